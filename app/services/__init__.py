@@ -1,0 +1,1 @@
+"""Use cases: one class per job a person has. Every command takes an Actor."""

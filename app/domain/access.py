@@ -1,0 +1,86 @@
+"""People, roles and what each role may do; grants for readers (阅卷许可)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import field, frozen
+
+from app.kernel.errors import Refused
+
+OPERATOR = "operator"
+ARCHIVIST = "archivist"
+CLERK = "clerk"
+ADMINISTRATOR = "administrator"
+STAFF_ROLES = (OPERATOR, ARCHIVIST, CLERK, ADMINISTRATOR)
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    OPERATOR: frozenset({"register", "scan", "process", "inspect"}),
+    ARCHIVIST: frozenset(
+        {
+            "register",
+            "process",
+            "inspect",
+            "catalogue",
+            "reconcile",
+            "seal",
+            "package",
+            "submit",
+            "custody",
+            "grant",
+        }
+    ),
+    CLERK: frozenset({"register", "scan", "process", "inspect", "custody", "grant"}),
+}
+
+
+@frozen(kw_only=True)
+class Actor:
+    """Whoever gives a command. `role` is one of STAFF_ROLES."""
+
+    name: str
+    role: str
+
+    def require(self, permission: str) -> None:
+        """Raises Refused ACC-101 when the role may not do this."""
+        if self.role == ADMINISTRATOR:
+            return
+        if permission not in PERMISSIONS.get(self.role, frozenset()):
+            raise Refused("ACC-101", actor=self.name, role=self.role, permission=permission)
+
+
+@frozen(kw_only=True)
+class Person:
+    """A member of staff who may sign in with a PIN (scrypt hash, never the PIN itself)."""
+
+    id: str
+    name: str
+    role: str
+    pin_hash: str
+    pin_salt: str
+    failed: int = 0
+    locked_until: str = ""
+
+
+@frozen(kw_only=True)
+class ReadingGrant:
+    """What one reader may see of one sealed main part, and until when (阅卷许可).
+
+    `pages` are page numbers, empty for all; `prints_left` counts what may still be printed.
+    """
+
+    id: str
+    dossier_id: str
+    reader: str
+    certificate: str
+    code_hash: str
+    code_salt: str
+    pages: tuple[int, ...] = ()
+    valid_from: str = ""
+    valid_until: str = ""
+    prints_left: int = 0
+    views: int = 0
+    tries_left: int = 5
+    granted_by: str = ""
+    revoked: bool = False
+    details: dict[str, Any] = field(factory=dict)

@@ -1,0 +1,189 @@
+"""The dossier (卷宗), its batches, sides (面) and items (件).
+
+Moments are ISO 8601 texts in UTC (`app.kernel.clock.timestamp`), so that they sort as text in
+every database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import field, frozen
+
+MAIN = "main"
+RESTRICTED = "restricted"
+
+ROLES = ("cover", "catalogue", "page", "blank", "remarks", "separator")
+NUMBERED_ROLES = ("page",)
+
+
+@frozen(kw_only=True)
+class Dossier:
+    """All material of one case and instance; `case_no` is the normal form of the 案号.
+
+    `declared` is the catalogue stated with the case (rows of title, first and last page), not
+    the one read from paper. `paper_pages` is the number of numbered pages stated, or None.
+    """
+
+    id: str
+    case_no: str
+    state: str = "registered"
+    court: str = ""
+    cause: str = ""
+    plaintiff: str = ""
+    defendant: str = ""
+    judge: str = ""
+    clerk: str = ""
+    filed_on: str = ""
+    closed_on: str = ""
+    paper_pages: int | None = None
+    declared: tuple[dict[str, Any], ...] = ()
+    mode: str = "dual"
+    retention: str = "长期"
+    template: str = ""
+    rule_set: str = ""
+    created_at: str = ""
+    version: int = 1
+
+
+@frozen(kw_only=True)
+class Batch:
+    """One sitting at one scanner (扫描批次). `sheets` and `sides` count what was stored."""
+
+    id: str
+    dossier_id: str
+    source: str
+    state: str = "open"
+    part: str = MAIN
+    volume: int = 1
+    profile: dict[str, Any] = field(factory=dict)
+    operator: str = ""
+    station: str = ""
+    started_at: str = ""
+    closed_at: str = ""
+    sheets: int = 0
+    sides: int = 0
+    warnings: tuple[dict[str, Any], ...] = ()
+
+
+@frozen(kw_only=True)
+class Master:
+    """Bytes as delivered (原始图像), named by their SHA-256. Rows never change."""
+
+    sha256: str
+    sm3: str
+    size: int
+    media_type: str
+    stored_at: str
+
+
+@frozen(kw_only=True)
+class Side:
+    """One side as captured and what is now held true of it.
+
+    `position` counts from 1 in scanning order over the dossier; 0 when superseded. `turn` is the
+    clockwise turn in force; `turned_by` names the person when not the machine chose it.
+    `role_by` and `number_by` likewise tell a person's word from the machine's.
+    """
+
+    id: str
+    dossier_id: str
+    batch_id: str
+    master: str
+    frame: int
+    position: int
+    sheet: int
+    face: str
+    part: str = MAIN
+    volume: int = 1
+    media_type: str = ""
+    source_name: str = ""
+    width: int = 0
+    height: int = 0
+    dpi: int = 0
+    fault: str = ""
+    captured_at: str = ""
+    superseded: bool = False
+    turn: int = 0
+    turned_by: str = ""
+    skew_deg: float = 0.0
+    blank: bool = False
+    blank_by: str = ""
+    role: str = ""
+    role_by: str = ""
+    page_number: int | None = None
+    page_number_confidence: float = 0.0
+    number_by: str = ""
+    item_number: int | None = None
+    fingerprint: str = ""
+    thumbnail: str = ""
+    picture: str = ""
+    examined: str = ""
+    recognised: str = ""
+
+
+@frozen(kw_only=True)
+class Finding:
+    """A fault that a rule found on a side (问题). `verdict` is a person's, empty while open."""
+
+    id: str
+    dossier_id: str
+    side_id: str
+    code: str
+    severity: str
+    value: float
+    limit: float
+    box: tuple[float, ...] | None = None
+    verdict: str = ""
+    verdict_by: str = ""
+    remark: str = ""
+
+
+@frozen(kw_only=True)
+class Recognised:
+    """The text of one side as an engine read it. `tree` and `fields` are plain records."""
+
+    id: str
+    dossier_id: str
+    side_id: str
+    engine: str
+    text: str
+    tree: dict[str, Any]
+    numbers: tuple[dict[str, Any], ...] = ()
+    printed_page: tuple[int, ...] | None = None
+    fields: dict[str, Any] = field(factory=dict)
+    seconds: float = 0.0
+
+
+@frozen(kw_only=True)
+class Item:
+    """One document of the dossier (件), one row of its catalogue. Pages are dossier pages."""
+
+    id: str
+    dossier_id: str
+    part: str
+    number: int
+    title: str
+    category: str = ""
+    date: str = ""
+    first_page: int | None = None
+    last_page: int | None = None
+    first_position: int = 0
+    last_position: int = 0
+    confidence: float = 0.0
+    confirmed_by: str = ""
+    reason: dict[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Edit:
+    """What a person changed, with the rows before and after, so that it can be undone."""
+
+    id: str
+    dossier_id: str
+    made_at: str
+    made_by: str
+    action: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    undone: bool = False

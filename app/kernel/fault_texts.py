@@ -1,0 +1,89 @@
+"""Texts of faults: code and parameters in, what happened and what to do out.
+
+Every package that raises faults keeps its texts in `resources/faults/<package>.toml`:
+`["SCN-104"]` with one table per language holding `message` and `remedy`.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from app.kernel.translation import DEFAULT_LANGUAGE
+
+_UNKNOWN: dict[str, tuple[str, str]] = {
+    "zh_CN": (
+        "出现了没有预料到的问题（{code}）。",
+        "请把详细信息交给管理员；已保存的内容不受影响。",
+    ),
+    "en": (
+        "Something unexpected happened ({code}).",
+        "Please pass the details to the administrator; what was saved is not affected.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultText:
+    """What a person reads: what happened, and what to do now."""
+
+    message: str
+    remedy: str
+
+
+class _Lenient(string.Formatter):
+    """Leaves a placeholder standing that has no parameter, so that no fault hides another."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs.get(key, f"{{{key}}}") if isinstance(key, str) else f"{{{key}}}"
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        return self.get_value(field_name, args, kwargs), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        try:
+            return str(super().format_field(value, format_spec))
+        except ValueError:
+            return str(value)
+
+
+@lru_cache(maxsize=1)
+def fault_tables() -> dict[str, dict[str, dict[str, str]]]:
+    """All texts: code > language > {"message", "remedy"}. Raises ValueError on a double code."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    folder = resources.files("resources") / "faults"
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not entry.name.endswith(".toml"):
+            continue
+        for code, texts in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+            if code in tables:
+                raise ValueError(f"fault code {code} has texts twice, again in {entry.name}")
+            tables[code] = texts
+    return tables
+
+
+def describe(record: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> FaultText:
+    """The text of a fault record (`Fault.as_record`) in `language`, else Chinese, else English.
+
+    An unknown code gives a general sentence that names the code.
+    """
+    code = str(record.get("code", ""))
+    parameters = dict(record.get("parameters") or {})
+    texts = fault_tables().get(code, {})
+    for name in (language, DEFAULT_LANGUAGE, "en"):
+        if name in texts:
+            return FaultText(
+                message=_fill(texts[name].get("message", code), parameters),
+                remedy=_fill(texts[name].get("remedy", ""), parameters),
+            )
+    message, remedy = _UNKNOWN.get(language, _UNKNOWN[DEFAULT_LANGUAGE])
+    return FaultText(message=message.format(code=code or "?"), remedy=remedy)
+
+
+def _fill(template: str, parameters: Mapping[str, Any]) -> str:
+    return _Lenient().vformat(template, (), parameters)
