@@ -1,0 +1,1 @@
+"""Looks: token files -> palette and one style sheet. Nothing else in the program picks a colour."""

@@ -1,0 +1,70 @@
+"""Own line icons: one SVG per name in `resources/icons`, drawn in a colour of the theme."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+SIZES = (16, 20, 24, 32, 48)
+
+
+def icon_names() -> tuple[str, ...]:
+    """The names of all icons."""
+    folder = resources.files("resources") / "icons"
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".svg")
+            for entry in folder.iterdir()
+            if entry.name.endswith(".svg")
+        )
+    )
+
+
+def icon_source(name: str, colour: str) -> bytes:
+    """The SVG of `name` with its strokes in `colour`. Raises FileNotFoundError when unknown."""
+    text = (resources.files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    return text.replace("currentColor", colour).encode("utf-8")
+
+
+def icon_pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """`name` as a square pixmap of `size` logical pixels, sharp at the device pixel `ratio`."""
+    side = round(size * ratio)
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(icon_source(name, colour))).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def icon(name: str, colour: str, *, active: str = "", disabled: str = "") -> QIcon:
+    """`name` as an icon: `active` when checked, `disabled` when it cannot be pressed."""
+    result = QIcon()
+    for size in SIZES:
+        for ratio in (1.0, 2.0):
+            result.addPixmap(icon_pixmap(name, colour, size, ratio))
+            if active:
+                pixmap = icon_pixmap(name, active, size, ratio)
+                result.addPixmap(pixmap, QIcon.Mode.Normal, QIcon.State.On)
+            if disabled:
+                pixmap = icon_pixmap(name, disabled, size, ratio)
+                result.addPixmap(pixmap, QIcon.Mode.Disabled)
+    return result
+
+
+def icon_file(name: str, colour: str) -> str:
+    """A file holding `name` in `colour`, because a style sheet takes files alone."""
+    data = icon_source(name, colour)
+    folder = Path(tempfile.gettempdir()) / "juanzong-icons"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}-{hashlib.sha256(data).hexdigest()[:16]}.svg"
+    if not path.exists() or path.read_bytes() != data:
+        path.write_bytes(data)
+    return path.as_posix()

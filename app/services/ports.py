@@ -1,0 +1,287 @@
+"""What services need from the outside: storage, jobs, audit, targets, devices. Adapters answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from app.domain.access import Person, ReadingGrant
+from app.domain.archiving import ArchivalPackage, Submission
+from app.domain.custody import CustodyEvent, HandOff
+from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Recognised, Side
+from app.domain.reconciliation import LedgerEntry
+from app.kernel.progress import CancelToken, Report
+
+Record = TypeVar("Record")
+
+
+class Records(Protocol[Record]):
+    """All rows of one kind, as domain objects."""
+
+    def get(self, record_id: str) -> Record:
+        """The row with this id. Raises KeyError when there is none."""
+        ...
+
+    def find(self, **equals: Any) -> list[Record]:
+        """The rows whose fields equal the given values (a list or tuple means "one of"), in the
+        order they were made (sides: by position)."""
+        ...
+
+    def first(self, **equals: Any) -> Record | None:
+        """The first row of `find`, or None."""
+        ...
+
+    def count(self, **equals: Any) -> int:
+        """How many rows `find` would give."""
+        ...
+
+    def add(self, record: Record) -> None:
+        """Write a new row."""
+        ...
+
+    def replace(self, record: Record) -> None:
+        """Write the row again. A record with a `version` must hold the version that is stored and
+        gets the next one; raises Transient DB-103 when somebody was faster."""
+        ...
+
+    def remove(self, record: Record) -> None:
+        """Take a machine-made row away. Sides, masters, custody and audit rows have no removal."""
+        ...
+
+
+@frozen(kw_only=True)
+class AuditRow:
+    """One link of the chain: `digest` = SHA-256 over `previous` and the canonical row."""
+
+    number: int
+    at: str
+    station: str
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+    previous: str
+    digest: str
+
+
+class AuditLog(Protocol):
+    """The hash-chained audit log, written in the transaction of the change it records."""
+
+    def record(self, actor: str, action: str, subject: str, **details: Any) -> AuditRow:
+        """Append one row. `subject` is a dossier's case number or a person's name."""
+        ...
+
+    def rows(self, subject: str | None = None) -> Iterator[AuditRow]:
+        """Rows in order, of one subject or all."""
+        ...
+
+
+@frozen(kw_only=True)
+class Job:
+    """One piece of background work. `arguments` are plain data."""
+
+    id: str
+    task: str
+    arguments: dict[str, Any]
+    dossier_id: str = ""
+    lane: str = ""
+    dedupe_key: str = ""
+    priority: int = 0
+    state: str = "queued"
+    attempts: int = 0
+    not_before: str = ""
+    error: dict[str, Any] = field(factory=dict)
+
+
+class JobQueue(Protocol):
+    """Work that is enqueued in the transaction that makes it necessary."""
+
+    def enqueue(
+        self,
+        task: str,
+        arguments: dict[str, Any],
+        *,
+        dossier_id: str = "",
+        lane: str = "",
+        dedupe_key: str = "",
+        priority: int = 0,
+    ) -> bool:
+        """Queue one job; False when a job with this dedupe key already waits or runs. Jobs of one
+        lane never run side by side."""
+        ...
+
+    def claim(self) -> Job | None:
+        """Take the next job whose lane is free and mark it running."""
+        ...
+
+    def finish(self, job: Job) -> None:
+        """The job is done."""
+        ...
+
+    def fail(self, job: Job, error: dict[str, Any], *, retry: bool) -> None:
+        """The job failed: queue it again or put it on the failed list with its input kept."""
+        ...
+
+    def release_running(self) -> int:
+        """Queue again what a dead dispatcher left running; gives how many."""
+        ...
+
+    def retry_failed(self, dossier_id: str) -> int:
+        """Queue the failed jobs of a dossier again."""
+        ...
+
+    def counts(self, dossier_id: str | None = None) -> dict[str, int]:
+        """Jobs by state."""
+        ...
+
+    def failed(self, dossier_id: str | None = None) -> list[Job]:
+        """The failed list."""
+        ...
+
+
+class Transaction(Protocol):
+    """One short transaction. Leaving the block without `commit` takes everything back; `commit`
+    refuses (RuntimeError) when evidence rows changed and no audit row was written."""
+
+    dossiers: Records[Dossier]
+    batches: Records[Batch]
+    masters: Records[Master]
+    sides: Records[Side]
+    findings: Records[Finding]
+    recognised: Records[Recognised]
+    items: Records[Item]
+    edits: Records[Edit]
+    ledger: Records[LedgerEntry]
+    packages: Records[ArchivalPackage]
+    submissions: Records[Submission]
+    custody: Records[CustodyEvent]
+    hand_offs: Records[HandOff]
+    grants: Records[ReadingGrant]
+    people: Records[Person]
+    audit: AuditLog
+    jobs: JobQueue
+
+    def commit(self) -> None:
+        """Make everything of this transaction durable."""
+        ...
+
+
+class Storage(Protocol):
+    """Opens transactions: one writer at a time, any number of readers."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """A transaction that may change rows; waits its turn."""
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A transaction that only reads one consistent state."""
+        ...
+
+    def data_version(self) -> int:
+        """A number that changes when anybody committed."""
+        ...
+
+    def search(self, text: str, limit: int) -> list[tuple[str, str, str]]:
+        """(dossier id, side id, recognised text) of sides whose text holds `text`."""
+        ...
+
+
+class StoredBytes(Protocol):
+    """What the object store says of bytes it holds."""
+
+    @property
+    def sha256(self) -> str:
+        """Name of the object."""
+        ...
+
+    @property
+    def sm3(self) -> str:
+        """Second digest."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Size in bytes."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Content-addressed store of immutable bytes."""
+
+    def put_file(self, path: Path) -> StoredBytes:
+        """Store the bytes of a file; durable when this returns."""
+        ...
+
+    def put_bytes(self, data: bytes) -> StoredBytes:
+        """Store bytes; durable when this returns."""
+        ...
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the object lies (read only)."""
+        ...
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the object is there."""
+        ...
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the stored bytes still have their digest."""
+        ...
+
+
+class WorkerPool(Protocol):
+    """Runs pure functions by name ("package.module:function") in other processes."""
+
+    def call(
+        self,
+        function: str,
+        arguments: Sequence[Any],
+        *,
+        seconds: float,
+        cancel: CancelToken | None = None,
+    ) -> Any:
+        """The function's result. Faults of the function come through; a crash raises Broken
+        JOB-101, a time-out Broken JOB-102; Cancelled when cancelled."""
+        ...
+
+
+class Dispatcher(Protocol):
+    """Works through the job queue."""
+
+    def run_until_idle(
+        self, dossier_id: str | None, report: Report, cancel: CancelToken
+    ) -> None:
+        """Work (or wait for the process that works) until no job of the dossier is left."""
+        ...
+
+
+class ArchiveReceipt(Protocol):
+    """What an archive target gives back after read-back."""
+
+    def as_record(self) -> dict[str, Any]:
+        """The receipt as plain data."""
+        ...
+
+
+class ArchiveTarget(Protocol):
+    """Where packages go."""
+
+    def submit(
+        self,
+        package: Path,
+        *,
+        package_id: str,
+        manifest_sha256: str,
+        manifest_sm3: str,
+        progress: Report,
+        cancel: CancelToken,
+    ) -> ArchiveReceipt:
+        """Hand the package over, resumably; returns only a receipt that was read back."""
+        ...
+
+
+CloseDoor = Callable[[], None]
