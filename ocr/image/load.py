@@ -1,0 +1,291 @@
+"""Decodes one page of a master into pixels: the one place where files become arrays.
+
+A turn recorded in EXIF is applied here and nowhere else. Inspection, recognition and rendering
+all call `load_page`, so boxes, turns and derivatives always speak of the same pixels. The stored
+bytes of the master are never changed.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from app.kernel.errors import BadInput
+from ocr.image import pdf_page
+
+# One worker process per core is the plan of the job engine: a second pool of threads inside
+# OpenCV would only fight with the other workers.
+cv2.setNumThreads(1)
+
+MAX_PIXELS = 400_000_000
+_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "JPEG2000")
+_MEDIA_TYPES = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "PNG": "image/png",
+    "TIFF": "image/tiff",
+    "BMP": "image/bmp",
+    "JPEG2000": "image/jp2",
+}
+_EXIF_ORIENTATION = 0x0112
+# EXIF orientation: (mirrored, clockwise turn that was applied after the mirroring).
+_EXIF_TURNS = {
+    1: (False, 0),
+    2: (True, 0),
+    3: (False, 180),
+    4: (True, 180),
+    5: (True, 270),
+    6: (False, 90),
+    7: (True, 90),
+    8: (False, 270),
+}
+# Software writes these when nobody told it the true resolution.
+_DEFAULT_RESOLUTIONS = (72, 96)
+_DECODER_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    MemoryError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadedPage:
+    """One decoded page.
+
+    `pixels` is height x width x 3, uint8, BGR, with the EXIF turn already applied. `dpi` is the
+    declared resolution, 0 when it is missing or cannot be true. `exif_turn` is the clockwise turn
+    in degrees that was applied because the file asked for it (`exif_mirrored` likewise).
+    `bilevel` says that the file knows only black and white, `gray` that it carries no colour.
+    `frame` counts from 0 among `frames`.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: int
+    media_type: str
+    exif_turn: int = 0
+    exif_mirrored: bool = False
+    bilevel: bool = False
+    gray: bool = False
+    frame: int = 0
+    frames: int = 1
+
+
+def load_page(path: Path, frame: int = 0) -> LoadedPage:
+    """Decode page `frame` (from 0) of a JPEG, PNG, TIFF, BMP, JPEG 2000 or PDF of scans.
+
+    Alpha is laid over white, 16 bits are reduced to 8, CMYK and palettes become BGR. A PDF page
+    that is one full-page picture comes at the native size of the picture, any other page is
+    rendered at 300 dpi.
+
+    Raises BadInput IMG-101 (cannot be decoded), IMG-102 (truncated: decoded in part only),
+    IMG-103 (more than 400 megapixels) and IMG-104 (no such frame). A missing file is an OSError
+    of the caller's.
+    """
+    data = path.read_bytes()
+    if pdf_page.is_pdf(data):
+        return _from_pdf(path.name, data, frame)
+    return _from_picture(path.name, data, frame)
+
+
+def frame_count(path: Path) -> int:
+    """How many pages the file holds. Raises BadInput IMG-101 when it cannot be opened."""
+    data = path.read_bytes()
+    if pdf_page.is_pdf(data):
+        return pdf_page.page_count(path.name, data)
+    with _opened(path.name, data) as image:
+        return _frames_of(path.name, image)
+
+
+def media_type(path: Path) -> str:
+    """The media type by content, never by name. Raises BadInput IMG-101 when it is none of ours."""
+    data = path.read_bytes()
+    if pdf_page.is_pdf(data):
+        return pdf_page.MEDIA_TYPE
+    with _opened(path.name, data) as image:
+        return _MEDIA_TYPES[str(image.format)]
+
+
+def plausible_dpi(declared: float, width: int, height: int) -> int:
+    """The declared dots per inch, or 0 when a page of that size cannot be meant.
+
+    Cameras and image programs write 72 or 96 whatever the size; a "page" of more than 17 inches
+    at such a value is a scan whose resolution nobody recorded.
+    """
+    if not 10 <= declared <= 10_000:
+        return 0
+    inches = max(width, height) / declared
+    if inches < 1 or inches > 80:
+        return 0
+    if round(declared) in _DEFAULT_RESOLUTIONS and inches > 17:
+        return 0
+    return round(declared)
+
+
+def _from_pdf(name: str, data: bytes, frame: int) -> LoadedPage:
+    page = pdf_page.read_page(name, data, frame, MAX_PIXELS)
+    return LoadedPage(
+        pixels=page.pixels,
+        dpi=page.dpi,
+        media_type=pdf_page.MEDIA_TYPE,
+        bilevel=page.bilevel,
+        gray=page.gray,
+        frame=frame,
+        frames=page.pages,
+    )
+
+
+def _from_picture(name: str, data: bytes, frame: int) -> LoadedPage:
+    with _opened(name, data) as image:
+        frames = _frames_of(name, image)
+        if not 0 <= frame < frames:
+            raise BadInput("IMG-104", file=name, frame=frame + 1, frames=frames)
+        if frame:
+            _seek(name, image, frame)
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise BadInput("IMG-103", file=name, width=width, height=height)
+        kind = str(image.format)
+        mode = image.mode
+        dpi = _declared_dpi(image)
+        mirrored, turn = _exif_turn(image)
+        pixels = _decode(name, image)
+    if kind in ("JPEG", "MPO") and b"\xff\xd9" not in data[-65536:]:
+        raise BadInput("IMG-102", file=name)
+    if mirrored:
+        pixels = np.ascontiguousarray(pixels[:, ::-1])
+    pixels = turned(pixels, turn)
+    return LoadedPage(
+        pixels=pixels,
+        dpi=plausible_dpi(dpi, width, height),
+        media_type=_MEDIA_TYPES[kind],
+        exif_turn=turn,
+        exif_mirrored=mirrored,
+        bilevel=mode == "1",
+        gray=mode in ("1", "L", "LA", "I", "F") or mode.startswith("I;16"),
+        frame=frame,
+        frames=frames,
+    )
+
+
+def turned(pixels: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
+    """The picture turned clockwise by 0, 90, 180 or 270 degrees, without any resampling."""
+    if turn % 360 == 0:
+        return pixels
+    code = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+    return np.asarray(cv2.rotate(pixels, code[turn % 360]), dtype=np.uint8)
+
+
+@contextmanager
+def _opened(name: str, data: bytes) -> Iterator[Image.Image]:
+    """The file opened by its content; only the header is read.
+
+    Pillow's own size guard is a process-wide number meant for photographs and would refuse a
+    large drawing; ours is checked against the header before any pixel is decoded.
+    """
+    guard = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    with warnings.catch_warnings():
+        # Odd tags are common in scanner files and harmless; what matters raises.
+        warnings.simplefilter("ignore")
+        try:
+            try:
+                image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            except (UnidentifiedImageError, *_DECODER_FAULTS) as error:
+                raise BadInput("IMG-101", file=name) from error
+            with image:
+                yield image
+        finally:
+            Image.MAX_IMAGE_PIXELS = guard
+
+
+def _frames_of(name: str, image: Image.Image) -> int:
+    # The further pictures of an MPO are previews of the first one, not pages.
+    if image.format == "MPO":
+        return 1
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except _DECODER_FAULTS as error:
+        raise BadInput("IMG-102", file=name) from error
+
+
+def _seek(name: str, image: Image.Image, frame: int) -> None:
+    try:
+        image.seek(frame)
+    except _DECODER_FAULTS as error:
+        raise BadInput("IMG-102", file=name) from error
+
+
+def _declared_dpi(image: Image.Image) -> float:
+    declared = image.info.get("dpi")
+    try:
+        across, down = (float(value) for value in declared or (0, 0))
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0.0
+    return min(across, down)
+
+
+def _exif_turn(image: Image.Image) -> tuple[bool, int]:
+    try:
+        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+    except _DECODER_FAULTS:
+        # A damaged EXIF block says nothing about the pixels, which decode on their own.
+        orientation = 1
+    return _EXIF_TURNS.get(orientation, (False, 0))
+
+
+def _decode(name: str, image: Image.Image) -> NDArray[np.uint8]:
+    try:
+        image.load()
+        return _as_bgr(image)
+    except _DECODER_FAULTS as error:
+        raise BadInput("IMG-102", file=name) from error
+
+
+def _as_bgr(image: Image.Image) -> NDArray[np.uint8]:
+    mode = image.mode
+    if mode.startswith("I;16"):
+        words = np.asarray(image)
+        return _gray_to_bgr((words >> 8).astype(np.uint8))
+    if mode in ("I", "F"):
+        return _gray_to_bgr(_reduced(np.asarray(image, dtype=np.float64)))
+    if mode in ("1", "L"):
+        return _gray_to_bgr(np.asarray(image.convert("L"), dtype=np.uint8))
+    if mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        image = _over_white(image.convert("RGBA"))
+    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+
+
+def _reduced(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Whole numbers of 16 or 32 bits, or fractions from 0 to 1, brought to 0..255."""
+    top = float(values.max(initial=0.0))
+    full = 1.0 if top <= 1 else 255.0 if top <= 255 else 65535.0 if top <= 65535 else top
+    return np.asarray(np.clip(values * (255.0 / full), 0, 255), dtype=np.uint8)
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    paper = Image.new("RGBA", image.size, (255, 255, 255, 255))
+    return Image.alpha_composite(paper, image).convert("RGB")
+
+
+def _gray_to_bgr(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
