@@ -1,0 +1,1 @@
+"""The only place for SQL, disk and network."""

@@ -86,10 +86,8 @@ def weigh_tracks(
                         "paper": paper_receipt.get(key),
                     }
                 )
-    if differing:
-        verdict = "frozen"
-    else:
-        verdict = "open" if waiting else "closed"
+    unfinished = "open" if waiting else "closed"
+    verdict = "frozen" if differing else unfinished
     return TrackState(
         electronic="receipted" if electronic_receipt is not None else "open",
         paper="shelved" if paper_receipt is not None else "open",

@@ -62,7 +62,7 @@ class ShelfLocation:
     position: int
 
     def label(self) -> str:
-        """The location as it stands on the shelf label, for instance "A库-03列-02节-4层-07盒-01"."""
+        """As it stands on the shelf label, for instance "A库-03列-02节-4层-07盒-01"."""
         return (
             f"{self.room}-{self.rack:02d}列-{self.column:02d}节-{self.level}层"
             f"-{self.box:02d}盒-{self.position:02d}"

@@ -12,7 +12,7 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
-    """What proves that bytes are the same bytes: two digests in hexadecimal and the size in bytes."""
+    """What proves that bytes are the same: two hexadecimal digests and the size in bytes."""
 
     sha256: str
     sm3: str

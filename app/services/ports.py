@@ -79,6 +79,10 @@ class AuditLog(Protocol):
         """Rows in order, of one subject or all."""
         ...
 
+    def verify(self) -> tuple[bool, int, str, int | None]:
+        """(intact, rows, digest of the last row, number of the first row that does not fit)."""
+        ...
+
 
 @frozen(kw_only=True)
 class Job:
@@ -252,9 +256,7 @@ class WorkerPool(Protocol):
 class Dispatcher(Protocol):
     """Works through the job queue."""
 
-    def run_until_idle(
-        self, dossier_id: str | None, report: Report, cancel: CancelToken
-    ) -> None:
+    def run_until_idle(self, dossier_id: str | None, report: Report, cancel: CancelToken) -> None:
         """Work (or wait for the process that works) until no job of the dossier is left."""
         ...
 

@@ -47,7 +47,7 @@ NEXT_ACTIONS = (
 
 @frozen(kw_only=True)
 class StepState:
-    """One step of the line for the step header: state is "done", "current", "blocked" or "ahead"."""
+    """One step of the line: state is "done", "current", "blocked" or "ahead"."""
 
     step: str
     state: str

@@ -1,0 +1,55 @@
+"""Between rows and domain objects: equal field names, JSON where a value is structured."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import attrs
+from cattrs import Converter
+
+from app.adapters.db import orm
+from app.domain.access import Person, ReadingGrant
+from app.domain.archiving import ArchivalPackage, Submission
+from app.domain.custody import CustodyEvent, HandOff
+from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Recognised, Side
+from app.domain.reconciliation import LedgerEntry
+
+Record = TypeVar("Record")
+
+TABLES: dict[type[Any], type[orm.Row]] = {
+    Dossier: orm.DossierRow,
+    Batch: orm.BatchRow,
+    Master: orm.MasterRow,
+    Side: orm.SideRow,
+    Finding: orm.FindingRow,
+    Recognised: orm.RecognisedRow,
+    Item: orm.ItemRow,
+    Edit: orm.EditRow,
+    LedgerEntry: orm.LedgerRow,
+    ArchivalPackage: orm.PackageRow,
+    Submission: orm.SubmissionRow,
+    CustodyEvent: orm.CustodyRow,
+    HandOff: orm.HandOffRow,
+    ReadingGrant: orm.GrantRow,
+    Person: orm.PersonRow,
+}
+
+_converter = Converter()
+
+
+def to_values(record: Any) -> dict[str, Any]:
+    """The column values of a domain object."""
+    values = attrs.asdict(record, recurse=False)
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def to_record(kind: type[Record], row: orm.Row) -> Record:
+    """The domain object of a row."""
+    names = [attribute.name for attribute in attrs.fields(kind)]  # type: ignore[arg-type]
+    return _converter.structure({name: getattr(row, name) for name in names}, kind)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return value
