@@ -144,5 +144,16 @@ def tidy_markers(text: str) -> str:
 
 def _run(command: list[str], failure: str) -> None:
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
-        raise SetupError(failure)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode != 0:
+        tail = [line for line in done.stdout.splitlines() if not line.startswith("WARNING")][-15:]
+        raise SetupError("\n".join([failure, *tail]))
