@@ -1,0 +1,106 @@
+"""What a dossier shall be: seed, family, size, scanner settings and planted faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.errors import BadInput
+
+GENERATOR_VERSION = 1
+
+PAGE_FAULTS = frozenset(
+    {
+        "missing_page",
+        "duplicate_page",
+        "wrong_order",
+        "foreign_case",
+        "extra_page",
+        "unnumbered_page",
+    }
+)
+FACT_FAULTS = frozenset({"count_mismatch", "catalogue_mismatch"})
+IMAGE_FAULTS = frozenset(
+    {
+        "orientation",
+        "skew",
+        "blur",
+        "too_dark",
+        "too_light",
+        "low_contrast",
+        "black_border",
+        "folded_corner",
+        "streak",
+        "unreadable",
+        "low_resolution",
+        "bleed_through",
+    }
+)
+FAMILIES = ("development", "check")
+MATTERS = ("loan", "sale", "lease", "labour", "traffic")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlantedFault:
+    """One fault: `numbers` are page numbers (page faults), positions (image faults), a catalogue
+    item (catalogue_mismatch) or the count that is claimed (count_mismatch); `value` is a turn or
+    tilt in degrees; `mode` says how, see `scanner.paper.faults`."""
+
+    kind: str
+    numbers: tuple[int, ...]
+    value: float = 0.0
+    mode: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierSpec:
+    """A dossier to be made. Equal specs give equal bytes.
+
+    `sides` is the number of sides aimed at before faults, `dpi` 200 or 300, `mode` "color", "gray"
+    or "lineart", `matter` one of `MATTERS` or "" for one chosen by the seed.
+    """
+
+    name: str
+    seed: int
+    family: str = "development"
+    matter: str = ""
+    sides: int = 42
+    dpi: int = 300
+    mode: str = "color"
+    quality: int = 85
+    faults: tuple[PlantedFault, ...] = ()
+
+
+def parse_fault(text: str) -> PlantedFault:
+    """A fault as written on the command line.
+
+    `missing_page=9`, `wrong_order=9,12`, `duplicate_page=9:later`, `foreign_case=9:replace`,
+    `orientation=14:90`, `skew=6:4.5`, `blur=7`. Raises BadInput PAP-201.
+    """
+    kind, _, rest = text.partition("=")
+    numbers, _, mode = rest.partition(":")
+    if kind not in PAGE_FAULTS | FACT_FAULTS | IMAGE_FAULTS:
+        raise BadInput("PAP-201", fault=text)
+    try:
+        parsed = tuple(int(number) for number in numbers.split(","))
+        value = float(mode) if kind in {"orientation", "skew"} else 0.0
+    except ValueError as error:
+        raise BadInput("PAP-201", fault=text) from error
+    if len(parsed) != (2 if kind == "wrong_order" else 1):
+        raise BadInput("PAP-201", fault=text)
+    if kind == "orientation" and value not in (90, 180, 270):
+        raise BadInput("PAP-201", fault=text)
+    return PlantedFault(kind=kind, numbers=parsed, value=value, mode="" if value else mode)
+
+
+def check_spec(spec: DossierSpec) -> None:
+    """Raises BadInput PAP-202 when a setting of the spec is outside its range."""
+    for setting, valid in (
+        ("family", spec.family in FAMILIES),
+        ("matter", spec.matter in ("", *MATTERS)),
+        ("dpi", 100 <= spec.dpi <= 600),
+        ("mode", spec.mode in ("color", "gray", "lineart")),
+        ("sides", 10 <= spec.sides <= 400),
+        ("quality", 20 <= spec.quality <= 100),
+    ):
+        if not valid:
+            raise BadInput("PAP-202", setting=setting, value=str(getattr(spec, setting)))
