@@ -1,0 +1,174 @@
+"""Scanners that SANE knows. Runs in the driver host only: backends crash, hang and print."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.kernel.errors import BadInput, Broken, Fault, Transient
+from app.kernel.progress import CancelToken
+from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest
+from scanner.drivers.sane_library import DeviceEntry, SaneError, SaneLibrary, Status
+from scanner.drivers.sane_options import SaneOptions
+from scanner.drivers.sane_page import encoder, read_page
+from scanner.feeder import FeederCount
+from scanner.spool import Spool
+
+_log = logging.getLogger(__name__)
+
+_FAULTS: dict[int, tuple[type[Fault], str]] = {
+    Status.UNSUPPORTED: (BadInput, "SCN-121"),
+    Status.CANCELLED: (Transient, "SCN-110"),
+    Status.DEVICE_BUSY: (Transient, "SCN-103"),
+    Status.INVAL: (BadInput, "SCN-121"),
+    Status.JAMMED: (Transient, "SCN-104"),
+    Status.NO_DOCS: (Transient, "SCN-101"),
+    Status.COVER_OPEN: (Transient, "SCN-105"),
+    Status.IO_ERROR: (Transient, "SCN-122"),
+    Status.NO_MEM: (Transient, "SCN-109"),
+    Status.ACCESS_DENIED: (Broken, "SCN-108"),
+    Status.WARMING_UP: (Transient, "SCN-107"),
+    Status.HW_LOCKED: (Transient, "SCN-123"),
+}
+_UNREACHABLE = frozenset({Status.INVAL, Status.IO_ERROR, Status.UNSUPPORTED})
+
+
+class SaneDriver:
+    """Scans from the feeder when there is one, else one page from the glass.
+
+    Options are those of the device by their SANE names. Faults: SCN-101 to SCN-111, SCN-114,
+    SCN-115, SCN-118, SCN-120 to SCN-123.
+    """
+
+    scheme = "sane"
+
+    def devices(self) -> list[DeviceInfo]:
+        """Every device that SANE lists, with what its sources say about feeder and duplex."""
+        with _library() as library:
+            try:
+                entries = library.devices()
+            except SaneError as error:
+                raise _fault(error, sheet=0, name="") from error
+            return [_describe(library, entry) for entry in entries]
+
+    def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
+        """One event per side until the feeder is empty.
+
+        `INVAL` on opening means that nothing answers under that name: SANE does not say more.
+        """
+        spool = Spool(request.spool)
+        with _library() as library, _device(library, request.name) as handle:
+            try:
+                options = SaneOptions(library, handle)
+                options.apply(request)
+            except SaneError as error:
+                raise _fault(error, sheet=0, name=request.name) from error
+            yield from options.warnings
+            count = FeederCount(pairs=options.feeder and options.duplex)
+            dpi, feeder = options.resolution, options.feeder
+            more = True
+            while more:
+                cancel.check()
+                side = self._next_side(
+                    library, handle, spool, count, dpi=dpi, name=request.name, cancel=cancel
+                )
+                if side is not None:
+                    yield side
+                more = side is not None and feeder
+            yield from count.closing_warnings()
+
+    def _next_side(
+        self,
+        library: SaneLibrary,
+        handle: ctypes.c_void_p,
+        spool: Spool,
+        count: FeederCount,
+        *,
+        dpi: int,
+        name: str,
+        cancel: CancelToken,
+    ) -> ScannedSide | None:
+        """The next side, None when the feeder is empty after at least one."""
+        try:
+            library.start(handle)
+            raster = read_page(library, handle, count.sheet, cancel)
+        except SaneError as error:
+            if error.status == Status.NO_DOCS and count.sides:
+                return None
+            if error.status == Status.CANCELLED:
+                cancel.check()
+            raise _fault(error, sheet=count.sheet, name=name) from error
+        suffix, media_type, write = encoder(raster, dpi)
+        path = spool.keep(suffix, write)
+        sheet, face = count.advance()
+        return ScannedSide(
+            path=path,
+            frame=0,
+            sheet=sheet,
+            face=face,
+            media_type=media_type,
+            source_name=f"{sheet:05}-{face}{suffix}",
+            width=raster.width,
+            height=raster.height,
+            dpi=dpi,
+        )
+
+
+@contextmanager
+def _library() -> Iterator[SaneLibrary]:
+    try:
+        library = SaneLibrary()
+    except SaneError as error:
+        raise _fault(error, sheet=0, name="") from error
+    try:
+        yield library
+    finally:
+        library.exit()
+
+
+@contextmanager
+def _device(library: SaneLibrary, name: str) -> Iterator[ctypes.c_void_p]:
+    try:
+        handle = library.open(name)
+    except SaneError as error:
+        if error.status in _UNREACHABLE:
+            raise Transient("SCN-102", name=name) from error
+        raise _fault(error, sheet=0, name=name) from error
+    try:
+        yield handle
+    finally:
+        # Cancel comes first: after an error nothing else is accepted, after a batch it ejects.
+        library.cancel(handle)
+        library.close(handle)
+
+
+def _describe(library: SaneLibrary, entry: DeviceEntry) -> DeviceInfo:
+    feeder = duplex = False
+    try:
+        handle = library.open(entry.name)
+    except SaneError as error:
+        # In use by somebody else: it is there all the same.
+        _log.info("cannot look into %s: %s", entry.name, error)
+    else:
+        try:
+            options = SaneOptions(library, handle)
+            feeder, duplex = options.can_feed, options.can_duplex
+        except SaneError as error:
+            _log.info("cannot read the options of %s: %s", entry.name, error)
+        finally:
+            library.close(handle)
+    return DeviceInfo(
+        source=f"sane:{entry.name}",
+        maker=entry.vendor,
+        model=entry.model,
+        feeder=feeder,
+        duplex=duplex,
+    )
+
+
+def _fault(error: SaneError, *, sheet: int, name: str) -> Fault:
+    kind, code = _FAULTS.get(error.status, (Transient, "SCN-122"))
+    _log.info("%s at sheet %s of %s", error, sheet, name)
+    return kind(code, sheet=sheet, name=name, status=str(error))

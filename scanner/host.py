@@ -1,0 +1,195 @@
+"""The driver host: a child process that runs one driver for one request and ends.
+
+Drivers bring foreign native code that crashes and hangs; here they can do so without taking
+pages or the program along. Speaks the lines of `scanner.wire` on standard input and output.
+Everything that native code prints goes to standard error, which the program logs.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from app.kernel.errors import Broken, Fault
+from app.kernel.progress import Cancelled, CancelToken
+from scanner import wire
+from scanner.api import ScannerDriver
+from scanner.registry import driver_locations
+
+HEARTBEAT_SECONDS = 0.25
+_INPUT = 0
+_OUTPUT = 1
+_ERRORS = 2
+_CHUNK = 1 << 16
+_STATUS_PARENT_GONE = 3
+_STATUS_BAD_REQUEST = 2
+
+_log = logging.getLogger("scanner.host")
+
+
+class WatchedToken(CancelToken):
+    """A cancel token that counts how often a driver asked it.
+
+    A driver asks between units of work (a buffer, a file), so the count is its progress: a
+    driver stuck in a call of its library no longer asks, and the program can tell that from a
+    slow one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.progress = 0
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked to stop; asking counts as progress."""
+        self.progress += 1
+        return super().cancelled
+
+    def check(self) -> None:
+        """Raises Cancelled when somebody asked to stop; asking counts as progress."""
+        if self.cancelled:
+            raise Cancelled
+
+
+class EventChannel:
+    """Writes records to the program, one whole line at a time, from any thread."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def send(self, record: wire.Record) -> None:
+        """Write one record. Ends the process when nobody reads any more."""
+        view = memoryview(wire.to_line(record))
+        with self._lock:
+            while view:
+                try:
+                    view = view[os.write(self._descriptor, view) :]
+                except BrokenPipeError:
+                    os._exit(_STATUS_PARENT_GONE)
+
+
+def load_driver(scheme: str) -> ScannerDriver:
+    """The driver called `scheme`.
+
+    Raises Broken SCN-116 when it cannot be loaded: a plug-in of another version, a missing
+    library. The other drivers are not affected.
+    """
+    location = driver_locations().get(scheme)
+    if location is None:
+        raise Broken("SCN-116", scheme=scheme, reason="not installed")
+    module_name, _, attribute = location.partition(":")
+    try:
+        factory: Any = getattr(importlib.import_module(module_name), attribute)
+        return cast(ScannerDriver, factory())
+    except Fault:
+        raise
+    except Exception as error:  # a driver may fail to load in any way; it must be a row, no crash
+        _log.exception("driver %s cannot be loaded", scheme)
+        raise Broken("SCN-116", scheme=scheme, reason=f"{type(error).__name__}: {error}") from error
+
+
+def serve(record: wire.Record, channel: EventChannel, token: WatchedToken) -> None:
+    """Answer one request with its events and one closing record."""
+    scheme = str(record.get("scheme", ""))
+    try:
+        driver = load_driver(scheme)
+        if record["do"] == wire.DEVICES:
+            for device in driver.devices():
+                channel.send(wire.device_record(device))
+        else:
+            for event in driver.scan(wire.request_from(record), token):
+                token.progress += 1
+                channel.send(wire.event_record(event))
+        closing: wire.Record = {"event": wire.END}
+    except Cancelled:
+        closing = {"event": wire.CANCELLED}
+    except Fault as fault:
+        closing = {"event": wire.FAULT, "fault": fault.as_record()}
+    except Exception as error:  # an error inside a driver must reach the program as a fault
+        _log.exception("driver %s failed", scheme)
+        reason = f"{type(error).__name__}: {error}"
+        broken = Broken("SCN-117", scheme=scheme, reason=reason)
+        closing = {"event": wire.FAULT, "fault": broken.as_record()}
+    channel.send(closing)
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    """Run the host; `argv` must be empty. Gives the exit status of the process."""
+    # A program without a console has no `sys.stderr`, but the pipe is there.
+    errors = open(  # noqa: SIM115 - stays open as long as the process
+        _ERRORS, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    if argv:
+        errors.write(f"the scanner host takes no arguments: {list(argv)}\n")
+        return _STATUS_BAD_REQUEST
+    logging.basicConfig(level=logging.INFO, stream=errors, format="%(levelname)s %(message)s")
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)
+    faulthandler.enable(file=_ERRORS)
+    channel = _claim_output()
+    lines = _input_lines()
+    try:
+        record = wire.from_line(next(lines, b""))
+        if record["do"] not in (wire.DEVICES, wire.SCAN):
+            raise ValueError(record["do"])
+    except (ValueError, KeyError):
+        _log.exception("the first line is no request")
+        return _STATUS_BAD_REQUEST
+    token = WatchedToken()
+    done = threading.Event()
+    for target in (_listen, _beat):
+        thread = threading.Thread(
+            target=target, args=(lines, channel, token, done), name=target.__name__, daemon=True
+        )
+        thread.start()
+    serve(record, channel, token)
+    done.set()
+    return 0
+
+
+def _claim_output() -> EventChannel:
+    """Keep standard output for events; whatever else is printed there goes to standard error."""
+    own = os.dup(_OUTPUT)
+    os.dup2(_ERRORS, _OUTPUT)
+    return EventChannel(own)
+
+
+def _input_lines() -> Iterator[bytes]:
+    # Raw reads: a buffered reader held by a waiting thread stops the interpreter from ending.
+    rest = b""
+    while chunk := os.read(_INPUT, _CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _listen(
+    lines: Iterator[bytes], _channel: EventChannel, token: WatchedToken, done: threading.Event
+) -> None:
+    for line in lines:
+        try:
+            if wire.from_line(line).get("do") == wire.CANCEL:
+                token.cancel()
+        except ValueError:
+            _log.warning("not a request: %r", line[:500])
+    if not done.is_set():
+        # The program is gone. A driver may be stuck in a native call: nothing gentler works.
+        os._exit(_STATUS_PARENT_GONE)
+
+
+def _beat(
+    _lines: Iterator[bytes], channel: EventChannel, token: WatchedToken, done: threading.Event
+) -> None:
+    while not done.wait(HEARTBEAT_SECONDS):
+        channel.send({"event": wire.HEARTBEAT, "progress": token.progress})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
