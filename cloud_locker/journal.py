@@ -1,0 +1,113 @@
+"""What was intended and what came of it, one line per event, on disk before a lock is pulsed.
+
+After a power cut the journal tells which door may have been opened for whom; the door itself is
+then asked. Nothing in it is ever changed or replayed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.kernel.clock import Clock, timestamp
+from app.kernel.errors import Broken
+
+INTENT = "intent"  # about to pulse; written and synced first
+OPENED = "opened"  # the door reports open
+NOT_OPENED = "not_opened"  # pulsed, and the door reports closed
+UNANSWERED = "unanswered"  # pulsed, and nobody knows
+LEFT_OPEN = "left_open"  # waited for in vain
+CLOSED = "closed"  # the door reports closed again: the cycle is over
+SETTLED = "settled"  # an interrupted cycle, ended by what the cabinet reports
+
+_UNFINISHED = frozenset({INTENT, OPENED, UNANSWERED, LEFT_OPEN})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One event of one door cycle. `details` are facts such as the pulse number or the sensor."""
+
+    at: str
+    cycle: str
+    event: str
+    cell: int
+    purpose: str
+    reference: str
+    details: dict[str, Any]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a cycle that stops here was interrupted."""
+        return self.event in _UNFINISHED
+
+
+class UnlockJournal:
+    """Appends events to a file of JSON lines; each is on disk when `append` returns."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self._clock = clock
+
+    def append(
+        self, event: str, *, cycle: str, cell: int, purpose: str, reference: str, **details: Any
+    ) -> Entry:
+        """Write one event and sync it. Raises Broken LCK-113 when the disk does not take it."""
+        entry = Entry(
+            at=timestamp(self._clock.now()),
+            cycle=cycle,
+            event=event,
+            cell=cell,
+            purpose=purpose,
+            reference=reference,
+            details=details,
+        )
+        row = {name: getattr(entry, name) for name in Entry.__slots__}
+        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a+b") as stream:
+                stream.seek(0, os.SEEK_END)
+                if stream.tell() > 0:
+                    stream.seek(-1, os.SEEK_END)
+                    # A power cut may have torn the last line: it stays, as a line of its own.
+                    line = line if stream.read(1) == b"\n" else b"\n" + line
+                stream.write(line)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise self.unusable(error) from error
+        return entry
+
+    def entries(self) -> list[Entry]:
+        """All events in order. A torn line is passed over: its sync never returned, so nothing
+        was done on the strength of it."""
+        try:
+            lines = self.path.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise self.unusable(error) from error
+        found = (_entry(line) for line in lines)
+        return [entry for entry in found if entry is not None]
+
+    def unusable(self, error: OSError) -> Broken:
+        """The fault of a journal that cannot be read or written."""
+        return Broken("LCK-113", path=str(self.path), reason=error.strerror or str(error))
+
+    def interrupted(self) -> list[Entry]:
+        """The last event of every cycle that was not brought to its end, oldest first."""
+        last: dict[str, Entry] = {}
+        for entry in self.entries():
+            last[entry.cycle] = entry
+        return [entry for entry in last.values() if entry.unfinished]
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        row = json.loads(line)
+        return Entry(**row)
+    except (ValueError, TypeError):
+        return None
