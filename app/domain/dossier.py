@@ -22,7 +22,8 @@ class Dossier:
     """All material of one case and instance; `case_no` is the normal form of the 案号.
 
     `declared` is the catalogue stated with the case (rows of title, first and last page), not
-    the one read from paper. `paper_pages` is the number of numbered pages stated, or None.
+    the one read from paper (`paper_rows`). `paper_pages` is the number of numbered pages stated,
+    `end_note_pages` the one read from the end note (备考表); both None when unknown.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Dossier:
     closed_on: str = ""
     paper_pages: int | None = None
     declared: tuple[dict[str, Any], ...] = ()
+    paper_rows: tuple[dict[str, Any], ...] = ()
+    end_note_pages: int | None = None
     mode: str = "dual"
     retention: str = "长期"
     template: str = ""

@@ -118,8 +118,8 @@ class JobQueue(Protocol):
         lane never run side by side."""
         ...
 
-    def claim(self) -> Job | None:
-        """Take the next job whose lane is free and mark it running."""
+    def claim(self, dossier_id: str | None = None) -> Job | None:
+        """Take the next job (of one dossier) whose lane is free and mark it running."""
         ...
 
     def finish(self, job: Job) -> None:
@@ -240,6 +240,8 @@ class BlobStore(Protocol):
 class WorkerPool(Protocol):
     """Runs pure functions by name ("package.module:function") in other processes."""
 
+    workers: int
+
     def call(
         self,
         function: str,
@@ -256,8 +258,15 @@ class WorkerPool(Protocol):
 class Dispatcher(Protocol):
     """Works through the job queue."""
 
-    def run_until_idle(self, dossier_id: str | None, report: Report, cancel: CancelToken) -> None:
-        """Work (or wait for the process that works) until no job of the dossier is left."""
+    def run_until_idle(
+        self, dossier_id: str | None, tick: Callable[[], None], cancel: CancelToken
+    ) -> None:
+        """Work (or wait for the process that works) until no job of the dossier is left. `tick`
+        is called now and then, so that the caller can report progress. Raises Cancelled."""
+        ...
+
+    def run_forever(self, cancel: CancelToken, tick: Callable[[], None]) -> None:
+        """Work until told to stop. Raises Transient JOB-201 when another process dispatches."""
         ...
 
 

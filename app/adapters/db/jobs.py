@@ -64,7 +64,7 @@ class SqlJobQueue:
         )
         return True
 
-    def claim(self) -> Job | None:
+    def claim(self, dossier_id: str | None = None) -> Job | None:
         """See `JobQueue.claim`."""
         other = aliased(orm.JobRow)
         lane_busy = (
@@ -79,6 +79,7 @@ class SqlJobQueue:
                     orm.JobRow.state == "queued",
                     orm.JobRow.not_before <= timestamp(self._clock.now()),
                     (orm.JobRow.lane == "") | ~lane_busy,
+                    *(() if dossier_id is None else (orm.JobRow.dossier_id == dossier_id,)),
                 )
                 .order_by(orm.JobRow.priority.desc(), orm.JobRow.row_order)
                 .limit(1)

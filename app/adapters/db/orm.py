@@ -86,6 +86,8 @@ class DossierRow(Row):
     closed_on: Mapped[str]
     paper_pages: Mapped[int | None]
     declared: Mapped[list[Any]]
+    paper_rows: Mapped[list[Any]]
+    end_note_pages: Mapped[int | None]
     mode: Mapped[str]
     retention: Mapped[str]
     template: Mapped[str]
@@ -253,7 +255,7 @@ class LedgerRow(Row):
     positions: Mapped[list[Any]]
     page_numbers: Mapped[list[Any]]
     confidence: Mapped[float] = mapped_column(Float)
-    explanation: Mapped[str]
+    reason: Mapped[dict[str, Any]]
     verdict: Mapped[str]
     verdict_by: Mapped[str]
     remark: Mapped[str]

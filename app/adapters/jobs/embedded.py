@@ -1,0 +1,161 @@
+"""The embedded dispatcher: takes jobs from the table, runs them in the pool, applies results.
+
+One dispatcher per data folder, held by a file lock that dies with its process; whoever comes
+second waits and takes over when the first one goes. Jobs a dead dispatcher left running go back
+to the queue first, and applying is idempotent, so a kill costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import TimeoutError as FutureTimeout
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from app.adapters.jobs.pool import PebbleWorkerPool, outcome
+from app.kernel.errors import Broken, Fault, Transient
+from app.kernel.progress import Cancelled, CancelToken
+from app.services.ports import Job, Storage
+from app.services.tasks import BackgroundTask
+
+IDLE_SECONDS = 0.1
+MOST_ATTEMPTS = 3
+
+log = logging.getLogger(__name__)
+
+
+class EmbeddedDispatcher:
+    """`Dispatcher` over the job table of one data folder."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        pool: PebbleWorkerPool,
+        tasks: Mapping[str, BackgroundTask],
+        lock: Path,
+    ) -> None:
+        self._storage = storage
+        self._pool = pool
+        self._tasks = tasks
+        self._file_lock = lock
+        self._thread_lock = threading.Lock()
+
+    def run_until_idle(
+        self, dossier_id: str | None, tick: Callable[[], None], cancel: CancelToken
+    ) -> None:
+        """See `Dispatcher.run_until_idle`."""
+        while not cancel.cancelled:
+            if self._held(lambda: self._work(dossier_id, tick, cancel, forever=False)):
+                return
+            if self._open_jobs(dossier_id) == 0:
+                return
+            tick()
+            time.sleep(IDLE_SECONDS * 2)
+        raise Cancelled
+
+    def run_forever(self, cancel: CancelToken, tick: Callable[[], None]) -> None:
+        """Work until told to stop. Raises Transient JOB-201 when another process dispatches."""
+        if not self._held(lambda: self._work(None, tick, cancel, forever=True)):
+            raise Transient("JOB-201")
+
+    def _held(self, work: Callable[[], None]) -> bool:
+        if not self._thread_lock.acquire(blocking=False):
+            return False
+        try:
+            with FileLock(self._file_lock).acquire(timeout=0):
+                work()
+                return True
+        except Timeout:
+            return False
+        finally:
+            self._thread_lock.release()
+
+    def _open_jobs(self, dossier_id: str | None) -> int:
+        with self._storage.read() as tx:
+            counts = tx.jobs.counts(dossier_id)
+        return counts["queued"] + counts["running"]
+
+    def _work(
+        self,
+        dossier_id: str | None,
+        tick: Callable[[], None],
+        cancel: CancelToken,
+        *,
+        forever: bool,
+    ) -> None:
+        with self._storage.write() as tx:
+            tx.jobs.release_running()
+            tx.commit()
+        running: list[tuple[Job, Any]] = []
+        try:
+            while not cancel.cancelled:
+                self._fill(running, dossier_id)
+                if not running and not forever:
+                    tick()
+                    return
+                self._collect(running)
+                tick()
+            raise Cancelled
+        finally:
+            for job, future in running:
+                future.cancel()
+                self._settle(job, Transient("JOB-103"))
+
+    def _fill(self, running: list[tuple[Job, Any]], dossier_id: str | None) -> None:
+        # One job more than workers keeps every worker busy while a result is being applied.
+        while len(running) <= self._pool.workers:
+            with self._storage.write() as tx:
+                job = tx.jobs.claim(dossier_id)
+                call = None
+                if job is not None:
+                    call = self._tasks[job.task].prepare(tx, job.arguments)
+                    if call is None:
+                        tx.jobs.finish(job)
+                tx.commit()
+            if job is None:
+                return
+            if call is not None:
+                seconds = self._tasks[job.task].seconds
+                running.append((job, self._pool.schedule(call.function, call.arguments, seconds)))
+
+    def _collect(self, running: list[tuple[Job, Any]]) -> None:
+        if not running:
+            time.sleep(IDLE_SECONDS)
+            return
+        try:
+            outcome(running[0][1], running[0][0].task, timeout=IDLE_SECONDS)
+        except FutureTimeout:
+            pass
+        except (Fault, Cancelled) as reason:
+            log.debug("job %s ended: %s", running[0][0].id, reason)
+        for entry in [entry for entry in running if entry[1].done()]:
+            running.remove(entry)
+            self._finish(*entry)
+
+    def _finish(self, job: Job, future: Any) -> None:
+        try:
+            result = outcome(future, job.task)
+            self._tasks[job.task].apply(job.arguments, result)
+        except Cancelled:
+            self._settle(job, Transient("JOB-103"))
+        except Fault as fault:
+            self._settle(job, fault)
+        else:
+            with self._storage.write() as tx:
+                tx.jobs.finish(job)
+                tx.commit()
+
+    def _settle(self, job: Job, fault: Fault) -> None:
+        crashed = isinstance(fault, Broken) and fault.code.startswith("JOB-")
+        again = isinstance(fault, Transient) or (crashed and job.attempts < MOST_ATTEMPTS)
+        if not again:
+            log.warning("job %s failed: %s", job.id, fault)
+            self._tasks[job.task].failed(job.arguments, fault)
+        with self._storage.write() as tx:
+            tx.jobs.fail(job, fault.as_record(), retry=again)
+            tx.commit()

@@ -1,0 +1,80 @@
+"""What every service needs, handed over once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from app.domain.dossier import Dossier
+from app.kernel.clock import Clock, timestamp
+from app.kernel.errors import BadInput
+from app.services.ports import (
+    ArchiveTarget,
+    BlobStore,
+    Dispatcher,
+    Storage,
+    Transaction,
+    WorkerPool,
+)
+from app.services.views import DoctorRow
+from archive_rules.case_number import parse
+
+
+@frozen(kw_only=True)
+class Folders:
+    """Where things lie inside the data folder."""
+
+    root: Path
+    spool: Path
+    work: Path
+    packages: Path
+    bundled: Path
+    cabinets: Path
+    reading: Path
+
+
+@frozen(kw_only=True)
+class Context:
+    """The adapters behind the ports and the settings of this station.
+
+    `claim_data` gives the lock that keeps two programs from changing one data folder at the same
+    time; entering it raises Transient SYS-301 when somebody else holds it.
+    """
+
+    storage: Storage
+    blobs: BlobStore
+    pool: WorkerPool
+    dispatcher: Dispatcher
+    clock: Clock
+    folders: Folders
+    station: str
+    language: str
+    targets: Mapping[str, ArchiveTarget]
+    claim_data: Callable[[], AbstractContextManager[None]]
+    open_cabinet: Callable[[str], Any]
+    cabinets: tuple[str, ...]
+    probes: tuple[Callable[[], DoctorRow], ...] = ()
+    engine: str = "rapidocr"
+    rule_set: str = "default"
+    limits: Mapping[str, float] = field(factory=dict)
+
+
+class Service:
+    """Base of all use cases: holds the context and finds dossiers by case number."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def _now(self) -> str:
+        return timestamp(self._context.clock.now())
+
+    def _dossier(self, tx: Transaction, case_no: str) -> Dossier:
+        normal = parse(case_no).normal
+        found = tx.dossiers.first(case_no=normal)
+        if found is None:
+            raise BadInput("CASE-101", case_no=normal)
+        return found

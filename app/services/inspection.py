@@ -1,0 +1,337 @@
+"""Inspection: sides as rows for the screens, findings, verdicts of people, turns and blanks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from app.domain.access import Actor
+from app.domain.dossier import Dossier, Finding, Side
+from app.kernel.errors import BadInput, Refused
+from app.kernel.ids import new_id
+from app.kernel.progress import CancelToken
+from app.services.editing import Editing
+from app.services.ports import Transaction
+from app.services.tasks import enqueue_examination, enqueue_recognition
+from app.services.views import FindingRow, SideRow, TextLineRow
+from ocr.similarity import find_duplicates
+
+SEVERITIES = ("fail", "warn", "note")
+VERDICTS = ("accepted", "rescan")
+
+
+class Inspection(Editing):
+    """Use cases of whoever looks at the pages."""
+
+    def sides(self, case_no: str, part: str | None = None) -> list[SideRow]:
+        """The sides of a case in scanning order, with findings and ready-made pictures."""
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            findings: dict[str, list[FindingRow]] = {}
+            positions = {}
+            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+            for side in sides:
+                positions[side.id] = side.position
+            for finding in tx.findings.find(dossier_id=dossier.id):
+                row = _finding_row(finding, positions.get(finding.side_id, 0))
+                findings.setdefault(finding.side_id, []).append(row)
+        return [
+            self._side_row(side, tuple(findings.get(side.id, ())))
+            for side in sides
+            if part in (None, side.part)
+        ]
+
+    def _side_row(self, side: Side, findings: tuple[FindingRow, ...]) -> SideRow:
+        turned = side.turn in (90, 270)
+        return SideRow(
+            id=side.id,
+            position=side.position,
+            part=side.part,
+            volume=side.volume,
+            batch=side.batch_id,
+            sheet=side.sheet,
+            face=side.face,
+            file=side.source_name,
+            width=side.height if turned else side.width,
+            height=side.width if turned else side.height,
+            dpi=side.dpi,
+            turn=side.turn,
+            skew_deg=side.skew_deg,
+            blank=side.blank,
+            role=side.role,
+            role_by=side.role_by,
+            page_number=side.page_number,
+            page_number_confidence=side.page_number_confidence,
+            number_by=side.number_by,
+            item_number=side.item_number,
+            fault=side.fault,
+            examined=bool(side.examined),
+            recognised=bool(side.recognised),
+            thumbnail=self._picture(side.thumbnail),
+            picture=self._picture(side.picture),
+            findings=findings,
+        )
+
+    def _picture(self, sha256: str) -> Path | None:
+        return self._context.blobs.path_of(sha256) if sha256 else None
+
+    def text_lines(self, side_id: str) -> list[TextLineRow]:
+        """The recognised lines of one side, empty while it is not recognised."""
+        with self._context.storage.read() as tx:
+            recognised = tx.recognised.first(side_id=side_id)
+        if recognised is None:
+            return []
+        return [
+            TextLineRow(text=line["text"], confidence=line["confidence"], box=tuple(line["box"]))
+            for line in recognised.tree["lines"]
+        ]
+
+    def findings(self, case_no: str) -> list[FindingRow]:
+        """All findings of a case: open before judged, worst first, then by position."""
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            positions = {
+                side.id: side.position
+                for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
+            }
+            rows = [
+                _finding_row(finding, positions[finding.side_id])
+                for finding in tx.findings.find(dossier_id=dossier.id)
+                if finding.side_id in positions
+            ]
+        return sorted(
+            rows,
+            key=lambda row: (bool(row.verdict), SEVERITIES.index(row.severity), row.position),
+        )
+
+    def find_duplicates(self, actor: Actor, case_no: str) -> int:
+        """Compare all sides of a case with each other and write `duplicate` findings."""
+        actor.require("process")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            sides = [
+                side
+                for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
+                if side.fingerprint and not side.blank
+            ]
+            twins = find_duplicates([side.fingerprint for side in sides])
+            found = {sides[later].id: sides[earlier].position for later, earlier, _ in twins}
+            standing = tx.findings.find(dossier_id=dossier.id, code="duplicate")
+            judged = {finding.side_id for finding in standing if finding.verdict}
+            for finding in standing:
+                if not finding.verdict:
+                    tx.findings.remove(finding)
+            for later, earlier, likeness in twins:
+                if sides[later].id in judged:
+                    continue
+                tx.findings.add(
+                    Finding(
+                        id=new_id("finding"),
+                        dossier_id=dossier.id,
+                        side_id=sides[later].id,
+                        code="duplicate",
+                        severity="warn",
+                        value=float(sides[earlier].position),
+                        limit=round(likeness, 4),
+                    )
+                )
+            tx.audit.record(actor.name, "duplicates_compared", dossier.case_no, found=len(found))
+            tx.commit()
+        return len(found)
+
+    def judge_finding(self, actor: Actor, finding_id: str, verdict: str, remark: str = "") -> None:
+        """A person's word on a finding: "accepted" (fine as it is) or "rescan"."""
+        actor.require("inspect")
+        if verdict not in VERDICTS:
+            raise BadInput("INS-101", verdict=verdict)
+        with self._context.storage.write() as tx:
+            finding = self._finding(tx, finding_id)
+            self._judge(tx, actor, finding, verdict, remark)
+            tx.commit()
+
+    def accept_all(self, actor: Actor, case_no: str, code: str) -> int:
+        """Accept every open finding of one code; gives how many."""
+        actor.require("inspect")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            findings = tx.findings.find(dossier_id=dossier.id, code=code, verdict="")
+            for finding in findings:
+                self._judge(tx, actor, finding, "accepted", "")
+            if findings:
+                tx.commit()
+        return len(findings)
+
+    def turn_side(
+        self, actor: Actor, side_id: str, degrees: int, *, cancel: CancelToken | None = None
+    ) -> None:
+        """Turn a side clockwise by 90, 180 or 270. The master stays; pictures and text follow."""
+        actor.require("inspect")
+        if degrees not in (90, 180, 270):
+            raise BadInput("INS-102", degrees=degrees)
+        with self._context.storage.write() as tx:
+            side, dossier = self._side(tx, side_id)
+            with self._edit(tx, actor, dossier, "side_turned", side=side_id, degrees=degrees):
+                turned = attrs.evolve(side, turn=(side.turn + degrees) % 360, turned_by=actor.name)
+                tx.sides.replace(turned)
+                enqueue_examination(tx, turned, priority=10)
+                for finding in tx.findings.find(side_id=side_id, code="orientation", verdict=""):
+                    self._judge(tx, actor, finding, "accepted", "")
+        self._context.dispatcher.run_until_idle(dossier.id, lambda: None, cancel or CancelToken())
+
+    def mark_blank(self, actor: Actor, side_id: str, blank: bool) -> None:
+        """Mark a side as blank, or as not blank. A blank side is kept like every other."""
+        actor.require("inspect")
+        with self._context.storage.write() as tx:
+            side, dossier = self._side(tx, side_id)
+            with self._edit(tx, actor, dossier, "blank_marked", side=side_id, blank=blank):
+                role = "blank" if blank else ("page" if side.role == "blank" else side.role)
+                marked = attrs.evolve(
+                    side,
+                    blank=blank,
+                    blank_by=actor.name,
+                    role=role,
+                    recognised="blank" if blank else "",
+                    page_number=None if blank else side.page_number,
+                )
+                tx.sides.replace(marked)
+                if not blank:
+                    enqueue_recognition(tx, marked, priority=10)
+
+    def _judge(
+        self, tx: Transaction, actor: Actor, finding: Finding, verdict: str, remark: str
+    ) -> None:
+        tx.findings.replace(
+            attrs.evolve(finding, verdict=verdict, verdict_by=actor.name, remark=remark)
+        )
+        dossier = tx.dossiers.get(finding.dossier_id)
+        tx.audit.record(
+            actor.name,
+            "finding_judged",
+            dossier.case_no,
+            side=finding.side_id,
+            code=finding.code,
+            verdict=verdict,
+        )
+
+    def _finding(self, tx: Transaction, finding_id: str) -> Finding:
+        try:
+            return tx.findings.get(finding_id)
+        except KeyError:
+            raise Refused("INS-103") from None
+
+    def _side(self, tx: Transaction, side_id: str) -> tuple[Side, Dossier]:
+        try:
+            side = tx.sides.get(side_id)
+        except KeyError:
+            raise BadInput("INS-104", side=side_id) from None
+        return side, tx.dossiers.get(side.dossier_id)
+
+    def inspect_paths(
+        self, paths: list[Path], *, cancel: CancelToken | None = None
+    ) -> list[dict[str, Any]]:
+        """Examine image files without a database, in the order given; one entry per side."""
+        from app.services.files import image_sides
+
+        results = []
+        for position, side in enumerate(image_sides(paths), start=1):
+            examination = self._context.pool.call(
+                "ocr.inspection:examine",
+                (str(side.path), side.frame, dict(self._context.limits)),
+                seconds=120,
+                cancel=cancel,
+            )
+            results.append(
+                {"file": str(side.path), "frame": side.frame, "position": position} | examination
+            )
+        prints = [entry["fingerprint"] if not entry["blank"] else "" for entry in results]
+        for later, earlier, likeness in find_duplicates(prints):
+            results[later]["findings"].append(
+                {
+                    "code": "duplicate",
+                    "severity": "warn",
+                    "value": results[earlier]["position"],
+                    "limit": round(likeness, 4),
+                    "box": None,
+                }
+            )
+        return results
+
+    def recognise_paths(
+        self, paths: list[Path], engine: str, *, cancel: CancelToken | None = None
+    ) -> list[dict[str, Any]]:
+        """Read image files without a database: turn them upright first, then recognise."""
+        from app.services.files import image_sides
+
+        results = []
+        for side in image_sides(paths):
+            examination = self._context.pool.call(
+                "ocr.inspection:examine",
+                (str(side.path), side.frame, None),
+                seconds=120,
+                cancel=cancel,
+            )
+            turn = next(
+                (int(f["value"]) for f in examination["findings"] if f["code"] == "orientation"),
+                0,
+            )
+            if any(f["code"] == "unreadable" for f in examination["findings"]):
+                results.append(
+                    {
+                        "file": str(side.path),
+                        "frame": side.frame,
+                        "engine": engine,
+                        "orientation": 0,
+                        "text": "",
+                        "lines": [],
+                        "seconds": 0.0,
+                        "error": "IMG-101",
+                    }
+                )
+                continue
+            answer = self._context.pool.call(
+                "ocr.recognition:recognise",
+                (
+                    str(side.path),
+                    side.frame,
+                    turn,
+                    engine,
+                    float(examination["measures"].get("skew_deg", 0.0)),
+                ),
+                seconds=300,
+                cancel=cancel,
+            )
+            tree = answer["tree"]
+            results.append(
+                {
+                    "file": str(side.path),
+                    "frame": side.frame,
+                    "engine": tree["engine"],
+                    "orientation": turn,
+                    "text": "\n".join(line["text"] for line in tree["lines"]),
+                    "lines": [
+                        {key: line[key] for key in ("text", "confidence", "box")}
+                        for line in tree["lines"]
+                    ],
+                    "numbers": answer["numbers"],
+                    "seconds": answer.get("seconds", 0.0),
+                }
+            )
+        return results
+
+
+def _finding_row(finding: Finding, position: int) -> FindingRow:
+    return FindingRow(
+        id=finding.id,
+        side_id=finding.side_id,
+        position=position,
+        code=finding.code,
+        severity=finding.severity,
+        value=finding.value,
+        limit=finding.limit,
+        box=finding.box,
+        verdict=finding.verdict,
+        verdict_by=finding.verdict_by,
+        remark=finding.remark,
+    )

@@ -1,0 +1,250 @@
+"""Background tasks in three phases: prepare (read), run (pure, in a worker), apply (write).
+
+`apply` may run twice after a kill: it writes the same rows again and adds nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import attrs
+from attrs import frozen
+
+from app.domain.dossier import Finding, Recognised, Side
+from app.kernel.errors import Fault
+from app.kernel.ids import new_id
+from app.services.context import Context
+from app.services.ports import Transaction
+
+MACHINE = "system"
+EXAMINE = "examine"
+RECOGNISE = "recognise"
+
+
+@frozen(kw_only=True)
+class Call:
+    """A function of a worker by name, with its arguments."""
+
+    function: str
+    arguments: tuple[Any, ...]
+
+
+class BackgroundTask(Protocol):
+    """One kind of background work."""
+
+    seconds: float
+
+    def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
+        """What to run, or None when nothing is left to do."""
+        ...
+
+    def apply(self, arguments: dict[str, Any], result: Any) -> None:
+        """Write the result in a short transaction of its own."""
+        ...
+
+    def failed(self, arguments: dict[str, Any], fault: Fault) -> None:
+        """The work failed for good: leave a trace that a person sees."""
+        ...
+
+
+def enqueue_examination(tx: Transaction, side: Side, priority: int = 0) -> None:
+    """Queue the examination of a side; recognition follows by itself."""
+    tx.jobs.enqueue(
+        EXAMINE,
+        {"side": side.id},
+        dossier_id=side.dossier_id,
+        dedupe_key=f"{EXAMINE}:{side.id}",
+        priority=priority,
+    )
+
+
+def enqueue_recognition(tx: Transaction, side: Side, priority: int = 0) -> None:
+    """Queue the recognition of a side in its present turn."""
+    tx.jobs.enqueue(
+        RECOGNISE,
+        {"side": side.id},
+        dossier_id=side.dossier_id,
+        dedupe_key=f"{RECOGNISE}:{side.id}",
+        priority=priority,
+    )
+
+
+class ExamineSide:
+    """Measures a side, finds its faults and makes its pictures."""
+
+    seconds = 120.0
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
+        """See `BackgroundTask.prepare`."""
+        side = tx.sides.get(arguments["side"])
+        if side.superseded:
+            return None
+        path = str(self._context.blobs.path_of(side.master))
+        folder = str(self._context.folders.work)
+        if side.turned_by and side.examined:
+            return Call(
+                function="ocr.study:pictures",
+                arguments=(path, side.frame, side.turn, folder, side.id),
+            )
+        return Call(
+            function="ocr.study:study",
+            arguments=(path, side.frame, dict(self._context.limits), folder, side.id),
+        )
+
+    def apply(self, arguments: dict[str, Any], result: Any) -> None:
+        """See `BackgroundTask.apply`."""
+        examination = result.get("examination")
+        pictures = result["pictures"] if examination else result
+        stored: dict[str, Any] = {
+            name: self._context.blobs.put_file(Path(path)).sha256 for name, path in pictures.items()
+        }
+        with self._context.storage.write() as tx:
+            side = attrs.evolve(tx.sides.get(arguments["side"]), **stored)
+            if examination is not None:
+                side = self._examined(tx, side, result)
+            side = attrs.evolve(side, recognised="" if not side.blank else "blank")
+            tx.sides.replace(side)
+            if side.recognised == "" and not side.fault:
+                enqueue_recognition(tx, side)
+            tx.audit.record(
+                MACHINE, "side_examined", _case_no(tx, side), side=side.id, position=side.position
+            )
+            tx.commit()
+        for path in pictures.values():
+            Path(path).unlink(missing_ok=True)
+
+    def failed(self, arguments: dict[str, Any], fault: Fault) -> None:
+        """See `BackgroundTask.failed`."""
+        with self._context.storage.write() as tx:
+            side = tx.sides.get(arguments["side"])
+            _add_finding(tx, side, "unreadable", "fail", 1.0, 0.0, None)
+            tx.sides.replace(
+                attrs.evolve(side, examined="failed", recognised="failed", fault=fault.code)
+            )
+            tx.audit.record(
+                MACHINE, "side_failed", _case_no(tx, side), side=side.id, code=fault.code
+            )
+            tx.commit()
+
+    def _examined(self, tx: Transaction, side: Side, result: dict[str, Any]) -> Side:
+        examination = result["examination"]
+        for finding in tx.findings.find(side_id=side.id, verdict=""):
+            tx.findings.remove(finding)
+        for found in examination["findings"]:
+            box = tuple(found["box"]) if found.get("box") else None
+            _add_finding(
+                tx, side, found["code"], found["severity"], found["value"], found["limit"], box
+            )
+        unreadable = any(found["code"] == "unreadable" for found in examination["findings"])
+        return attrs.evolve(
+            side,
+            width=examination["width"] or side.width,
+            height=examination["height"] or side.height,
+            dpi=examination["dpi"] or side.dpi,
+            turn=side.turn if side.turned_by else result["turn"],
+            skew_deg=float(examination["measures"].get("skew_deg", 0.0)),
+            blank=side.blank if side.blank_by else bool(examination["blank"]),
+            fingerprint=examination["fingerprint"],
+            fault=(side.fault or "IMG-101") if unreadable else "",
+            examined="done",
+        )
+
+
+class RecogniseSide:
+    """Reads the text of a side and the fields in it."""
+
+    seconds = 240.0
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
+        """See `BackgroundTask.prepare`."""
+        side = tx.sides.get(arguments["side"])
+        if side.superseded or side.fault:
+            return None
+        return Call(
+            function="ocr.recognition:recognise",
+            arguments=(
+                str(self._context.blobs.path_of(side.master)),
+                side.frame,
+                side.turn,
+                self._context.engine,
+                side.skew_deg,
+            ),
+        )
+
+    def apply(self, arguments: dict[str, Any], result: Any) -> None:
+        """See `BackgroundTask.apply`."""
+        tree = result["tree"]
+        with self._context.storage.write() as tx:
+            side = tx.sides.get(arguments["side"])
+            earlier = tx.recognised.first(side_id=side.id)
+            if earlier is not None:
+                tx.recognised.remove(earlier)
+            printed = result.get("printed_page")
+            tx.recognised.add(
+                Recognised(
+                    id=new_id("text"),
+                    dossier_id=side.dossier_id,
+                    side_id=side.id,
+                    engine=tree["engine"],
+                    text="\n".join(line["text"] for line in tree["lines"]),
+                    tree=tree,
+                    numbers=tuple(result["numbers"]),
+                    printed_page=tuple(printed) if printed else None,
+                    fields=result.get("fields", {}),
+                    seconds=float(result.get("seconds", 0.0)),
+                )
+            )
+            tx.sides.replace(attrs.evolve(side, recognised="done"))
+            tx.audit.record(
+                MACHINE,
+                "side_recognised",
+                _case_no(tx, side),
+                side=side.id,
+                position=side.position,
+                engine=tree["engine"],
+            )
+            tx.commit()
+
+    def failed(self, arguments: dict[str, Any], fault: Fault) -> None:
+        """See `BackgroundTask.failed`."""
+        with self._context.storage.write() as tx:
+            side = tx.sides.get(arguments["side"])
+            tx.sides.replace(attrs.evolve(side, recognised="failed"))
+            tx.audit.record(
+                MACHINE, "recognition_failed", _case_no(tx, side), side=side.id, code=fault.code
+            )
+            tx.commit()
+
+
+def _add_finding(
+    tx: Transaction,
+    side: Side,
+    code: str,
+    severity: str,
+    value: float,
+    limit: float,
+    box: tuple[float, ...] | None,
+) -> None:
+    tx.findings.add(
+        Finding(
+            id=new_id("finding"),
+            dossier_id=side.dossier_id,
+            side_id=side.id,
+            code=code,
+            severity=severity,
+            value=float(value),
+            limit=float(limit),
+            box=box,
+        )
+    )
+
+
+def _case_no(tx: Transaction, side: Side) -> str:
+    return tx.dossiers.get(side.dossier_id).case_no

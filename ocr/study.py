@@ -1,0 +1,57 @@
+"""Examines one side and makes its pictures: the work of one background job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ocr.inspection import examine
+from ocr.rendering import render_many
+
+THUMBNAIL_LONGEST = 256
+PICTURE_LONGEST = 2200
+
+
+def study(
+    path: str, frame: int, limits: dict[str, float], folder: str, stem: str
+) -> dict[str, Any]:
+    """`{"examination": …, "pictures": {"thumbnail": path, "picture": path}}` of one side.
+
+    The pictures stand upright by the turn that was found. A side that cannot be decoded has no
+    pictures and the finding `unreadable`.
+    """
+    examination = examine(path, frame, limits)
+    if any(finding["code"] == "unreadable" for finding in examination["findings"]):
+        return {"examination": examination, "turn": 0, "pictures": {}}
+    turn = found_turn(examination)
+    return {
+        "examination": examination,
+        "turn": turn,
+        "pictures": pictures(path, frame, turn, folder, stem),
+    }
+
+
+def found_turn(examination: dict[str, Any]) -> int:
+    """The clockwise turn of the finding `orientation`, 0 without one."""
+    for finding in examination["findings"]:
+        if finding["code"] == "orientation":
+            return int(finding["value"])
+    return 0
+
+
+def pictures(path: str, frame: int, turn: int, folder: str, stem: str) -> dict[str, str]:
+    """Thumbnail and screen picture of one side, upright by `turn`, as files in `folder`."""
+    targets = {
+        "thumbnail": Path(folder) / f"{stem}-thumbnail.jpg",
+        "picture": Path(folder) / f"{stem}-picture.jpg",
+    }
+    longest = {"thumbnail": THUMBNAIL_LONGEST, "picture": PICTURE_LONGEST}
+    render_many(
+        path,
+        frame,
+        [
+            ({"turn": turn, "longest": longest[name], "format": "jpeg"}, str(target))
+            for name, target in targets.items()
+        ],
+    )
+    return {name: str(target) for name, target in targets.items()}
