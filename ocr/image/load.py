@@ -97,10 +97,10 @@ def load_page(path: Path, frame: int = 0) -> LoadedPage:
     rendered at 300 dpi.
 
     Raises BadInput IMG-101 (cannot be decoded), IMG-102 (truncated: decoded in part only),
-    IMG-103 (more than 400 megapixels) and IMG-104 (no such frame). A missing file is an OSError
-    of the caller's.
+    IMG-103 (more than 400 megapixels), IMG-104 (no such frame) and IMG-105 (the file is not
+    there or may not be read).
     """
-    data = path.read_bytes()
+    data = _bytes_of(path)
     if pdf_page.is_pdf(data):
         return _from_pdf(path.name, data, frame)
     return _from_picture(path.name, data, frame)
@@ -108,7 +108,7 @@ def load_page(path: Path, frame: int = 0) -> LoadedPage:
 
 def frame_count(path: Path) -> int:
     """How many pages the file holds. Raises BadInput IMG-101 when it cannot be opened."""
-    data = path.read_bytes()
+    data = _bytes_of(path)
     if pdf_page.is_pdf(data):
         return pdf_page.page_count(path.name, data)
     with _opened(path.name, data) as image:
@@ -117,7 +117,7 @@ def frame_count(path: Path) -> int:
 
 def media_type(path: Path) -> str:
     """The media type by content, never by name. Raises BadInput IMG-101 when it is none of ours."""
-    data = path.read_bytes()
+    data = _bytes_of(path)
     if pdf_page.is_pdf(data):
         return pdf_page.MEDIA_TYPE
     with _opened(path.name, data) as image:
@@ -138,6 +138,15 @@ def plausible_dpi(declared: float, width: int, height: int) -> int:
     if round(declared) in _DEFAULT_RESOLUTIONS and inches > 17:
         return 0
     return round(declared)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            "IMG-105", file=path.name, reason=error.strerror or type(error).__name__
+        ) from error
 
 
 def _from_pdf(name: str, data: bytes, frame: int) -> LoadedPage:

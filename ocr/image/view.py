@@ -1,0 +1,125 @@
+"""The reduced copies of a page on which the measures work, and its ink laid free of the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.image.load import turned
+
+Gray = NDArray[np.uint8]
+
+WORK_DPI = 150
+_PAPER_DPI = 25
+# Height of A4 (ISO 216): the size assumed of a side whose resolution nobody recorded.
+_A4_LONG_INCHES = 297 / 25.4
+_A4_SHORT_INCHES = 210 / 25.4
+_MAX_WORK_SIDE = 4000
+_MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageView:
+    """One page at working resolution.
+
+    `work` is height x width x 3 BGR at `dpi` (about 150); `ink` is height x width, 0 = paper,
+    255 = as dark as can be in its darkest channel, so red and blue ink count in full; the local
+    colour of the paper, shadows and tints are divided out. `paper` is the colour of the paper
+    (BGR). `scale` turns working pixels into pixels of the master.
+    """
+
+    work: NDArray[np.uint8]
+    ink: Gray
+    paper: tuple[float, float, float]
+    dpi: float
+    scale: float
+
+    @property
+    def height(self) -> int:
+        return int(self.ink.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.ink.shape[1])
+
+    @property
+    def brightness(self) -> float:
+        """Luminance of the paper, 0 to 1."""
+        blue, green, red = self.paper
+        return (0.114 * blue + 0.587 * green + 0.299 * red) / 255
+
+    def millimetres(self, value: float) -> float:
+        """Working pixels for a length on the paper."""
+        return value * self.dpi / _MM_PER_INCH
+
+    def turned(self, turn: int) -> PageView:
+        """The same view turned clockwise by 0, 90, 180 or 270 degrees."""
+        if turn % 360 == 0:
+            return self
+        return PageView(
+            work=turned(self.work, turn),
+            ink=turned(self.ink, turn),
+            paper=self.paper,
+            dpi=self.dpi,
+            scale=self.scale,
+        )
+
+
+def effective_dpi(width: int, height: int, dpi: int) -> float:
+    """The declared resolution, or the one that makes the side an A4 page."""
+    if dpi:
+        return float(dpi)
+    return max(max(width, height) / _A4_LONG_INCHES, min(width, height) / _A4_SHORT_INCHES)
+
+
+def view_of(pixels: NDArray[np.uint8], dpi: int) -> PageView:
+    """The working view of a decoded page; `dpi` 0 when unknown."""
+    height, width = pixels.shape[:2]
+    resolution = effective_dpi(width, height, dpi)
+    factor = min(1.0, WORK_DPI / resolution, _MAX_WORK_SIDE / max(width, height))
+    work = _resized(pixels, factor)
+    small = _resized(work, min(1.0, _PAPER_DPI / (resolution * factor)))
+    paper = paper_colour(small)
+    background = _background(small, paper)
+    full = cv2.resize(background, (work.shape[1], work.shape[0]), interpolation=cv2.INTER_LINEAR)
+    even = cv2.divide(work, full, scale=255)
+    blue, green, red = cv2.split(even)
+    ink = cv2.bitwise_not(cv2.min(cv2.min(blue, green), red))
+    return PageView(
+        work=work,
+        ink=np.asarray(ink, dtype=np.uint8),
+        paper=paper,
+        dpi=resolution * factor,
+        scale=1 / factor,
+    )
+
+
+def paper_colour(small: NDArray[np.uint8]) -> tuple[float, float, float]:
+    """The colour of the paper (BGR): the middle of the light pixels of a strongly reduced copy."""
+    gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    light = small[gray >= max(0.0, float(np.percentile(gray, 85)) - 10)]
+    blue, green, red = np.median(light.reshape(-1, 3), axis=0)
+    return float(blue), float(green), float(red)
+
+
+def _resized(pixels: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    if factor >= 1:
+        return pixels
+    size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _background(small: NDArray[np.uint8], paper: tuple[float, float, float]) -> NDArray[np.uint8]:
+    """The paper without its ink: a closing wider than any line of text.
+
+    Nothing darker than two thirds of the paper counts as paper, or a photograph would be divided
+    away as if it were a dark spot of the sheet.
+    """
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15))
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    smooth = cv2.GaussianBlur(closed, (0, 0), 2.0)
+    floor = np.array([0.66 * value for value in paper], dtype=np.float64)
+    return np.asarray(np.maximum(np.maximum(smooth, floor), 1), dtype=np.uint8)

@@ -1,0 +1,153 @@
+"""Tells written matter from dust, holes, shadows and bleed-through on a nearly empty side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.image.view import PageView
+
+_FAINT = 42
+_STRONG = 70
+# A side with this much strong ink is written on whatever shape the ink has.
+_PLENTY = 0.008
+_DUST_MM = 1.3
+_MARGIN_MM = 4.0
+_HOLE_MM = (3.5, 10.0)
+_HOLE_ZONE_MM = 32.0
+_STAPLE_MM = 3.0
+_STREAK_MM = 1.2
+# Ink on this face has edges; ink seen through the paper is smeared by it.
+_EDGE_STEP = 0.16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """`ink_ratio` is the share of the page under strong ink of any kind; `written_ratio` the share
+    under what is taken for writing (equal on a full page); `through_ratio` the share under faint
+    smeared marks; `box` bounds the writing in working pixels."""
+
+    ink_ratio: float
+    written_ratio: float
+    through_ratio: float
+    box: tuple[int, int, int, int] | None
+
+
+def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written:
+    """How much of the page is written on; `inner` is the page without dark edges (x0, y0, x1, y1).
+
+    On a nearly empty side every mark is looked at by itself: dust (under 1.3 mm), round punched
+    holes near an edge, staple marks, shadows along the edges, streaks down the whole page and
+    smeared or faint marks from the other face do not count.
+    """
+    x0, y0, x1, y1 = inner
+    margin = round(view.millimetres(_MARGIN_MM))
+    if min(x1 - x0, y1 - y0) > 8 * margin:
+        x0, y0, x1, y1 = x0 + margin // 2, y0 + margin // 2, x1 - margin // 2, y1 - margin // 2
+    ink = view.ink[y0:y1, x0:x1]
+    area = float(ink.size)
+    strong = np.asarray(ink > _STRONG, dtype=np.bool_)
+    ink_ratio = float(np.count_nonzero(strong)) / area
+    if ink_ratio > _PLENTY:
+        rows = np.flatnonzero(strong.any(axis=1))
+        columns = np.flatnonzero(strong.any(axis=0))
+        box = (
+            int(columns[0]) + x0,
+            int(rows[0]) + y0,
+            int(columns[-1]) + x0 + 1,
+            int(rows[-1]) + y0 + 1,
+        )
+        return Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
+    return _by_marks(view, ink, ink_ratio, (x0, y0))
+
+
+def _by_marks(
+    view: PageView, ink: NDArray[np.uint8], ink_ratio: float, origin: tuple[int, int]
+) -> Written:
+    area = float(ink.size)
+    faint = (ink > _FAINT).astype(np.uint8)
+    # Strokes of one mark that scanning broke up belong together.
+    reach = max(3, round(view.millimetres(0.5)) | 1)
+    joined = cv2.dilate(faint, np.ones((reach, reach), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if count <= 1:
+        return Written(ink_ratio=ink_ratio, written_ratio=0.0, through_ratio=0.0, box=None)
+    inked = np.flatnonzero(faint.reshape(-1))
+    owner = labels.reshape(-1)[inked]
+    flat = ink.reshape(-1)[inked]
+    strong_area = np.bincount(owner[flat > _STRONG], minlength=count)
+    faint_area = np.bincount(owner, minlength=count)
+    height, width = ink.shape
+    written = 0.0
+    through = 0.0
+    boxes = []
+    for label in range(1, count):
+        left, top, wide, high = (int(value) for value in stats[label, :4])
+        wide, high = max(1, wide - reach + 1), max(1, high - reach + 1)
+        if max(wide, high) < view.millimetres(_DUST_MM):
+            continue
+        place = (left, top, wide, high)
+        if _is_flaw(view, place, int(faint_area[label]), width, height):
+            continue
+        window = ink[top : top + high + reach, left : left + wide + reach]
+        if strong_area[label] < view.millimetres(0.25) ** 2 or not _has_edges(window):
+            through += float(faint_area[label])
+            continue
+        written += float(faint_area[label])
+        boxes.append((left, top, left + wide, top + high))
+    if not boxes:
+        return Written(
+            ink_ratio=ink_ratio, written_ratio=0.0, through_ratio=through / area, box=None
+        )
+    array = np.array(boxes)
+    x0, y0 = origin
+    box = (
+        int(array[:, 0].min()) + x0,
+        int(array[:, 1].min()) + y0,
+        int(array[:, 2].max()) + x0,
+        int(array[:, 3].max()) + y0,
+    )
+    return Written(
+        ink_ratio=ink_ratio,
+        written_ratio=written / area,
+        through_ratio=through / area,
+        box=box,
+    )
+
+
+def _is_flaw(
+    view: PageView, place: tuple[int, int, int, int], area: int, width: int, height: int
+) -> bool:
+    """Whether a mark has the shape and place of a hole, a staple, a shadow or a streak."""
+    left, top, wide, high = place
+    long_side, short_side = max(wide, high), min(wide, high)
+    nearest = min(left, top, width - left - wide, height - top - high)
+    near_edge = nearest < view.millimetres(_HOLE_ZONE_MM)
+    round_shape = short_side > 0.75 * long_side and area > 0.62 * wide * high
+    low, top_size = (view.millimetres(value) for value in _HOLE_MM)
+    if near_edge and round_shape and low <= long_side <= top_size:
+        return True
+    if (
+        near_edge
+        and long_side < view.millimetres(_STAPLE_MM)
+        and round_shape
+        and area > 0.7 * wide * high
+    ):
+        return True
+    touches = nearest <= 1
+    if touches and short_side < view.millimetres(_HOLE_ZONE_MM / 2) and long_side > 2 * short_side:
+        return True
+    along = width if wide > high else height
+    return long_side > 0.6 * along and short_side < view.millimetres(_STREAK_MM)
+
+
+def _has_edges(window: NDArray[np.uint8]) -> bool:
+    """Whether the mark rises within a pixel or two, as ink on this face does."""
+    step = max(
+        int(cv2.absdiff(window[:, 1:], window[:, :-1]).max(initial=0)),
+        int(cv2.absdiff(window[1:], window[:-1]).max(initial=0)),
+    )
+    return step > _EDGE_STEP * 255

@@ -1,0 +1,270 @@
+"""Inspects one side: measures its pixels and names what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.kernel.errors import BadInput
+from ocr.api import Examination, Finding
+from ocr.image.border import Border, borders, inner_box
+from ocr.image.exposure import Exposure, measure_exposure
+from ocr.image.fingerprint import draw_fingerprint
+from ocr.image.limits import Limits, limits_from
+from ocr.image.load import LoadedPage, load_page
+from ocr.image.orientation import Orientation, detect_orientation
+from ocr.image.sharpness import Sharpness, measure_sharpness
+from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
+from ocr.image.view import PageView, effective_dpi, view_of
+from ocr.image.written import Written, measure_written
+from ocr.tree import Box
+
+# Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
+_LINED = 1.4
+# Smear within this many pixels is the limit of the sampling, not a fault of the scan.
+_SAMPLING_SPREAD = 1.45
+# Share of the page under writing from which exposure can be judged by the ink.
+_JUDGED_INK = 0.0005
+
+
+def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> dict[str, Any]:
+    """Inspect page `frame` (from 0) of the file at `path`; the plain form of `Examination`.
+
+    `limits` overrides single limits by their names in `ocr.image.limits.Limits`. A file that
+    cannot be decoded gives one finding `unreadable`, whose value is the number of the IMG code
+    that says why (101 damaged, 102 truncated, 103 too large); nothing is raised for it.
+
+    Raises BadInput IMG-104 (no such frame), IMG-105 (no such file), IMG-111 (unknown limit) and
+    Broken IMG-112 (orientation classifier missing).
+    """
+    allowed = limits_from(limits)
+    try:
+        page = load_page(Path(path), frame)
+    except BadInput as fault:
+        if fault.code not in ("IMG-101", "IMG-102", "IMG-103"):
+            raise
+        return asdict(_unreadable(int(fault.code[-3:])))
+    return asdict(examine_page(page, allowed))
+
+
+def examine_page(page: LoadedPage, limits: Limits) -> Examination:
+    """Measure a decoded page. Boxes are in pixels of the page as it was loaded."""
+    height, width = page.pixels.shape[:2]
+    view = view_of(page.pixels, page.dpi)
+    edges = borders(view)
+    inner = inner_box(view, edges)
+    written = measure_written(view, inner)
+    exposure = measure_exposure(view, inner)
+    blank = written.written_ratio < limits.blank_ink
+    orientation = Orientation(turn=0, confidence=0.0)
+    skew = Skew(degrees=0.0, contrast=1.0)
+    sharpness = Sharpness(spread_mm=0.0, spread_px=0.0)
+    fingerprint = ""
+    if not blank:
+        x0, y0, x1, y1 = inner
+        seen = detect_orientation(view.work[y0:y1, x0:x1])
+        orientation = (
+            seen if seen.confidence >= limits.orientation else Orientation(turn=0, confidence=0.0)
+        )
+        upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
+        skew = _skew(upright, content)
+        sharpness = measure_sharpness(page.pixels, view, inner)
+        fingerprint = draw_fingerprint(upright, content, skew.degrees)
+    findings = (
+        *_orientation_finding(orientation),
+        *_skew_finding(skew, limits),
+        *_blank_finding(blank, written, limits),
+        *_border_finding(edges, limits, width, height),
+        *_blur_finding(sharpness, limits),
+        *_exposure_findings(exposure, written, blank, limits),
+        *_resolution_finding(page, limits),
+    )
+    return Examination(
+        width=width,
+        height=height,
+        dpi=page.dpi,
+        measures=_measures(page, view, edges, orientation, skew, written, sharpness, exposure),
+        findings=findings,
+        fingerprint=fingerprint,
+        blank=blank,
+    )
+
+
+def _unreadable(reason: int) -> Examination:
+    finding = Finding(code="unreadable", severity="fail", value=float(reason), limit=0.0)
+    return Examination(
+        width=0, height=0, dpi=0, measures={}, findings=(finding,), fingerprint="", blank=False
+    )
+
+
+def _skew(upright: PageView, content: tuple[int, int, int, int]) -> Skew:
+    x0, y0, x1, y1 = content
+    margin = round(upright.millimetres(3.0))
+    inside: NDArray[np.uint8] = upright.ink[y0 + margin : y1 - margin, x0 + margin : x1 - margin]
+    if min(inside.shape) < 50:
+        return Skew(degrees=0.0, contrast=1.0)
+    skew = measure_skew(inside)
+    if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
+        return Skew(degrees=0.0, contrast=skew.contrast)
+    return skew
+
+
+def _turned_box(
+    box: tuple[int, int, int, int], view: PageView, turn: int
+) -> tuple[int, int, int, int]:
+    """Where a box of the page lies after the page is turned clockwise."""
+    x0, y0, x1, y1 = box
+    width, height = view.width, view.height
+    if turn == 90:
+        return height - y1, x0, height - y0, x1
+    if turn == 180:
+        return width - x1, height - y1, width - x0, height - y0
+    if turn == 270:
+        return y0, width - x1, y1, width - x0
+    return box
+
+
+def _measures(
+    page: LoadedPage,
+    view: PageView,
+    edges: tuple[Border, ...],
+    orientation: Orientation,
+    skew: Skew,
+    written: Written,
+    sharpness: Sharpness,
+    exposure: Exposure,
+) -> dict[str, float]:
+    height, width = page.pixels.shape[:2]
+    depth = {border.edge: border.depth for border in edges}
+    measures = {
+        "skew_deg": round(skew.degrees, 2),
+        "skew_contrast": round(skew.contrast, 2),
+        "orientation": float(orientation.turn),
+        "orientation_confidence": round(orientation.confidence, 3),
+        "ink_ratio": round(written.ink_ratio, 6),
+        "written_ratio": round(written.written_ratio, 6),
+        "through_ratio": round(written.through_ratio, 6),
+        # 1 is as sharp as the sampling allows; 0 when there is nothing to judge by.
+        "sharpness": round(min(1.0, 0.9 / sharpness.spread_px), 3) if sharpness.spread_px else 0.0,
+        "edge_spread_mm": round(sharpness.spread_mm, 3),
+        "brightness": round(exposure.brightness, 3),
+        "contrast": round(exposure.contrast, 3),
+        "burnt_ratio": round(exposure.burnt, 3),
+        "effective_dpi": round(effective_dpi(width, height, page.dpi), 1),
+        "exif_turn": float(page.exif_turn),
+    }
+    for edge in ("left", "right", "top", "bottom"):
+        measures[f"border_{edge}"] = round(depth.get(edge, 0.0), 4)
+    if written.box is not None:
+        for name, value in zip(("x0", "y0", "x1", "y1"), written.box, strict=True):
+            measures[f"content_{name}"] = round(value * view.scale, 1)
+    return measures
+
+
+def _orientation_finding(orientation: Orientation) -> tuple[Finding, ...]:
+    if orientation.turn == 0:
+        return ()
+    return (
+        Finding(
+            code="orientation",
+            severity="fail",
+            value=float(orientation.turn),
+            limit=0.0,
+        ),
+    )
+
+
+def _skew_finding(skew: Skew, limits: Limits) -> tuple[Finding, ...]:
+    tilt = abs(skew.degrees)
+    if tilt <= limits.skew_warn:
+        return ()
+    fails = tilt > limits.skew_fail
+    return (
+        Finding(
+            code="skew",
+            severity="fail" if fails else "warn",
+            value=round(skew.degrees, 2),
+            limit=limits.skew_fail if fails else limits.skew_warn,
+        ),
+    )
+
+
+def _blank_finding(blank: bool, written: Written, limits: Limits) -> tuple[Finding, ...]:
+    if not blank:
+        return ()
+    value = round(written.written_ratio, 6)
+    return (Finding(code="blank", severity="note", value=value, limit=limits.blank_ink),)
+
+
+def _border_finding(
+    edges: tuple[Border, ...], limits: Limits, width: int, height: int
+) -> tuple[Finding, ...]:
+    deep = [border for border in edges if border.depth > limits.black_border]
+    if not deep:
+        return ()
+    worst = max(deep, key=lambda border: border.depth)
+    return (
+        Finding(
+            code="black_border",
+            severity="warn",
+            value=round(worst.depth, 4),
+            limit=limits.black_border,
+            box=_strip(worst, width, height),
+        ),
+    )
+
+
+def _strip(border: Border, width: int, height: int) -> Box:
+    if border.edge == "left":
+        return 0.0, 0.0, round(border.reach * width, 1), float(height)
+    if border.edge == "right":
+        return round((1 - border.reach) * width, 1), 0.0, float(width), float(height)
+    if border.edge == "top":
+        return 0.0, 0.0, float(width), round(border.reach * height, 1)
+    return 0.0, round((1 - border.reach) * height, 1), float(width), float(height)
+
+
+def _blur_finding(sharpness: Sharpness, limits: Limits) -> tuple[Finding, ...]:
+    if sharpness.spread_mm <= limits.blur_warn or sharpness.spread_px <= _SAMPLING_SPREAD:
+        return ()
+    fails = sharpness.spread_mm > limits.blur_fail
+    return (
+        Finding(
+            code="blur",
+            severity="fail" if fails else "warn",
+            value=round(sharpness.spread_mm, 3),
+            limit=limits.blur_fail if fails else limits.blur_warn,
+        ),
+    )
+
+
+def _exposure_findings(
+    exposure: Exposure, written: Written, blank: bool, limits: Limits
+) -> tuple[Finding, ...]:
+    """At most one finding: what is too dark or burnt out has poor contrast as well."""
+    if exposure.lightest < limits.too_dark:
+        return (_warn("too_dark", exposure.lightest, limits.too_dark),)
+    if blank or written.written_ratio < _JUDGED_INK or exposure.contrast == 0:
+        return ()
+    if exposure.burnt > 0.6 and exposure.contrast < limits.too_light:
+        return (_warn("too_light", exposure.contrast, limits.too_light),)
+    if exposure.contrast < limits.low_contrast:
+        return (_warn("low_contrast", exposure.contrast, limits.low_contrast),)
+    return ()
+
+
+def _resolution_finding(page: LoadedPage, limits: Limits) -> tuple[Finding, ...]:
+    height, width = page.pixels.shape[:2]
+    dpi = effective_dpi(width, height, page.dpi)
+    # Half a per cent is rounding between metric and inch resolutions, not a coarser scan.
+    if dpi >= limits.low_resolution * 0.995:
+        return ()
+    return (_warn("low_resolution", dpi, limits.low_resolution),)
+
+
+def _warn(code: str, value: float, limit: float) -> Finding:
+    return Finding(code=code, severity="warn", value=round(value, 3), limit=limit)
