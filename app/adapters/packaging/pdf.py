@@ -1,0 +1,328 @@
+"""Searchable PDF/A-2u of scanned pages: the scan's own bytes with an invisible text layer.
+
+Pages are written one after the other as they come, so memory does not grow with the dossier. The
+same input gives the same bytes: dates are input, and the identifier follows from the content.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.adapters.packaging.pdf_metadata import (
+    LANGUAGE,
+    write_information,
+    write_output_intent,
+    write_xmp,
+)
+from app.adapters.packaging.pdf_objects import (
+    PdfFile,
+    number,
+    numbers,
+    reference,
+    references,
+    text_string,
+)
+from app.adapters.packaging.pdf_text import PdfCharacter, PdfLine, TextLayer
+from app.adapters.packaging.pictures import PictureReader, UnreadablePicture
+
+__all__ = ["Bookmark", "PdfCharacter", "PdfLine", "PdfPage", "WrittenPdf", "write_pdf"]
+
+DEFAULT_DPI = 300
+_POINTS = 72.0
+# Limits of a page box (ISO 19005-2, 6.1.13).
+_SMALLEST_PAGE, _LARGEST_PAGE = 3.0, 14_400.0
+_A4_POINTS = (595.2756, 841.8898)
+_FAN_OUT = 64
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNREADABLE_TEXT = "此面图像无法读取，原始文件随包保存。"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PdfPage:
+    """One side to be written.
+
+    `turn` is the clockwise turn (0, 90, 180, 270) that sets the picture upright after its own
+    EXIF orientation was applied. `deskew_deg` is the clockwise tilt of the turned page; it is
+    taken out by turning picture and text together about the middle of the page. Boxes of `lines`
+    are in pixels of the turned page before that, whose size is `width` x `height`; 0 means the
+    size of the picture. `dpi` 0 means unknown: 300 is taken. `label` is what readers show for
+    the page: its dossier page number or "封面", "目录".
+    """
+
+    path: Path
+    frame: int = 0
+    media_type: str = ""
+    turn: int = 0
+    deskew_deg: float = 0.0
+    dpi: int = 0
+    label: str = ""
+    lines: tuple[PdfLine, ...] = ()
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bookmark:
+    """An entry of the outline that leads to the page `page_index` (from 0)."""
+
+    title: str
+    page_index: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrittenPdf:
+    """What was written: the number of pages and which of them (from 0) could not be decoded.
+
+    An unreadable side is a crossed page, so that page counts stay true.
+    """
+
+    pages: int
+    unreadable: tuple[int, ...]
+
+
+def write_pdf(
+    out: Path,
+    pages: Iterable[PdfPage],
+    *,
+    title: str,
+    author: str,
+    subject: str,
+    bookmarks: tuple[Bookmark, ...],
+    created: datetime,
+) -> WrittenPdf:
+    """Write `pages` to `out` as PDF/A-2u.
+
+    Raises OSError when `out` cannot be written; a master that cannot be read is no error but a
+    crossed page. Bookmarks that lead past the last page are left out.
+    """
+    texts = {"title": _clean(title), "author": _clean(author), "subject": _clean(subject)}
+    with out.open("wb") as stream, PictureReader() as reader:
+        file = PdfFile(stream)
+        catalog, information = file.reserve(), 0
+        information = write_information(file, created=created, **texts)
+        xmp = write_xmp(file, created=created, **texts)
+        intent = write_output_intent(file)
+        writer = _PageWriter(file, reader)
+        for page in pages:
+            writer.add(page)
+        tree = writer.finish()
+        outline = _write_outline(file, bookmarks, writer.pages)
+        file.write(
+            b"<</Type /Catalog /Pages %s /Metadata %s /OutputIntents [%s] /Lang (%s)"
+            b" /ViewerPreferences <</DisplayDocTitle true>> /PageLabels <</Nums [%s]>>%s>>"
+            % (
+                reference(tree),
+                reference(xmp),
+                reference(intent),
+                LANGUAGE.encode(),
+                _page_labels(writer.labels),
+                b" /Outlines %s /PageMode /UseOutlines" % reference(outline) if outline else b"",
+            ),
+            catalog,
+        )
+        file.close(catalog=catalog, information=information)
+        return WrittenPdf(pages=len(writer.pages), unreadable=tuple(writer.unreadable))
+
+
+class _PageWriter:
+    """Writes pages and keeps of each only its number and label."""
+
+    def __init__(self, file: PdfFile, reader: PictureReader) -> None:
+        self._file, self._reader = file, reader
+        self._text = TextLayer()
+        self._font, self._root = file.reserve(), file.reserve()
+        self._nodes: list[tuple[int, list[int]]] = []
+        self._font_used = False
+        self.pages: list[int] = []
+        self.labels: list[str] = []
+        self.unreadable: list[int] = []
+
+    def add(self, page: PdfPage) -> None:
+        try:
+            picture = self._reader.read(page.path, page.frame)
+        except UnreadablePicture:
+            self.unreadable.append(len(self.pages))
+            self._add_crossed(page)
+            return
+        mirrored, turn = picture.mirrored, (picture.turn + page.turn) % 360
+        width, height = picture.width, picture.height
+        if turn % 180:
+            width, height = height, width
+        points = _page_points(width, height, page.dpi)
+        image = self._file.write_stream(
+            b"/Type /XObject /Subtype /Image /Width %d /Height %d%s"
+            % (picture.width, picture.height, picture.entries),
+            picture.data,
+        )
+        scale = (points[0] / (page.width or width), points[1] / (page.height or height))
+        text = self._text.content(page.lines, scale=scale, top=points[1])
+        content = b"%sq\n%s cm\n/Im Do\nQ\n%s" % (
+            _deskew(page.deskew_deg, points),
+            numbers(_placement(points, turn=turn, mirrored=mirrored)),
+            text,
+        )
+        self._add_page(page, points, content, b"/XObject <</Im %s>>" % reference(image), bool(text))
+
+    def finish(self) -> int:
+        """Write the font and the page tree; gives the number of its root."""
+        if self._font_used:
+            self._text.write_font(self._file, self._font)
+        else:
+            self._file.write(b"null", self._font)
+        for node, kids in self._nodes:
+            self._file.write(
+                b"<</Type /Pages /Parent %s /Kids %s /Count %d>>"
+                % (reference(self._root), references(kids), len(kids)),
+                node,
+            )
+        nodes = references(node for node, _ in self._nodes)
+        self._file.write(
+            b"<</Type /Pages /Kids %s /Count %d>>" % (nodes, len(self.pages)), self._root
+        )
+        return self._root
+
+    def _add_crossed(self, page: PdfPage) -> None:
+        if page.width and page.height:
+            points = _page_points(page.width, page.height, page.dpi)
+        else:
+            points = _A4_POINTS
+        width, height = points
+        edge = min(width, height) * 0.05
+        notice = PdfLine(text=_UNREADABLE_TEXT, box=(edge, edge, width - edge, edge + 20))
+        content = (
+            b"q 0.5 G 1.5 w %s re S %s m %s l S %s m %s l S Q\n"
+            % (
+                numbers((edge, edge, width - 2 * edge, height - 2 * edge)),
+                numbers((edge, edge)),
+                numbers((width - edge, height - edge)),
+                numbers((edge, height - edge)),
+                numbers((width - edge, edge)),
+            )
+        ) + self._text.content((notice,), scale=(1.0, 1.0), top=height)
+        self._add_page(page, points, content, b"", uses_font=True)
+
+    def _add_page(
+        self,
+        page: PdfPage,
+        points: tuple[float, float],
+        content: bytes,
+        resources: bytes,
+        uses_font: bool,
+    ) -> None:
+        if not self._nodes or len(self._nodes[-1][1]) == _FAN_OUT:
+            self._nodes.append((self._file.reserve(), []))
+        node, kids = self._nodes[-1]
+        if uses_font:
+            self._font_used = True
+            resources += b" /Font <</F %s>>" % reference(self._font)
+        contents = self._file.write_deflated(b"", content)
+        kids.append(
+            self._file.write(
+                b"<</Type /Page /Parent %s /MediaBox [0 0 %s] /Resources <<%s>> /Contents %s>>"
+                % (reference(node), numbers(points), resources, reference(contents))
+            )
+        )
+        self.pages.append(kids[-1])
+        self.labels.append(_clean(page.label))
+
+
+def _page_points(width: int, height: int, dpi: int) -> tuple[float, float]:
+    """The page box in points for a picture of `width` x `height` pixels."""
+    scale = _POINTS / (dpi if dpi > 0 else DEFAULT_DPI)
+    scale = min(scale, _LARGEST_PAGE / max(width, height))
+    across, down = width * scale, height * scale
+    return max(across, _SMALLEST_PAGE), max(down, _SMALLEST_PAGE)
+
+
+def _placement(
+    points: tuple[float, float], *, turn: int, mirrored: bool
+) -> tuple[float, float, float, float, float, float]:
+    """The matrix that lays the unit square of the image on the page, mirrored, then turned."""
+    width, height = points
+    # Where the lower left, lower right and upper left corners of the stored picture go.
+    corners = {
+        0: ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)),
+        90: ((0.0, 1.0), (0.0, 0.0), (1.0, 1.0)),
+        180: ((1.0, 1.0), (0.0, 1.0), (1.0, 0.0)),
+        270: ((1.0, 0.0), (1.0, 1.0), (0.0, 0.0)),
+    }
+    origin, right, up = corners[turn]
+    across = (right[0] - origin[0], right[1] - origin[1])
+    upward = (up[0] - origin[0], up[1] - origin[1])
+    if mirrored:
+        origin, across = right, (-across[0], -across[1])
+    return (
+        across[0] * width,
+        across[1] * height,
+        upward[0] * width,
+        upward[1] * height,
+        origin[0] * width,
+        origin[1] * height,
+    )
+
+
+def _deskew(degrees: float, points: tuple[float, float]) -> bytes:
+    """Turns everything after it counter-clockwise about the middle of the page."""
+    if abs(degrees) < 0.01 or not math.isfinite(degrees):
+        return b""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    x, y = points[0] / 2, points[1] / 2
+    rotation = b" ".join(f"{value:.6f}".encode() for value in (cosine, sine, -sine, cosine))
+    move = numbers((x - cosine * x + sine * y, y - sine * x - cosine * y))
+    return rotation + b" " + move + b" cm\n"
+
+
+def _page_labels(labels: list[str]) -> bytes:
+    """The number tree of page labels: runs of Arabic numbers by one entry, words one each."""
+    entries: list[bytes] = []
+    following = -1
+    for index, label in enumerate(labels):
+        plain = label.isascii() and label.isdecimal() and str(int(label)) == label and label != "0"
+        if not plain:
+            entries.append(b"%d <</P %s>>" % (index, text_string(label)))
+            following = -1
+            continue
+        if int(label) != following:
+            entries.append(b"%d <</S /D /St %d>>" % (index, int(label)))
+        following = int(label) + 1
+    return b" ".join(entries)
+
+
+def _write_outline(file: PdfFile, bookmarks: tuple[Bookmark, ...], pages: list[int]) -> int:
+    """Write the outline; gives its number, 0 when there is none."""
+    valid = [mark for mark in bookmarks if 0 <= mark.page_index < len(pages)]
+    if not valid:
+        return 0
+    root = file.reserve()
+    entries = [file.reserve() for _ in valid]
+    for place, mark in enumerate(valid):
+        neighbours = b""
+        if place:
+            neighbours += b" /Prev " + reference(entries[place - 1])
+        if place + 1 < len(valid):
+            neighbours += b" /Next " + reference(entries[place + 1])
+        file.write(
+            b"<</Title %s /Parent %s /Dest [%s /Fit]%s>>"
+            % (
+                text_string(_clean(mark.title)),
+                reference(root),
+                reference(pages[mark.page_index]),
+                neighbours,
+            ),
+            entries[place],
+        )
+    return file.write(
+        b"<</Type /Outlines /First %s /Last %s /Count %s>>"
+        % (reference(entries[0]), reference(entries[-1]), number(len(valid))),
+        root,
+    )
+
+
+def _clean(text: str) -> str:
+    """`text` without controls and broken characters, which neither PDF nor XML may hold."""
+    return _CONTROLS.sub(" ", text).strip()
