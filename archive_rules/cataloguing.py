@@ -1,0 +1,261 @@
+"""The catalogue of a dossier proposed from what was read on its sides. Pure: equal evidence gives
+an equal proposal."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from archive_rules.api import (
+    CatalogueProposal,
+    DeclaredRow,
+    ItemProposal,
+    Reason,
+    SideEvidence,
+    SideProposal,
+)
+from archive_rules.boundaries import Beginning, PageFacts, find_beginnings
+from archive_rules.dates import document_date
+from archive_rules.declared import Declaration, extend, place_starts, read_declarations
+from archive_rules.lexicon import Lexicon, load_lexicon
+from archive_rules.page_numbers import SettledNumber, settle_numbers
+from archive_rules.paper_catalogue import read_catalogue
+from archive_rules.roles import RoleProposal, declared_count, settle_roles
+from archive_rules.rows import PageText, page_text
+from archive_rules.templates import Template
+from archive_rules.titles import find_title
+
+_UNSURE = 0.6
+_NO_NUMBER = SettledNumber(value=None, confidence=0.0, reason=Reason(code="number_not_due"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Dossier:
+    sides: tuple[SideEvidence, ...]
+    pages: tuple[PageText, ...]
+    roles: tuple[RoleProposal, ...]
+    numbers: dict[int, SettledNumber]
+
+
+def catalogue(
+    sides: Sequence[SideEvidence],
+    template: Template,
+    declared: Sequence[DeclaredRow] = (),
+    case_number: str | None = None,
+) -> CatalogueProposal:
+    """Roles, page numbers and items for the sides of one dossier, in scanning order.
+
+    `declared` are rows known from elsewhere (a court system); together with the 卷内目录 among
+    the sides they are evidence, never the answer. `case_number` is removed from titles where a
+    heading carries it. Sides must be in the order of their positions.
+    """
+    dossier = _read(tuple(sides))
+    paper = read_catalogue(
+        [
+            page
+            for page, role in zip(dossier.pages, dossier.roles, strict=True)
+            if role.role == "catalogue"
+        ]
+    )
+    lexicon = load_lexicon()
+    declarations = [read_declarations(rows, lexicon) for rows in (declared, paper) if rows]
+    for rows in declarations:
+        lexicon = extend(lexicon, rows)
+    facts = _logical_pages(dossier, lexicon, case_number)
+    starts = [
+        place_starts(rows, [f.number for f in facts], [f.title for f in facts], template)
+        for rows in declarations
+    ]
+    beginnings = find_beginnings(facts, starts, template)
+    items, item_of = _items(dossier, facts, beginnings, template)
+    counts = [
+        count
+        for page, role in zip(dossier.pages, dossier.roles, strict=True)
+        if role.role == "remarks" and (count := declared_count(page)) is not None
+    ]
+    return CatalogueProposal(
+        sides=tuple(
+            _side(dossier, index, item_of.get(index)) for index in range(len(dossier.sides))
+        ),
+        items=items,
+        paper_catalogue=paper,
+        declared_page_count=counts[-1] if counts else None,
+        doubts=_doubts(dossier, items, declarations),
+    )
+
+
+def _read(sides: tuple[SideEvidence, ...]) -> _Dossier:
+    pages = tuple(page_text(side) for side in sides)
+    roles = settle_roles(sides, pages)
+    numbered = [index for index, role in enumerate(roles) if role.role == "page"]
+    settled = settle_numbers([sides[index] for index in numbered])
+    return _Dossier(
+        sides=sides,
+        pages=pages,
+        roles=roles,
+        numbers=dict(zip(numbered, settled, strict=True)),
+    )
+
+
+def _logical_pages(
+    dossier: _Dossier, lexicon: Lexicon, case_number: str | None
+) -> tuple[PageFacts, ...]:
+    """The pages in the order of their numbers: an exchanged sheet is put where it belongs, so
+    that it does not tear a document; a stray number (foreign page) stays where it was scanned."""
+    order = sorted(dossier.numbers)
+    filled = _filled_numbers(dossier, order)
+    taken = {filled[i] for i in order if dossier.numbers[i].in_sequence and filled[i]}
+    facts: list[tuple[tuple[int, int], PageFacts]] = []
+    before = 0
+    for index in order:
+        number = filled[index]
+        settled = dossier.numbers[index]
+        belongs = settled.in_sequence or (number not in taken and _fits(number, taken))
+        if number is not None and belongs:
+            before = number
+        page = PageFacts(
+            index=index,
+            number=number if belongs else None,
+            title=find_title(_without(dossier.pages[index], case_number), lexicon),
+            printed_page=dossier.sides[index].printed_page,
+            written=bool(dossier.pages[index].rows),
+            stray=not belongs,
+        )
+        facts.append(((before, index), page))
+    return tuple(page for _, page in sorted(facts, key=lambda item: item[0]))
+
+
+def _fits(number: int | None, taken: set[int | None]) -> bool:
+    known = [value for value in taken if value is not None]
+    return number is not None and bool(known) and min(known) - 1 <= number <= max(known) + 1
+
+
+def _without(page: PageText, case_number: str | None) -> PageText:
+    """The page without rows that hold nothing but the case number."""
+    if not case_number:
+        return page
+    bare = "".join(c for c in case_number if c.isalnum())
+    rows = tuple(row for row in page.rows if "".join(c for c in row.text if c.isalnum()) != bare)
+    return replace(page, rows=rows)
+
+
+def _filled_numbers(dossier: _Dossier, order: Sequence[int]) -> dict[int, int | None]:
+    """Numbers for the finding of documents only: unnumbered pages between 12 and 14 lie at 13."""
+    filled: dict[int, int | None] = {i: dossier.numbers[i].value for i in order}
+    run = [i for i in order if dossier.numbers[i].in_sequence and filled[i] is not None]
+    for left, right in itertools.pairwise(run):
+        between = [i for i in order if left < i < right and filled[i] is None]
+        first, last = filled[left], filled[right]
+        if first is None or last is None or last - first != len(between) + 1:
+            continue
+        for step, index in enumerate(between, start=1):
+            filled[index] = first + step
+    return filled
+
+
+def _items(
+    dossier: _Dossier,
+    facts: Sequence[PageFacts],
+    beginnings: Sequence[Beginning],
+    template: Template,
+) -> tuple[tuple[ItemProposal, ...], dict[int, int]]:
+    items: list[ItemProposal] = []
+    item_of: dict[int, int] = {}
+    row_before = 0
+    ends = [beginning.page for beginning in beginnings[1:]] + [len(facts)]
+    for number, (beginning, end) in enumerate(zip(beginnings, ends, strict=True), start=1):
+        members = facts[beginning.page : end]
+        indexes = [page.index for page in members]
+        for index in indexes:
+            item_of[index] = number
+        for blank in _blank_backs(dossier, indexes):
+            item_of[blank] = number
+        numbers = [
+            value
+            for page in members
+            if not page.stray and (value := dossier.numbers[page.index].value) is not None
+        ]
+        classes = beginning.known.classes if beginning.known else ()
+        row = template.row_for(classes, row_before) or template.other
+        if row is not None and row is not template.other:
+            row_before = row.number
+        date = document_date([dossier.pages[index] for index in indexes])
+        places = [index for index, item in item_of.items() if item == number]
+        items.append(
+            ItemProposal(
+                number=number,
+                title=beginning.title or (row.title if row else ""),
+                category=row.title if row else "",
+                first_page=min(numbers, default=None),
+                last_page=max(numbers, default=None),
+                date=date.isoformat() if date else None,
+                confidence=round(beginning.confidence, 4),
+                first_position=dossier.sides[min(places)].position,
+                last_position=dossier.sides[max(places)].position,
+                reason=_with_row(beginning.reason, row.number if row else 0),
+            )
+        )
+    return tuple(items), item_of
+
+
+def _with_row(reason: Reason, row: int) -> Reason:
+    return Reason(code=reason.code, parameters={**reason.parameters, "row": row})
+
+
+def _blank_backs(dossier: _Dossier, indexes: Sequence[int]) -> list[int]:
+    """The blank sides that follow the pages of a document directly."""
+    found: list[int] = []
+    for index in indexes:
+        following = index + 1
+        while following < len(dossier.roles) and dossier.roles[following].role == "blank":
+            found.append(following)
+            following += 1
+    return found
+
+
+def _side(dossier: _Dossier, index: int, item: int | None) -> SideProposal:
+    number = dossier.numbers.get(index, _NO_NUMBER)
+    return SideProposal(
+        position=dossier.sides[index].position,
+        role=dossier.roles[index].role,
+        page_number=number.value,
+        page_number_confidence=number.confidence,
+        item=item,
+        reason=dossier.roles[index].reason,
+        number_reason=number.reason,
+    )
+
+
+def _doubts(
+    dossier: _Dossier,
+    items: Sequence[ItemProposal],
+    declarations: Sequence[Sequence[Declaration]],
+) -> tuple[Reason, ...]:
+    """What a person should look at: unread or contradicting numbers, unsure items."""
+    doubts: list[Reason] = []
+    for index, number in sorted(dossier.numbers.items()):
+        code = number.reason.code
+        if code != "number_read":
+            position = dossier.sides[index].position
+            doubts.append(
+                Reason(code=code, parameters={"position": position, **number.reason.parameters})
+            )
+    for item in items:
+        if item.confidence < _UNSURE:
+            doubts.append(
+                Reason(
+                    code="item_unsure",
+                    parameters={"item": item.number, "position": item.first_position},
+                )
+            )
+    for rows in declarations:
+        expected = len(rows)
+        if expected != len(items):
+            doubts.append(
+                Reason(
+                    code="item_count_differs",
+                    parameters={"declared": expected, "found": len(items)},
+                )
+            )
+    return tuple(doubts)

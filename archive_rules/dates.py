@@ -1,0 +1,84 @@
+"""The date of a document: the one that signs it, not one that its text tells of."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from archive_rules.rows import PageText, Row
+from archive_rules.text import chinese_number, plain
+
+_FIGURES = "〇○零O一二三四五六七八九"
+_DATE = re.compile(
+    rf"(?P<year>(?:19|20)\d{{2}}|[{_FIGURES}]{{4}})[年.\-/]"
+    r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})[月.\-/]"
+    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?"
+)
+_LABEL = re.compile(
+    r"^(?:日期|落款日期|签署日期|签订日期|填表日期|填表时间|填发日期|开票日期|出具日期|立卷时间|时间|日期时间"
+    r"|开庭时间|谈话时间|询问时间|调查时间|收到时间|收案日期|立案日期|申请日期|送达日期|签收日期|签收时间|打印日期)"
+)
+_SHARE_OF_ROW = 0.55
+_SIGNATURE_SHARE = 0.3
+
+
+def find_dates(text: str) -> list[tuple[datetime.date, int, int]]:
+    """All dates in text without blanks, with the place where each begins and ends."""
+    found = []
+    for match in _DATE.finditer(text):
+        date = _date(match)
+        if date is not None:
+            found.append((date, match.start(), match.end()))
+    return found
+
+
+def _date(match: re.Match[str]) -> datetime.date | None:
+    year, month, day = (chinese_number(match[name]) for name in ("year", "month", "day"))
+    if year is None or month is None or day is None:
+        return None
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None  # a misread 2019年13月5日 is no date
+
+
+def document_date(pages: Sequence[PageText]) -> datetime.date | None:
+    """The own date of a document: the last row that is little else than a date, searched from
+    the last page; else one behind a label such as 日期 or 时间 on the first page."""
+    for page in reversed(pages):
+        for row in reversed(page.rows):
+            date = _signing_date(row)
+            if date is not None:
+                return date
+    for page in pages[:1]:
+        for row in page.rows:
+            date = _labelled_date(row)
+            if date is not None:
+                return date
+    return None
+
+
+def _signing_date(row: Row) -> datetime.date | None:
+    """A row such as "二〇一九年五月六日", or the right end of a row of signatures."""
+    text = plain(row.text)
+    for date, start, end in reversed(find_dates(text)):
+        share = (end - start) / len(text)
+        ends_row = len(text) - end <= 2
+        if share >= _SHARE_OF_ROW or (ends_row and share >= _SIGNATURE_SHARE):
+            return date
+        for line in row.lines:
+            own = plain(line.text)
+            if own and own.endswith(text[start:end]) and (end - start) / len(own) >= _SHARE_OF_ROW:
+                return date
+    return None
+
+
+def _labelled_date(row: Row) -> datetime.date | None:
+    for line in (*row.lines, None):
+        text = plain(line.text if line is not None else row.text)
+        if _LABEL.match(text):
+            dates = find_dates(text)
+            if dates:
+                return dates[0][0]
+    return None

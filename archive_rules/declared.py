@@ -1,0 +1,153 @@
+"""What the catalogues made by people say about a page: evidence, not the answer.
+
+A row of a catalogue may be wrong, so a title found on another page than the one declared moves
+the beginning of the document there; where the pages carry no titles, the declared pages decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive_rules.api import DeclaredRow
+from archive_rules.lexicon import Lexicon, Title, title_for
+from archive_rules.templates import Template
+from archive_rules.text import distance, words
+from archive_rules.titles import PageTitle
+
+_STRONG = 0.55
+_WINDOW = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declaration:
+    """One declared row with what its title means."""
+
+    row: DeclaredRow
+    last_page: int | None
+    known: Title | None
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclaredStart:
+    """A declared beginning on a page. `titled` when the page itself carries that title."""
+
+    declaration: Declaration
+    titled: bool
+    moved: bool
+
+
+def read_declarations(rows: Sequence[DeclaredRow], lexicon: Lexicon) -> tuple[Declaration, ...]:
+    """The rows with the ends that follow from the next row where none is written."""
+    found = []
+    for index, row in enumerate(rows):
+        last = row.last_page
+        following = next((r.first_page for r in rows[index + 1 :] if r.first_page), None)
+        if last is None and row.first_page is not None and following is not None:
+            last = max(row.first_page, following - 1)
+        match = lexicon.match(row.title)
+        known = match.title if match is not None else None
+        found.append(Declaration(row=row, last_page=last, known=known, title=words(row.title)))
+    return tuple(found)
+
+
+def extend(lexicon: Lexicon, declarations: Sequence[Declaration]) -> Lexicon:
+    """The lexicon with the declared titles it does not know."""
+    fresh = [
+        title_for(item.title, item.known)
+        for item in declarations
+        if len(item.title) >= 3 and (item.known is None or item.title not in item.known.names)
+    ]
+    return lexicon.extended(fresh) if fresh else lexicon
+
+
+def same_document(declared: Declaration, found: PageTitle, template: Template) -> bool:
+    """Whether a title on a page is that of the declared row, or of a paper that belongs to it
+    (the 营业执照 within 被告身份证明)."""
+    text = words(found.text)
+    longest = max(len(text), len(declared.title))
+    if distance(text, declared.title, longest // 4) <= longest // 4:
+        return True
+    if len(text) >= 3 and (text in declared.title or declared.title in text):
+        return True
+    if declared.known is None or found.title is None:
+        return False
+    if declared.known.name == found.title.name:
+        return True
+    if not declared.known.group:
+        return False
+    row = template.row_for(declared.known.classes)
+    return row is not None and any(name in row.classes for name in found.title.classes)
+
+
+def place_starts(
+    declarations: Sequence[Declaration],
+    numbers: Sequence[int | None],
+    titles: Sequence[PageTitle | None],
+    template: Template,
+) -> dict[int, DeclaredStart]:
+    """For each page index at which a declared document begins, the row that says so.
+
+    `numbers` are the page numbers in logical order, gaps filled from the sequence.
+    """
+    index_of: dict[int, int] = {}
+    for index, number in enumerate(numbers):
+        if number is not None:
+            index_of.setdefault(number, index)
+    starts: dict[int, DeclaredStart] = {}
+    loose: list[tuple[Declaration, int]] = []
+    for declaration in declarations:
+        present = _first_present(declaration, index_of)
+        if present is None:
+            continue
+        title = titles[present]
+        if title is not None and same_document(declaration, title, template):
+            starts.setdefault(
+                present, DeclaredStart(declaration=declaration, titled=True, moved=False)
+            )
+        else:
+            loose.append((declaration, present))
+    for declaration, index in loose:
+        moved = _moved_to(declaration, index, starts, titles, template)
+        if moved is not None:
+            starts[moved] = DeclaredStart(declaration=declaration, titled=True, moved=True)
+        else:
+            starts.setdefault(
+                index, DeclaredStart(declaration=declaration, titled=False, moved=False)
+            )
+    return starts
+
+
+def _first_present(declaration: Declaration, index_of: dict[int, int]) -> int | None:
+    """The index of the first page of the row that was scanned (its first page may be missing)."""
+    first = declaration.row.first_page
+    if first is None:
+        return None
+    for page in range(first, (declaration.last_page or first) + 1):
+        if page in index_of:
+            return index_of[page]
+    return None
+
+
+def _moved_to(
+    declaration: Declaration,
+    index: int,
+    starts: dict[int, DeclaredStart],
+    titles: Sequence[PageTitle | None],
+    template: Template,
+) -> int | None:
+    if declaration.known is not None and declaration.known.group:
+        return None
+    for step in range(1, _WINDOW + 1):
+        for place in (index - step, index + step):
+            if not 0 <= place < len(titles) or place in starts:
+                continue
+            title = titles[place]
+            if (
+                title is not None
+                and title.strength >= _STRONG
+                and same_document(declaration, title, template)
+            ):
+                return place
+    return None
