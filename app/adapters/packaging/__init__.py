@@ -1,0 +1,1 @@
+"""Archival packages: searchable PDF, manifest, metadata, and the check of a finished package."""

@@ -1,0 +1,1 @@
+"""Archive targets: where packages are handed over."""
