@@ -58,9 +58,7 @@ class Op(QObject, Generic[Result]):
         self._courier.progressed.connect(self._on_progress, queued)
 
     @classmethod
-    def long(
-        cls, parent: QWidget, call: Callable[[Report, CancelToken], Result]
-    ) -> Op[Result]:
+    def long(cls, parent: QWidget, call: Callable[[Report, CancelToken], Result]) -> Op[Result]:
         """An operation whose call reports progress and asks its cancel token."""
         operation: Op[Result] = Op(parent, _never)
         operation._call = call

@@ -1,4 +1,4 @@
-"""Design tokens as read from `resources/theme/<name>.toml`, and the contrast between two of them."""
+"""Design tokens from `resources/theme/<name>.toml`, and the contrast between two of them."""
 
 from __future__ import annotations
 

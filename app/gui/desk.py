@@ -1,0 +1,78 @@
+"""What all pages of the desk share: the workstation, who is signed in, which case is open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.access import Actor
+from app.gui.ops import Op
+from app.kernel.errors import Refused
+from app.services.views import CaseView
+from app.services.workstation import Workstation
+
+
+class Desk(QObject):
+    """Pages ask it and hear from it; they do not know each other.
+
+    Emits `signed_in(actor)`, `signed_out()`, `case_changed(view or None)`,
+    `page_requested(name)`, and `said(text)` for a short word to the person.
+    """
+
+    signed_in = Signal(object)
+    signed_out = Signal()
+    case_changed = Signal(object)
+    page_requested = Signal(str)
+    said = Signal(str)
+
+    def __init__(self, workstation: Workstation, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workstation = workstation
+        self._actor: Actor | None = None
+        self._case: CaseView | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in. Raises Refused GUI-101 before anybody is."""
+        if self._actor is None:
+            raise Refused("GUI-101")
+        return self._actor
+
+    @property
+    def case(self) -> CaseView | None:
+        """The open case as it was read last."""
+        return self._case
+
+    @property
+    def case_no(self) -> str:
+        """The number of the open case, or an empty text."""
+        return "" if self._case is None else self._case.case_no
+
+    def sign_in(self, actor: Actor) -> None:
+        """`actor` sits down at this desk."""
+        self._actor = actor
+        self.signed_in.emit(actor)
+
+    def sign_out(self) -> None:
+        """The person leaves; the open case is closed."""
+        self._actor = None
+        self._case = None
+        self.case_changed.emit(None)
+        self.signed_out.emit()
+
+    def open_case(self, widget: QWidget, case_no: str, *, page: str = "") -> None:
+        """Read a case and tell everybody; then go to `page`."""
+        actor = self.actor
+
+        def opened(view: CaseView) -> None:
+            self._case = view
+            self.case_changed.emit(view)
+            if page:
+                self.page_requested.emit(page)
+
+        Op(widget, lambda: self.workstation.case(actor, case_no)).reads().done(opened).start()
+
+    def reread(self, widget: QWidget) -> None:
+        """Read the open case again after something was written."""
+        if self.case_no:
+            self.open_case(widget, self.case_no)

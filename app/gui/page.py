@@ -1,0 +1,122 @@
+"""The base of every page of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from app.gui.desk import Desk
+from app.gui.ops import Op
+from app.gui.widgets.next_action import NextActionBar
+from app.gui.widgets.notice import Notice
+from app.gui.widgets.progress_panel import ProgressPanel
+from app.kernel.progress import CancelToken, Report
+from app.services.views import CaseView
+
+Result = TypeVar("Result")
+
+
+class Page(QWidget):
+    """A page: notice on top, body, progress when something runs, next action at the bottom.
+
+    Subclasses fill `body`, and override `show_case` and `refresh`.
+    """
+
+    name = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.desk = desk
+        self.notice = Notice()
+        self.progress = ProgressPanel()
+        self.next_action = NextActionBar()
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        above, below = QHBoxLayout(), QHBoxLayout()
+        above.setContentsMargins(0, 0, 0, 0)
+        below.setContentsMargins(0, 0, 0, 0)
+        above.addWidget(self.notice)
+        below.addWidget(self.progress)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addLayout(self.body, 1)
+        column.addLayout(below)
+        column.addWidget(self.next_action)
+        self._running: Op[object] | None = None
+        self.progress.stop_asked.connect(self.stop)
+        desk.case_changed.connect(self._on_case)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a long task of this page runs."""
+        return self._running is not None
+
+    def _on_case(self, case: CaseView | None) -> None:
+        if self.isVisible() or case is None:
+            self.show_case(case)
+
+    def show_case(self, case: CaseView | None) -> None:
+        """The open case changed, or this page came into sight."""
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        self.show_case(self.desk.case)
+
+    def press_next(self) -> None:
+        """Do what the big button does."""
+        if self.next_action.button.isEnabled() and self.next_action.button.isVisible():
+            self.next_action.button.click()
+
+    def run_long(
+        self,
+        title: str,
+        call: Callable[[Report, CancelToken], Result],
+        done: Callable[[Result], None],
+        *,
+        safe: str = "",
+    ) -> Op[Result]:
+        """Run a long call with progress and a way to stop it; one at a time per page."""
+        operation = Op.long(self, call).done(done).progress(self.progress.show_progress)
+        operation.safe(safe).finally_(self._finished)
+        self._running = operation  # type: ignore[assignment]
+        self.progress.begin(title)
+        self.long_started()
+        operation.start()
+        return operation
+
+    def stop(self) -> None:
+        """Ask the long task to stop; what is done stays done."""
+        if self._running is not None:
+            self._running.cancel()
+
+    def _finished(self) -> None:
+        self._running = None
+        self.progress.end()
+        self.long_finished()
+
+    def long_started(self) -> None:
+        """A long task of this page started."""
+
+    def long_finished(self) -> None:
+        """The long task of this page is over, whatever came of it."""
+        self.desk.reread(self)
+
+
+def three_columns(left: QWidget, middle: QWidget, right: QWidget, sizes: list[int]) -> QSplitter:
+    """Strip, page and facts side by side; the page takes what is over."""
+    splitter = QSplitter()
+    for part in (left, middle, right):
+        splitter.addWidget(part)
+    splitter.setChildrenCollapsible(False)
+    splitter.setStretchFactor(0, 0)
+    splitter.setStretchFactor(1, 1)
+    splitter.setStretchFactor(2, 0)
+    splitter.setHandleWidth(1)
+    splitter.setSizes(sizes)
+    return splitter

@@ -1,0 +1,1 @@
+"""Parts that screens are made of. Every part names itself to screen readers."""

@@ -1,0 +1,422 @@
+"""The page: sharp at every zoom, with boxes for what the program saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from app.gui.i18n import _
+from app.gui.lanes import Lanes
+from app.gui.theme.apply import colour, current_tokens
+from app.gui.widgets.images import PictureFault, read_image
+
+ZOOM_STEP = 1.25
+ZOOM_LEAST = 0.02
+ZOOM_MOST = 8.0
+FIT_PAGE, FIT_WIDTH, FREE = "page", "width", "free"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overlay:
+    """A box on the page, in pixels of the upright page: (x0, y0, x1, y1).
+
+    `tone` is good, warn, bad, note or accent; a box a person confirmed is filled, a guess outlined.
+    """
+
+    key: str
+    box: tuple[float, float, float, float]
+    label: str
+    tone: str = "accent"
+    confirmed: bool = False
+
+
+class _PageItem(QGraphicsItem):
+    """One picture at halving sizes, so that a small page is as sharp as a large one."""
+
+    def __init__(self, levels: Sequence[QImage], width: float, height: float) -> None:
+        super().__init__()
+        self._levels = [QPixmap.fromImage(level) for level in levels]
+        self._rectangle = QRectF(0, 0, width, height)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._rectangle
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        transform = painter.worldTransform()
+        ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+        wanted = self._rectangle.width() * abs(transform.m11() or transform.m12()) * ratio
+        level = self._levels[0]
+        for candidate in self._levels:
+            if candidate.width() >= wanted * 0.98:
+                level = candidate
+        painter.drawPixmap(self._rectangle, level, QRectF(level.rect()))
+
+
+class _OverlayItem(QGraphicsItem):
+    """A box with its label; line and label keep their size on the screen at every zoom."""
+
+    def __init__(self, overlay: Overlay, current: bool, font: QFont) -> None:
+        super().__init__()
+        x0, y0, x1, y1 = overlay.box
+        self._rectangle = QRectF(QPointF(x0, y0), QPointF(x1, y1)).normalized()
+        self._overlay = overlay
+        self._current = current
+        self._font = font
+        self._scale = 1.0
+
+    def at_scale(self, scale: float) -> None:
+        """Tell the item how many screen pixels one page pixel takes."""
+        self.prepareGeometryChange()
+        self._scale = max(scale, 1e-6)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        margin = 4 / self._scale
+        label = self._label_size()
+        around = self._rectangle.adjusted(-margin, -margin, margin, margin)
+        return around.united(
+            QRectF(
+                self._rectangle.left() - margin,
+                self._rectangle.top() - (label.height() + 4) / self._scale,
+                (label.width() + 8) / self._scale,
+                (label.height() + 8) / self._scale,
+            )
+        )
+
+    def _label_size(self) -> QRectF:
+        metrics = QFontMetricsF(self._font)
+        return QRectF(
+            0, 0, metrics.horizontalAdvance(self._overlay.label) + 12, metrics.height() + 4
+        )
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        edge = colour(self._overlay.tone)
+        pen = QPen(edge, 3.0 if self._current else 2.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        fill = QColor(edge)
+        fill.setAlpha(46 if self._overlay.confirmed else (26 if self._current else 0))
+        painter.setBrush(fill)
+        painter.drawRect(self._rectangle)
+        if not self._overlay.label:
+            return
+        size = self._label_size()
+        painter.save()
+        painter.translate(self._rectangle.topLeft())
+        painter.scale(1 / self._scale, 1 / self._scale)
+        tag = QRectF(-1, -size.height(), size.width(), size.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(edge)
+        painter.drawRect(tag)
+        painter.setFont(self._font)
+        painter.setPen(QColor(current_tokens().colour("surface")))
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, self._overlay.label)
+        painter.restore()
+
+
+class _Arrival(QObject):
+    """Brings a picture from the reading thread to the main thread."""
+
+    loaded = Signal(int, object)
+
+
+class PageViewer(QGraphicsView):
+    """Shows one page. Keys: `+` `-` zoom, `0` whole page, `W` width, arrows and wheel scroll.
+
+    Emits `picture_shown` when a picture stands on the screen, `picture_failed(text)` when it
+    cannot be decoded, `zoom_changed(factor)`, and `overlay_chosen(key)` on a click into a box.
+    """
+
+    picture_shown = Signal()
+    picture_failed = Signal(str)
+    zoom_changed = Signal(float)
+    overlay_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self.setAccessibleName(_("Page"))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setMinimumSize(160, 160)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self._message = ""
+        self._overlays: tuple[Overlay, ...] = ()
+        self._overlay_items: list[_OverlayItem] = []
+        self._current_overlay = ""
+        self._page: _PageItem | None = None
+        self._mode = FIT_PAGE
+        self._request = 0
+        self._path: Path | None = None
+        self._arrival = _Arrival()
+        self._arrival.loaded.connect(self._on_loaded, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def path(self) -> Path | None:
+        """The picture on the screen or on its way."""
+        return self._path
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per page pixel."""
+        return self.transform().m11()
+
+    @property
+    def fit_mode(self) -> str:
+        """`page`, `width` or `free`."""
+        return self._mode
+
+    def show_message(self, text: str) -> None:
+        """Show a sentence instead of a page."""
+        self._request += 1
+        self._path = None
+        self._clear()
+        self._message = text
+        self.viewport().update()
+
+    def show_picture(
+        self,
+        path: Path,
+        *,
+        width: int = 0,
+        height: int = 0,
+        overlays: Sequence[Overlay] = (),
+    ) -> None:
+        """Load the picture off the main thread and show it with its boxes.
+
+        `width` and `height` are of the page in the pixels that boxes are given in, when they
+        differ from those of the picture.
+        """
+        self._overlays = tuple(overlays)
+        self._current_overlay = ""
+        if path == self._path and self._page is not None:
+            self._draw_overlays()
+            self.picture_shown.emit()
+            return
+        self._path = path
+        self._message = ""
+        self._request += 1
+        request = self._request
+        arrival = self._arrival
+        Lanes.current().submit(_reading(arrival, request, path, width, height), writes=False)
+
+    def set_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Replace the boxes of the page on the screen."""
+        self._overlays = tuple(overlays)
+        self._draw_overlays()
+
+    def set_current_overlay(self, key: str) -> None:
+        """Bring out one box and bring it into sight."""
+        self._current_overlay = key
+        self._draw_overlays()
+        for overlay in self._overlays:
+            if overlay.key == key:
+                x0, y0, x1, y1 = overlay.box
+                self.ensureVisible(QRectF(x0, y0, x1 - x0, y1 - y0), 40, 40)
+
+    @Slot(int, object)
+    def _on_loaded(self, request: int, outcome: object) -> None:
+        if request != self._request:
+            return
+        if isinstance(outcome, PictureFault):
+            self._path = None
+            self._clear()
+            self._message = _("This picture cannot be shown. The stored original is not affected.")
+            self.viewport().update()
+            self.picture_failed.emit(str(outcome))
+            return
+        assert isinstance(outcome, tuple)
+        levels, width, height = outcome
+        self._clear()
+        self._page = _PageItem(levels, width, height)
+        self._scene.addItem(self._page)
+        self._scene.setSceneRect(QRectF(0, 0, width, height))
+        self._draw_overlays()
+        self._fit()
+        self.picture_shown.emit()
+
+    def _clear(self) -> None:
+        self._scene.clear()
+        self._overlay_items = []
+        self._page = None
+        self._scene.setSceneRect(QRectF())
+
+    def _draw_overlays(self) -> None:
+        for item in self._overlay_items:
+            self._scene.removeItem(item)
+        self._overlay_items = []
+        if self._page is None:
+            return
+        font = QFont(self.font())
+        font.setPixelSize(current_tokens().size("small"))
+        for overlay in self._overlays:
+            item = _OverlayItem(overlay, overlay.key == self._current_overlay, font)
+            item.at_scale(self.zoom)
+            item.setZValue(2.0 if overlay.key == self._current_overlay else 1.0)
+            self._scene.addItem(item)
+            self._overlay_items.append(item)
+
+    def fit_page(self) -> None:
+        """Show the whole page."""
+        self._mode = FIT_PAGE
+        self._fit()
+
+    def fit_width(self) -> None:
+        """Show the page as wide as the window."""
+        self._mode = FIT_WIDTH
+        self._fit()
+
+    def zoom_in(self) -> None:
+        """One step larger."""
+        self._zoom_to(self.zoom * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """One step smaller."""
+        self._zoom_to(self.zoom / ZOOM_STEP)
+
+    def _fit(self) -> None:
+        if self._page is None:
+            return
+        page, view = self._page.boundingRect(), self.viewport().rect()
+        across = (view.width() - 24) / page.width()
+        down = (view.height() - 24) / page.height()
+        if self._mode == FIT_PAGE:
+            self._apply_zoom(min(across, down))
+        elif self._mode == FIT_WIDTH:
+            self._apply_zoom(across)
+
+    def _zoom_to(self, factor: float) -> None:
+        if self._page is None:
+            return
+        self._mode = FREE
+        self._apply_zoom(factor)
+
+    def _apply_zoom(self, factor: float) -> None:
+        factor = min(max(factor, ZOOM_LEAST), ZOOM_MOST)
+        self.resetTransform()
+        self.scale(factor, factor)
+        for item in self._overlay_items:
+            item.at_scale(factor)
+        self.zoom_changed.emit(factor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y() > 0:
+                self.zoom_in()
+            else:
+                self.zoom_out()
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        actions: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
+            Qt.Key.Key_0: self.fit_page,
+            Qt.Key.Key_W: self.fit_width,
+        }
+        action = actions.get(event.key())
+        if action is not None:
+            action()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.button() == Qt.MouseButton.LeftButton:
+            point = self.mapToScene(event.position().toPoint())
+            for overlay in reversed(self._overlays):
+                x0, y0, x1, y1 = overlay.box
+                if QRectF(QPointF(x0, y0), QPointF(x1, y1)).normalized().contains(point):
+                    self.overlay_chosen.emit(overlay.key)
+                    break
+        super().mousePressEvent(event)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+        super().drawForeground(painter, rect)
+        if not self._message:
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setPen(colour("canvas_text"))
+        painter.setFont(self.font())
+        area = QRectF(self.viewport().rect()).adjusted(24, 24, -24, -24)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, int(flags), self._message)
+        painter.restore()
+
+
+def halved(image: QImage) -> list[QImage]:
+    """`image` and its halves down to about 200 pixels, each smoothed from the one before."""
+    levels = [image]
+    while min(levels[-1].width(), levels[-1].height()) > 400:
+        last = levels[-1]
+        levels.append(
+            last.scaled(
+                last.width() // 2,
+                last.height() // 2,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+    return levels
+
+
+def _reading(
+    arrival: _Arrival, request: int, path: Path, width: int, height: int
+) -> Callable[[], None]:
+    def work() -> None:
+        outcome: object
+        try:
+            image = read_image(path)
+            outcome = (halved(image), width or image.width(), height or image.height())
+        except PictureFault as fault:
+            outcome = fault
+        try:
+            arrival.loaded.emit(request, outcome)
+        except RuntimeError:
+            # The viewer was closed while its picture was read; nobody waits for it.
+            return
+
+    return work

@@ -1,0 +1,295 @@
+"""Words for codes: what a person reads for a state, a finding, a role, a step.
+
+Codes are data and never shown; an unknown code is shown as it is rather than hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.gui.i18n import _
+
+
+def _word(table: Mapping[str, str], code: str) -> str:
+    return table.get(code, code)
+
+
+def finding_word(code: str) -> str:
+    """The short name of a finding."""
+    return _word(
+        {
+            "orientation": _("Turned"),
+            "skew": _("Skewed"),
+            "blank": _("Blank"),
+            "black_border": _("Black border"),
+            "blur": _("Blurred"),
+            "too_dark": _("Too dark"),
+            "too_light": _("Too light"),
+            "low_contrast": _("Low contrast"),
+            "folded_corner": _("Folded corner"),
+            "cut_off": _("Cut off"),
+            "streak": _("Streak"),
+            "foreign_object": _("Foreign object"),
+            "bleed_through": _("Bleed-through"),
+            "low_resolution": _("Low resolution"),
+            "size_outlier": _("Odd size"),
+            "duplicate": _("Duplicate"),
+            "unreadable": _("Unreadable"),
+        },
+        code,
+    )
+
+
+def finding_advice(code: str) -> str:
+    """What a person should look at, or do, for a finding."""
+    return {
+        "orientation": _("Turn the page upright, or accept it if it is meant to lie so."),
+        "skew": _("The page is straightened for reading; accept if nothing is cut off."),
+        "blank": _("Confirm that nothing is written on this side. It is marked, never removed."),
+        "black_border": _("The border is outside the paper; accept unless it covers writing."),
+        "blur": _("Zoom in: if the smallest writing cannot be read, scan it again."),
+        "too_dark": _("Zoom in: if writing disappears in the dark, scan it again lighter."),
+        "too_light": _("Zoom in: if strokes are missing, scan it again darker."),
+        "low_contrast": _("Zoom in: if the writing cannot be told from the paper, scan it again."),
+        "folded_corner": _("Unfold the corner and scan again if writing lies under it."),
+        "cut_off": _("Part of the page is missing; scan it again."),
+        "streak": _("Clean the scanner glass; scan again if the streak crosses writing."),
+        "foreign_object": _("Something lay on the page; remove it and scan again."),
+        "bleed_through": _("The other side shines through; accept if the text can be read."),
+        "low_resolution": _("Below the resolution asked for; scan again."),
+        "size_outlier": _("The size differs from its neighbours; check for a double feed."),
+        "duplicate": _("Compare it with its twin; mark which of them counts."),
+        "unreadable": _("The file cannot be decoded; scan this side again."),
+    }.get(code, "")
+
+
+def severity_word(severity: str) -> str:
+    """The word beside the mark of a finding."""
+    return _word({"fail": _("Must fix"), "warn": _("Look"), "note": _("Note")}, severity)
+
+
+def severity_tone(severity: str) -> str:
+    """The tone in which a severity is painted."""
+    return _word({"fail": "bad", "warn": "warn", "note": "note"}, severity)
+
+
+def severity_rank(severity: str) -> int:
+    """0 for the worst."""
+    return {"fail": 0, "warn": 1, "note": 2}.get(severity, 3)
+
+
+def role_word(role: str) -> str:
+    """What a side is in the dossier."""
+    return _word(
+        {
+            "": _("Not yet known"),
+            "cover": _("Cover"),
+            "catalogue": _("Catalogue sheet"),
+            "page": _("Text"),
+            "blank": _("Blank"),
+            "remarks": _("End note"),
+            "separator": _("Separator"),
+        },
+        role,
+    )
+
+
+def state_word(state: str) -> str:
+    """The state of a dossier."""
+    return _word(
+        {
+            "registered": _("Registered"),
+            "scanned": _("Scanned"),
+            "catalogued": _("Catalogued"),
+            "reconciled": _("Reconciled"),
+            "sealed": _("Sealed"),
+            "packaged": _("Packaged"),
+            "submitted": _("Submitted"),
+            "accessioned": _("Accessioned"),
+        },
+        state,
+    )
+
+
+def state_tone(state: str) -> str:
+    """The tone in which a dossier's state is painted."""
+    if state == "accessioned":
+        return "good"
+    return "note" if state == "registered" else "accent"
+
+
+def next_action_word(code: str) -> str:
+    """The next action of a case as a short imperative."""
+    return _word(
+        {
+            "scan": _("Scan"),
+            "process": _("Process"),
+            "inspect": _("Inspect"),
+            "catalogue": _("Catalogue"),
+            "reconcile": _("Reconcile"),
+            "resolve": _("Resolve differences"),
+            "seal": _("Seal"),
+            "package": _("Build package"),
+            "check": _("Check package"),
+            "submit": _("Submit"),
+            "return_paper": _("Return paper"),
+            "shelve": _("Shelve paper"),
+            "none": _("Nothing to do"),
+        },
+        code,
+    )
+
+
+def next_action_page(code: str) -> str:
+    """The page on which a next action is done."""
+    return {
+        "scan": "scan",
+        "process": "scan",
+        "inspect": "inspect",
+        "catalogue": "catalogue",
+        "reconcile": "reconcile",
+        "resolve": "reconcile",
+    }.get(code, "archive")
+
+
+def step_word(step: str) -> str:
+    """The name of one step of the line."""
+    return _word(
+        {
+            "today": _("Today"),
+            "scan": _("Scan"),
+            "process": _("Process"),
+            "inspect": _("Inspect"),
+            "catalogue": _("Catalogue"),
+            "reconcile": _("Reconcile"),
+            "seal": _("Seal"),
+            "package": _("Package"),
+            "submit": _("Submit"),
+            "archive": _("Archive"),
+        },
+        step,
+    )
+
+
+def step_state_word(state: str) -> str:
+    """The state of one step of the line."""
+    return _word(
+        {
+            "done": _("Done"),
+            "current": _("Now"),
+            "blocked": _("Blocked"),
+            "ahead": _("Ahead"),
+        },
+        state,
+    )
+
+
+def discrepancy_word(kind: str) -> str:
+    """The short name of a discrepancy between paper and image."""
+    return _word(
+        {
+            "missing_page": _("Missing page"),
+            "duplicate_page": _("Duplicate page"),
+            "wrong_order": _("Wrong order"),
+            "foreign_case": _("Another case"),
+            "extra_page": _("Extra page"),
+            "unnumbered_page": _("Unnumbered page"),
+            "count_mismatch": _("Count differs"),
+            "catalogue_mismatch": _("Catalogue differs"),
+            "altered_page": _("Altered page"),
+            "unmatched_paper": _("Paper without image"),
+        },
+        kind,
+    )
+
+
+def verdict_word(verdict: str) -> str:
+    """A person's verdict on a finding or a discrepancy."""
+    return _word(
+        {
+            "": _("Undecided"),
+            "accepted": _("Accepted"),
+            "accept": _("Accepted"),
+            "rescan": _("Rescan asked"),
+            "mended": _("Mended"),
+            "same": _("Same"),
+            "differs": _("Differs"),
+            "ask": _("Ask"),
+        },
+        verdict,
+    )
+
+
+def tile_word(state: str) -> str:
+    """The state of one tile of the paper track."""
+    return _word(
+        {
+            "matched": _("Matched"),
+            "missing": _("Missing"),
+            "double": _("Double"),
+            "stranger": _("Stranger"),
+            "unnumbered": _("Unnumbered"),
+        },
+        state,
+    )
+
+
+def tile_tone(state: str) -> str:
+    """The tone of one tile."""
+    return {"matched": "good", "missing": "bad", "double": "warn", "stranger": "bad"}.get(
+        state, "note"
+    )
+
+
+def confidence_word(confidence: float) -> str:
+    """Confidence in words; a number alone says nothing to a person."""
+    if confidence >= 0.9:
+        return _("Sure")
+    if confidence >= 0.7:
+        return _("Likely")
+    if confidence >= 0.4:
+        return _("Doubtful")
+    return _("Guess")
+
+
+def confidence_tone(confidence: float) -> str:
+    """The tone of a confidence bar."""
+    if confidence >= 0.9:
+        return "good"
+    return "accent" if confidence >= 0.7 else "warn"
+
+
+def result_word(result: str) -> str:
+    """The result of one check of a package."""
+    return _word({"pass": _("Passed"), "fail": _("Failed"), "manual": _("Awaiting review")}, result)
+
+
+def result_tone(result: str) -> str:
+    """The tone of a check result."""
+    return _word({"pass": "good", "fail": "bad", "manual": "warn"}, result)
+
+
+def property_word(name: str) -> str:
+    """One of the four properties of an archival package."""
+    return _word(
+        {
+            "authenticity": _("Authenticity"),
+            "integrity": _("Integrity"),
+            "usability": _("Usability"),
+            "security": _("Security"),
+        },
+        name,
+    )
+
+
+def person_role_word(role: str) -> str:
+    """What a person may do, as her role is called."""
+    return _word(
+        {
+            "operator": _("Operator"),
+            "archivist": _("Archivist"),
+            "clerk": _("Court clerk"),
+            "administrator": _("Administrator"),
+        },
+        role,
+    )
