@@ -133,9 +133,7 @@ def facts_of(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _side_record(
-    position: int, file: str, side: PlannedSide, scanned: Scanned
-) -> dict[str, Any]:
+def _side_record(position: int, file: str, side: PlannedSide, scanned: Scanned) -> dict[str, Any]:
     return {
         "position": position,
         "file": file,
@@ -180,9 +178,7 @@ def _item_records(plan: Plan, sides: Sequence[PlannedSide]) -> list[dict[str, An
     return records
 
 
-def _planted_record(
-    number: int, planted: Planted, sides: Sequence[PlannedSide]
-) -> dict[str, Any]:
+def _planted_record(number: int, planted: Planted, sides: Sequence[PlannedSide]) -> dict[str, Any]:
     record: dict[str, Any] = {
         "kind": planted.kind,
         "positions": [

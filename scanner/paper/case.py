@@ -170,6 +170,7 @@ def _facts(
         "street_b": chance.choice(names["streets"]),
         "estate": chance.choice(names["estates"]),
         "room": f"{chance.randint(1, 18)}号楼{chance.randint(1, 12)}0{chance.randint(1, 4)}室",
+        "bench": chance.choice(["审判员", "人民陪审员"]),
         "judge": book.name(),
         "assessor_a": book.name(),
         "assessor_b": book.name(),
@@ -194,10 +195,12 @@ def _facts(
         "account_b": f"62{chance.randint(10**16, 10**17 - 1)}",
         "courtroom": small_number(chance.randint(1, 12)),
         "hearing_time": f"{heard}{clock}{half}",
-        "hearing_end": f"{small_number((hour + 2 - 1) % 12 + 1)}时{chance.choice(['二十分', '四十分'])}",
+        "hearing_end": f"{small_number((hour + 1) % 12 + 1)}时"
+        + chance.choice(["二十分", "四十分"]),
         "procedure": chance.choice(["普通程序", "普通程序"]),
         "appeal_court": _appeal_court(court),
     }
+    fields["bench_wide"] = "审　判　员" if fields["bench"] == "审判员" else "人民陪审员"
     return fields
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -23,8 +24,9 @@ def on_paper(
     chance: np.random.Generator,
     *,
     bleed: float,
+    tint: tuple[int, int, int],
 ) -> Pixels:
-    """The ink on tinted, unevenly lit, punched paper; `behind` (other side's ink) shines through."""
+    """The ink on tinted, unevenly lit paper; `behind`, the other side, shines through."""
     height, width = ink.shape[:2]
     page = cv2.GaussianBlur(ink, (0, 0), max(0.35, style.softness * dpi / 300))
     if behind is not None and bleed:
@@ -34,7 +36,10 @@ def on_paper(
         page = cv2.multiply(page, faint, scale=1 / 255)
     field = chance.normal(1.0, style.shade, (7, 5)).astype(np.float32)
     light = cv2.resize(field, (width // 8, height // 8), interpolation=cv2.INTER_CUBIC)
-    tinted = np.clip(light[:, :, None] * np.array(style.tint, dtype=np.float32), 0, 255)
+    # The light falls off towards one side, as it does below a lid that stands off the glass.
+    fall = np.linspace(1.0, 1.0 - style.shade * 1.5, light.shape[1], dtype=np.float32)
+    light = light * (fall if chance.random() < 0.5 else fall[::-1])
+    tinted = np.clip(light[:, :, None] * np.array(tint, dtype=np.float32), 0, 255)
     paper = cv2.resize(tinted.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
     page = cv2.multiply(page, paper, scale=1 / 255)
     return np.asarray(page, dtype=np.uint8)
@@ -68,16 +73,33 @@ def tilt(page: Pixels, degrees: float, edge: int) -> tuple[Pixels, Matrix]:
     return np.asarray(turned, dtype=np.uint8), np.asarray(matrix, dtype=np.float64)
 
 
-def grain(page: Pixels, amount: float, chance: np.random.Generator) -> Pixels:
-    """Sensor noise: the same in the three channels, as lamps and paper give it."""
-    height, width = page.shape[:2]
+@dataclass(frozen=True, kw_only=True)
+class Grain:
+    """The noise of one scanner, as what it lightens and what it darkens."""
+
+    lighter: Pixels
+    darker: Pixels
+
+
+def make_grain(amount: float, width: int, height: int, chance: np.random.Generator) -> Grain:
+    """Sensor noise for sides up to the size: the same in the three channels, as lamps give it."""
     tile = chance.normal(0, amount, (NOISE_TILE, NOISE_TILE))
-    rows, columns = math.ceil(height / NOISE_TILE), math.ceil(width / NOISE_TILE)
-    lighter = np.clip(tile, 0, 255).round().astype(np.uint8)
-    darker = np.clip(-tile, 0, 255).round().astype(np.uint8)
-    more = cv2.merge([np.tile(lighter, (rows, columns))[:height, :width]] * 3)
-    less = cv2.merge([np.tile(darker, (rows, columns))[:height, :width]] * 3)
-    return np.asarray(cv2.subtract(cv2.add(page, more), less), dtype=np.uint8)
+    rows = math.ceil(height / NOISE_TILE) + 1
+    columns = math.ceil(width / NOISE_TILE) + 1
+    sheets = []
+    for part in (tile, -tile):
+        whole = np.tile(np.clip(part, 0, 255).round().astype(np.uint8), (rows, columns))
+        sheets.append(np.asarray(cv2.merge([whole] * 3), dtype=np.uint8))
+    return Grain(lighter=sheets[0], darker=sheets[1])
+
+
+def add_grain(page: Pixels, grain: Grain, chance: np.random.Generator) -> Pixels:
+    """The page with noise, laid at another place for every side."""
+    height, width = page.shape[:2]
+    top, left = (int(chance.integers(0, NOISE_TILE)) for _ in range(2))
+    cut = (slice(top, top + height), slice(left, left + width))
+    brighter = cv2.add(page, grain.lighter[cut])
+    return np.asarray(cv2.subtract(brighter, grain.darker[cut]), dtype=np.uint8)
 
 
 def moved_box(box: Box, matrix: Matrix) -> Box:

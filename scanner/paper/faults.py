@@ -279,9 +279,7 @@ def _damage(dossier: _Dossier, fault: PlantedFault) -> None:
     side = dossier.sides[position - 1]
     value = fault.value if fault.kind in ("orientation", "skew") else None
     pages = (side.page_number,) if side.page_number is not None else ()
-    tag = dossier.record(
-        Planted(kind=fault.kind, page_numbers=pages, value=value, mode=fault.mode)
-    )
+    tag = dossier.record(Planted(kind=fault.kind, page_numbers=pages, value=value, mode=fault.mode))
     dossier.sides[position - 1] = replace(
         side,
         tags=(*side.tags, tag),

@@ -32,6 +32,7 @@ from scanner.paper.typography import Typography
 PAGE_WIDTH = 210.0
 PAGE_HEIGHT = 297.0
 HAND_FACE = "kai"
+FIT_SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 INKS = ((38, 44, 92), (30, 30, 36), (24, 36, 110))
 BANNERS = ((188, 36, 40), (40, 56, 150))
 
@@ -43,19 +44,27 @@ def set_pages(
     *,
     body: str = "",
     scale: float = 1.0,
+    fit: int = 0,
     footer: bool = False,
     header: str = "",
     signers: tuple[str, ...] = (),
 ) -> list[PageDraft]:
     """The pages of one document, at least one.
 
-    `body` overrides the body face, `scale` the body size. `footer` prints "第1页 共4页" below,
-    `header` a line above the rule, `signers` sign by hand at the foot of every page.
+    `body` overrides the body face, `scale` the body size; with `fit` the text is set smaller until
+    it takes no more than that many pages, as clerks do with forms. `footer` prints a line like
+    "第1页 共4页" below, `header` a line above the rule, `signers` sign at the foot of every page.
     """
-    setter = _Typesetter(typography, chance, body or typography.body, scale, bool(signers))
-    for line in markup.strip("\n").split("\n"):
-        setter.block(line)
-    return setter.finish(footer=footer, header=header, signers=signers)
+    for shrunk in FIT_SCALES if fit else (1.0,):
+        setter = _Typesetter(
+            typography, chance, body or typography.body, scale * shrunk, bool(signers)
+        )
+        for line in markup.strip("\n").split("\n"):
+            setter.block(line)
+        drafts = setter.finish(footer=footer, header=header, signers=signers)
+        if len(drafts) <= fit:
+            break
+    return drafts
 
 
 class _Typesetter:
@@ -71,6 +80,7 @@ class _Typesetter:
         self.chance = chance
         self.body = body
         self.size = typography.body_size * scale
+        self.scale = min(1.0, scale)
         self.ink = chance.randint(20, 44)
         self.hand = chance.choice(INKS)
         self.bottom = PAGE_HEIGHT - typography.bottom - (16 if signed else 0)
@@ -80,6 +90,7 @@ class _Typesetter:
         self.y = typography.top
         self.end_x = PAGE_WIDTH / 2
         self.row = RowStyle(weights=(1.0,), height=0.0)
+        self.in_table = False
         self.blocks: tuple[tuple[str, Callable[[str], None]], ...] = (
             ("### ", self._heading),
             ("## ", self._above),
@@ -101,6 +112,8 @@ class _Typesetter:
         return PAGE_WIDTH - self.style.left - self.style.right
 
     def block(self, line: str) -> None:
+        if not line.startswith("|"):
+            self.in_table = False
         for prefix, action in self.blocks:
             if line.startswith(prefix):
                 action(line[len(prefix) :])
@@ -232,9 +245,11 @@ class _Typesetter:
         height = 0.0
         for option in options.split():
             if option.startswith("h="):
-                height = float(option[2:])
+                height = float(option[2:]) * self.scale
         self.row = RowStyle(weights=tuple(float(part) for part in weights.split()), height=height)
-        self.y += 1.5
+        if not self.in_table:
+            self.y += 1.5
+        self.in_table = True
 
     def _table_row(self, text: str) -> None:
         cells = [cell.strip() for cell in text.rstrip().removesuffix("|").split("|")]
@@ -245,7 +260,7 @@ class _Typesetter:
             width=self.width,
             face=self.style.form,
             bold=self.style.heading,
-            size=self.style.form_size,
+            size=self.style.form_size * self.scale,
             ink=self.ink,
             hand=self.hand,
         )
@@ -260,7 +275,7 @@ class _Typesetter:
         name, _, rest = text.partition(" ")
         line_y = self.y - self.size * self.style.pitch
         if name == "gap":
-            self.y += float(rest)
+            self.y += float(rest) * self.scale
         elif name == "page":
             self._turn_page()
         elif name == "rule":
@@ -283,8 +298,8 @@ class _Typesetter:
         elif name == "banner":
             self.marks.append(
                 Banner(
-                    x=PAGE_WIDTH - self.style.right - self.chance.uniform(28, 48),
-                    y=max(30.0, self.y - self.chance.uniform(6, 14)),
+                    x=self.style.left + self.chance.uniform(30, 45),
+                    y=max(30.0, self.y - self.chance.uniform(4, 16)),
                     text=rest,
                     colour=self.chance.choice(BANNERS),
                     turn=self.chance.uniform(-6, 6),

@@ -91,6 +91,7 @@ def _set(
         chance,
         body=chance.choice(["kai", "song", "serif"]) if plain else "",
         scale=float(document.get("scale", 1.0)),
+        fit=0 if document.get("duplex") else 1,
         footer=bool(document.get("footer") or document.get("footer_plain")),
         header=header,
         signers=signers,
@@ -259,7 +260,7 @@ def _flow_rows(case: CaseText, chance: random.Random) -> str:
     event = date.fromisoformat(case.fields["event_iso"])
     amount = int(case.fields["amount"])
     balance = amount + chance.randint(8000, 60000)
-    rows = []
+    rows: list[str] = []
     written = False
     while len(rows) < 20:
         day += timedelta(days=chance.randint(1, 4))

@@ -80,7 +80,7 @@ class NameBook:
                 self._chance.choice(self._names["given"])
                 for _ in range(self._chance.choice([1, 2, 2]))
             )
-            name = self._chance.choice(self._names["surnames"]) + given
+            name = str(self._chance.choice(self._names["surnames"])) + given
             if name not in self._used and len(set(name)) == len(name):
                 self._used.add(name)
                 return name

@@ -122,15 +122,23 @@ def make_plan(
 
 def _fitting(papers: list[Paper], spec: DossierSpec) -> list[Paper]:
     """Leaves out papers that may be missing until the dossier is no longer than asked."""
-    kept = list(papers)
     order = [paper.key for paper in papers if not paper.needed]
     choices(spec.seed, "leave-out").shuffle(order)
     order += [key for key in LEAVE_OUT if key not in order]
+    sides = {paper.key: paper.sides for paper in papers}
+    total = sum(sides.values()) + UNNUMBERED_SIDES
+    left_out: list[str] = []
     for key in order:
-        if sum(paper.sides for paper in kept) + UNNUMBERED_SIDES <= spec.sides:
+        if total <= spec.sides:
             break
-        kept = [paper for paper in kept if paper.key != key]
-    return kept
+        if key in sides:
+            total -= sides[key]
+            left_out.append(key)
+    for key in reversed(left_out):
+        if total + sides[key] <= spec.sides:
+            total += sides[key]
+            left_out.remove(key)
+    return [paper for paper in papers if paper.key not in left_out]
 
 
 LEAVE_OUT = (
@@ -242,7 +250,9 @@ def _remarks(plan: Plan, spec: DossierSpec) -> list[PlannedSide]:
     chance = choices(spec.seed, "remarks")
     texts = load_texts("frame")["remarks"]
     title = chance.choice(texts["title"][spec.family])
-    remark = chance.choice(["卷内文书齐全，无缺损。", "材料完整，无其他需要说明的情况。", "本卷无附件。"])
+    remark = chance.choice(
+        ["卷内文书齐全，无缺损。", "材料完整，无其他需要说明的情况。", "本卷无附件。"]
+    )
     fields = {
         **plan.case.fields,
         "title": title,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from scanner.paper import stamps
-from scanner.paper.fonts import load_font
+from scanner.paper.fonts import load_font, runs
 from scanner.paper.layout import PAGE_HEIGHT, PAGE_WIDTH
 from scanner.paper.marks import (
     Banner,
@@ -28,6 +28,8 @@ Box = tuple[float, float, float, float]
 
 SEAL_RED = (200, 32, 40)
 MILLIMETRES_PER_INCH = 25.4
+BASELINE = 0.86
+"""Where the baseline lies below the top of the em square, in ems; the same for every face."""
 
 
 def page_size(dpi: int) -> tuple[int, int]:
@@ -107,16 +109,15 @@ def press_number(
 
 
 def _draw_print(draw: ImageDraw.ImageDraw, mark: Print, scale: float) -> None:
-    font = load_font(mark.face, max(6, round(mark.size * scale)))
-    # The em square sits a little below the ascender line of these faces: anchor by ascender.
-    y = mark.y * scale
-    if not mark.spacing:
-        draw.text((mark.x * scale, y), mark.text, font=font, fill=mark.ink)
-        return
+    em = max(6, round(mark.size * scale))
+    baseline = mark.y * scale + BASELINE * em
     x = mark.x * scale
-    for character in mark.text:
-        draw.text((x, y), character, font=font, fill=mark.ink)
-        x += font.getlength(character) + mark.spacing * scale
+    spacing = mark.spacing * scale
+    for face, run in runs(mark.face, mark.text):
+        font = load_font(face, em)
+        for piece in run if spacing else (run,):
+            draw.text((x, baseline), piece, font=font, fill=mark.ink, anchor="ls")
+            x += font.getlength(piece) + spacing
 
 
 def _draw_hand(page: Pixels, mark: Hand, scale: float, chance: np.random.Generator) -> None:
@@ -127,9 +128,10 @@ def _draw_hand(page: Pixels, mark: Hand, scale: float, chance: np.random.Generat
     start = x
     for character in mark.text:
         own = max(8, round(em * float(chance.uniform(0.9, 1.12))))
-        font = load_font("kai", own)
+        font = load_font(runs("kai", character)[0][0], own)
         glyph = Image.new("L", (own * 2, own * 2), 0)
-        ImageDraw.Draw(glyph).text((own, own), character, font=font, fill=255, anchor="mm")
+        place = (own, own * (0.5 + BASELINE))
+        ImageDraw.Draw(glyph).text(place, character, font=font, fill=255, anchor="ms")
         lean = slant + float(chance.uniform(-0.08, 0.08))
         glyph = glyph.transform(
             glyph.size,
@@ -139,6 +141,9 @@ def _draw_hand(page: Pixels, mark: Hand, scale: float, chance: np.random.Generat
         ).rotate(float(chance.uniform(-7, 7)), Image.Resampling.BICUBIC)
         mask = np.asarray(glyph, dtype=np.uint8)
         length = font.getlength(character)
+        if character.isspace():
+            x += length
+            continue
         y = mark.y * scale + em / 2 + slope * (x - start) + float(chance.normal(0, em * 0.03))
         press(page, mask, x + length / 2, y, mark.colour)
         x += length * float(chance.uniform(0.92, 1.04))

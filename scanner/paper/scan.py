@@ -13,7 +13,7 @@ from scanner.paper import degrade
 from scanner.paper.chance import pixels
 from scanner.paper.marks import PageDraft
 from scanner.paper.plan import PlannedSide
-from scanner.paper.render import Box, Pixels, draw_side, press_number
+from scanner.paper.render import Box, Pixels, draw_side, page_size, press_number
 from scanner.paper.spec import DossierSpec
 from scanner.paper.typography import NumberStyle, ScanStyle
 
@@ -44,6 +44,9 @@ class PaperScanner:
         self._numbers = numbers
         self._style = style
         self._ink: dict[int, Pixels] = {}
+        width, height = page_size(spec.dpi)
+        noise = pixels(spec.seed, "grain")
+        self._grain = degrade.make_grain(style.noise, width, height, noise)
 
     def scan(self, side: PlannedSide) -> Scanned:
         """The side as the scanner delivers it; the same bytes for the same spec and side."""
@@ -59,8 +62,13 @@ class PaperScanner:
         damage = {kind: (value, mode) for kind, value, mode in side.damage}
         bleeding = "bleed_through" in damage
         page = degrade.on_paper(
-            ink, behind, style, spec.dpi, pixels(spec.seed, "paper", side.origin),
+            ink,
+            behind,
+            style,
+            spec.dpi,
+            pixels(spec.seed, "paper", side.origin),
             bleed=0.3 if bleeding else style.bleed,
+            tint=style.cover_tint if side.origin.startswith("cover") else style.tint,
         )
         if style.holes:
             degrade.punch(page, side.face, spec.dpi, pixels(spec.seed, "holes", side.origin))
@@ -73,7 +81,7 @@ class PaperScanner:
         if box is not None:
             box = degrade.moved_box(box, matrix)
         page = self._damaged(page, damage, chance)
-        page = degrade.grain(page, style.noise, chance)
+        page = degrade.add_grain(page, self._grain, chance)
         turn = int(damage["orientation"][0]) if "orientation" in damage else 0
         if turn:
             away = 360 - turn

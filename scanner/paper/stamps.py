@@ -80,7 +80,8 @@ def fingerprint(height: int, chance: np.random.Generator) -> Mask:
         (width, height),
         interpolation=cv2.INTER_CUBIC,
     )
-    return np.clip(ridges * inside * patchy * 235, 0, 255).astype(np.uint8)
+    ink: Mask = np.clip(ridges * inside * patchy * 235, 0, 255).astype(np.uint8)
+    return ink
 
 
 def framed_text(text: str, em: int) -> Mask:

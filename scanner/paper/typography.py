@@ -46,6 +46,7 @@ class ScanStyle:
     """Paper and scanner of one dossier."""
 
     tint: tuple[int, int, int]
+    cover_tint: tuple[int, int, int]
     shade: float
     noise: float
     softness: float
@@ -59,6 +60,7 @@ _BLACK = (34, 34, 38)
 _BLUE = (36, 48, 140)
 _RED = (196, 40, 44)
 _PURPLE = (96, 44, 132)
+_CARDBOARD = ((226, 206, 168), (232, 220, 190), (214, 198, 162), (247, 246, 242))
 
 
 def typography_of(family: str, chance: random.Random) -> Typography:
@@ -123,8 +125,9 @@ def scan_style_of(family: str, chance: random.Random) -> ScanStyle:
     """Paper and scanner of one dossier of a family."""
     if family == "development":
         return ScanStyle(
+            cover_tint=chance.choice(_CARDBOARD),
             tint=chance.choice([(250, 249, 246), (248, 246, 240), (251, 251, 250)]),
-            shade=chance.uniform(0.008, 0.02),
+            shade=chance.uniform(0.003, 0.008),
             noise=chance.uniform(1.6, 2.4),
             softness=chance.uniform(0.5, 0.75),
             skew=0.7,
@@ -133,8 +136,9 @@ def scan_style_of(family: str, chance: random.Random) -> ScanStyle:
             edge=chance.randint(228, 244),
         )
     return ScanStyle(
+        cover_tint=chance.choice(_CARDBOARD),
         tint=chance.choice([(244, 240, 228), (246, 245, 243), (240, 241, 244), (247, 243, 234)]),
-        shade=chance.uniform(0.012, 0.035),
+        shade=chance.uniform(0.005, 0.018),
         noise=chance.uniform(1.8, 3.2),
         softness=chance.uniform(0.55, 0.95),
         skew=0.9,

@@ -58,7 +58,13 @@ def _four(number: int) -> str:
 
 def court_fee(amount: int) -> int:
     """Fee for a property case of `amount` yuan by the usual brackets, whole yuan."""
-    brackets = ((10_000, 0.0), (100_000, 0.025), (200_000, 0.02), (500_000, 0.015), (1_000_000, 0.01))
+    brackets = (
+        (10_000, 0.0),
+        (100_000, 0.025),
+        (200_000, 0.02),
+        (500_000, 0.015),
+        (1_000_000, 0.01),
+    )
     fee = 50.0
     lower = 0
     for upper, rate in brackets:
