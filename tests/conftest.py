@@ -1,0 +1,32 @@
+"""Fixtures that tests of several areas share."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, with a blank and Chinese in its path, as JUANZONG_DATA."""
+    folder = tmp_path / "数据 folder"
+    monkeypatch.setenv("JUANZONG_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundled_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled dossier `small` (16 sides): its folder, drawn once per run."""
+    from scanner.paper.build import build_bundled
+
+    return build_bundled("small", tmp_path_factory.mktemp("bundled"))
