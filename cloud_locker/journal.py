@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.kernel.clock import Clock, timestamp
+from app.kernel.clock import Clock, SystemClock, timestamp
 from app.kernel.errors import Broken
 
 INTENT = "intent"  # about to pulse; written and synced first
@@ -47,9 +47,9 @@ class Entry:
 class UnlockJournal:
     """Appends events to a file of JSON lines; each is on disk when `append` returns."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self.path = path
-        self._clock = clock
+        self._clock = clock or SystemClock()
 
     def append(
         self, event: str, *, cycle: str, cell: int, purpose: str, reference: str, **details: Any

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from app.kernel.clock import SystemClock
 from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from cloud_locker.api import Cell
 from cloud_locker.drivers.simulated import SimulatedCabinet
@@ -22,7 +21,7 @@ class Hall:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.journal = UnlockJournal(folder / "unlock.jsonl", SystemClock())
+        self.journal = UnlockJournal(folder / "unlock.jsonl")
         self.pauses: list[float] = []
 
     def cabinet(self, **options: Any) -> SimulatedCabinet:
@@ -75,7 +74,7 @@ def test_the_intent_is_on_disk_before_the_pulse(hall: Hall) -> None:
     pulse = cabinet.open_cell
 
     def watched(number: int) -> Cell:
-        last = UnlockJournal(hall.journal.path, SystemClock()).entries()[-1]
+        last = UnlockJournal(hall.journal.path).entries()[-1]
         seen.append((last.event, last.cell))
         return pulse(number)
 
