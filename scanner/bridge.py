@@ -19,6 +19,8 @@ from scanner.spool import drop_parts
 STALL_SECONDS = 30.0
 CANCEL_SECONDS = 3.0
 DEVICE_SECONDS = 10.0
+# A device may take this long to be given back: it ejects paper and drives home.
+_RELEASE_SECONDS = 20.0
 _TURN_SECONDS = 0.1
 
 
@@ -80,7 +82,7 @@ class HostedScanner:
         try:
             yield from self._events(child, cancel)
         finally:
-            child.stop(self._cancel_seconds)
+            child.stop(self._cancel_seconds, _RELEASE_SECONDS)
             if request.spool.is_dir():
                 drop_parts(request.spool, child.process_id)
 
@@ -170,7 +172,7 @@ class DeviceSearch:
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
-        self._child.stop(0.0)
+        self._child.stop(0.0, 0.0)
 
 
 def _raise_closing(record: wire.Record) -> None:

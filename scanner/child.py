@@ -102,23 +102,27 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
-    def stop(self, seconds: float) -> None:
-        """End the process: after its closing record it ends by itself, else it is asked to
-        cancel; after `seconds` it is killed. Nothing is left behind. May be called again."""
+    def stop(self, cancel_seconds: float, release_seconds: float) -> None:
+        """End the process and leave nothing behind. May be called again.
+
+        Without a closing record so far it is asked to cancel and has `cancel_seconds` to answer
+        with one. After its closing record it has `release_seconds` to give its device back and
+        end by itself. Whoever takes longer is killed.
+        """
         if self._stopped:
             return
         self._stopped = True
-        if not self._closing_seen and seconds > 0 and self._process.poll() is None:
+        if not self._closing_seen and cancel_seconds > 0 and self._process.poll() is None:
             self.ask_to_cancel()
-            deadline = time.monotonic() + seconds
+            deadline = time.monotonic() + cancel_seconds
             while not (self.ended or self._closing_seen) and time.monotonic() < deadline:
                 self.next_record(max(0.01, deadline - time.monotonic()))
-        self._close_input()
         try:
-            self._process.wait(seconds)
+            self._process.wait(release_seconds if self._closing_seen else 0.0)
         except subprocess.TimeoutExpired:
             self.kill()
             self._process.wait()
+        self._close_input()
         self._kill_group()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from app.kernel.errors import Broken, Fault
 from app.kernel.progress import Cancelled, CancelToken
@@ -31,6 +31,16 @@ _STATUS_PARENT_GONE = 3
 _STATUS_BAD_REQUEST = 2
 
 _log = logging.getLogger("scanner.host")
+
+
+@runtime_checkable
+class Releases(Protocol):
+    """A driver that holds a device. The host calls `release` after the last event is sent, so
+    that a device which is slow or stuck in letting go does not hide how the batch ended."""
+
+    def release(self) -> None:
+        """Give the device back."""
+        ...
 
 
 class WatchedToken(CancelToken):
@@ -98,6 +108,7 @@ def load_driver(scheme: str) -> ScannerDriver:
 def serve(record: wire.Record, channel: EventChannel, token: WatchedToken) -> None:
     """Answer one request with its events and one closing record."""
     scheme = str(record.get("scheme", ""))
+    driver: ScannerDriver | None = None
     try:
         driver = load_driver(scheme)
         if record["do"] == wire.DEVICES:
@@ -118,10 +129,15 @@ def serve(record: wire.Record, channel: EventChannel, token: WatchedToken) -> No
         broken = Broken("SCN-117", scheme=scheme, reason=reason)
         closing = {"event": wire.FAULT, "fault": broken.as_record()}
     channel.send(closing)
+    if isinstance(driver, Releases):
+        driver.release()
 
 
 def main(argv: Sequence[str] = ()) -> int:
-    """Run the host; `argv` must be empty. Gives the exit status of the process."""
+    """Run the host for one request and end the process; `argv` must be empty.
+
+    Gives an exit status only when there was no request to run.
+    """
     # A program without a console has no `sys.stderr`, but the pipe is there.
     errors = open(  # noqa: SIM115 - stays open as long as the process
         _ERRORS, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
@@ -150,7 +166,9 @@ def main(argv: Sequence[str] = ()) -> int:
         thread.start()
     serve(record, channel, token)
     done.set()
-    return 0
+    logging.shutdown()
+    # Without the farewell of native libraries, some of which never finish it.
+    os._exit(0)
 
 
 def _claim_output() -> EventChannel:

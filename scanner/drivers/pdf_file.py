@@ -25,7 +25,7 @@ from scanner.drivers.image_file import (
 )
 
 _POINTS_PER_INCH = 72.0
-_TAIL_BYTES = 65536
+_TAIL_BYTES = 1024  # where readers look for the end mark
 # Smaller pictures are seals or logos on a page that is drawn by other means.
 _PAGE_SHARE = 0.5
 _log = logging.getLogger(__name__)
@@ -99,16 +99,18 @@ def _picture_fault(picture: Any) -> str:
 
 
 def _cut_off(path: Path) -> bool:
-    """Whether the end is missing. A repaired file would open with fewer pages than it had."""
-    with path.open("rb") as stream:
-        size = stream.seek(0, 2)
-        stream.seek(max(0, size - _TAIL_BYTES))
-        if b"%%EOF" in stream.read():
-            return False
+    """Whether the end is missing. A repaired file would open with fewer pages than it had.
+
+    The end mark alone proves nothing: a file made for the web carries one near its start as well.
+    """
     try:
         with pikepdf.open(path, attempt_recovery=False):
             return False
     except pikepdf.PasswordError:
         return False
-    except pikepdf.PdfError:
-        return True
+    except pikepdf.PdfError as error:
+        _log.info("a PDF needs repair: %s", error)
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _TAIL_BYTES))
+        return b"%%EOF" not in stream.read()

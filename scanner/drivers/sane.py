@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from app.kernel.errors import BadInput, Broken, Fault, Transient
 from app.kernel.progress import CancelToken
@@ -44,40 +43,66 @@ class SaneDriver:
 
     scheme = "sane"
 
+    def __init__(self) -> None:
+        self._open: tuple[SaneLibrary, ctypes.c_void_p] | None = None
+
     def devices(self) -> list[DeviceInfo]:
         """Every device that SANE lists, with what its sources say about feeder and duplex."""
-        with _library() as library:
-            try:
-                entries = library.devices()
-            except SaneError as error:
-                raise _fault(error, sheet=0, name="") from error
-            return [_describe(library, entry) for entry in entries]
+        library = _library()
+        try:
+            entries = library.devices()
+        except SaneError as error:
+            raise _fault(error, sheet=0, name="") from error
+        return [_describe(library, entry) for entry in entries]
 
     def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
         """One event per side until the feeder is empty.
 
-        `INVAL` on opening means that nothing answers under that name: SANE does not say more.
+        The device stays open until `release`, so that a fault is told before the slow part of
+        giving the device back.
         """
         spool = Spool(request.spool)
-        with _library() as library, _device(library, request.name) as handle:
-            try:
-                options = SaneOptions(library, handle)
-                options.apply(request)
-            except SaneError as error:
-                raise _fault(error, sheet=0, name=request.name) from error
-            yield from options.warnings
-            count = FeederCount(pairs=options.feeder and options.duplex)
-            dpi, feeder = options.resolution, options.feeder
-            more = True
-            while more:
-                cancel.check()
-                side = self._next_side(
-                    library, handle, spool, count, dpi=dpi, name=request.name, cancel=cancel
-                )
-                if side is not None:
-                    yield side
-                more = side is not None and feeder
-            yield from count.closing_warnings()
+        library, handle = self._reach(request.name)
+        try:
+            options = SaneOptions(library, handle)
+            options.apply(request)
+            feeder, pairs, dpi = options.feeder, options.duplex, options.resolution
+        except SaneError as error:
+            raise _fault(error, sheet=0, name=request.name) from error
+        yield from options.warnings
+        count = FeederCount(pairs=feeder and pairs)
+        more = True
+        while more:
+            cancel.check()
+            side = self._next_side(
+                library, handle, spool, count, dpi=dpi, name=request.name, cancel=cancel
+            )
+            if side is not None:
+                yield side
+            more = side is not None and feeder
+        yield from count.closing_warnings()
+
+    def release(self) -> None:
+        """Give the device back. Cancel comes first: after an error a device accepts nothing
+        else, and after a batch it ends the feeding."""
+        if self._open is not None:
+            library, handle = self._open
+            self._open = None
+            library.cancel(handle)
+            library.close(handle)
+
+    def _reach(self, name: str) -> tuple[SaneLibrary, ctypes.c_void_p]:
+        """The open device. `INVAL` here means that nothing answers under that name: SANE does
+        not say more."""
+        library = _library()
+        try:
+            handle = library.open(name)
+        except SaneError as error:
+            if error.status in _UNREACHABLE:
+                raise Transient("SCN-102", name=name) from error
+            raise _fault(error, sheet=0, name=name) from error
+        self._open = (library, handle)
+        return library, handle
 
     def _next_side(
         self,
@@ -116,32 +141,11 @@ class SaneDriver:
         )
 
 
-@contextmanager
-def _library() -> Iterator[SaneLibrary]:
+def _library() -> SaneLibrary:
     try:
-        library = SaneLibrary()
+        return SaneLibrary()
     except SaneError as error:
         raise _fault(error, sheet=0, name="") from error
-    try:
-        yield library
-    finally:
-        library.exit()
-
-
-@contextmanager
-def _device(library: SaneLibrary, name: str) -> Iterator[ctypes.c_void_p]:
-    try:
-        handle = library.open(name)
-    except SaneError as error:
-        if error.status in _UNREACHABLE:
-            raise Transient("SCN-102", name=name) from error
-        raise _fault(error, sheet=0, name=name) from error
-    try:
-        yield handle
-    finally:
-        # Cancel comes first: after an error nothing else is accepted, after a batch it ejects.
-        library.cancel(handle)
-        library.close(handle)
 
 
 def _describe(library: SaneLibrary, entry: DeviceEntry) -> DeviceInfo:

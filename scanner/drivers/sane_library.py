@@ -160,7 +160,10 @@ INFO_RELOAD_OPTIONS = 2
 
 
 class SaneLibrary:
-    """The loaded library between `sane_init` and `sane_exit`.
+    """The loaded library after `sane_init`.
+
+    `sane_exit` is never called: it unloads the backends, and one that has just ended a reading
+    thread may hold the lock of the loader for ever. The process of the host ends anyway.
 
     Raises Broken SCN-115 when SANE is not installed. Calls raise SaneError.
     """
@@ -173,13 +176,9 @@ class SaneLibrary:
             _log.info("cannot load %s: %s", name, error)
             raise Broken("SCN-115", library=name) from error
         self._calls.sane_get_option_descriptor.restype = ctypes.POINTER(_Descriptor)
-        for call in ("sane_exit", "sane_close", "sane_cancel"):
+        for call in ("sane_close", "sane_cancel"):
             getattr(self._calls, call).restype = None
         self._check("sane_init", None, None)
-
-    def exit(self) -> None:
-        """Free everything; the library may be initialised again afterwards."""
-        self._calls.sane_exit()
 
     def devices(self) -> list[DeviceEntry]:
         """All devices that SANE finds, also on the network."""

@@ -21,6 +21,7 @@ from scanner.drivers.sane_library import (
 
 _FIXED_ONE = 65536.0
 _FIXED_LIMIT = 32768.0
+_ROUNDING = 0.01
 _A4_MILLIMETRES = (210.0, 297.0)
 # Options that the line itself uses for every driver; they are not the device's.
 _FOREIGN = frozenset({"cache", "duplex_pairs", "start_sheet"})
@@ -116,8 +117,8 @@ class SaneOptions:
             raise
         if info & INFO_RELOAD_OPTIONS:
             self._entries = self._library.options(self._handle)
-        if info & INFO_INEXACT and remark:
-            got = _from_buffer(entry, buffer)
+        got = _from_buffer(entry, buffer)
+        if info & INFO_INEXACT and remark and not _close(value, got):
             parameters = {"option": name, "asked": str(value), "got": str(got)}
             self.warnings.append(ScanWarning(code="SCN-212", parameters=parameters))
 
@@ -236,6 +237,14 @@ def _match(choices: tuple[str, ...], words: tuple[str, ...]) -> str | None:
             if word in choice.lower():
                 return choice
     return None
+
+
+def _close(asked: Any, got: bool | int | float | str) -> bool:
+    # Lengths are rounded to whole pixels; nobody needs to hear of that.
+    try:
+        return abs(float(asked) - float(got)) <= _ROUNDING * abs(float(asked))
+    except (TypeError, ValueError):
+        return str(asked) == str(got)
 
 
 def _buffer(entry: OptionEntry) -> Any:
