@@ -22,7 +22,7 @@ CODE = re.compile(r"[A-Z]{2,4}-\d{3}")
 UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|NotImplemented[E]rror)\b")
 MACHINE_PATH = re.compile(r"(?<![\w./:})])(?:/(?:work|root|tmp|home/\w+)|[A-Z]:\\Users)(?=[/\\])")
 TEXT_SUFFIXES = {".py", ".toml", ".md", ".spec", ".json", ".po", ".cfg", ".yml", ".yaml", ".sh", ""}
-SKIPPED_FOLDERS = {".git", ".venv", "var", "__pycache__"}
+GENERATED_FOLDERS = {"var", "__pycache__"}
 DRIFT_TEST = re.compile(r"compare_metadata|command\.check")
 
 
@@ -56,10 +56,10 @@ def product_files(root: Path) -> list[Path]:
 def text_files(root: Path) -> Iterator[Path]:
     """All text files of the checkout, without what is generated or installed."""
     for path in sorted(root.iterdir()):
-        if path.name in SKIPPED_FOLDERS or path.name.endswith("_cache"):
-            continue
         if path.is_dir():
-            yield from text_files(path)
+            hidden = path.name.startswith(".") and path.name != ".ci"
+            if not hidden and path.name not in GENERATED_FOLDERS:
+                yield from text_files(path)
         elif path.suffix in TEXT_SUFFIXES:
             yield path
 
