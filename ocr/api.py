@@ -75,11 +75,12 @@ class Recognition:
 
 
 class RecognitionEngine(Protocol):
-    """One recognition engine. `recognise` takes an upright BGR page (height x width x 3, uint8)."""
+    """One recognition engine. `recognise` takes an upright BGR page (height x width x 3, uint8)
+    and its resolution (0 = unknown)."""
 
     name: str
     version: str
 
-    def recognise(self, page: Any, orientation: int) -> TextTree:
+    def recognise(self, page: Any, orientation: int, dpi: int = 0) -> TextTree:
         """All lines of the page in reading order. Raises Broken when the engine cannot start."""
         ...

@@ -1,0 +1,334 @@
+"""The number stamped on a page of a dossier: found and read on the pixels of the corners.
+
+Front sides carry it top right, backs top left; some courts stamp the lower corners. The page's
+own text is not enough: a red stamp vanishes with the seals, a tilted one is lost in a heading.
+Which of the candidates is right over the whole dossier is decided by whoever sees all sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.api import NumberReading
+from ocr.fields.marks import Mark, enclosed, find_marks, ruled_lines, same_place, straightened
+from ocr.fields.paper import Corner, corners_of
+from ocr.fields.separations import separations
+from ocr.tree import Box, Line, TextTree
+
+Pixels = NDArray[np.uint8]
+
+_WORK_DPI = 200
+"""Corners are searched at this resolution: a digit of 3 mm is then 24 pixels high."""
+
+_MOST_PLACES = 8
+_MOST_VIEWS = 3
+_LEAST_CONFIDENCE = 0.03
+_SURE = 0.75
+_DETECT_AT = 0.75
+_DETECTED_WORTH = 0.9
+_READ_AGAIN = 3
+_MOST_READINGS = 8
+
+
+class ReadDigits(Protocol):
+    """What a recogniser says about one crop; see `ocr.engines.digits.DigitReading`."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def digits(self) -> tuple[tuple[str, float], ...]: ...
+
+
+@runtime_checkable
+class DigitReader(Protocol):
+    """The part of a recognition engine that reads single short lines."""
+
+    def read_digits(self, crops: list[Pixels]) -> Iterable[ReadDigits]:
+        """One reading per BGR crop, dark on light."""
+        ...
+
+    def find_rows(self, image: Pixels) -> list[NDArray[np.float64]]:
+        """Quads (4 x 2, clockwise from the upper left) of the text rows on a small BGR image."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    corner: Corner
+    views: tuple[tuple[Mark, Pixels], ...]
+    prior: float
+
+
+def page_numbers(
+    page: Pixels, dpi: int, reader: DigitReader, tree: TextTree | None = None
+) -> tuple[NumberReading, ...]:
+    """Candidates for the stamped number of an upright BGR page, best first; none on blank sides.
+
+    `dpi` 0 means unknown: the page is taken for A4. `tree`, the page's text when it was read
+    already, keeps digits of case numbers, dates and amounts from winning. Different readings of
+    one mark (1 or 7) come as separate candidates with their own chance.
+    """
+    corners = corners_of(page, dpi, _WORK_DPI)
+    drawn = [(corner, separations(corner.pixels)) for corner in corners]
+    places: list[_Place] = []
+    for corner, planes in drawn:
+        found = [m for name, plane in planes.items() for m in find_marks(name, plane, _PER_MM)]
+        places += _places(corner, planes, found)
+    places = sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
+    answers = _read(places, reader, tree)
+    if max((answer.confidence for answer in answers), default=0.0) < _SURE:
+        answers += _read(_detected(drawn, reader), reader, tree)
+    return _ranked(answers)
+
+
+_PER_MM = _WORK_DPI / 25.4
+
+
+def _places(corner: Corner, planes: dict[str, Pixels], marks: list[Mark]) -> list[_Place]:
+    groups: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda m: -_prior(corner, m)):
+        for group in groups:
+            if same_place(group[0], mark):
+                group.append(mark)
+                break
+        else:
+            groups.append([mark])
+    places = []
+    for group in groups:
+        views: list[Mark] = []
+        for mark in group:
+            if all(mark.separation != v.separation or mark.box != v.box for v in views):
+                views.append(mark)
+        # One view per separation first: they differ more than two ink depths of one.
+        first = {mark.separation: mark for mark in reversed(views)}
+        chosen = sorted(first.values(), key=lambda m: -_prior(corner, m))
+        chosen += [mark for mark in views if mark not in chosen]
+        places.append(
+            _Place(
+                corner=corner,
+                views=tuple((m, planes[m.separation]) for m in chosen[:_MOST_VIEWS]),
+                prior=_prior(corner, group[0]),
+            )
+        )
+    return places
+
+
+def _prior(corner: Corner, mark: Mark) -> float:
+    """How much a mark looks like the stamp by place, size and company alone (0 to 1)."""
+    x0, y0, x1, y1 = mark.box
+    aside, above = corner.distances_mm((x0 + x1) / 2, (y0 + y1) / 2)
+    prior = corner.weight
+    prior *= float(np.interp(above, [0, 1.5, 3, 24, 42], [0.4, 0.8, 1.0, 1.0, 0.3]))
+    if corner.name != "bottom_center":
+        prior *= float(np.interp(aside, [0, 1.5, 3, 38, 75], [0.4, 0.8, 1.0, 1.0, 0.25]))
+    millimetres = mark.height / _PER_MM
+    prior *= float(np.interp(millimetres, [2.3, 3.0, 7.5, 9.5], [0.5, 1.0, 1.0, 0.6]))
+    prior *= (1.0, 0.7, 0.35, 0.2)[min(3, mark.crowding)]
+    if mark.enclosed and mark.separation in {"all", "black"}:
+        # Black digits between ruled lines are most often a cell of a table.
+        prior *= 0.4
+    if mark.members > 4:
+        prior *= 0.3
+    return prior
+
+
+def _read(places: list[_Place], reader: DigitReader, tree: TextTree | None) -> list[NumberReading]:
+    """All readings of the places. Every place is read once; only those that then look best are
+    read again in their other separations, cuts and tilts."""
+    first = _chances([[(place.views[0], 0.0)] for place in places], reader)
+    promise = [
+        place.prior * max((0.1, *views[0].values())) if place.views else 0.0
+        for place, views in zip(places, first, strict=True)
+    ]
+    best = sorted(range(len(places)), key=lambda index: -promise[index])[:_READ_AGAIN]
+    again = _chances(
+        [
+            [
+                (view, extra)
+                for order, view in enumerate(place.views)
+                for extra in _tilts(view[0])
+                if order > 0 or extra != 0.0
+            ]
+            if index in best
+            else []
+            for index, place in enumerate(places)
+        ],
+        reader,
+    )
+    readings: list[NumberReading] = []
+    for place, once, more in zip(places, first, again, strict=True):
+        box = place.corner.on_page(place.views[0][0].box)
+        for text, chance in _pooled(once + more).items():
+            if len(text) > 4 or int(text) == 0:
+                continue
+            readings.append(
+                NumberReading(
+                    value=int(text),
+                    text=text,
+                    confidence=chance * place.prior * _standing(text, box, tree),
+                    corner=place.corner.name,
+                    box=box,
+                )
+            )
+    return readings
+
+
+def _chances(
+    wanted: list[list[tuple[tuple[Mark, Pixels], float]]], reader: DigitReader
+) -> list[list[dict[str, float]]]:
+    """Digit strings with chances for every wanted (view, extra tilt), grouped as they came."""
+    crops = [straightened(plane, mark, extra) for views in wanted for (mark, plane), extra in views]
+    answers = iter(reader.read_digits(crops))
+    return [[dict(next(answers).digits) for _ in views] for views in wanted]
+
+
+def _tilts(mark: Mark) -> tuple[float, ...]:
+    # The tilt of a single digit cannot be measured, so it is tried.
+    return (0.0,) if mark.members > 1 else (0.0, 0.16, -0.16)
+
+
+def _pooled(views: list[dict[str, float]]) -> dict[str, float]:
+    """Chances per string over all views of one place. The best view counts most, because a
+    separation that does not fit the ink sees nothing; views that disagree share the certainty."""
+    strings = {text for view in views for text in view}
+    best = {text: max(view.get(text, 0.0) for view in views) for text in strings}
+    mean = {text: sum(view.get(text, 0.0) for view in views) / len(views) for text in strings}
+    scores = {text: 0.65 * best[text] + 0.35 * mean[text] for text in strings}
+    total = sum(scores.values())
+    return {text: score / max(1.0, total) for text, score in scores.items()}
+
+
+def _standing(text: str, box: Box, tree: TextTree | None) -> float:
+    """1 for a mark that stands alone, little for digits that are part of a line of text."""
+    if tree is None:
+        return 1.0
+    for line in tree.lines:
+        if line.confidence < 0.5 or not _covers(line.box, box):
+            continue
+        others = [c for c in line.text if not c.isdigit() and not c.isspace()]
+        level = (line.box[3] - line.box[1]) < 1.9 * (box[3] - box[1])
+        if others and level and _holds(line, text, box):
+            return 0.12
+    return 1.0
+
+
+def _holds(line: Line, text: str, box: Box) -> bool:
+    """Whether the line itself reads these digits at this place: then they are its own."""
+    inside = "".join(
+        character.text
+        for character in line.characters
+        if box[0] - 4 <= (character.box[0] + character.box[2]) / 2 <= box[2] + 4
+    )
+    return text in inside or (not line.characters and text in line.text)
+
+
+def _covers(outer: Box, inner: Box) -> bool:
+    across = min(outer[2], inner[2]) - max(outer[0], inner[0])
+    down = min(outer[3], inner[3]) - max(outer[1], inner[1])
+    area = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    return across > 0 and down > 0 and across * down > 0.5 * area
+
+
+def _inside_any(box: Box, others: list[Box]) -> bool:
+    return any(_covers(other, box) or _covers(box, other) for other in others)
+
+
+def _detected(drawn: list[tuple[Corner, dict[str, Pixels]]], reader: DigitReader) -> list[_Place]:
+    """Places where the text detector sees a short row, for stamps that touch other ink."""
+    places: list[_Place] = []
+    for corner, planes in drawn:
+        if not corner.name.startswith("top"):
+            continue
+        for name in ("colour", "all"):
+            if name not in planes:
+                continue
+            plane = planes[name]
+            small = cv2.resize(
+                plane, None, fx=_DETECT_AT, fy=_DETECT_AT, interpolation=cv2.INTER_AREA
+            )
+            ink = np.where(plane < 195, 255, 0).astype(np.uint8)
+            rules = ruled_lines(ink, _PER_MM)
+            for quad in reader.find_rows(np.repeat(small[:, :, None], 3, axis=2)):
+                mark = _mark_of(quad / _DETECT_AT, name, rules)
+                if mark is not None:
+                    prior = _DETECTED_WORTH * _prior(corner, mark)
+                    places.append(_Place(corner=corner, views=((mark, plane),), prior=prior))
+    return sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
+
+
+def _mark_of(quad: NDArray[np.float64], separation: str, rules: Pixels) -> Mark | None:
+    """The detector's quad as a mark, None when it is too long for a number. The detector draws
+    its quads wider than the ink by about a seventh of their height on each side."""
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    length, height = float(np.hypot(*across)), float(np.hypot(*down))
+    if height < 1 or not 0.3 < length / height < 4.0:
+        return None
+    tilt = float(np.arctan2(across[1], across[0]))
+    left, top = np.maximum(quad.min(axis=0), 0)
+    right, bottom = quad.max(axis=0)
+    return Mark(
+        separation=separation,
+        box=(float(left), float(top), float(right), float(bottom)),
+        height=0.72 * height,
+        length=length - 0.28 * height,
+        tilt=tilt if abs(tilt) < 0.35 else 0.0,
+        members=2,
+        depth=0.0,
+        crowding=0,
+        enclosed=enclosed(rules, (int(left), int(top), int(right), int(bottom)), round(3 * height)),
+    )
+
+
+def _ranked(readings: list[NumberReading]) -> tuple[NumberReading, ...]:
+    """Best first, one entry per value and place.
+
+    A part of a longer number (the 1 of 137) and a rival elsewhere on the page both lose what the
+    other one is worth.
+    """
+    kept: list[NumberReading] = []
+    for reading in sorted(readings, key=lambda r: -r.confidence):
+        if reading.confidence < _LEAST_CONFIDENCE or any(
+            other.value == reading.value and _inside_any(other.box, [reading.box]) for other in kept
+        ):
+            continue
+        kept.append(reading)
+    ranked = [
+        NumberReading(
+            value=reading.value,
+            text=reading.text,
+            confidence=round(reading.confidence * _left_over(reading, kept), 4),
+            corner=reading.corner,
+            box=reading.box,
+        )
+        for reading in kept
+    ]
+    return tuple(sorted(ranked, key=lambda r: -r.confidence)[:_MOST_READINGS])
+
+
+def _left_over(reading: NumberReading, others: list[NumberReading]) -> float:
+    whole = max(
+        (
+            other.confidence
+            for other in others
+            if len(other.text) > len(reading.text)
+            and reading.text in other.text
+            and _covers(other.box, reading.box)
+        ),
+        default=0.0,
+    )
+    rival = max(
+        (
+            other.confidence
+            for other in others
+            if other.value != reading.value and not _inside_any(other.box, [reading.box])
+        ),
+        default=0.0,
+    )
+    return (1.0 - whole) * (1.0 - 0.5 * rival)
