@@ -3,8 +3,9 @@
 The markup, one block a line: `# ` title, `## ` line above the title, `### ` heading, `= ` centred,
 `> ` right, `< ` flush left, `~ ` and `~> ` handwriting, `& label|hand` and `&> label|hand` a
 printed label with handwriting, `|= widths ; h=mm` begins a table and `| a | ~b |` is its row (`~`
-marks a cell filled in by hand, `*` one in bold), `@gap mm`, `@page`, `@rule`, `@seal text`,
-`@square name`, `@finger`, `@banner text`, `@portrait`. Anything else is an indented paragraph.
+marks a cell filled in by hand, `*` one in bold), `@gap mm`, `@keep mm` (room or a new page),
+`@page`, `@rule`, `@seal text`, `@square name`, `@finger`, `@banner text`, `@portrait`. Anything
+else is an indented paragraph.
 """
 
 from __future__ import annotations
@@ -142,9 +143,8 @@ class _Typesetter:
     def _header(self, marks: list[Mark], lines: list[str], header: str) -> None:
         size = 3.6
         y = 17.0
-        marks.append(
-            Print(x=self.style.left, y=y, text=header, face=self.body, size=size, ink=self.ink)
-        )
+        x = (PAGE_WIDTH - text_width(self.body, header) * size) / 2
+        marks.append(Print(x=x, y=y, text=header, face=self.body, size=size, ink=self.ink))
         right = PAGE_WIDTH - self.style.right
         marks.append(Rule(x0=self.style.left, y0=y + 5.2, x1=right, y1=y + 5.2, width=0.2))
         lines.insert(0, header)
@@ -278,6 +278,8 @@ class _Typesetter:
             self.y += float(rest) * self.scale
         elif name == "page":
             self._turn_page()
+        elif name == "keep":
+            self._room(float(rest))
         elif name == "rule":
             right = PAGE_WIDTH - self.style.right
             self.marks.append(Rule(x0=self.style.left, y0=self.y, x1=right, y1=self.y))
