@@ -147,17 +147,20 @@ def untranslated(root: Path) -> Iterator[Problem]:
     from babel.messages.extract import extract_from_file
     from babel.messages.pofile import read_po
 
-    catalogue_path = root / "resources" / "locale" / "zh_CN.po"
-    if not catalogue_path.exists():
+    # The language may be spread over several files: zh_CN.po, zh_CN.kiosk.po.
+    catalogues = []
+    for path in sorted((root / "resources" / "locale").glob("zh_CN*.po")):
+        with path.open("rb") as stream:
+            catalogues.append(read_po(stream, locale="zh_CN"))
+    if not catalogues:
         return
-    with catalogue_path.open("rb") as stream:
-        catalogue = read_po(stream, locale="zh_CN")
     for path in sorted((root / "app").rglob("*.py")):
         place = path.relative_to(root)
         for line, message, _, context in extract_from_file("python", path):
             singular = message if isinstance(message, str) else message[0]
-            entry = catalogue.get(singular, context)
-            answers = [] if entry is None or entry.fuzzy else _strings(entry.string)
+            entries = [catalogue.get(singular, context) for catalogue in catalogues]
+            known = [entry.string for entry in entries if entry and not entry.fuzzy]
+            answers = _strings(known[0]) if known else []
             if not answers or not all(answers):
                 yield Problem(path=place, line=line, text=f"no zh_CN translation: {singular!r}")
             elif any(placeholders(answer) - placeholders(singular) for answer in answers):

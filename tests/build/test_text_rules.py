@@ -137,6 +137,9 @@ def test_every_text_of_the_program_is_translated(tmp_path: Path) -> None:
         "app/gui/desk.py:4: no zh_CN translation: 'Gone'",
         "app/gui/desk.py:5: zh_CN shows others: 'Sheet {number}'",
     ]
+    second = 'msgid "Gone"\nmsgstr "已取走"\n'
+    found = checkout(tmp_path, {"resources/locale/zh_CN.kiosk.po": second})
+    assert not [line for line in found if "Gone" in line]
 
 
 def test_migrations_need_a_test_of_drift(tmp_path: Path) -> None:
