@@ -30,8 +30,10 @@ CLOSING = frozenset({END, CANCELLED, FAULT})
 
 
 def to_line(record: Record) -> bytes:
-    """One record as a line. Pure ASCII, so file names that are no valid text survive too."""
-    return json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+    """One record as a line. Pure ASCII, so file names that are no valid text survive too; a
+    value that JSON does not know (a path among the options) travels as its text."""
+    text = json.dumps(record, ensure_ascii=True, separators=(",", ":"), default=str)
+    return text.encode("ascii") + b"\n"
 
 
 def from_line(line: bytes) -> Record:

@@ -141,8 +141,17 @@ def _walk(root: Path) -> Iterator[PurePath]:
         # A folder that cannot be listed may hold pages: going on would lose them unseen.
         raise _unreadable(Path(error.filename or root), error) from error
 
-    for folder, subfolders, names in os.walk(root, onerror=fail):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+    seen = {os.path.realpath(root)}
+
+    def enter(path: Path) -> bool:
+        # Linked folders are followed, each folder once: a link may lead back up.
+        real = os.path.realpath(path)
+        new = real not in seen
+        seen.add(real)
+        return new and not path.name.startswith(".")
+
+    for folder, subfolders, names in os.walk(root, onerror=fail, followlinks=True):
+        subfolders[:] = [name for name in sorted(subfolders) if enter(Path(folder) / name)]
         for name in names:
             dropping = name.lower() in _DROPPINGS or name.startswith(_DROPPING_PREFIX)
             if dropping or not name.startswith("."):

@@ -219,6 +219,29 @@ def test_the_host_ends_when_its_program_is_gone(simulated: Simulated, tmp_path: 
         assert process.wait(20) == 3
 
 
+def test_a_device_that_does_not_let_go_does_not_hide_how_the_batch_ended(
+    simulated: Simulated, tmp_path: Path, children: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.bridge._RELEASE_SECONDS", 0.5)
+    stuck = (
+        "import threading; import scanner.drivers.simulated as driver; "
+        "driver.SimulatedDriver.release = lambda self: threading.Event().wait()"
+    )
+    events, error = run(simulated(stuck), "demo?jam_at=2", tmp_path / "spool")
+    assert len(events) == 2
+    assert isinstance(error, Transient)
+    assert error.code == "SCN-104"
+    assert not Path(f"/proc/{children[0]}").exists()
+
+
+def test_a_path_among_the_options_is_understood(
+    simulated: Simulated, host_command: Callable[..., list[str]], tiny_dossier: Path, tmp_path: Path
+) -> None:
+    driver = HostedScanner("simulated", command=host_command())
+    request = ScanRequest(name="demo", spool=tmp_path / "s", options={"cache": tiny_dossier})
+    assert len(list(driver.scan(request, CancelToken()))) == 8
+
+
 def test_stale_parts_of_a_lost_program_are_tidied(simulated: Simulated, tmp_path: Path) -> None:
     spool = tmp_path / "spool"
     spool.mkdir()

@@ -323,6 +323,18 @@ def test_subfolders_in_order(folder: Path, tmp_path: Path, picture: Make) -> Non
     assert [side.sheet for side in sides] == [1, 2, 3, 4, 5]
 
 
+def test_linked_folders_are_followed_once(folder: Path, tmp_path: Path, picture: Make) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "2.jpg").write_bytes(picture(2))
+    (elsewhere / "back").symlink_to(folder)
+    (folder / "1.jpg").write_bytes(picture(1))
+    (folder / "2").symlink_to(elsewhere)
+    (folder / "3").symlink_to(folder)
+    sides, _ = feed(folder, tmp_path)
+    assert [side.source_name for side in sides] == ["1.jpg", "2/2.jpg"]
+
+
 def test_pairs_only_when_asked_for(folder: Path, tmp_path: Path, picture: Make) -> None:
     for number in range(1, 6):
         (folder / f"{number}.jpg").write_bytes(picture(number))

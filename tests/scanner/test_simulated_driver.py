@@ -68,6 +68,11 @@ def test_a_mishap_and_going_on_after_it(
     assert [side.sheet for side in rest] == [3, 3, 4, 4]
 
 
+def test_the_bundled_dossiers_are_devices() -> None:
+    sources = {device.source for device in HostedScanner("simulated", device_seconds=60).devices()}
+    assert "simulated:demo" in sources
+
+
 def test_simplex_sees_the_fronts_only(simulated: Simulated, tmp_path: Path) -> None:
     sides, fault = feed(simulated(), "demo", tmp_path / "spool", duplex=False)
     assert fault is None
