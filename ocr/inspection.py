@@ -104,7 +104,8 @@ def _unreadable(reason: int) -> Examination:
 def _skew(upright: PageView, content: tuple[int, int, int, int]) -> Skew:
     x0, y0, x1, y1 = content
     margin = round(upright.millimetres(3.0))
-    inside: NDArray[np.uint8] = upright.ink[y0 + margin : y1 - margin, x0 + margin : x1 - margin]
+    # A seal is pressed at any angle, so only black ink is asked.
+    inside: NDArray[np.uint8] = upright.black[y0 + margin : y1 - margin, x0 + margin : x1 - margin]
     if min(inside.shape) < 50:
         return Skew(degrees=0.0, contrast=1.0)
     skew = measure_skew(inside)

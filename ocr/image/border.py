@@ -12,6 +12,7 @@ from ocr.image.view import PageView
 
 _DARK_SHARE = 0.42
 _REDUCE = 2
+_OWN_SHARE = 0.3
 # The first pixels may be light: scanners draw a thin pale line at the very edge.
 _START_SLACK = 3
 
@@ -87,8 +88,13 @@ def _edge(edge: str, dark: NDArray[np.bool_], gray: NDArray[np.uint8]) -> Border
         return None
     # A table or a photograph that touches the edge has light rows between; a bed has not.
     runs = depth[covered]
+    # Rows that run along the dark edge at right angles are dark from side to side.
+    own = runs[runs < _OWN_SHARE * length]
+    if own.size < 0.15 * depth.size:
+        return None
+    runs = own
     deepest = float(np.percentile(runs, 98))
-    band = gray[:, : max(2, int(np.median(runs)))][covered]
+    band = gray[:, : max(2, int(np.median(runs)))][covered & (depth < _OWN_SHARE * length)]
     if float(np.median(band)) > 95 or float(np.percentile(band, 75) - np.percentile(band, 25)) > 45:
         return None
     return Border(

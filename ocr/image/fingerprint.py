@@ -24,6 +24,9 @@ _SOFTEN = 0.55
 _FEWEST = 40
 _COARSE_SURE = 1.2
 _COARSE_POSSIBLE = 0.75
+_GRAIN = 30
+_RULE_INK = 30
+_RULE_MM = 12.0
 _LARGEST_MM = 320.0
 
 
@@ -39,7 +42,7 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
     ink[part] = view.ink[part]
     # Paper grain and what shines through are not content.
-    ink = np.where(ink > 40, ink, 0).astype(np.uint8)
+    ink = np.asarray(cv2.subtract(ink, _GRAIN), dtype=np.uint8)
     if not ink.any():
         return ""
     cells, middle = _cells(ink, view, skew_deg)
@@ -72,12 +75,11 @@ def _cells(
 ) -> tuple[NDArray[np.float32], tuple[float, float]]:
     """Mean ink (0 to 255) of each cell of the straightened, centred grid, and its centre on the
     page in working pixels."""
-    ys, xs = np.nonzero(ink > 60)
-    if len(xs) == 0:
-        ys, xs = np.nonzero(ink)
+    # By amount of ink, not by a threshold, which fine patterns pass or fail with the resolution.
+    moments = cv2.moments(ink)
     angle = np.radians(-skew_deg)
     cosine, sine = float(np.cos(angle)), float(np.sin(angle))
-    middle_x, middle_y = float(xs.mean()), float(ys.mean())
+    middle_x, middle_y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
     longest = max(view.width, view.height) * 25.4 / view.dpi
     cell = view.millimetres(CELL_MM) * max(1.0, longest / _LARGEST_MM)
     # Sample finer than the cells, then average: a plain reduction would alias thin strokes.
@@ -104,8 +106,25 @@ def _cells(
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,
     )
-    cells = cv2.resize(grid, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
+    cells = cv2.resize(
+        _without_rules(np.asarray(grid, dtype=np.uint8), fine),
+        (COLUMNS, ROWS),
+        interpolation=cv2.INTER_AREA,
+    )
     return np.asarray(cells, dtype=np.float32), (middle_x, middle_y)
+
+
+def _without_rules(grid: Gray, fine: int) -> Gray:
+    """The ink without the rules of tables: every form of a kind has the same ones, and a thin
+    rule falls into one row of cells or the next as chance will have it."""
+    inked = (grid > _RULE_INK).astype(np.uint8)
+    length = round(_RULE_MM / CELL_MM * fine)
+    rules = cv2.bitwise_or(
+        cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)),
+        cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)),
+    )
+    rules = cv2.dilate(rules, np.ones((5, 5), np.uint8))
+    return np.asarray(np.where(rules > 0, 0, grid), dtype=np.uint8)
 
 
 def _padded(plane: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -36,7 +36,7 @@ class Limits:
     orientation: float = 0.8
     black_border: float = 0.008
     blur_warn: float = 0.16
-    blur_fail: float = 0.30
+    blur_fail: float = 0.26
     too_dark: float = 0.45
     too_light: float = 0.45
     low_contrast: float = 0.30

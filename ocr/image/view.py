@@ -27,12 +27,14 @@ class PageView:
 
     `work` is height x width x 3 BGR at `dpi` (about 150); `ink` is height x width, 0 = paper,
     255 = as dark as can be in its darkest channel, so red and blue ink count in full; the local
-    colour of the paper, shadows and tints are divided out. `paper` is the colour of the paper
+    colour of the paper, shadows and tints are divided out. `black` is the same by the lightest
+    channel: coloured seals and pens are missing from it. `paper` is the colour of the paper
     (BGR). `scale` turns working pixels into pixels of the master.
     """
 
     work: NDArray[np.uint8]
     ink: Gray
+    black: Gray
     paper: tuple[float, float, float]
     dpi: float
     scale: float
@@ -62,6 +64,7 @@ class PageView:
         return PageView(
             work=turned(self.work, turn),
             ink=turned(self.ink, turn),
+            black=turned(self.black, turn),
             paper=self.paper,
             dpi=self.dpi,
             scale=self.scale,
@@ -88,9 +91,11 @@ def view_of(pixels: NDArray[np.uint8], dpi: int) -> PageView:
     even = cv2.divide(work, full, scale=255)
     blue, green, red = cv2.split(even)
     ink = cv2.bitwise_not(cv2.min(cv2.min(blue, green), red))
+    black = cv2.bitwise_not(cv2.max(cv2.max(blue, green), red))
     return PageView(
         work=work,
         ink=np.asarray(ink, dtype=np.uint8),
+        black=np.asarray(black, dtype=np.uint8),
         paper=paper,
         dpi=resolution * factor,
         scale=1 / factor,

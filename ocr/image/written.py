@@ -22,6 +22,8 @@ _STAPLE_MM = 3.0
 _STREAK_MM = 1.2
 # Ink on this face has edges; ink seen through the paper is smeared by it.
 _EDGE_STEP = 0.16
+_STEEP = 0.5
+_STEEP_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,10 +92,13 @@ def _by_marks(
         if max(wide, high) < view.millimetres(_DUST_MM):
             continue
         place = (left, top, wide, high)
-        if _is_flaw(view, place, int(faint_area[label]), width, height):
-            continue
         window = ink[top : top + high + reach, left : left + wide + reach]
-        if strong_area[label] < view.millimetres(0.25) ** 2 or not _has_edges(window):
+        # A hole may be darker at its rim than inside, a circled figure is empty inside.
+        filled = int(np.count_nonzero(window > 0.35 * float(window.max(initial=0))))
+        if _is_flaw(view, place, filled, width, height):
+            continue
+        solid = strong_area[label] >= view.millimetres(0.25) ** 2
+        if not _has_edges(window, solid):
             through += float(faint_area[label])
             continue
         written += float(faint_area[label])
@@ -144,10 +149,17 @@ def _is_flaw(
     return long_side > 0.6 * along and short_side < view.millimetres(_STREAK_MM)
 
 
-def _has_edges(window: NDArray[np.uint8]) -> bool:
-    """Whether the mark rises within a pixel or two, as ink on this face does."""
-    step = max(
-        int(cv2.absdiff(window[:, 1:], window[:, :-1]).max(initial=0)),
-        int(cv2.absdiff(window[1:], window[:-1]).max(initial=0)),
-    )
-    return step > _EDGE_STEP * 255
+def _has_edges(window: NDArray[np.uint8], solid: bool) -> bool:
+    """Whether the mark rises within a pixel or two, as ink on this face does.
+
+    A dark mark needs one such place. A faint one must rise steeply for its own height, and along
+    a good part of its outline, or it is taken for the other face shining through.
+    """
+    across = cv2.absdiff(window[:, 1:], window[:, :-1])
+    down = cv2.absdiff(window[1:], window[:-1])
+    if solid and max(int(across.max(initial=0)), int(down.max(initial=0))) > _EDGE_STEP * 255:
+        return True
+    peak = float(np.percentile(window[window > _FAINT], 90))
+    steep = max(_STEEP * peak, _FAINT * 0.6)
+    places = int(np.count_nonzero(across > steep)) + int(np.count_nonzero(down > steep))
+    return places > _STEEP_SHARE * int(np.count_nonzero(window > _FAINT))
