@@ -23,21 +23,33 @@ _PLACES = re.compile(
     rf"|(?<=\(){_NUMERAL}(?=\))"
     rf"|^{_NUMERAL}(?=[、.\-_ ])"
 )
-_VOLUMES = re.compile("[上中下](?=[册卷])")
-_VOLUME_RANKS = {"上": "1", "中": "2", "下": "3"}
+# Words that rank instead of numbers: 上册 中册 下册, 正卷 副卷, 12正 12反.
+_WORDS = re.compile(r"[上中下](?=[册卷])|[正副](?=卷)|(?<=[\d_\- ])[正反背](?=面?$)")
+_WORD_RANKS = {"上": "1", "中": "2", "下": "3", "正": "-1", "副": "-2", "反": "-2", "背": "-2"}
+# Sides that are named instead of numbered have a fixed place in a dossier (cover, contents, …,
+# remarks, back cover), whatever their characters sort like.
+_NAMED = (
+    re.compile(r"(卷宗|案卷|卷)?(封面|封皮|卷皮)"),
+    re.compile(r"(卷内|卷宗|案卷)?目录"),
+    None,
+    re.compile(r"(卷内|卷宗)?备考表?"),
+    re.compile(r"(卷宗|案卷|卷)?封底"),
+)
+_NUMBERED = _NAMED.index(None)
+_TRAILING_NUMBER = re.compile(r"[\s_\-(]*\d*\)?$")
 
 # Typed here: natsort's own signature is wider than what is used.
-_key: Callable[[str], Any] = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
+_key: Callable[[str], Any] = natsort_keygen(alg=ns.IGNORECASE)
 
 
 def natural_key(path: PurePath) -> tuple[Any, str]:
     """Sort key of a path relative to the folder of scans; equal only for equal paths.
 
     2.jpg before 10.jpg, in every folder level, in any digits (also ２ and 第二页), whatever the
-    case of the letters.
+    case of the letters; a cover and its contents first, remarks and back cover last.
     """
-    text = "/".join(_plain(part) for part in path.parts)
-    return _key(text), str(path)
+    folders = [_part_key(part, "") for part in path.parts[:-1]]
+    return (*folders, _part_key(path.stem, path.suffix)), str(path)
 
 
 def numeral_value(numeral: str) -> int:
@@ -54,7 +66,17 @@ def numeral_value(numeral: str) -> int:
     return total + digit
 
 
-def _plain(part: str) -> str:
-    text = unicodedata.normalize("NFKC", part)
-    text = _VOLUMES.sub(lambda match: _VOLUME_RANKS[match.group()], text)
-    return _PLACES.sub(lambda match: str(numeral_value(match.group())), text)
+def _part_key(name: str, suffix: str) -> tuple[int, Any, str]:
+    text = unicodedata.normalize("NFKC", name)
+    word = _TRAILING_NUMBER.sub("", text)
+    rank = next(
+        (
+            place
+            for place, named in enumerate(_NAMED)
+            if named is not None and named.fullmatch(word)
+        ),
+        _NUMBERED,
+    )
+    text = _WORDS.sub(lambda match: _WORD_RANKS[match.group()], text)
+    text = _PLACES.sub(lambda match: str(numeral_value(match.group())), text)
+    return rank, _key(text), suffix.lower()

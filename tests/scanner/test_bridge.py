@@ -59,7 +59,7 @@ def test_after_a_crash_the_next_batch_goes_on(simulated: Simulated, tmp_path: Pa
 def test_a_hung_driver_is_stopped(
     simulated: Simulated, tmp_path: Path, children: list[int]
 ) -> None:
-    driver = simulated(stall_seconds=1.5, first_side_seconds=30.0)
+    driver = simulated(stall_seconds=2.0, first_side_seconds=30.0)
     events, error = run(driver, "demo?hang_at=2", tmp_path / "spool")
     assert isinstance(error, Transient)
     assert (error.code, error.parameters["sides"]) == ("SCN-113", 2)
@@ -150,11 +150,11 @@ def test_cancelling_a_hung_driver_kills_it(
 def test_a_slow_reader_is_not_taken_for_a_hung_driver(simulated: Simulated, tmp_path: Path) -> None:
     request = ScanRequest(name="demo?sides_per_second=8", spool=tmp_path / "spool")
     sides = 0
-    driver = simulated(stall_seconds=1.2, first_side_seconds=30.0)
+    driver = simulated(stall_seconds=2.0, first_side_seconds=30.0)
     for _ in driver.scan(request, CancelToken()):
         sides += 1
         if sides == 1:
-            threading.Event().wait(1.5)
+            threading.Event().wait(2.4)
     assert sides == 8
 
 

@@ -57,6 +57,11 @@ def test_the_order_does_not_depend_on_how_the_disk_lists_files(
         ["1/2.jpg", "1/10.jpg", "2/1.jpg", "10/1.jpg"],
         ["2019-1-2.jpg", "2019-1-10.jpg", "2019-10-1.jpg"],
         ["1.jpg", "1-1.jpg", "1-2.jpg", "2.jpg"],
+        ["封面.jpg", "目录1.jpg", "目录2.jpg", "001.jpg", "证据.jpg", "备考表.jpg", "封底.jpg"],
+        ["正卷/卷宗封面.png", "正卷/1.png", "副卷/1.png"],
+        ["1正.jpg", "1反.jpg", "2正.jpg", "2反.jpg", "10正.jpg"],
+        ["001_正面.jpg", "001_背面.jpg", "002_正面.jpg"],
+        ["2/9.jpg", "2.jpg", "10/1.jpg", "10.jpg"],
         ["三方协议 1.jpg", "三方协议 2.jpg"],
     ],
 )
