@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import freeze
 import pytest
+
+import freeze
 from paths import ROOT
 
 
