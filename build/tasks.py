@@ -101,16 +101,26 @@ def has_person_at_screen() -> bool:
 
 
 def demo(python: Path, arguments: list[str]) -> int:
-    """The demo, then the desktop on what the demo made."""
-    window = has_person_at_screen() and "--no-window" not in arguments
+    """The demo, then the desktop on the data that the demo made."""
+    window = has_person_at_screen() and not {"--no-window", "--json"} & set(arguments)
     arguments = [word for word in arguments if word != "--no-window"]
-    if not any(word == "--out" or word.startswith("--out=") for word in arguments):
-        arguments += ["--out", str(VAR / "demo")]
+    out = demo_folder(arguments)
+    if out is None:
+        out = VAR / "demo"
+        arguments += ["--out", str(out)]
     command = [str(python), str(ROOT / "main.py"), "demo", *arguments]
     status = subprocess.run(command, env=base_environment(), check=False).returncode
-    if status == 0 and window and "--json" not in arguments:
-        return run_program(python, [])
-    return status
+    return run_program(python, ["--data", str(out / "data")]) if status == 0 and window else status
+
+
+def demo_folder(arguments: list[str]) -> Path | None:
+    """The folder that `--out DIR` or `--out=DIR` names."""
+    for word, following in zip(arguments, [*arguments[1:], ""]):  # noqa: B905  (Python 3.8)
+        if word == "--out":
+            return Path(following)
+        if word.startswith("--out="):
+            return Path(word[len("--out=") :])
+    return None
 
 
 def check() -> int:

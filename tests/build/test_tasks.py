@@ -282,6 +282,29 @@ def test_demo_passes_its_arguments_and_its_status_on(
     assert [command[2:] for command in ran] == [expected]
 
 
+@pytest.mark.parametrize("out", [["--out", "here"], ["--out=here"]])
+def test_a_person_at_the_screen_sees_what_the_demo_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: list[str]
+) -> None:
+    opened: list[list[str]] = []
+
+    def passed(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 0)
+
+    def window(_python: Path, arguments: list[str]) -> int:
+        opened.append(arguments)
+        return 0
+
+    monkeypatch.setattr(tasks.subprocess, "run", passed)
+    monkeypatch.setattr(tasks, "has_person_at_screen", lambda: True)
+    monkeypatch.setattr(tasks, "run_program", window)
+    assert tasks.demo(tmp_path / "python", [*out, "--json"]) == 0
+    assert tasks.demo(tmp_path / "python", [*out, "--no-window"]) == 0
+    assert opened == []
+    assert tasks.demo(tmp_path / "python", out) == 0
+    assert opened == [["--data", str(Path("here") / "data")]]
+
+
 def test_the_language_is_set_only_where_none_is(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         monkeypatch.delenv(name, raising=False)
