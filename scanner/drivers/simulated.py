@@ -74,7 +74,7 @@ class SimulatedDriver:
             known = ", ".join(bundled_names())
             raise BadInput("SCN-208", name=name, known=known)
         cancel.check()
-        sides = sorted((build_bundled(name, _bundle_folder(request)) / "sides").iterdir())
+        sides = sorted((_dossier(name, request) / "sides").iterdir())
         sheets = [sides[start : start + 2] for start in range(0, len(sides), 2)]
         first = max(1, mishaps.start_sheet)
         if first > len(sheets):
@@ -110,9 +110,14 @@ def parse_mishaps(options: Mapping[str, Any]) -> Mishaps:
     return Mishaps(**values)
 
 
-def _bundle_folder(request: ScanRequest) -> Path:
-    chosen = os.environ.get(FOLDER_VARIABLE) or request.options.get("cache")
-    return Path(chosen) if chosen else request.spool / "bundled"
+def _dossier(name: str, request: ScanRequest) -> Path:
+    """The folder of the dossier: as shipped with a frozen program, which may be installed where
+    nobody can write, else drawn into a cache."""
+    shipped = os.environ.get(FOLDER_VARIABLE)
+    if shipped and (Path(shipped) / name / "truth.json").is_file():
+        return Path(shipped) / name
+    chosen = shipped or request.options.get("cache")
+    return build_bundled(name, Path(chosen) if chosen else request.spool / "bundled")
 
 
 def _meet_mishap(mishaps: Mishaps, sheet: int) -> None:

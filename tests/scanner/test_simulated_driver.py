@@ -68,6 +68,15 @@ def test_a_mishap_and_going_on_after_it(
     assert [side.sheet for side in rest] == [3, 3, 4, 4]
 
 
+def test_a_shipped_dossier_is_used_as_it_is(
+    simulated: Simulated, tiny_dossier: Path, tmp_path: Path
+) -> None:
+    (tiny_dossier / "demo" / "truth.json").write_text("{}")
+    never = "build.build_bundled = lambda name, folder: 1 / 0"
+    sides, fault = feed(simulated(never), "demo", tmp_path / "spool")
+    assert (len(sides), fault) == (8, None)
+
+
 def test_the_bundled_dossiers_are_devices() -> None:
     sources = {device.source for device in HostedScanner("simulated", device_seconds=60).devices()}
     assert "simulated:demo" in sources
