@@ -10,6 +10,7 @@ from archive_rules.api import Reason
 from archive_rules.declared import Declaration, DeclaredStart, same_document
 from archive_rules.lexicon import Title
 from archive_rules.templates import Template
+from archive_rules.text import distance, words
 from archive_rules.titles import PageTitle
 
 # Weights in log-odds: +1 makes a beginning about three times as likely.
@@ -134,7 +135,9 @@ def _within_current(
     if declaration is not None and page.number is not None:
         last = declaration.last_page
         inside = last is None or page.number <= last
-        if inside and same_document(declaration, title, template):
+        if inside and (
+            same_document(declaration, title, template) or _same_classes(current.known, title.title)
+        ):
             return _COVERED
     same = (current.known is not None and current.known == title.title) and (
         title.text == current.title or title.title is None or title.title.form
@@ -149,6 +152,27 @@ def _within_current(
     return _RUNNING_HEAD if title.size < 1.35 else -1.0
 
 
+def _same_classes(first: Title | None, second: Title | None) -> bool:
+    return first is not None and second is not None and first.classes == second.classes
+
+
+def _contradicts(start: DeclaredStart, title: PageTitle, template: Template) -> bool:
+    """Whether the page names another document than the catalogue. A declared title that the
+    lexicon does not know cannot be contradicted: the catalogue has its own words for it."""
+    if title.strength < _STRONG or title.title is None or start.declaration.known is None:
+        return False
+    return not same_document(start.declaration, title, template)
+
+
+def _corrected(declaration: Declaration, title: PageTitle | None) -> str:
+    """The declared title, its misread characters mended by the title on the page."""
+    if title is not None and title.certain:
+        declared, own = words(declaration.row.title), words(title.text)
+        if len(declared) == len(own) and 0 < distance(declared, own, 2) <= len(own) // 4:
+            return title.text
+    return declaration.shown
+
+
 def _beginning(
     place: int,
     page: PageFacts,
@@ -158,20 +182,18 @@ def _beginning(
 ) -> Beginning:
     start = starts[0] if starts else None
     title = page.title
-    if start is not None:
-        fits = title is None or same_document(start.declaration, title, template)
-        if fits or (title is not None and title.strength < _STRONG):
-            return Beginning(
-                page=place,
-                title=start.declaration.row.title,
-                known=start.declaration.known or (title.title if title and fits else None),
-                declaration=start.declaration,
-                confidence=confidence if start.titled else min(confidence, 0.8),
-                reason=Reason(
-                    code="declared_and_title" if start.titled else "declared",
-                    parameters={"title": start.declaration.row.title},
-                ),
-            )
+    if start is not None and (title is None or not _contradicts(start, title, template)):
+        return Beginning(
+            page=place,
+            title=_corrected(start.declaration, title),
+            known=start.declaration.known or (title.title if title is not None else None),
+            declaration=start.declaration,
+            confidence=confidence if start.titled else min(confidence, 0.8),
+            reason=Reason(
+                code="declared_and_title" if start.titled else "declared",
+                parameters={"title": start.declaration.row.title},
+            ),
+        )
     if title is not None:
         return Beginning(
             page=place,

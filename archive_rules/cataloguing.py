@@ -59,7 +59,11 @@ def catalogue(
         ]
     )
     lexicon = load_lexicon()
-    declarations = [read_declarations(rows, lexicon) for rows in (declared, paper) if rows]
+    declarations = [
+        read_declarations(rows, lexicon, recognised=rows is paper)
+        for rows in (declared, paper)
+        if rows
+    ]
     for rows in declarations:
         lexicon = extend(lexicon, rows)
     facts = _logical_pages(dossier, lexicon, case_number)

@@ -19,6 +19,9 @@ _LABEL = re.compile(
     r"^(?:日期|落款日期|签署日期|签订日期|填表日期|填表时间|填发日期|开票日期|出具日期|立卷时间|时间|日期时间"
     r"|开庭时间|谈话时间|询问时间|调查时间|收到时间|收案日期|立案日期|申请日期|送达日期|签收日期|签收时间|打印日期)"
 )
+# Dates that a paper tells of: how long a card is valid, when a person was born.
+_TOLD = re.compile(r"有效|出生|生日|成立日期|期限|长期|至(?:19|20)\d{2}|(?:上午|下午|传唤|应到)")
+_TABLE_CELLS = 4
 _SHARE_OF_ROW = 0.55
 _SIGNATURE_SHARE = 0.3
 
@@ -62,6 +65,8 @@ def document_date(pages: Sequence[PageText]) -> datetime.date | None:
 def _signing_date(row: Row) -> datetime.date | None:
     """A row such as "二〇一九年五月六日", or the right end of a row of signatures."""
     text = plain(row.text)
+    if _TOLD.search(text) or len(row.lines) >= _TABLE_CELLS:
+        return None
     for date, start, end in reversed(find_dates(text)):
         share = (end - start) / len(text)
         ends_row = len(text) - end <= 2

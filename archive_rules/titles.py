@@ -15,17 +15,22 @@ _HEADING = re.compile(
     r"^.{2,30}(?:人民法院|人民检察院|公安局|有限公司|律师事务所|银行)$|^\(\d{4}\).{2,24}号$|^第?[\d一二三四五六七八九十]+[页号]$"
 )
 _UNKNOWN_SCORE = 0.6
+_CERTAIN = 0.98
+# Set so little like a title that no words could make it one.
+_HOPELESS = 0.35
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageTitle:
     """The title found on a page. `strength` (0 to 1) is how surely a document begins with it,
-    `size` the height of the title over that of ordinary text."""
+    `size` the height of the title over that of ordinary text, `certain` true when its words stand
+    in the lexicon as they were read."""
 
     text: str
     title: Title | None
     strength: float
     size: float
+    certain: bool = False
 
 
 def find_title(page: PageText, lexicon: Lexicon) -> PageTitle | None:
@@ -54,6 +59,8 @@ def _judge(row: Row, above: int, page: PageText, lexicon: Lexicon) -> PageTitle 
     if not text or text[-1] in ":;,。；，、：" or "。" in text:
         return None
     set_like_title = _layout(row, above, page)
+    if set_like_title < _HOPELESS:
+        return None
     size = row.height / page.body_height if page.body_height else 1.0
     match = _known(row, lexicon)
     if match is not None:
@@ -62,6 +69,7 @@ def _judge(row: Row, above: int, page: PageText, lexicon: Lexicon) -> PageTitle 
             title=match.title,
             strength=match.score * set_like_title,
             size=size,
+            certain=match.score >= _CERTAIN,
         )
     if lexicon.ends_like_title(text) and size >= 1.25 and abs(row.centre - 0.5) < 0.08:
         return PageTitle(

@@ -1,0 +1,138 @@
+"""Settling of page numbers: the sequence helps weak readings and never overrules clear ones."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive_rules.api import NumberCandidate, SideEvidence
+from archive_rules.page_numbers import look_alike, settle_numbers
+
+
+def side(position: int, *readings: tuple[int, float], corner: str = "top_right") -> SideEvidence:
+    return SideEvidence(
+        position=position,
+        numbers=tuple(
+            NumberCandidate(value=value, confidence=confidence, corner=corner)
+            for value, confidence in readings
+        ),
+    )
+
+
+def settled(*readings: tuple[tuple[int, float], ...]) -> list[int | None]:
+    sides = [side(position, *found) for position, found in enumerate(readings, start=1)]
+    return [number.value for number in settle_numbers(sides)]
+
+
+def clear(*values: int) -> list[tuple[tuple[int, float], ...]]:
+    return [((value, 0.97),) for value in values]
+
+
+def test_weak_look_alikes_are_mended_from_the_sequence() -> None:
+    readings = clear(*range(1, 41))
+    readings[6] = ((1, 0.6),)  # 7 read as 1
+    readings[35] = ((86, 0.7),)  # 36 read as 86
+    readings[20] = ((2, 0.5),)  # 21 read as 2
+    assert settled(*readings) == list(range(1, 41))
+
+
+def test_a_clear_contradiction_stays_as_read() -> None:
+    assert settled(*clear(1, 2, 3, 77, 5, 6)) == [1, 2, 3, 77, 5, 6]
+
+
+def test_a_missing_page_is_not_closed() -> None:
+    assert settled(*clear(7, 8, 10, 11)) == [7, 8, 10, 11]
+    weak = [((7, 0.97),), ((8, 0.6),), ((10, 0.6),), ((11, 0.97),)]
+    assert settled(*weak) == [7, 8, 10, 11]
+
+
+def test_exchanged_doubled_and_foreign_pages_stay() -> None:
+    assert settled(*clear(1, 2, 5, 6, 3, 4, 7, 8)) == [1, 2, 5, 6, 3, 4, 7, 8]
+    assert settled(*clear(1, 2, 3, 3, 4, 5)) == [1, 2, 3, 3, 4, 5]
+    numbers = settle_numbers(
+        [side(i, *found) for i, found in enumerate(clear(1, 2, 3, 57, 4, 5, 6), start=1)]
+    )
+    assert [number.in_sequence for number in numbers] == [True] * 3 + [False] + [True] * 3
+
+
+def test_no_stamp_at_all_is_a_finding_not_a_gap_to_fill() -> None:
+    numbers = settle_numbers([side(1, (1, 0.97)), side(2), side(3, (3, 0.97)), side(4, (4, 0.97))])
+    assert [number.value for number in numbers] == [1, None, 3, 4]
+    assert numbers[1].confidence == 0.0
+    assert numbers[1].reason.code == "number_absent"
+
+
+def test_an_unnumbered_page_between_running_numbers_stays_unnumbered() -> None:
+    assert settled((((1), 0.97),), ((2, 0.97),), (), ((3, 0.97),)) == [1, 2, None, 3]
+
+
+def test_a_printed_number_at_the_foot_is_no_stamp() -> None:
+    sides = [side(i, (i, 0.97)) for i in range(1, 9)]
+    sides.insert(4, side(99, (1, 0.98), corner="bottom_center"))
+    assert settle_numbers(sides)[4].value is None
+
+
+def test_weak_readings_count_only_where_their_neighbours_agree() -> None:
+    assert settled(*clear(1, 2, 3), ((45, 0.2),), *clear(9, 10)) == [1, 2, 3, None, 9, 10]
+
+
+def test_figures_that_look_alike() -> None:
+    assert look_alike(1, 7)
+    assert look_alike(36, 86)
+    assert look_alike(13, 3)
+    assert not look_alike(12, 45)
+    assert not look_alike(36, 63)
+
+
+def test_nothing_to_settle() -> None:
+    assert settle_numbers([]) == ()
+
+
+READINGS = st.lists(
+    st.lists(st.tuples(st.integers(1, 60), st.floats(0.05, 1.0)), max_size=3), max_size=40
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS)
+def test_clear_readings_are_never_changed(readings: list[list[tuple[int, float]]]) -> None:
+    sides = [
+        side(position, *sorted(found, key=lambda item: -item[1]))
+        for position, found in enumerate(readings, start=1)
+    ]
+    for evidence, number in zip(sides, settle_numbers(sides), strict=True):
+        sure = {n.value for n in evidence.numbers if n.confidence >= 0.9}
+        if sure:
+            assert number.value in sure
+        if not evidence.numbers:
+            assert (number.value, number.confidence) == (None, 0.0)
+        assert 0.0 <= number.confidence <= 1.0
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(3, 60), st.integers(0, 10**6), st.integers(1, 300))
+def test_a_sound_run_with_one_weak_reading_in_five_is_settled(
+    count: int, seed: int, first: int
+) -> None:
+    chance = random.Random(seed)
+    readings = [
+        ((first + i, chance.uniform(0.3, 0.85) if chance.random() < 0.2 else 0.97),)
+        for i in range(count)
+    ]
+    assert settled(*readings) == [first + i for i in range(count)]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(5, 40), st.data())
+def test_taking_out_or_exchanging_pages_changes_no_other_number(
+    count: int, data: st.DataObject
+) -> None:
+    values = list(range(1, count + 1))
+    if data.draw(st.booleans()):
+        del values[data.draw(st.integers(0, count - 1))]
+    first = data.draw(st.integers(0, len(values) - 1))
+    second = data.draw(st.integers(0, len(values) - 1))
+    values[first], values[second] = values[second], values[first]
+    assert settled(*clear(*values)) == values
