@@ -113,7 +113,7 @@ class PictureReader:
     def read(self, path: Path, frame: int) -> Picture:
         """Frame `frame` (from 0) of the file. Raises UnreadablePicture."""
         try:
-            with _large_pictures():
+            with large_pictures():
                 return self._read(path, frame)
         except DECODER_FAULTS as error:
             self.close()
@@ -283,8 +283,8 @@ def _group_4_entries(width: int, height: int, *, black_is_1: bool) -> bytes:
 
 
 @contextmanager
-def _large_pictures() -> Iterator[None]:
-    """Pillow's size guard is meant for photographs; ours is checked before pixels are decoded."""
+def large_pictures() -> Iterator[None]:
+    """Lifts Pillow's size guard, meant for photographs; ours is checked before decoding."""
     guard: Any = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = None
     try:

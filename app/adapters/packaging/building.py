@@ -1,0 +1,159 @@
+"""Between the plan of the services (plain data) and the package writer; runs in a worker process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.adapters.packaging.check import check_package
+from app.adapters.packaging.manifest import read_manifest
+from app.adapters.packaging.package import build_package
+from app.adapters.packaging.pdf_text import PdfCharacter, PdfLine
+from app.adapters.packaging.plan import EventPlan, ItemPlan, PackagePlan, PagePlan, VolumePlan
+from app.kernel.errors import Refused
+
+# Provisional packages lie apart: none of them can be taken for the sealed one by its place.
+PROVISIONAL_FOLDER = "provisional"
+MOST_PROVISIONAL = 999
+# Below this nobody sees the tilt, and the picture stays on its pixels.
+DESKEW_FROM_DEGREES = 0.3
+
+
+def build(plan: dict[str, Any], out: str) -> dict[str, Any]:
+    """Build the package of a plan made by `app.services.packaging_plan` below `out`.
+
+    A provisional package of other content than an earlier one gets the next version.
+    """
+    package_plan = to_plan(plan)
+    folder = Path(out)
+    if package_plan.provisional:
+        folder = folder / PROVISIONAL_FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+    while True:
+        try:
+            built = build_package(package_plan, folder)
+            break
+        except Refused as fault:
+            taken = fault.code == "PKG-201" and package_plan.provisional
+            if not taken or package_plan.version >= MOST_PROVISIONAL:
+                raise
+            package_plan = replace(package_plan, version=package_plan.version + 1)
+    pages = sum(page.role == "page" for page in package_plan.pages)
+    return {
+        "path": str(built.path.resolve()),
+        "version": package_plan.version,
+        "sha256": built.sha256,
+        "sm3": built.sm3,
+        "pages": pages,
+        "sides": len(package_plan.pages),
+        "volumes": len(package_plan.volumes),
+        "unreadable": list(built.unreadable),
+        "reused": built.reused,
+    }
+
+
+def check(path: str) -> dict[str, Any]:
+    """The check report of a package folder as plain data."""
+    root = Path(path)
+    record = check_package(root).as_record()
+    try:
+        content, _identity = read_manifest(root)
+    except (OSError, ValueError):
+        # What is wrong with the manifest stands in the report.
+        content = {}
+    return record | {
+        "version": int(content.get("version") or 0),
+        "provisional": bool(content.get("provisional")),
+    }
+
+
+def to_plan(plan: dict[str, Any]) -> PackagePlan:
+    """The plan as the writer takes it."""
+    case = {name: str(value) for name, value in plan["case"].items() if value not in (None, "")}
+    return PackagePlan(
+        package_id=plan["package_id"],
+        case=case,
+        created=datetime.fromisoformat(plan["created_at"]),
+        volumes=tuple(_volume(volume) for volume in plan["volumes"]),
+        version=plan["version"],
+        mode=case.get("mode", "dual"),
+        creator=case.get("court", ""),
+        events=tuple(
+            EventPlan(
+                action=event["action"],
+                at=event["at"],
+                actor=event["actor"],
+                description="；".join(f"{key}={value}" for key, value in event["details"].items()),
+            )
+            for event in plan["events"]
+        ),
+        accepted=tuple(plan["discrepancies"]),
+        provisional=plan["provisional"],
+    )
+
+
+def _volume(volume: dict[str, Any]) -> VolumePlan:
+    order = {side["position"]: index for index, side in enumerate(volume["sides"])}
+    items = []
+    for item in volume["items"]:
+        inside = [
+            order[position]
+            for position in range(item["first_position"], item["last_position"] + 1)
+            if position in order
+        ]
+        if inside:
+            items.append(
+                ItemPlan(
+                    number=item["number"],
+                    title=item["title"],
+                    first=min(inside),
+                    last=max(inside),
+                    category=item["category"],
+                    date=item["date"],
+                )
+            )
+    return VolumePlan(
+        part=volume["part"],
+        number=volume["number"],
+        pages=tuple(_page(side) for side in volume["sides"]),
+        items=tuple(items),
+    )
+
+
+def _page(side: dict[str, Any]) -> PagePlan:
+    skew = float(side["skew_deg"])
+    turned = side["turn"] in (90, 270)
+    width, height = side["width"], side["height"]
+    return PagePlan(
+        position=side["position"],
+        master=Path(side["path"]),
+        sha256=side["sha256"],
+        media_type=side["media_type"],
+        frame=side["frame"],
+        role=side["role"],
+        page_number=side["page_number"],
+        turn=side["turn"],
+        deskew_deg=skew if abs(skew) >= DESKEW_FROM_DEGREES else 0.0,
+        dpi=side["dpi"],
+        width=height if turned else width,
+        height=width if turned else height,
+        fault=side["fault"],
+        lines=tuple(
+            PdfLine(
+                text=line["text"],
+                box=_box(line["box"]),
+                characters=tuple(
+                    PdfCharacter(text=text, box=_box(box))
+                    for text, _confidence, box in line["characters"]
+                ),
+            )
+            for line in side["lines"]
+        ),
+    )
+
+
+def _box(values: list[float]) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = values
+    return (x0, y0, x1, y1)
