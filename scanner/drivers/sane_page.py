@@ -1,9 +1,10 @@
 """Reads one page from a SANE device and puts its raster into a standard file, bit for bit.
 
 SANE delivers bare samples, for which there is no "file as delivered". The master is therefore
-the same samples in a lossless container: PNG at the lowest compression (measured on A4 colour:
-the time of a page is the scanner's, and the file is a fraction of the raster), line art as TIFF
-with CCITT Group 4, the form that archives keep two-level pages in.
+the same samples in a lossless container: PNG at the lowest compression (A4 in colour at 300 dpi:
+26 MB of samples become about 5 MB in about 0.6 s of one processor; higher levels take several
+times as long for little), line art as TIFF with CCITT Group 4, the form that archives keep
+two-level pages in.
 """
 
 from __future__ import annotations
