@@ -2,8 +2,8 @@
 
 SANE delivers bare samples, for which there is no "file as delivered". The master is therefore
 the same samples in a lossless container: PNG at the lowest compression (A4 in colour at 300 dpi:
-26 MB of samples become about 5 MB in about 0.6 s of one processor; higher levels take several
-times as long for little), line art as TIFF with CCITT Group 4, the form that archives keep
+26 MB of samples become about 5 MB in 0.6 s of one processor; the usual level 6 takes twice as
+long for files a fifth smaller), line art as TIFF with CCITT Group 4, the form that archives keep
 two-level pages in.
 """
 
