@@ -187,7 +187,7 @@ def _facts(
         "licence": f"1{court['area']}{chance.randint(1990, 2018)}1{chance.randint(0, 999999):06d}",
         "letter_number": str(chance.randint(12, 480)),
         "phone": f"{chance.randint(310, 999)}-{chance.randint(2000000, 8999999)}",
-        "mobile": f"{chance.choice('3578')}{chance.randint(0, 10**9 - 1):09d}",
+        "mobile": f"2{chance.randint(0, 10**9 - 1):09d}",
         "receipt_code": f"{court['area']}{chance.randint(10, 99)}",
         "receipt_number": f"{chance.randint(0, 10**8 - 1):08d}",
         "bank": chance.choice(names["banks"]),

@@ -4,8 +4,8 @@ The markup, one block a line: `# ` title, `## ` line above the title, `### ` hea
 `> ` right, `< ` flush left, `~ ` and `~> ` handwriting, `& label|hand` and `&> label|hand` a
 printed label with handwriting, `|= widths ; h=mm` begins a table and `| a | ~b |` is its row (`~`
 marks a cell filled in by hand, `*` one in bold), `@gap mm`, `@keep mm` (room or a new page),
-`@page`, `@rule`, `@seal text`, `@square name`, `@finger`, `@banner text`, `@portrait`. Anything
-else is an indented paragraph.
+`@page`, `@rule`, `@seal text`, `@square name`, `@finger`, `@banner text`, `@portrait`,
+`@card mm` (the outline of a copied card). Anything else is an indented paragraph.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from scanner.paper.typography import Typography
 
 PAGE_WIDTH = 210.0
 PAGE_HEIGHT = 297.0
+CARD_WIDTH = 150.0
 HAND_FACE = "kai"
 FIT_SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 INKS = ((38, 44, 92), (30, 30, 36), (24, 36, 110))
@@ -309,6 +310,20 @@ class _Typesetter:
             )
             self.lines.append(rest)
         elif name == "portrait":
-            self.marks.append(Portrait(x=PAGE_WIDTH - 78, y=self.y, width=26, height=32))
+            x = self.style.left + CARD_WIDTH - 36
+            self.marks.append(Portrait(x=x, y=self.y, width=29, height=36))
+        elif name == "card":
+            self._card(float(rest))
         else:
             raise ValueError(f"unknown markup command: @{text}")
+
+    def _card(self, height: float) -> None:
+        left, right = self.style.left, self.style.left + CARD_WIDTH
+        top, bottom = self.y, self.y + height
+        for x0, y0, x1, y1 in (
+            (left, top, right, top),
+            (left, bottom, right, bottom),
+            (left, top, left, bottom),
+            (right, top, right, bottom),
+        ):
+            self.marks.append(Rule(x0=x0, y0=y0, x1=x1, y1=y1, width=0.35))

@@ -84,7 +84,10 @@ def _set(
             case.defendant.person.name,
             case.fields["defendant_agent"],
         )
-    header = "" if plain else typography.header.format(court=case.court, case_no=case.case_no)
+    letterhead = not plain and document.get("letterhead", True)
+    header = (
+        "" if not letterhead else typography.header.format(court=case.court, case_no=case.case_no)
+    )
     return set_pages(
         markup,
         typography,
@@ -185,13 +188,22 @@ def _identity(case: CaseText, party: Party, role: str, chance: random.Random) ->
             "sex": person.sex,
             "nation": person.nation.removesuffix("族"),
             "birth": plain_date(person.birth),
-            "address_short": person.address.removeprefix(case.court_record["province"]),
+            "address_lines": _card_lines("住址", person.address, 14),
             "identity_number": person.identity_number,
             "place": case.court_record["place"],
             "valid": f"{issued:%Y.%m.%d}－{issued.year + 20}{issued:.%m.%d}",
             "clerk": case.clerk,
         },
         chance,
+    )
+
+
+def _card_lines(label: str, text: str, width: int) -> str:
+    """A labelled text in lines of `width` characters, the later ones below the first."""
+    parts = [text[start : start + width] for start in range(0, len(text), width)]
+    return "\n".join(
+        f"< 　{label if index == 0 else '　' * len(label)}　{part}"
+        for index, part in enumerate(parts)
     )
 
 

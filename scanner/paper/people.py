@@ -12,7 +12,10 @@ from scanner.paper.wording import plain_date
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A natural person as papers describe one. The area code of the number does not exist."""
+    """A natural person as papers describe one.
+
+    The area code of the identity number and the prefix of the telephone number do not exist.
+    """
 
     name: str
     sex: str
@@ -107,7 +110,7 @@ class NameBook:
             address=self.address(home=True),
             identity_number=f"{self._court['area']}{birth:%Y%m%d}"
             f"{self._chance.randint(1, 999):03d}{self._chance.choice('0123456789X')}",
-            mobile=f"{self._chance.choice('3578')}{self._chance.randint(0, 10**9 - 1):09d}",
+            mobile=f"2{self._chance.randint(0, 10**9 - 1):09d}",
         )
 
     def company(self) -> Party:

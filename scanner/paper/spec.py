@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.kernel.errors import BadInput
 
-GENERATOR_VERSION = 3
+GENERATOR_VERSION = 5
 
 PAGE_FAULTS = frozenset(
     {

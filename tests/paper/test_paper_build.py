@@ -20,7 +20,7 @@ from scanner.paper.spec import DossierSpec
 
 
 def spec_of(name: str, **settings: Any) -> DossierSpec:
-    return DossierSpec(**{"name": name, "seed": 21, "sides": 16, "dpi": 100, **settings})
+    return DossierSpec(**{"name": name, "seed": 21, "sides": 12, "dpi": 100, **settings})
 
 
 def truth_of(folder: Path) -> dict[str, Any]:

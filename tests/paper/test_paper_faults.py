@@ -184,8 +184,8 @@ def test_image_faults_show_in_the_pictures(tmp_path: Path) -> None:
         "low_resolution=15",
         "unreadable=17",
     )
-    made = build_dossier(spec_of(*faults), tmp_path / "bad")
-    sound = build_dossier(spec_of(), tmp_path / "good")
+    made = build_dossier(spec_of(*faults, sides=20), tmp_path / "bad")
+    sound = build_dossier(spec_of(sides=20), tmp_path / "good")
     truth = truth_of(made)
     assert [record["kind"] for record in truth["planted"]] == [
         fault.partition("=")[0] for fault in faults
