@@ -167,7 +167,7 @@ def _items(
     items: list[ItemProposal] = []
     item_of: dict[int, int] = {}
     row_before = 0
-    ends = [beginning.page for beginning in beginnings[1:]] + [len(facts)]
+    ends = [*(beginning.page for beginning in beginnings[1:]), len(facts)][: len(beginnings)]
     for number, (beginning, end) in enumerate(zip(beginnings, ends, strict=True), start=1):
         members = facts[beginning.page : end]
         indexes = [page.index for page in members]

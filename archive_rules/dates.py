@@ -67,7 +67,10 @@ def _signing_date(row: Row) -> datetime.date | None:
     text = plain(row.text)
     if _TOLD.search(text) or len(row.lines) >= _TABLE_CELLS:
         return None
-    for date, start, end in reversed(find_dates(text)):
+    dates = find_dates(text)
+    if len(dates) > 1:
+        return None  # a span of time, such as how long a card is valid
+    for date, start, end in dates:
         share = (end - start) / len(text)
         ends_row = len(text) - end <= 2
         if share >= _SHARE_OF_ROW or (ends_row and share >= _SIGNATURE_SHARE):

@@ -63,7 +63,7 @@ def read_declarations(
 def _mended(title: str, match: TitleMatch | None) -> str:
     """The title of the lexicon, when it has as many characters and one of them differs."""
     bare = words(title)
-    if match is None or len(match.text) != len(bare) or distance(bare, match.text, 1) > 1:
+    if match is None or len(match.text) != len(bare) or distance(bare, match.text, 1) != 1:
         return title
     return match.text
 

@@ -43,6 +43,7 @@ _JOINED = re.compile(
     r"(?P<first>\d{1,4})(?:[-—–―~至到_ー]+(?P<last>\d{1,4}))?页?$"
 )
 _UNREAD = re.compile(r"[/／|丨]")
+_FULL_WIDTH = str.maketrans({"(": "（", ")": "）"})
 _NEAR = 0.06
 
 
@@ -202,8 +203,9 @@ def _joined(lines: tuple[TextLine, ...]) -> DeclaredRow | None:
 
 
 def _clean(title: str) -> str:
-    """The title without the marks that table rules leave when they are read as text."""
-    return _UNREAD.sub("", title).strip("-—.、·:;,")
+    """The title without the marks that table rules leave when they are read as text; brackets in
+    the width that Chinese titles are printed with."""
+    return _UNREAD.sub("", title).strip("-—.、·:;,").translate(_FULL_WIDTH)
 
 
 def _declared(title: str, first: str, last: str | None) -> DeclaredRow:

@@ -200,10 +200,12 @@ def _cover(page: PageText, *, in_front: bool, numbered: bool) -> RoleProposal | 
         (row for row in page.rows if row.y0 < _TOP and _is_cover_title(row, page)),
         None,
     )
+    if title is None and not in_front:
+        return None
     labels = page.labels(_COVER_LABELS)
     if title is None:
         # A cover whose title is set in relief or on coloured card: its labels alone, in front.
-        if in_front and not numbered and labels >= 7 and page.labels(("保管期限",)):
+        if not numbered and labels >= 7 and page.labels(("保管期限",)):
             return _proposal("cover", "cover_form", labels=labels)
         return None
     needed = 3 if in_front else 5
@@ -230,10 +232,12 @@ def _catalogue(
         (name for row in page.rows if row.y0 < _HEAD and (name := _titled(row, _CATALOGUE_TITLES))),
         None,
     )
+    follows = _follows_catalogue(before)
+    if title is None and not follows:
+        return None
     rows = count_rows(page)
     if title is not None and (columns is not None or rows >= 2):
         return _proposal("catalogue", "catalogue_title", title=title, rows=rows)
-    follows = _follows_catalogue(before)
     if follows and not numbered and (columns is not None or rows >= 3):
         return _proposal("catalogue", "catalogue_continued", rows=rows)
     if title is not None and not numbered:
@@ -254,10 +258,12 @@ def _remarks(page: PageText, *, at_back: bool, numbered: bool) -> RoleProposal |
         (name for row in page.rows if row.y0 < _HEAD and (name := _titled(row, _REMARKS_TITLES))),
         None,
     )
+    if title is None and not at_back:
+        return None
     labels = page.labels(_REMARKS_LABELS)
     if title is None:
         signed = page.labels(("立卷人",)) and page.labels(("检查人",))
-        if at_back and not numbered and signed:
+        if not numbered and signed:
             return _proposal("remarks", "remarks_form", labels=labels)
         return None
     if (at_back and labels >= 1) or (labels >= 2 and not numbered) or (at_back and not numbered):

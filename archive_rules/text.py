@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _BRACKETS = str.maketrans({"〔": "(", "〕": ")", "【": "(", "】": ")", "[": "(", "]": ")"})
 _DIGITS = "零一二三四五六七八九"
@@ -17,6 +18,7 @@ _VALUES = {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """`text` in NFKC without white space, every kind of bracket as a round half-width one."""
     folded = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
@@ -34,6 +36,7 @@ def plain_with_positions(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(characters), tuple(positions)
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """`plain(text)` with letters and digits only: what remains of a title."""
     return "".join(character for character in plain(text) if character.isalnum())
