@@ -54,7 +54,7 @@ class Context:
     station: str
     language: str
     targets: Mapping[str, ArchiveTarget]
-    claim_data: Callable[[], AbstractContextManager[None]]
+    claim_data: Callable[[str], AbstractContextManager[None]]
     open_cabinet: Callable[[str], Any]
     cabinets: tuple[str, ...]
     probes: tuple[Callable[[], DoctorRow], ...] = ()

@@ -57,3 +57,7 @@ class Processing(Service):
     def work(self, cancel: CancelToken) -> None:
         """Dispatch background work until told to stop (`worker`)."""
         self._context.dispatcher.run_forever(cancel, lambda: None)
+
+    def work_until_idle(self, cancel: CancelToken) -> None:
+        """Work through all jobs of all cases, then stop (`worker --until-idle`)."""
+        self._context.dispatcher.run_until_idle(None, lambda: None, cancel)

@@ -6,6 +6,7 @@ record, audit record and examination job are committed together.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ PROFILES: dict[str, dict[str, Any]] = {
 }
 # These give the same bytes whenever they are read again, so a second run must add nothing.
 REPEATABLE = ("folder", "simulated")
+# Dossiers drawn beforehand (the frozen program ships them); see `scanner.drivers.simulated`.
+BUNDLED_ENVIRONMENT = "JUANZONG_BUNDLED"
+DRAWING_SECONDS = 600.0
 
 
 class _Known:
@@ -88,9 +92,9 @@ class Scanning(Service):
         """
         actor.require("scan")
         if profile not in PROFILES:
-            raise BadInput("SCN-204", profile=profile, known=", ".join(PROFILES))
+            raise BadInput("CAP-101", profile=profile, known=", ".join(PROFILES))
         if part not in (MAIN, RESTRICTED):
-            raise BadInput("SCN-205", part=part)
+            raise BadInput("CAP-102", part=part)
         driver, name = open_source(source)
         batch, known, offset = self._open_batch(actor, case_no, source, profile, part, volume)
         request = ScanRequest(
@@ -267,6 +271,25 @@ class Scanning(Service):
             tx.audit.record(actor.name, "batch_discarded", case_no, batch=batch.id, reason="empty")
             tx.commit()
 
+    def bundled_dossier(self, name: str) -> Path:
+        """The folder of a bundled paper dossier, drawn by the generator the first time."""
+        shipped = os.environ.get(BUNDLED_ENVIRONMENT)
+        if shipped and (Path(shipped) / name).is_dir():
+            return Path(shipped) / name
+        folder: Path = self._context.pool.call(
+            "scanner.paper.build:build_bundled",
+            (name, self._context.folders.bundled),
+            seconds=DRAWING_SECONDS,
+        )
+        return folder
+
+    def check_same_source(self, case_no: str, source: str) -> None:
+        """Raises Refused DOS-102 when a sealed dossier holds sides of other sources only."""
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            if tx.batches.first(dossier_id=dossier.id, source=source) is None:
+                raise Refused("DOS-102", case_no=dossier.case_no, state=dossier.state)
+
     def supersede_batches(self, actor: Actor, case_no: str, keep_source: str) -> int:
         """Put aside the sides of all other sources; they stay stored and reachable.
 
@@ -364,7 +387,7 @@ class _Run:
         if self._sides == self._skipped and self._offset == 0:
             self._scanning.discard_empty(self._actor, self._batch)
             if self._skipped:
-                self._warnings.append({"code": "SCN-301", "parameters": {"sides": self._skipped}})
+                self._warnings.append({"code": "CAP-103", "parameters": {"sides": self._skipped}})
             closed = self._batch
         else:
             closed = self._scanning.close_batch(self._actor, self._batch, "finish", self._warnings)

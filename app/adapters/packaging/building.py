@@ -1,4 +1,4 @@
-"""Between the plan of the services (plain data) and the package writer; runs in a worker process."""
+"""Between the plan of the services and the package writer; runs in a worker process."""
 
 from __future__ import annotations
 

@@ -1,0 +1,76 @@
+"""Settings of a station: `settings.toml` in the data folder, every key optional.
+
+station = "扫描一室-1"
+engine = "rapidocr"            # or "tesseract"
+language = "zh_CN"             # or "en"
+cabinets = ["simulated:hall"]
+
+[targets.archive]
+kind = "folder"
+path = "/mnt/archive"
+"""
+
+from __future__ import annotations
+
+import difflib
+import platform
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from attrs import field, fields, frozen
+
+from app.kernel.errors import BadInput
+
+FILE_NAME = "settings.toml"
+LANGUAGES = ("zh_CN", "en")
+ENGINES = ("rapidocr", "tesseract")
+
+
+@frozen(kw_only=True)
+class Settings:
+    """What can be set. `targets` holds {"kind", "path"} by name."""
+
+    station: str = field(factory=lambda: platform.node() or "station")
+    engine: str = "rapidocr"
+    language: str = "zh_CN"
+    workers: int = 0
+    cabinets: tuple[str, ...] = ("simulated:hall",)
+    targets: dict[str, dict[str, Any]] = field(factory=dict)
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of a data folder; the built-in ones where the file or a key is missing.
+
+    Raises BadInput SET-101 (not TOML), SET-102 (unknown key, with the nearest one), SET-103
+    (a value that cannot be used).
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput("SET-101", path=str(path), reason=str(error)) from error
+    known = [attribute.name for attribute in fields(Settings)]
+    for key in table:
+        if key not in known:
+            nearest = difflib.get_close_matches(key, known, n=1)
+            raise BadInput("SET-102", key=key, nearest=nearest[0] if nearest else known[0])
+    if "cabinets" in table:
+        table["cabinets"] = tuple(table["cabinets"])
+    settings = Settings(**table)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if settings.language not in LANGUAGES:
+        raise BadInput("SET-103", key="language", value=settings.language)
+    if settings.engine not in ENGINES:
+        raise BadInput("SET-103", key="engine", value=settings.engine)
+    if not isinstance(settings.workers, int) or settings.workers < 0:
+        raise BadInput("SET-103", key="workers", value=settings.workers)
+    for name, target in settings.targets.items():
+        if not isinstance(target, dict) or "kind" not in target:
+            raise BadInput("SET-103", key=f"targets.{name}", value=target)

@@ -1,0 +1,162 @@
+"""`digitize`: bulk conversion of a folder of scans without a window.
+
+What is certain is done; what needs a person is listed. The dossier is sealed only when nothing
+is left for a person to decide; otherwise the package is provisional and cannot be submitted.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from app.bootstrap import DATA_ENVIRONMENT, open_workstation
+from app.cli import records
+from app.cli.output import Answer, table
+from app.cli.running import Call, read_record
+from app.kernel.errors import BadInput
+from app.kernel.progress import Progress
+from app.kernel.translation import translate as _
+from app.services.views import PackageView, ReconciliationView, ScanEventView
+from app.services.workstation import Workstation
+
+WORKABLE = ("registered", "scanned", "catalogued", "reconciled")
+
+
+def run_digitize(call: Call, _none: None) -> Answer:
+    """See the module. Without `--data` the conversion keeps its data beside its results."""
+    arguments = call.arguments
+    facts = read_record(arguments.facts)
+    if not arguments.folder.exists():
+        raise BadInput("SCN-206", path=str(arguments.folder))
+    named = arguments.data is not None or DATA_ENVIRONMENT in os.environ
+    data = call.data if named else arguments.out / "data"
+    workstation = open_workstation(data, language=call.language, engine=arguments.engine)
+    try:
+        with workstation.claim("digitize"):
+            return _convert(call, workstation, facts)
+    finally:
+        workstation.close()
+
+
+def _convert(call: Call, workstation: Workstation, facts: dict[str, Any]) -> Answer:
+    started = time.monotonic()
+    arguments, actor = call.arguments, call.actor
+    case_no = workstation.register_case(actor, facts).case_no
+    source = f"folder:{Path(arguments.folder).resolve()}"
+    if workstation.case(case_no).state in WORKABLE:
+        _work(call, workstation, case_no, source, facts)
+    else:
+        workstation.check_same_source(case_no, source)
+    reconciliation = workstation.reconciliation(case_no)
+    if reconciliation is None:
+        raise BadInput("CAT-101", case_no=case_no)
+    needs = _needs_person(workstation, case_no, reconciliation)
+    if not needs and workstation.case(case_no).state == "reconciled":
+        workstation.seal(actor, case_no)
+    package = workstation.build_package(
+        actor,
+        case_no,
+        arguments.out,
+        provisional=bool(needs),
+        report=call.report,
+        cancel=call.cancel,
+    )
+    return _answer(workstation, case_no, reconciliation, package, needs, started)
+
+
+def _work(
+    call: Call, workstation: Workstation, case_no: str, source: str, facts: dict[str, Any]
+) -> None:
+    actor = call.actor
+
+    def listen(event: ScanEventView) -> None:
+        call.report(Progress(step="scan", done=event.sides, total=0))
+
+    result = workstation.scan(actor, case_no, source, on_event=listen, cancel=call.cancel)
+    workstation.supersede_batches(actor, case_no, source)
+    workstation.process(actor, case_no, report=call.report, cancel=call.cancel)
+    if result.sides > result.skipped or workstation.case(case_no).state == "scanned":
+        workstation.catalogue(actor, case_no, report=call.report, cancel=call.cancel)
+    workstation.reconcile(actor, case_no, facts)
+
+
+def _needs_person(
+    workstation: Workstation, case_no: str, reconciliation: ReconciliationView
+) -> list[dict[str, Any]]:
+    needs: list[dict[str, Any]] = [
+        {
+            "what": "discrepancy",
+            "kind": row.kind,
+            "positions": list(row.positions),
+            "page_numbers": list(row.page_numbers),
+            "explanation": row.explanation,
+        }
+        for row in reconciliation.discrepancies
+        if row.verdict in ("", "ask")
+    ]
+    needs += [
+        {
+            "what": "finding",
+            "code": row.code,
+            "severity": row.severity,
+            "positions": [row.position],
+            "value": row.value,
+        }
+        for row in workstation.findings(case_no)
+        if row.severity == "fail" and not row.verdict
+    ]
+    needs += [
+        {
+            "what": "item",
+            "number": row.number,
+            "title": row.title,
+            "positions": [row.first_position, row.last_position],
+            "confidence": row.confidence,
+        }
+        for row in workstation.items(case_no)
+        if row.doubtful
+    ]
+    failed = workstation.job_counts(case_no).failed
+    if failed:
+        needs.append({"what": "jobs", "failed": failed})
+    return needs
+
+
+def _answer(
+    workstation: Workstation,
+    case_no: str,
+    reconciliation: ReconciliationView,
+    package: PackageView,
+    needs: list[dict[str, Any]],
+    started: float,
+) -> Answer:
+    sides = workstation.sides(case_no)
+    findings = [records.finding_record(row) for row in workstation.findings(case_no)]
+    record = {
+        "case_no": case_no,
+        "sides": len(sides),
+        "findings": findings,
+        "catalogue": records.catalogue_record(workstation.items(case_no), sides),
+        "reconciliation": records.reconciliation_record(reconciliation),
+        "package": records.package_record(package),
+        "needs_person": needs,
+        "state": workstation.case(case_no).state,
+        "seconds": round(time.monotonic() - started, 2),
+    }
+    rows = [
+        (row.number, row.title, row.first_page, row.last_page) for row in workstation.items(case_no)
+    ]
+    lines = [
+        _("{case_no}: {sides} sides, {items} items").format(
+            case_no=case_no, sides=len(sides), items=len(rows)
+        ),
+        *table(rows, (_("No."), _("Title"), _("From"), _("To"))),
+        _("Verdict: {verdict}").format(verdict=reconciliation.verdict),
+        *[f"- {row.explanation}" for row in reconciliation.discrepancies],
+        _("Package: {path}").format(path=package.package),
+        _("For a person: {count}").format(count=len(needs)),
+    ]
+    good = reconciliation.verdict == "consistent" and package.accepted
+    return Answer(record=record, lines=lines, status=0 if good else 1)

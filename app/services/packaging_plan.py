@@ -1,0 +1,173 @@
+"""The plan of a package as plain data: what goes in, from where, with which digests.
+
+The same sealed dossier gives the same plan, so that building again gives the same bytes: the
+moment of the package is the moment of sealing, and events after it are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from app.domain.dossier import MAIN, Dossier, Recognised, Side
+from app.services.ports import AuditRow, BlobStore, Transaction
+
+# Machine steps of every single side would bury the events that people answer for.
+_PER_SIDE = ("side_stored", "side_examined", "side_recognised", "recognition_failed")
+_AFTER_SEALING = (
+    "package_built",
+    "packaged",
+    "submission_",
+    "paper_",
+    "handoff_",
+    "accessioned",
+    "reading_",
+    "reader_",
+    "page_read",
+)
+CASE_FIELDS = (
+    "case_no",
+    "court",
+    "cause",
+    "plaintiff",
+    "defendant",
+    "judge",
+    "clerk",
+    "filed_on",
+    "closed_on",
+    "mode",
+    "retention",
+    "template",
+    "rule_set",
+    "paper_pages",
+)
+
+
+def make_plan(
+    tx: Transaction, dossier: Dossier, blobs: BlobStore, *, provisional: bool
+) -> dict[str, Any]:
+    """The plan for `app.adapters.packaging.building.build`."""
+    sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+    texts = {r.side_id: r for r in tx.recognised.find(dossier_id=dossier.id)}
+    masters = (
+        {
+            master.sha256: master
+            for master in tx.masters.find(sha256=sorted({side.master for side in sides}))
+        }
+        if sides
+        else {}
+    )
+    events = [row for row in tx.audit.rows(dossier.case_no) if _is_event(row)]
+    seals = [row for row in events if row.action == "sealed"]
+    moment = seals[-1].at if seals and not provisional else _last_moment(events)
+    earlier = {
+        p.manifest_sha256 for p in tx.packages.find(dossier_id=dossier.id, provisional=False)
+    }
+    return {
+        "package_id": dossier.case_no,
+        # Sealing again after a return makes a new version; building again does not.
+        "version": max(1, len(seals)),
+        "provisional": provisional,
+        "created_at": moment,
+        "case": {name: getattr(dossier, name) for name in CASE_FIELDS},
+        "volumes": [
+            _volume(tx, dossier, part, volume, sides, texts, masters, blobs)
+            for part, volume in sorted({(side.part, side.volume) for side in sides})
+        ],
+        "events": [
+            {"at": row.at, "actor": row.actor, "action": row.action, "details": row.details}
+            for row in events
+            if row.at <= moment
+        ],
+        "discrepancies": [
+            {
+                "kind": entry.kind,
+                "page_numbers": list(entry.page_numbers),
+                "positions": list(entry.positions),
+                "verdict": entry.verdict,
+                "verdict_by": entry.verdict_by,
+                "remark": entry.remark,
+            }
+            for entry in tx.ledger.find(dossier_id=dossier.id)
+        ],
+        "earlier_versions": sorted(earlier),
+    }
+
+
+def _volume(
+    tx: Transaction,
+    dossier: Dossier,
+    part: str,
+    volume: int,
+    sides: list[Side],
+    texts: dict[str, Recognised],
+    masters: dict[str, Any],
+    blobs: BlobStore,
+) -> dict[str, Any]:
+    members = [side for side in sides if (side.part, side.volume) == (part, volume)]
+    positions = {side.position for side in members}
+    items = [
+        attrs.asdict(item)
+        for item in tx.items.find(dossier_id=dossier.id, part=part)
+        if item.first_position in positions
+    ]
+    return {
+        "part": "main" if part == MAIN else "restricted",
+        "number": volume,
+        "items": [
+            {
+                name: item[name]
+                for name in (
+                    "number",
+                    "title",
+                    "category",
+                    "date",
+                    "first_page",
+                    "last_page",
+                    "first_position",
+                    "last_position",
+                    "confirmed_by",
+                )
+            }
+            for item in sorted(items, key=lambda item: item["number"])
+        ],
+        "sides": [_side(side, texts.get(side.id), masters[side.master], blobs) for side in members],
+    }
+
+
+def _side(
+    side: Side, recognised: Recognised | None, master: Any, blobs: BlobStore
+) -> dict[str, Any]:
+    return {
+        "position": side.position,
+        "path": str(blobs.path_of(side.master)),
+        "frame": side.frame,
+        "media_type": side.media_type,
+        "sha256": side.master,
+        "sm3": master.sm3,
+        "size": master.size,
+        "role": "blank" if side.blank else (side.role or "page"),
+        "page_number": side.page_number,
+        "item_number": side.item_number,
+        "turn": side.turn,
+        "skew_deg": side.skew_deg,
+        "dpi": side.dpi,
+        "width": side.width,
+        "height": side.height,
+        "source_name": side.source_name,
+        "fault": side.fault,
+        "captured_at": side.captured_at,
+        "lines": [
+            {"text": line["text"], "box": line["box"], "characters": line.get("characters", [])}
+            for line in (recognised.tree["lines"] if recognised is not None else [])
+        ],
+    }
+
+
+def _is_event(row: AuditRow) -> bool:
+    return row.action not in _PER_SIDE and not row.action.startswith(_AFTER_SEALING)
+
+
+def _last_moment(events: list[AuditRow]) -> str:
+    return events[-1].at if events else "1970-01-01T00:00:00.000Z"

@@ -1,0 +1,42 @@
+"""The one object that window, command line and worker hold: every use case of the staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from app.services.administration import Administration
+from app.services.archiving import Archiving
+from app.services.context import Context
+from app.services.handoff import HandingOver
+from app.services.processing import Processing
+from app.services.reading_room import Granting, ReadingRoom
+from app.services.reconciliation import Reconciling
+from app.services.scanning import Scanning
+
+
+class Workstation(
+    Administration, Scanning, Processing, Reconciling, Archiving, HandingOver, Granting
+):
+    """All use cases. Made by `app.bootstrap.open_workstation`; `close` it at the end."""
+
+    def __init__(self, context: Context, close: Callable[[], None]) -> None:
+        super().__init__(context)
+        self._close = close
+
+    @property
+    def language(self) -> str:
+        """The language of the people at this station."""
+        return self._context.language
+
+    def claim(self, holder: str) -> AbstractContextManager[None]:
+        """Hold the data folder while changing it. Raises Transient SYS-301 when it is held."""
+        return self._context.claim_data(holder)
+
+    def reading_room(self) -> ReadingRoom:
+        """The reading room over the same data (tests and the demo; a terminal opens its own)."""
+        return ReadingRoom(self._context)
+
+    def close(self) -> None:
+        """Stop the workers and let go of the database."""
+        self._close()

@@ -1,0 +1,40 @@
+"""The one entry of the program: window, review terminal, worker, driver host or command line."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """Run the face that the arguments ask for; gives the exit status."""
+    if arguments[:1] == ["--scanner-host"]:
+        from scanner.host import main as host
+
+        return host(arguments[1:])
+    from app.cli.entry import Faces, run
+
+    return run(arguments, Faces(desktop=_desktop, kiosk=_kiosk, screenshots=_screenshots))
+
+
+def _desktop(workstation: object, arguments: list[str]) -> int:
+    from app.gui.application import run
+
+    return run(workstation, arguments)  # type: ignore[arg-type]
+
+
+def _kiosk(room: object, arguments: list[str]) -> int:
+    from app.gui.kiosk.application import run
+
+    return run(room, arguments)  # type: ignore[arg-type]
+
+
+def _screenshots(arguments: list[str]) -> int:
+    from app.gui.screenshots import main as take
+
+    return take(arguments)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(sys.argv[1:]))
