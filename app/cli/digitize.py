@@ -29,7 +29,7 @@ def run_digitize(call: Call, _none: None) -> Answer:
     arguments = call.arguments
     facts = read_record(arguments.facts)
     if not arguments.folder.exists():
-        raise BadInput("SCN-206", path=str(arguments.folder))
+        raise BadInput("SCN-204", folder=str(arguments.folder))
     named = arguments.data is not None or DATA_ENVIRONMENT in os.environ
     data = call.data if named else arguments.out / "data"
     workstation = open_workstation(data, language=call.language, engine=arguments.engine)
