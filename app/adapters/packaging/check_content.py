@@ -27,6 +27,7 @@ _SIGNATURES = {
 _IMAGES = frozenset(("jpg", "png", "tif", "bmp", "jp2"))
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "JPEG2000")
 _PREVIEW = (64, 64)
+_PDF_FAULTS = (pikepdf.PdfError, pikepdf.PasswordError, *DECODER_FAULTS)
 # Parts that an encapsulated package must have (STANDARDS 5.1 to 5.5).
 _NEEDED = (
     "被签名对象/封装包类型",
@@ -172,8 +173,8 @@ def _count_pages(subject: Subject, outcome: Outcome, path: str, expected: Any) -
     try:
         with pikepdf.open(subject.root / path) as document:
             found = len(document.pages)
-    except pikepdf.PdfError as error:
-        outcome.fail(f"PDF 无法打开（{error}）：{path}"[:200])
+    except _PDF_FAULTS as error:
+        outcome.fail(f"PDF 无法打开（{type(error).__name__}）：{path}"[:200])
         return
     if found != expected:
         outcome.fail(f"页数不符：{path}（登记 {expected}，实际 {found}）")
@@ -201,7 +202,7 @@ def _container_fault(path: Path, frame: Any) -> str:
     try:
         with pikepdf.open(path) as document:
             pages = len(document.pages)
-    except pikepdf.PdfError as error:
+    except _PDF_FAULTS as error:
         return type(error).__name__
     return "" if isinstance(frame, int) and 0 <= frame < pages else "没有该页"
 

@@ -175,15 +175,17 @@ def _byte_count(subject: Subject, outcome: Outcome) -> None:
 
 def _recommended(subject: Subject, outcome: Outcome) -> None:
     case = _case(subject)
-    empty = [name for name in subject.settings["recommended"] if not case.get(name)]
+    names = subject.settings["names"]
+    empty = [names[name] for name in subject.settings["recommended"] if not case.get(name)]
     if empty:
         outcome.wait(f"未著录：{'、'.join(empty)}")
 
 
 def _required(subject: Subject, outcome: Outcome) -> None:
     case = _case(subject)
+    names = subject.settings["names"]
     outcome.failures.extend(
-        f"缺少必填项：{name}" for name in subject.settings["required"] if not case.get(name)
+        f"缺少必填项：{names[name]}" for name in subject.settings["required"] if not case.get(name)
     )
     outcome.failures.extend(
         f"第 {item.get('number')} 件没有题名" for item in subject.items if not item.get("title")
