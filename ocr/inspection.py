@@ -79,8 +79,8 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
         *_skew_finding(skew, limits),
         *_blank_finding(blank, written, limits),
         *_border_finding(edges, limits, width, height),
-        *_blur_finding(sharpness, limits),
-        *_exposure_findings(exposure, written, blank, limits),
+        *(smeared := _blur_finding(sharpness, limits)),
+        *_exposure_findings(exposure, written, blank or bool(smeared), limits),
         *_resolution_finding(page, limits),
     )
     return Examination(
@@ -180,7 +180,8 @@ def _orientation_finding(orientation: Orientation) -> tuple[Finding, ...]:
 
 
 def _skew_finding(skew: Skew, limits: Limits) -> tuple[Finding, ...]:
-    tilt = abs(skew.degrees)
+    # Lines written by hand run as they like: they count as far as they are surely tilted.
+    tilt = abs(skew.degrees) - (skew.tolerance if skew.tolerance > 0.1 else 0.0)
     if tilt <= limits.skew_warn:
         return ()
     fails = tilt > limits.skew_fail
@@ -244,12 +245,13 @@ def _blur_finding(sharpness: Sharpness, limits: Limits) -> tuple[Finding, ...]:
 
 
 def _exposure_findings(
-    exposure: Exposure, written: Written, blank: bool, limits: Limits
+    exposure: Exposure, written: Written, no_ink: bool, limits: Limits
 ) -> tuple[Finding, ...]:
-    """At most one finding: what is too dark or burnt out has poor contrast as well."""
+    """At most one finding: what is too dark or burnt out has poor contrast as well. With
+    `no_ink` there is no ink to judge by: the side is blank, or blur has spread its ink out."""
     if exposure.lightest < limits.too_dark:
         return (_warn("too_dark", exposure.lightest, limits.too_dark),)
-    if blank or written.written_ratio < _JUDGED_INK or exposure.contrast == 0:
+    if no_ink or written.written_ratio < _JUDGED_INK or exposure.contrast == 0:
         return ()
     if exposure.burnt > 0.6 and exposure.contrast < limits.too_light:
         return (_warn("too_light", exposure.contrast, limits.too_light),)

@@ -13,15 +13,21 @@ MAX_DEGREES = 12.0
 _MAX_POINTS = 40_000
 _MIN_POINTS = 300
 _INK = 80
+# How much lower the pile stands at this many degrees beside its top, for printed lines.
+_BESIDE = 0.6
+_SHARP = 1.07
+_BY_HAND = 0.8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Skew:
     """`degrees` is the clockwise tilt; `contrast` says how much sharper the lines stand at that
-    angle than at any other: near 1 means there are no lines to measure."""
+    angle than at any other: near 1 means there are no lines to measure. `tolerance` is how far
+    off the angle may be: printed lines fix it closely, lines written by hand do not."""
 
     degrees: float
     contrast: float
+    tolerance: float = 0.0
 
 
 def measure_skew(ink: Gray) -> Skew:
@@ -49,7 +55,9 @@ def measure_skew(ink: Gray) -> Skew:
         fine = np.arange(best - span, best + span + step / 2, step)
         values = np.array([_score(x, y, angle, bin_size) for angle in fine])
         best = _peak(fine, values)
-    return Skew(degrees=best, contrast=contrast)
+    beside = _score(x, y, best - _BESIDE, 1.0) + _score(x, y, best + _BESIDE, 1.0)
+    sharp = 2 * _score(x, y, best, 1.0) > _SHARP * beside
+    return Skew(degrees=best, contrast=contrast, tolerance=0.1 if sharp else _BY_HAND)
 
 
 def _score(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ocr.image.view import PageView
 
 _FAINT = 42
+_FAINT_ON_BURNT = 24
 _STRONG = 70
 # A side with this much strong ink is written on whatever shape the ink has.
 _PLENTY = 0.008
@@ -66,11 +67,18 @@ def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written
     return _by_marks(view, ink, ink_ratio, (x0, y0))
 
 
+def _faint(view: PageView) -> int:
+    """The faintest ink looked at: on burnt-out paper what shines through is gone already, and
+    what is left, however light, is ink."""
+    return _FAINT_ON_BURNT if min(view.paper) >= 252 else _FAINT
+
+
 def _by_marks(
     view: PageView, ink: NDArray[np.uint8], ink_ratio: float, origin: tuple[int, int]
 ) -> Written:
     area = float(ink.size)
-    faint = (ink > _FAINT).astype(np.uint8)
+    least = _faint(view)
+    faint = (ink > least).astype(np.uint8)
     # Strokes of one mark that scanning broke up belong together.
     reach = max(3, round(view.millimetres(0.5)) | 1)
     joined = cv2.dilate(faint, np.ones((reach, reach), np.uint8))
@@ -98,7 +106,7 @@ def _by_marks(
         if _is_flaw(view, place, filled, width, height):
             continue
         solid = strong_area[label] >= view.millimetres(0.25) ** 2
-        if not _has_edges(window, solid):
+        if not _has_edges(window, solid, least):
             through += float(faint_area[label])
             continue
         written += float(faint_area[label])
@@ -149,7 +157,7 @@ def _is_flaw(
     return long_side > 0.6 * along and short_side < view.millimetres(_STREAK_MM)
 
 
-def _has_edges(window: NDArray[np.uint8], solid: bool) -> bool:
+def _has_edges(window: NDArray[np.uint8], solid: bool, least: int) -> bool:
     """Whether the mark rises within a pixel or two, as ink on this face does.
 
     A dark mark needs one such place. A faint one must rise steeply for its own height, and along
@@ -159,7 +167,7 @@ def _has_edges(window: NDArray[np.uint8], solid: bool) -> bool:
     down = cv2.absdiff(window[1:], window[:-1])
     if solid and max(int(across.max(initial=0)), int(down.max(initial=0))) > _EDGE_STEP * 255:
         return True
-    peak = float(np.percentile(window[window > _FAINT], 90))
-    steep = max(_STEEP * peak, _FAINT * 0.6)
+    peak = float(np.percentile(window[window > least], 90))
+    steep = max(_STEEP * peak, least * 0.6)
     places = int(np.count_nonzero(across > steep)) + int(np.count_nonzero(down > steep))
-    return places > _STEEP_SHARE * int(np.count_nonzero(window > _FAINT))
+    return places > _STEEP_SHARE * int(np.count_nonzero(window > least))

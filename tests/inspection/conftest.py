@@ -106,9 +106,10 @@ class PageMaker:
                 ),
                 dtype=np.uint8,
             )
-        grain = np.random.default_rng(seed).normal(0, noise, page.shape).astype(np.float32)
-        soft = cv2.GaussianBlur(page, (0, 0), 0.7).astype(np.float32)
-        noisy = np.clip(soft + grain, 0, 255).astype(np.uint8)
+        tile = np.random.default_rng(seed).normal(0, noise, (577, 611, 1)).astype(np.float32)
+        height, width = page.shape[:2]
+        grain = np.tile(tile, (height // 577 + 1, width // 611 + 1, 1))[:height, :width]
+        noisy = np.clip(cv2.GaussianBlur(page, (0, 0), 0.7) + grain, 0, 255).astype(np.uint8)
         done, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, quality])
         assert done
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)
