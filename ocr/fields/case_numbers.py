@@ -14,7 +14,9 @@ from ocr.fields.plain_text import searchable, stretch_box, stretch_confidence
 from ocr.tree import Line, TextTree
 
 _COURTS = "最高法|[京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新兵军]"
-_TYPE_ENDINGS = "初终监申抗再撤特催督破算他辖没核医止更审赔救罚惩保认执恢异复协清调移引送备"
+_TYPE_ENDINGS = (
+    "初终监申抗再撤特催督破算他辖没核医解止更审赔提罚惩保认台港澳执恢异复协清调移赃管引送备访"
+)
 _DIGIT = "[0-9OoQIl]"
 _OPEN, _CLOSE = "[(〔\\[【{〈]", "[)〕\\]】}〉]"
 
@@ -98,7 +100,7 @@ def _plausible(match: re.Match[str]) -> bool:
         kind = kind.removesuffix("第").removesuffix("字")
     if match["court"] is None and not old_style:
         return False
-    return bool(kind) and kind[-1] in _TYPE_ENDINGS
+    return kind.startswith("司救") or (bool(kind) and kind[-1] in _TYPE_ENDINGS)
 
 
 def _mended(match: re.Match[str]) -> float:

@@ -14,9 +14,7 @@ from ocr.tree import Line, TextTree
 _N = rf"([0-9]{{1,4}}|[{NUMBER_CHARACTERS}]{{1,4}})"
 _WITH_TOTAL = (
     re.compile(rf"第\s*{_N}\s*[页頁][\s,,、/(]*(?:共|总计|计)\s*{_N}\s*[页頁]"),
-    re.compile(
-        r"^\s*(?:第)?\s*()([0-9]{1,4})\s*[页頁]?\s*/\s*(?:共)?\s*([0-9]{1,4})\s*[页頁]?\s*$"
-    ),
+    re.compile(r"^\s*(?:第)?\s*([0-9]{1,4})\s*[页頁]?\s*/\s*(?:共)?\s*([0-9]{1,4})\s*[页頁]?\s*$"),
 )
 _TOTAL_FIRST = re.compile(rf"共\s*{_N}\s*[页頁][\s,,、/(]*第\s*{_N}\s*[页頁]")
 _ALONE = (

@@ -67,4 +67,4 @@ def _depth(excess: NDArray[Any]) -> Pixels:
 
 
 def _inked(separation: Pixels) -> bool:
-    return int(np.count_nonzero(separation < 215)) > _INKED_SHARE * separation.size
+    return int(np.count_nonzero(separation < 228)) > _INKED_SHARE * separation.size
