@@ -42,7 +42,7 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
     ink[part] = view.ink[part]
     # Paper grain and what shines through are not content.
-    ink = np.asarray(cv2.subtract(ink, _GRAIN), dtype=np.uint8)
+    ink = np.asarray(cv2.subtract(ink, np.full_like(ink, _GRAIN)), dtype=np.uint8)
     if not ink.any():
         return ""
     cells, middle = _cells(ink, view, skew_deg)

