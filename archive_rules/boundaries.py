@@ -170,7 +170,7 @@ def _corrected(declaration: Declaration, title: PageTitle | None) -> str:
         declared, own = words(declaration.row.title), words(title.text)
         if len(declared) == len(own) and 0 < distance(declared, own, 2) <= len(own) // 4:
             return title.text
-    return declaration.shown
+    return declaration.row.title
 
 
 def _beginning(

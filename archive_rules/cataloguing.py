@@ -59,11 +59,7 @@ def catalogue(
         ]
     )
     lexicon = load_lexicon()
-    declarations = [
-        read_declarations(rows, lexicon, recognised=rows is paper)
-        for rows in (declared, paper)
-        if rows
-    ]
+    declarations = [read_declarations(rows, lexicon) for rows in (declared, paper) if rows]
     for rows in declarations:
         lexicon = extend(lexicon, rows)
     facts = _logical_pages(dossier, lexicon, case_number)
@@ -175,16 +171,16 @@ def _items(
             item_of[index] = number
         for blank in _blank_backs(dossier, indexes):
             item_of[blank] = number
-        numbers = [
-            value
-            for page in members
-            if not page.stray and (value := dossier.numbers[page.index].value) is not None
-        ]
+        numbers = [page.number for page in members if page.number is not None]
         classes = beginning.known.classes if beginning.known else ()
         row = template.row_for(classes, row_before) or template.other
         if row is not None and row is not template.other:
             row_before = row.number
-        date = document_date([dossier.pages[index] for index in indexes])
+        record = beginning.title.endswith(("笔录", "记录"))
+        # A copied card tells of birth and validity and has no date of its own.
+        card = classes[:1] == ("identity",) and not beginning.title.endswith("书")
+        written = [] if card else [dossier.pages[index] for index in indexes]
+        date = document_date(written, record=record)
         places = [index for index, item in item_of.items() if item == number]
         items.append(
             ItemProposal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -22,6 +23,10 @@ _LABEL = re.compile(
 # Dates that a paper tells of: how long a card is valid, when a person was born.
 _TOLD = re.compile(r"有效|出生|生日|成立日期|期限|长期|至(?:19|20)\d{2}|(?:上午|下午|传唤|应到)")
 _TABLE_CELLS = 4
+_LEFT_MARGIN = 0.25
+_RIGHT_MARGIN = 0.78
+_FULL_ROW = 18
+_ENDS = ("。", ":", ";")
 _SHARE_OF_ROW = 0.55
 _SIGNATURE_SHARE = 0.3
 
@@ -46,20 +51,30 @@ def _date(match: re.Match[str]) -> datetime.date | None:
         return None  # a misread 2019年13月5日 is no date
 
 
-def document_date(pages: Sequence[PageText]) -> datetime.date | None:
+def document_date(pages: Sequence[PageText], *, record: bool = False) -> datetime.date | None:
     """The own date of a document: the last row that is little else than a date, searched from
-    the last page; else one behind a label such as 日期 or 时间 on the first page."""
+    the last page; else one behind a label such as 日期 or 时间 on the first page. A `record`
+    (笔录) states its time at its head, so that this comes first there."""
+    labelled = next(
+        (date for page in pages[:1] for row in page.rows if (date := _labelled_date(row))), None
+    )
+    if record and labelled is not None:
+        return labelled
     for page in reversed(pages):
-        for row in reversed(page.rows):
-            date = _signing_date(row)
-            if date is not None:
+        for index in range(len(page.rows) - 1, -1, -1):
+            date = _signing_date(page.rows[index])
+            if date is not None and not _runs_on(page.rows, index):
                 return date
-    for page in pages[:1]:
-        for row in page.rows:
-            date = _labelled_date(row)
-            if date is not None:
-                return date
-    return None
+    return labelled
+
+
+def _runs_on(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row is the last piece of a sentence that fills the row above it."""
+    if index == 0 or rows[index].x0 > _LEFT_MARGIN:
+        return False
+    above = rows[index - 1]
+    text = plain(above.text)
+    return above.x1 > _RIGHT_MARGIN and len(text) > _FULL_ROW and not text.endswith(_ENDS)
 
 
 def _signing_date(row: Row) -> datetime.date | None:
@@ -83,10 +98,16 @@ def _signing_date(row: Row) -> datetime.date | None:
 
 
 def _labelled_date(row: Row) -> datetime.date | None:
-    for line in (*row.lines, None):
-        text = plain(line.text if line is not None else row.text)
+    """A date behind its label, in one line or in the next cell of a form."""
+    texts = [plain(line.text) for line in row.lines]
+    for text in (*texts, plain(row.text)):
         if _LABEL.match(text):
             dates = find_dates(text)
+            if dates:
+                return dates[0][0]
+    for label, cell in itertools.pairwise(texts):
+        if _LABEL.match(label):
+            dates = find_dates(cell)
             if dates:
                 return dates[0][0]
     return None

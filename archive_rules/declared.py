@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive_rules.api import DeclaredRow
-from archive_rules.lexicon import Lexicon, Title, TitleMatch, title_for
+from archive_rules.lexicon import Lexicon, Title, title_for
 from archive_rules.templates import Template
 from archive_rules.text import distance, words
 from archive_rules.titles import PageTitle
@@ -21,14 +21,12 @@ _WINDOW = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declaration:
-    """One declared row with what its title means. `shown` is its title with errors of reading
-    mended by the lexicon, `title` the same for comparison."""
+    """One declared row with what its title means; `title` is its title for comparison."""
 
     row: DeclaredRow
     last_page: int | None
     known: Title | None
     title: str
-    shown: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,11 +38,8 @@ class DeclaredStart:
     moved: bool
 
 
-def read_declarations(
-    rows: Sequence[DeclaredRow], lexicon: Lexicon, *, recognised: bool = False
-) -> tuple[Declaration, ...]:
-    """The rows with the ends that follow from the next row where none is written. `recognised`
-    rows were read from an image, so that their titles may hold wrong characters."""
+def read_declarations(rows: Sequence[DeclaredRow], lexicon: Lexicon) -> tuple[Declaration, ...]:
+    """The rows with the ends that follow from the next row where none is written."""
     found = []
     for index, row in enumerate(rows):
         last = row.last_page
@@ -53,19 +48,8 @@ def read_declarations(
             last = max(row.first_page, following - 1)
         match = lexicon.match(row.title)
         known = match.title if match is not None else None
-        shown = _mended(row.title, match) if recognised else row.title
-        found.append(
-            Declaration(row=row, last_page=last, known=known, title=words(shown), shown=shown)
-        )
+        found.append(Declaration(row=row, last_page=last, known=known, title=words(row.title)))
     return tuple(found)
-
-
-def _mended(title: str, match: TitleMatch | None) -> str:
-    """The title of the lexicon, when it has as many characters and one of them differs."""
-    bare = words(title)
-    if match is None or len(match.text) != len(bare) or distance(bare, match.text, 1) != 1:
-        return title
-    return match.text
 
 
 def extend(lexicon: Lexicon, declarations: Sequence[Declaration]) -> Lexicon:

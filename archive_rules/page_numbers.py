@@ -23,6 +23,9 @@ _GAP = 3.0
 _REPEAT = 3.0
 _STRAY = 4.5
 _UNREAD = 2.2
+# The surer a reading, the less may it be given up for the sake of the run.
+_GIVEN_UP = 3.0
+_BACK = 4.5
 _LOOK_ALIKE = 1.4
 _UNLIKE = 3.4
 _START = 0.4
@@ -145,7 +148,7 @@ def _choices(
         found[value] = _Choice(
             value=value, kind="look_alike" if alike else "sequence", cost=cost, support=best
         )
-    return [*found.values(), _Choice(value=None, kind="unread", cost=_UNREAD + best)]
+    return [*found.values(), _Choice(value=None, kind="unread", cost=_UNREAD + _GIVEN_UP * best)]
 
 
 def _best_run(
@@ -193,7 +196,7 @@ def _step_cost(path: _Path, value: int) -> float:
         return _REPEAT
     if step > 1:
         return _GAP + min(2.5, math.log(step))
-    return _STRAY + 1.5
+    return _BACK
 
 
 def _settled(
@@ -204,6 +207,8 @@ def _settled(
     choice, in_sequence = steps[index]
     agrees = in_sequence and _neighbours_agree(index, steps)
     if choice.value is None:
+        if numbers and numbers[0].confidence >= _KEEP_READING:
+            return _out_of_sequence(numbers[0])
         return SettledNumber(
             value=None, confidence=0.0, reason=Reason(code=f"number_{choice.kind}")
         )
@@ -225,15 +230,19 @@ def _settled(
                 parameters={"value": choice.value, "read": numbers[0].value},
             ),
         )
-    best = numbers[0]
-    if best.confidence >= _KEEP_READING:
-        return SettledNumber(
-            value=best.value,
-            confidence=best.confidence,
-            reason=Reason(code="number_read", parameters={"value": best.value}),
-            in_sequence=False,
-        )
+    if numbers[0].confidence >= _KEEP_READING:
+        return _out_of_sequence(numbers[0])
     return SettledNumber(value=None, confidence=0.0, reason=Reason(code="number_unread"))
+
+
+def _out_of_sequence(number: NumberCandidate) -> SettledNumber:
+    """A fair reading that the run has no place for: kept, for reconciliation to report."""
+    return SettledNumber(
+        value=number.value,
+        confidence=number.confidence,
+        reason=Reason(code="number_out_of_sequence", parameters={"value": number.value}),
+        in_sequence=False,
+    )
 
 
 def _read(choice: _Choice, in_sequence: bool, confidence: float) -> SettledNumber:

@@ -77,13 +77,14 @@ def make_dossier(
     family: str = "check",
     noise: Noise = PERFECT,
     sides: int = 42,
+    matter: str = "",
 ) -> Made:
     """A dossier of the generator, read with the given noise."""
     spec = DossierSpec(
         name="test",
         seed=seed,
         family=family,
-        matter="loan",
+        matter=matter,
         sides=sides,
         faults=tuple(parse_fault(fault) for fault in faults),
     )

@@ -57,6 +57,14 @@ def test_exchanged_doubled_and_foreign_pages_stay() -> None:
     assert [number.in_sequence for number in numbers] == [True] * 3 + [False] + [True] * 3
 
 
+def test_a_sheet_scanned_twice_keeps_its_fair_readings() -> None:
+    readings = clear(19, 20, 21, 20, 21, 22, 23)
+    readings[2] = ((21, 0.81),)
+    readings[4] = ((21, 0.81),)
+    readings[5] = ((22, 0.81), (3, 0.19))
+    assert settled(*readings) == [19, 20, 21, 20, 21, 22, 23]
+
+
 def test_no_stamp_at_all_is_a_finding_not_a_gap_to_fill() -> None:
     numbers = settle_numbers([side(1, (1, 0.97)), side(2), side(3, (3, 0.97)), side(4, (4, 0.97))])
     assert [number.value for number in numbers] == [1, None, 3, 4]

@@ -1,0 +1,141 @@
+"""Dates of documents and the 卷内目录 read as a table."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from archive_rules.api import DeclaredRow, SideEvidence, TextLine
+from archive_rules.dates import document_date, find_dates
+from archive_rules.paper_catalogue import find_columns, read_catalogue
+from archive_rules.roles import declared_count
+from archive_rules.rows import PageText, page_text
+
+
+def line(text: str, x0: float, y0: float, x1: float | None = None) -> TextLine:
+    right = x1 if x1 is not None else min(1.0, x0 + 0.02 * len(text))
+    return TextLine(text=text, confidence=0.98, x0=x0, y0=y0, x1=right, y1=y0 + 0.016)
+
+
+def page(*lines: TextLine) -> PageText:
+    return page_text(SideEvidence(position=1, lines=lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("二〇一九年五月六日", (2019, 5, 6)),
+        ("二○二〇年十二月三十一日", (2020, 12, 31)),
+        ("2019年5月6日", (2019, 5, 6)),
+        ("2019-05-06", (2019, 5, 6)),
+        ("2019年13月6日", None),
+    ],
+)
+def test_ways_of_writing_a_date(text: str, date: tuple[int, int, int] | None) -> None:
+    found = find_dates(text)
+    assert [item[0] for item in found] == ([datetime.date(*date)] if date else [])
+
+
+def test_the_date_that_signs_counts_not_one_that_is_told() -> None:
+    told = page(
+        line(
+            "被告于2018年3月4日向原告借款，双方约定还款期限为一年，至今尚未归还借款。",
+            0.12,
+            0.2,
+            0.88,
+        ),
+        line("具状人：某某", 0.6, 0.5),
+        line("2019年5月6日", 0.62, 0.55),
+    )
+    assert document_date([told]) == datetime.date(2019, 5, 6)
+
+
+def test_the_end_of_a_sentence_is_no_signature() -> None:
+    wrapped = page(
+        line("原告与被告签订的房屋租赁合同约定租赁期限五年，起算之日为", 0.12, 0.2, 0.88),
+        line("2017年10月31日", 0.12, 0.23),
+    )
+    assert document_date([wrapped]) is None
+
+
+def test_a_record_has_the_time_at_its_head() -> None:
+    record = page(line("时间：2019年5月6日上午九时", 0.12, 0.2), line("2019年5月8日", 0.6, 0.8))
+    assert document_date([record], record=True) == datetime.date(2019, 5, 6)
+    assert document_date([record]) == datetime.date(2019, 5, 8)
+
+
+def test_the_validity_of_a_card_is_not_its_date() -> None:
+    card = page(line("有效期限", 0.12, 0.3), line("2017.05.24-2037.05.24", 0.3, 0.3))
+    assert document_date([card]) is None
+
+
+def test_a_cell_of_a_form_behind_its_label() -> None:
+    form = page(
+        line("某某", 0.38, 0.48), line("收到时间", 0.55, 0.48), line("2022年12月9日", 0.7, 0.48)
+    )
+    assert document_date([form]) == datetime.date(2022, 12, 9)
+
+
+def table(*rows: tuple[str, str, str]) -> tuple[TextLine, ...]:
+    lines = [line("序号", 0.12, 0.2), line("文书名称", 0.35, 0.2), line("页次", 0.75, 0.2)]
+    for index, (ordinal, title, pages) in enumerate(rows, start=1):
+        y0 = 0.2 + 0.04 * index
+        lines += [
+            line(text, x0, y0)
+            for text, x0 in ((ordinal, 0.13), (title, 0.3), (pages, 0.75))
+            if text
+        ]
+    return tuple(lines)
+
+
+def test_rows_of_the_paper_catalogue() -> None:
+    read = read_catalogue(
+        [
+            page(
+                *table(
+                    ("1", "立案审批表", "1"),
+                    ("2", "民事起诉状", "2-3"),
+                    ("3", "受理案件通知书、应诉通知书", "4—6"),
+                    ("", "及送达回证", ""),
+                    ("4", "民事判决书(正本)", "7至9"),
+                )
+            )
+        ]
+    )
+    assert read == (
+        DeclaredRow(title="立案审批表", first_page=1),
+        DeclaredRow(title="民事起诉状", first_page=2, last_page=3),
+        DeclaredRow(title="受理案件通知书、应诉通知书及送达回证", first_page=4, last_page=6),
+        DeclaredRow(title="民事判决书（正本）", first_page=7, last_page=9),
+    )
+
+
+def test_rows_read_as_one_line() -> None:
+    read = read_catalogue(
+        [page(line("1 立案审批表 1-1", 0.1, 0.2), line("2民事起诉状2-3", 0.1, 0.25))]
+    )
+    assert [(row.title, row.first_page, row.last_page) for row in read] == [
+        ("立案审批表", 1, 1),
+        ("民事起诉状", 2, 3),
+    ]
+
+
+def test_a_list_of_evidence_is_no_dossier_catalogue() -> None:
+    listing = page(line("序号", 0.12, 0.2), line("证据名称", 0.3, 0.2), line("页码", 0.8, 0.2))
+    assert find_columns(listing) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("本卷共36页。", 36),
+        ("本卷宗共计三十六页", 36),
+        ("本卷内共有文书材料二十件，叁拾陆页", 36),
+        ("本案卷共 1 册 36 页", 36),
+        ("共三十六页", 36),
+        ("卷内文书齐全", None),
+    ],
+)
+def test_the_count_on_the_remarks(text: str, count: int | None) -> None:
+    assert declared_count(page(line(text, 0.2, 0.3))) == count
