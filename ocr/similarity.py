@@ -33,6 +33,7 @@ _WIDTH = COLUMNS + 2 * PADDING
 _BLOCK_COLUMNS = 16
 _BLOCK_ROWS = 8
 _SEARCH = 4
+_HOPELESS = 0.45
 _PLANE_BYTES = _WIDTH * ROWS // 8
 _COARSE_BITS = (COLUMNS // COARSE) * (ROWS // COARSE)
 _COARSE_BYTES = (_COARSE_BITS + 7) // 8
@@ -150,20 +151,28 @@ def _fine(a: _Planes, b: _Planes) -> float:
         return 0.0
     if abs(a.x - b.x) > _PLACE_MM or abs(a.y - b.y) > _PLACE_MM:
         return 0.0
-    best = -1
-    shift = 0
-    for down in range(-_SEARCH, _SEARCH + 1):
-        for across in range(-_SEARCH, _SEARCH + 1):
-            offset = down * _WIDTH + across
-            agreeing = (_moved(a.sure, offset) & b.possible).bit_count()
-            agreeing += (_moved(a.possible, offset) & b.sure).bit_count()
-            if agreeing > best:
-                best, shift = agreeing, offset
-    overall = best / (a.count + b.count)
+    # Two rounds: every second place first, then the neighbours of the best one.
+    shift = _best_shift(a, b, 0, range(-_SEARCH, _SEARCH + 1, 2))
+    if _agreement(a, b, shift) < _HOPELESS:
+        return _agreement(a, b, shift) ** 2
+    shift = _best_shift(a, b, shift, range(-1, 2))
+    overall = _agreement(a, b, shift)
     if overall < 0.6:
         return overall * overall
     worst = _worst_block(_moved(a.sure, shift), _moved(a.possible, shift), b)
     return max(0.0, min(overall, 1.0 - worst))
+
+
+def _best_shift(a: _Planes, b: _Planes, around: int, steps: range) -> int:
+    offsets = [around + down * _WIDTH + across for down in steps for across in steps]
+    return max(offsets, key=lambda offset: _agreement(a, b, offset))
+
+
+def _agreement(a: _Planes, b: _Planes, offset: int) -> float:
+    """The share of surely inked cells of either side that the other possibly has."""
+    agreeing = (_moved(a.sure, offset) & b.possible).bit_count()
+    agreeing += (_moved(a.possible, offset) & b.sure).bit_count()
+    return agreeing / (a.count + b.count)
 
 
 def _worst_block(sure: int, possible: int, b: _Planes) -> float:
