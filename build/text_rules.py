@@ -18,7 +18,7 @@ from paths import PRODUCT, ROOT
 
 FAULT_KINDS = ("Refused", "BadInput", "Transient", "Broken", "Fault")
 LANGUAGES = ("zh_CN", "en")
-CODE = re.compile(r"[A-Z]{2,4}-\d{3}")
+CODE = re.compile(r"(?!SHA-)[A-Z]{2,4}-\d{3}")  # SHA-256 is no fault
 UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|NotImplemented[E]rror)\b")
 MACHINE_PATH = re.compile(r"(?<![\w./:})])(?:/(?:work|root|tmp|home/\w+)|[A-Z]:\\Users)(?=[/\\])")
 TEXT_SUFFIXES = {".py", ".toml", ".md", ".spec", ".json", ".po", ".cfg", ".yml", ".yaml", ".sh", ""}

@@ -52,7 +52,12 @@ def test_fault_codes_and_texts_belong_together(tmp_path: Path, source: str, prob
 
 @pytest.mark.parametrize(
     "source",
-    ['CODES = {5: "SCN-104"}', 'raise Refused("SCN-104", **row)', 'w(code="SCN-104")'],
+    [
+        'CODES = {5: "SCN-104"}',
+        'NAMES = ("SCN-104", "SHA-256")',
+        'raise Refused("SCN-104", **row)',
+        'w(code="SCN-104")',
+    ],
 )
 def test_parameters_that_cannot_be_seen_are_not_doubted(tmp_path: Path, source: str) -> None:
     files = {
