@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 import string
 import tomllib
 from pathlib import Path
@@ -11,15 +11,17 @@ import archive_rules
 
 PACKAGE = Path(archive_rules.__file__).parent
 TEXTS = PACKAGE.parent / "resources" / "faults" / "archive_rules.toml"
-RAISED = re.compile(r'BadInput\(\s*"(ARC-\d+)"((?:[^()]|\([^()]*\))*)\)')
 
 
 def test_codes_and_parameters_meet_their_texts() -> None:
     texts = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
     raised: dict[str, set[str]] = {}
     for file in PACKAGE.glob("*.py"):
-        for code, call in RAISED.findall(file.read_text(encoding="utf-8")):
-            raised.setdefault(code, set()).update(re.findall(r"(\w+)=", call))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "BadInput":
+                code = ast.literal_eval(node.args[0])
+                given = {keyword.arg for keyword in node.keywords if keyword.arg}
+                raised[code] = raised.get(code, given) & given
     assert set(raised) == set(texts)
     for code, languages in texts.items():
         assert set(languages) == {"zh_CN", "en"}
