@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 
 
@@ -17,13 +18,25 @@ def main(arguments: list[str]) -> int:
     return run(arguments, Faces(desktop=_desktop, kiosk=_kiosk, screenshots=_screenshots))
 
 
+def _check_display() -> None:
+    """Raises Broken SYS-402 before Qt would end the process without a word a person can use."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        from app.kernel.errors import Broken
+
+        raise Broken("SYS-402", reason="DISPLAY")
+
+
 def _desktop(workstation: object, arguments: list[str]) -> int:
+    _check_display()
     from app.gui.application import run
 
     return run(workstation, arguments)  # type: ignore[arg-type]
 
 
 def _kiosk(room: object, arguments: list[str]) -> int:
+    _check_display()
     from app.gui.kiosk.application import run
 
     return run(room, arguments)  # type: ignore[arg-type]

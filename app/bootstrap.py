@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock
 
 from app.adapters.blobs.disk import DiskBlobStore
 from app.adapters.db.engine import make_engine, sqlite_url
 from app.adapters.db.schema import copy_sqlite, current_revision, needs_upgrade, upgrade
-from app.adapters.db.uow import SqlStorage
+from app.adapters.db.uow import SqlStorage, database_faults
 from app.adapters.health import probes
-from app.adapters.jobs.embedded import EmbeddedDispatcher
+from app.adapters.jobs.embedded import EmbeddedDispatcher, SchedulingPool
 from app.adapters.jobs.pool import PebbleWorkerPool
+from app.adapters.logs import start_logging
 from app.adapters.ownership import claim
-from app.adapters.plugins import Cabinet, archive_target
+from app.adapters.plugins import ArchiveTargets, Cabinet
 from app.adapters.settings import load_settings
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import Broken, Refused
 from app.services.context import Context, Folders
+from app.services.files import Bench
 from app.services.reading_room import ReadingRoom
+from app.services.ports import WorkerPool
 from app.services.tasks import EXAMINE, RECOGNISE, ExamineSide, RecogniseSide
+from app.services.views import DoctorRow
 from app.services.workstation import Workstation
 from archive_rules.rule_sets import load_rule_set
 
 DATABASE = "dossiers.db"
+SCHEMA_LOCK = "schema.lock"
 DATA_ENVIRONMENT = "JUANZONG_DATA"
 RULE_SET = "default"
 # What the rule set calls a limit, and what inspection calls it.
@@ -49,55 +56,97 @@ def default_data_folder() -> Path:
     return base / "juanzong"
 
 
+class Pool(WorkerPool, SchedulingPool, Protocol):
+    """Worker processes, for single calls and for the dispatcher."""
+
+    def close(self) -> None:
+        """Stop all workers."""
+        ...
+
+
 def open_workstation(
-    data: Path, *, language: str | None = None, engine: str | None = None
+    data: Path,
+    *,
+    language: str | None = None,
+    engine: str | None = None,
+    pool: Pool | None = None,
 ) -> Workstation:
     """The workstation over a data folder, which is made when missing.
 
     Raises Broken SYS-401 when the folder cannot be used, Refused DB-202 when the database is of
-    an older program, Broken DB-201 when it is of a newer one, BadInput SET codes.
+    an older program, Broken DB-201 when it is of a newer one, BadInput SET codes. `pool` replaces
+    the worker processes (tests).
     """
-    context, close = _compose(data, language, engine)
+    context, close = _compose(data, language, engine, pool)
     return Workstation(context, close)
 
 
 def open_reading_room(data: Path) -> tuple[ReadingRoom, Workstation]:
     """The reading room of a review terminal, and the object to close at the end."""
-    context, close = _compose(data, None, None)
+    context, close = _compose(data, None, None, None)
     return ReadingRoom(context), Workstation(context, close)
+
+
+@contextmanager
+def open_bench(data: Path) -> Iterator[Bench]:
+    """Inspection and recognition of named files. The data folder is only asked for settings, and
+    nothing is made in it."""
+    pool = PebbleWorkerPool(load_settings(data).workers or None)
+    try:
+        yield Bench(pool=pool, limits=_inspection_limits())
+    finally:
+        pool.close()
+
+
+def check_machine(data: Path) -> list[DoctorRow]:
+    """What this machine needs and whether it is there; works where nothing else does."""
+    return [probe() for probe in probes(data)]
+
+
+def log_into(data: Path) -> Callable[[], None]:
+    """Log this process into the data folder, whose `logs` is made with the first line; gives the
+    function that ends it."""
+    return start_logging(data)
 
 
 def upgrade_database(data: Path) -> Path | None:
     """Bring the database to this program's schema; gives the copy made before, None when there
-    was nothing to do."""
+    was nothing to upgrade.
+
+    Raises Transient SYS-301 when another program uses the folder, Broken DB-201 when the database
+    is of a newer program.
+    """
     _make_folders(data)
     engine = make_engine(sqlite_url(data / DATABASE))
     try:
-        if not needs_upgrade(engine):
-            return None
-        moment = timestamp(SystemClock().now()).replace(":", "").replace(".", "")
-        copy = data / "backup" / f"dossiers-{moment}.db"
-        copy_sqlite(data / DATABASE, copy)
-        upgrade(engine)
-        return copy
+        with claim(data, "db"), FileLock(data / SCHEMA_LOCK), database_faults():
+            if not needs_upgrade(engine):
+                return None
+            copy = None
+            if current_revision(engine) is not None:
+                moment = timestamp(SystemClock().now()).replace(":", "").replace(".", "")
+                copy = data / "backup" / f"dossiers-{moment}.db"
+                copy_sqlite(data / DATABASE, copy)
+            upgrade(engine)
+            return copy
     finally:
         engine.dispose()
 
 
 def _compose(
-    data: Path, language: str | None, engine_name: str | None
+    data: Path, language: str | None, engine_name: str | None, given_pool: Pool | None
 ) -> tuple[Context, Callable[[], None]]:
     folders = _make_folders(data)
     settings = load_settings(data)
     clock = SystemClock()
     engine = make_engine(sqlite_url(data / DATABASE))
-    with FileLock(data / "schema.lock"):
+    with FileLock(data / SCHEMA_LOCK), database_faults():
         if current_revision(engine) is None:
             upgrade(engine)
         elif needs_upgrade(engine):
             raise Refused("DB-202")
     storage = SqlStorage(engine, clock, settings.station)
-    pool = PebbleWorkerPool(settings.workers or None)
+    pool = given_pool or PebbleWorkerPool(settings.workers or None)
     targets = settings.targets or {"archive": {"kind": "folder", "path": "archive"}}
     tasks: dict[str, ExamineSide | RecogniseSide] = {}
     context = Context(
@@ -109,7 +158,7 @@ def _compose(
         folders=folders,
         station=settings.station,
         language=language or settings.language,
-        targets={name: archive_target(name, table, data) for name, table in targets.items()},
+        targets=ArchiveTargets(targets, data),
         claim_data=lambda holder: claim(data, holder),
         open_cabinet=lambda name: Cabinet(name, folders.cabinets),
         cabinets=settings.cabinets,
@@ -146,9 +195,9 @@ def _make_folders(data: Path) -> Folders:
     try:
         for folder in (data, folders.spool, folders.work, folders.packages, folders.cabinets):
             folder.mkdir(parents=True, exist_ok=True)
-        probe = data / ".writable"
+        probe = data / f".writable-{os.getpid()}"
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)
     except OSError as error:
         raise Broken("SYS-401", path=str(data), reason=error.strerror or str(error)) from error
     return folders

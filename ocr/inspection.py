@@ -38,8 +38,8 @@ def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> di
     cannot be decoded gives one finding `unreadable`, whose value is the number of the IMG code
     that says why (101 damaged, 102 truncated, 103 too large); nothing is raised for it.
 
-    Raises BadInput IMG-104 (no such frame), IMG-105 (no such file), IMG-111 (unknown limit) and
-    Broken IMG-112 (orientation classifier missing).
+    Raises BadInput IMG-104 (no such frame), IMG-105 (no such file), IMG-131 (unknown limit) and
+    Broken IMG-132 (orientation classifier missing).
     """
     allowed = limits_from(limits)
     try:

@@ -268,7 +268,7 @@ def _screenshots(call: Call, data: Path, out: Path) -> str:
     status = call.screenshots([str(folder), "--data", str(data)])
     taken = sorted(folder.glob("*.png")) if folder.exists() else []
     if status or not taken:
-        raise Fault("GUI-101", status=status)
+        raise Fault("DEM-101", status=status)
     return _("{count} pictures").format(count=len(taken))
 
 

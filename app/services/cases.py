@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.access import Actor
+from app.domain.archiving import ELECTRONIC, PAPER
 from app.domain.dossier import MAIN, Dossier
 from app.kernel.errors import BadInput, Fault
 from app.kernel.ids import new_id
@@ -210,7 +211,9 @@ class Cases(Service):
         if state == "packaged":
             return "submit", 0
         if state == "submitted":
-            shelved = tx.submissions.first(dossier_id=dossier.id, track="paper", state="receipted")
+            if not tx.submissions.count(dossier_id=dossier.id, track=ELECTRONIC, state="receipted"):
+                return "submit", 0
+            shelved = tx.submissions.first(dossier_id=dossier.id, track=PAPER, state="receipted")
             if shelved is None:
                 returned = tx.custody.first(dossier_id=dossier.id, action="returned")
                 return ("shelve" if returned else "return_paper"), 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
 import attrs
 
 from app.domain.access import Actor
@@ -15,6 +13,7 @@ from app.kernel.progress import CancelToken
 from app.services.editing import Editing
 from app.services.ports import Transaction
 from app.services.tasks import enqueue_examination, enqueue_recognition
+from app.services.twins import same_sheet
 from app.services.views import FindingRow, SideRow, TextLineRow
 from ocr.similarity import find_duplicates
 
@@ -116,7 +115,14 @@ class Inspection(Editing):
                 for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
                 if side.fingerprint and not side.blank
             ]
-            twins = find_duplicates([side.fingerprint for side in sides])
+            texts = {text.side_id: text for text in tx.recognised.find(dossier_id=dossier.id)}
+            twins = [
+                (later, earlier, likeness)
+                for later, earlier, likeness in find_duplicates(
+                    [side.fingerprint for side in sides]
+                )
+                if same_sheet(texts.get(sides[later].id), texts.get(sides[earlier].id))
+            ]
             found = {sides[later].id: sides[earlier].position for later, earlier, _ in twins}
             standing = tx.findings.find(dossier_id=dossier.id, code="duplicate")
             judged = {finding.side_id for finding in standing if finding.verdict}
@@ -227,98 +233,6 @@ class Inspection(Editing):
         except KeyError:
             raise BadInput("INS-104", side=side_id) from None
         return side, tx.dossiers.get(side.dossier_id)
-
-    def inspect_paths(
-        self, paths: list[Path], *, cancel: CancelToken | None = None
-    ) -> list[dict[str, Any]]:
-        """Examine image files without a database, in the order given; one entry per side."""
-        from app.services.files import image_sides
-
-        results = []
-        for position, side in enumerate(image_sides(paths), start=1):
-            examination = self._context.pool.call(
-                "ocr.inspection:examine",
-                (str(side.path), side.frame, dict(self._context.limits)),
-                seconds=120,
-                cancel=cancel,
-            )
-            results.append(
-                {"file": str(side.path), "frame": side.frame, "position": position} | examination
-            )
-        prints = [entry["fingerprint"] if not entry["blank"] else "" for entry in results]
-        for later, earlier, likeness in find_duplicates(prints):
-            results[later]["findings"].append(
-                {
-                    "code": "duplicate",
-                    "severity": "warn",
-                    "value": results[earlier]["position"],
-                    "limit": round(likeness, 4),
-                    "box": None,
-                }
-            )
-        return results
-
-    def recognise_paths(
-        self, paths: list[Path], engine: str, *, cancel: CancelToken | None = None
-    ) -> list[dict[str, Any]]:
-        """Read image files without a database: turn them upright first, then recognise."""
-        from app.services.files import image_sides
-
-        results = []
-        for side in image_sides(paths):
-            examination = self._context.pool.call(
-                "ocr.inspection:examine",
-                (str(side.path), side.frame, None),
-                seconds=120,
-                cancel=cancel,
-            )
-            turn = next(
-                (int(f["value"]) for f in examination["findings"] if f["code"] == "orientation"),
-                0,
-            )
-            if any(f["code"] == "unreadable" for f in examination["findings"]):
-                results.append(
-                    {
-                        "file": str(side.path),
-                        "frame": side.frame,
-                        "engine": engine,
-                        "orientation": 0,
-                        "text": "",
-                        "lines": [],
-                        "seconds": 0.0,
-                        "error": "IMG-101",
-                    }
-                )
-                continue
-            answer = self._context.pool.call(
-                "ocr.recognition:recognise",
-                (
-                    str(side.path),
-                    side.frame,
-                    turn,
-                    engine,
-                    float(examination["measures"].get("skew_deg", 0.0)),
-                ),
-                seconds=300,
-                cancel=cancel,
-            )
-            tree = answer["tree"]
-            results.append(
-                {
-                    "file": str(side.path),
-                    "frame": side.frame,
-                    "engine": tree["engine"],
-                    "orientation": turn,
-                    "text": "\n".join(line["text"] for line in tree["lines"]),
-                    "lines": [
-                        {key: line[key] for key in ("text", "confidence", "box")}
-                        for line in tree["lines"]
-                    ],
-                    "numbers": answer["numbers"],
-                    "seconds": answer.get("seconds", 0.0),
-                }
-            )
-        return results
 
 
 def _finding_row(finding: Finding, position: int) -> FindingRow:

@@ -97,10 +97,16 @@ class Scanning(Service):
             raise BadInput("CAP-102", part=part)
         driver, name = open_source(source)
         batch, known, offset = self._open_batch(actor, case_no, source, profile, part, volume)
+        feeding = {"cache": str(self._context.folders.bundled)} | (options or {})
+        if batch.closed_at and source.startswith("simulated:") and "start_sheet" not in feeding:
+            # The batch stopped at a fault of the device: the operator put the rest back. (After
+            # a kill everything is fed again instead, and what is stored is left out.)
+            feeding["start_sheet"] = self._first_unfinished_sheet(batch, offset)
+            offset = 0
         request = ScanRequest(
             name=name,
             spool=self._spool(batch),
-            options={"cache": str(self._context.folders.bundled)} | (options or {}),
+            options=feeding,
             **PROFILES[profile],
         )
         run = _Run(self, actor, batch, known, offset, on_event)
@@ -151,6 +157,13 @@ class Scanning(Service):
             tx.audit.record(actor.name, action, dossier.case_no, batch=batch.id, source=source)
             tx.commit()
         return batch, _Known(sides), offset
+
+    def _first_unfinished_sheet(self, batch: Batch, last: int) -> int:
+        """The sheet to feed next: the last one again when only its front was stored."""
+        with self._context.storage.read() as tx:
+            faces = {side.face for side in tx.sides.find(batch_id=batch.id, sheet=last)}
+        whole = "back" in faces or not batch.profile.get("duplex", True)
+        return last + 1 if whole or last == 0 else last
 
     def _spool(self, batch: Batch) -> Path:
         spool = self._context.folders.spool / batch.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,9 @@ Pixels = NDArray[np.uint8]
 
 _DEPTHS = (28, 60, 110)
 """Ink depths (grey levels below paper) at which shapes are cut out: faint, usual, dark."""
+
+_COLOUR_DEPTHS = (16, *_DEPTHS)
+"""Grain is the same in all channels, so colour can be cut closer to the paper than grey."""
 
 GLYPH_MM = (2.3, 9.5)
 _RULE_MM = 10.0
@@ -66,7 +69,7 @@ class _Shape:
 def find_marks(name: str, separation: Pixels, pixels_per_mm: float) -> list[Mark]:
     """All marks of one separation, cut at several ink depths; the same mark may come twice."""
     marks: list[Mark] = []
-    for depth in _DEPTHS:
+    for depth in _DEPTHS if name in {"all", "black"} else _COLOUR_DEPTHS:
         ink = np.asarray(
             cv2.threshold(separation, 255 - depth, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8
         )
@@ -236,6 +239,16 @@ def straightened(separation: Pixels, mark: Mark, extra_tilt: float = 0.0) -> Pix
     depth = max(24.0, float(255 - np.percentile(cut, 2)))
     stretched = 255.0 - np.clip((255.0 - cut.astype(np.float32)) * (225.0 / depth), 0, 255)
     return np.repeat(stretched.astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def widened(mark: Mark) -> Mark:
+    """The mark with room for one more digit at either end."""
+    more = 1.15 * mark.height
+    x0, y0, x1, y1 = mark.box
+    lift = abs(float(np.sin(mark.tilt))) * more
+    return replace(
+        mark, box=(x0 - more, y0 - lift, x1 + more, y1 + lift), length=mark.length + 2 * more
+    )
 
 
 def same_place(first: Mark, second: Mark) -> bool:

@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import NumberReading
-from ocr.fields.marks import Mark, enclosed, find_marks, ruled_lines, same_place, straightened
+from ocr.fields.marks import (
+    Mark,
+    enclosed,
+    find_marks,
+    ruled_lines,
+    same_place,
+    straightened,
+    widened,
+)
 from ocr.fields.paper import Corner, corners_of
 from ocr.fields.separations import separations
 from ocr.tree import Box, Line, TextTree
@@ -34,6 +42,7 @@ _DETECT_AT = 0.75
 _DETECTED_WORTH = 0.9
 _READ_AGAIN = 3
 _MOST_READINGS = 8
+_MOST_DIGITS = 4
 
 
 class ReadDigits(Protocol):
@@ -128,6 +137,9 @@ def _prior(corner: Corner, mark: Mark) -> float:
     prior *= float(np.interp(above, [0, 1.5, 3, 24, 42], [0.4, 0.8, 1.0, 1.0, 0.3]))
     if corner.name != "bottom_center":
         prior *= float(np.interp(aside, [0, 1.5, 3, 38, 75], [0.4, 0.8, 1.0, 1.0, 0.25]))
+    if mark.length < 0.35 * mark.height and aside < 5.0:
+        # A lone upright stroke at the rim is the edge of the sheet behind, not a 1.
+        prior *= 0.4
     millimetres = mark.height / _PER_MM
     prior *= float(np.interp(millimetres, [2.3, 3.0, 7.5, 9.5], [0.5, 1.0, 1.0, 0.6]))
     prior *= (1.0, 0.7, 0.35, 0.2)[min(3, mark.crowding)]
@@ -162,22 +174,58 @@ def _read(places: list[_Place], reader: DigitReader, tree: TextTree | None) -> l
         ],
         reader,
     )
+    wider = _chances(
+        [
+            [((widened(mark), plane), 0.0) for mark, plane in place.views]
+            if index in best and place.views[0][0].members < _MOST_DIGITS
+            else []
+            for index, place in enumerate(places)
+        ],
+        reader,
+    )
     readings: list[NumberReading] = []
-    for place, once, more in zip(places, first, again, strict=True):
+    for place, once, more, wide in zip(places, first, again, wider, strict=True):
         box = place.corner.on_page(place.views[0][0].box)
-        for text, chance in _pooled(once + more).items():
-            if len(text) > 4 or int(text) == 0:
+        coloured = place.views[0][0].separation not in {"all", "black"}
+        chances = _pooled(once + more)
+        for text, chance in _continued(chances, wide).items():
+            if len(text) > _MOST_DIGITS or int(text) == 0:
                 continue
+            if text not in chances:
+                box = place.corner.on_page(widened(place.views[0][0]).box)
             readings.append(
                 NumberReading(
                     value=int(text),
                     text=text,
-                    confidence=chance * place.prior * _standing(text, box, tree),
+                    confidence=chance * place.prior * _standing(text, box, coloured, tree),
                     corner=place.corner.name,
                     box=box,
                 )
             )
     return readings
+
+
+def _continued(chances: dict[str, float], wide: list[dict[str, float]]) -> dict[str, float]:
+    """The chances after a look at the space beside the mark.
+
+    The worn 2 of a stamped 21 falls to pieces and leaves a perfect 1. When a crop with room for
+    one more digit at either end reads as a longer number around the same digits, that number
+    takes its chance from the shorter one.
+    """
+    longer: dict[str, float] = {}
+    left: dict[str, float] = {}
+    for text, chance in chances.items():
+        around = {
+            string: value
+            for view in wide
+            for string, value in sorted(view.items(), key=lambda item: item[1])
+            if len(text) < len(string) <= len(text) + 2 and text in string
+        }
+        taken = min(1.0, max(around.values(), default=0.0))
+        left[text] = chance * (1.0 - taken)
+        for string, value in around.items():
+            longer[string] = max(longer.get(string, 0.0), 0.9 * chance * value)
+    return {**longer, **left}
 
 
 def _chances(
@@ -205,17 +253,25 @@ def _pooled(views: list[dict[str, float]]) -> dict[str, float]:
     return {text: score / max(1.0, total) for text, score in scores.items()}
 
 
-def _standing(text: str, box: Box, tree: TextTree | None) -> float:
-    """1 for a mark that stands alone, little for digits that are part of a line of text."""
+def _standing(text: str, box: Box, coloured: bool, tree: TextTree | None) -> float:
+    """1 for a mark that stands alone, little for digits that are part of a line of text.
+
+    A detector may run a stamp together with the heading beside it: digits that keep a gap of
+    their own height, or an ink of their own, are not the line's.
+    """
     if tree is None:
         return 1.0
+    height = box[3] - box[1]
     for line in tree.lines:
         if line.confidence < 0.5 or not _covers(line.box, box):
             continue
-        others = [c for c in line.text if not c.isdigit() and not c.isspace()]
-        level = (line.box[3] - line.box[1]) < 1.9 * (box[3] - box[1])
-        if others and level and _holds(line, text, box):
-            return 0.12
+        others = [c for c in line.characters if not c.text.isdigit() and not c.text.isspace()]
+        level = (line.box[3] - line.box[1]) < 1.9 * height
+        if not others or not level or not _holds(line, text, box):
+            continue
+        gap = min(max(c.box[0] - box[2], box[0] - c.box[2]) for c in others)
+        if gap < height:
+            return 0.7 if coloured else 0.12
     return 1.0
 
 

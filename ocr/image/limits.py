@@ -44,10 +44,10 @@ class Limits:
 
 
 def limits_from(values: Mapping[str, float] | None) -> Limits:
-    """The defaults with `values` laid over them. Raises BadInput IMG-111 for an unknown name."""
+    """The defaults with `values` laid over them. Raises BadInput IMG-131 for an unknown name."""
     known = {field.name for field in fields(Limits)}
     chosen = dict(values or {})
     for name in chosen:
         if name not in known:
-            raise BadInput("IMG-111", name=name, known=", ".join(sorted(known)))
+            raise BadInput("IMG-131", name=name, known=", ".join(sorted(known)))
     return Limits(**{name: float(value) for name, value in chosen.items()})

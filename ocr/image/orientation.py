@@ -48,7 +48,7 @@ class Orientation:
 def detect_orientation(work: NDArray[np.uint8]) -> Orientation:
     """The orientation of a page (height x width x 3, BGR, any size above 64 pixels).
 
-    Raises Broken IMG-112 when the classifier is not installed.
+    Raises Broken IMG-132 when the classifier is not installed.
     """
     if min(work.shape[:2]) < 64:
         return Orientation(turn=0, confidence=0.0)
@@ -130,7 +130,7 @@ def _session() -> Any:
     places = list(found.submodule_search_locations or ()) if found else []
     model = Path(places[0]) / _MODEL if places else Path(_MODEL)
     if not model.is_file():
-        raise Broken("IMG-112", package=_PACKAGE)
+        raise Broken("IMG-132", package=_PACKAGE)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

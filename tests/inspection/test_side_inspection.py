@@ -66,7 +66,7 @@ def test_a_court_may_set_its_own_limit(pages: Any, saved: Save) -> None:
     assert _codes(examine(path, 0, {"skew_warn": 2.0})) == set()
     with pytest.raises(BadInput) as caught:
         examine(path, 0, {"skewness": 2.0})
-    assert caught.value.code == "IMG-111"
+    assert caught.value.code == "IMG-131"
 
 
 def _with_holes_and_dust(page: np.ndarray) -> np.ndarray:
