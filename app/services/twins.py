@@ -8,14 +8,31 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+from attrs import frozen
+
 from app.domain.dossier import Recognised
 
 CLEAR_NUMBER = 0.9
 CLEAR_LINE = 0.95
-ALIKE = 0.6
+# How far a line may wander between two scans of one sheet, in fractions of the page.
+WANDER = 0.02
 LEAST_DIFFERENT = 2
 # A second reading of the same text differs in at most this share of its clear characters.
 READING_NOISE = 0.01
+
+
+@frozen(kw_only=True)
+class _Line:
+    """A clearly read line: its letters and where it begins, in fractions of the page."""
+
+    text: str
+    left: float
+    middle: float
+
+    def stands_at(self, other: _Line) -> bool:
+        """Whether the two lines begin at one place."""
+        near = abs(self.middle - other.middle) <= WANDER / 2
+        return near and abs(self.left - other.left) <= WANDER
 
 
 def same_sheet(first: Recognised | None, second: Recognised | None) -> bool:
@@ -36,31 +53,32 @@ def _clear_number(recognised: Recognised) -> int | None:
     return None
 
 
-def _clear_lines(recognised: Recognised) -> list[str]:
+def _clear_lines(recognised: Recognised) -> list[_Line]:
+    width = max(1, recognised.tree["width"])
+    height = max(1, recognised.tree["height"])
     lines = []
     for line in recognised.tree["lines"]:
-        text = "".join(c for c in line["text"] if c.isalnum())
+        text = "".join(character for character in line["text"] if character.isalnum())
         if line["confidence"] >= CLEAR_LINE and len(text) >= 2:
-            lines.append(text)
+            x0, y0, _x1, y1 = line["box"]
+            lines.append(_Line(text=text, left=x0 / width, middle=(y0 + y1) / 2 / height))
     return lines
 
 
-def _different_characters(first: list[str], second: list[str]) -> tuple[int, int]:
-    """(characters compared, characters that differ) over lines that stand for each other."""
+def _different_characters(first: list[_Line], second: list[_Line]) -> tuple[int, int]:
+    """(characters compared, characters that differ) over lines that stand in one place."""
     compared = different = 0
-    left = list(second)
     for line in first:
-        compared += len(line)
-        if line in left:
-            left.remove(line)
+        places = [other for other in second if line.stands_at(other)]
+        if not places:
+            # The other reading may have cut the line elsewhere, or not read it clearly.
             continue
-        ratios = [(SequenceMatcher(None, line, other).ratio(), other) for other in left]
-        ratio, closest = max(ratios, default=(0.0, ""))
-        # A line without counterpart says nothing: the other reading may have cut it elsewhere.
-        if ratio >= ALIKE:
-            left.remove(closest)
-            same = sum(
-                block.size for block in SequenceMatcher(None, line, closest).get_matching_blocks()
-            )
-            different += max(len(line), len(closest)) - same
+        same = max(_common(line.text, other.text) for other in places)
+        compared += len(line.text)
+        different += len(line.text) - same
     return compared, different
+
+
+def _common(first: str, second: str) -> int:
+    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks)

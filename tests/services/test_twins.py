@@ -20,7 +20,14 @@ def reading(lines: list[str], number: int | None = None, confidence: float = 0.9
         side_id="s",
         engine="replay",
         text="\n".join(lines),
-        tree={"lines": [{"text": line, "confidence": confidence} for line in lines]},
+        tree={
+            "width": 1000,
+            "height": 1400,
+            "lines": [
+                {"text": line, "confidence": confidence, "box": [100, 100 * i, 600, 100 * i + 40]}
+                for i, line in enumerate(lines)
+            ],
+        },
         numbers=numbers,
     )
 
@@ -32,6 +39,11 @@ def test_the_same_text_is_one_sheet() -> None:
 def test_another_name_in_the_form_is_another_sheet() -> None:
     other = [*FORM[:2], "受送达人：李明华", FORM[3]]
     assert not same_sheet(reading(FORM), reading(other))
+
+
+def test_a_name_that_stands_alone_in_its_line_counts() -> None:
+    first, second = [*FORM, "张建国"], [*FORM, "李明华"]
+    assert not same_sheet(reading(first), reading(second))
 
 
 def test_another_clear_number_is_another_sheet() -> None:
