@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.gui.booleans import keep_booleans_alive
+from app.gui.singletons import keep_singletons_alive
 
-keep_booleans_alive()
+keep_singletons_alive()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +11,9 @@ from app.domain.access import Actor
 from app.gui.ops import Op
 from app.kernel.errors import Refused
 from app.services.views import CaseView
-from app.services.workstation import Workstation
+
+if TYPE_CHECKING:
+    from app.services.workstation import Workstation
 
 
 class Desk(QObject):
@@ -33,9 +37,9 @@ class Desk(QObject):
 
     @property
     def actor(self) -> Actor:
-        """Who is signed in. Raises Refused GUI-101 before anybody is."""
+        """Who is signed in. Raises Refused DSK-101 before anybody is."""
         if self._actor is None:
-            raise Refused("GUI-101")
+            raise Refused("DSK-101")
         return self._actor
 
     @property
@@ -62,7 +66,6 @@ class Desk(QObject):
 
     def open_case(self, widget: QWidget, case_no: str, *, page: str = "") -> None:
         """Read a case and tell everybody; then go to `page`."""
-        actor = self.actor
 
         def opened(view: CaseView) -> None:
             self._case = view
@@ -70,7 +73,7 @@ class Desk(QObject):
             if page:
                 self.page_requested.emit(page)
 
-        Op(widget, lambda: self.workstation.case(actor, case_no)).reads().done(opened).start()
+        Op(widget, lambda: self.workstation.case(case_no)).reads().done(opened).start()
 
     def reread(self, widget: QWidget) -> None:
         """Read the open case again after something was written."""

@@ -1,4 +1,4 @@
-"""The threads behind the window: one that writes, a few that read."""
+"""The threads behind the window: one that writes, a few that read, two for long tasks."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from PySide6.QtCore import QCoreApplication, QObject
 
 READERS = 4
+LONG = 2
+WRITE, READ, TASK = "write", "read", "task"
 
 
 class Lanes(QObject):
-    """One writer, so that commands keep their order; a small pool of readers.
+    """One writer, so that short commands keep their order; a small pool of readers; and threads of
+    their own for long tasks, so that a verdict never waits for a scan.
 
     Owned by the application object; `Lanes.current()` finds or makes it.
     """
@@ -21,6 +24,7 @@ class Lanes(QObject):
         self.setObjectName("lanes")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._tasks = ThreadPoolExecutor(LONG, thread_name_prefix="task")
         self._running: set[object] = set()
 
     @staticmethod
@@ -34,9 +38,10 @@ class Lanes(QObject):
             return found
         return Lanes(application)
 
-    def submit(self, work: Callable[[], None], *, writes: bool) -> Future[None]:
-        """Run `work` on the writing or on a reading thread."""
-        return (self._writer if writes else self._readers).submit(work)
+    def submit(self, work: Callable[[], None], lane: str) -> Future[None]:
+        """Run `work` on the lane WRITE, READ or TASK."""
+        pools = {WRITE: self._writer, READ: self._readers, TASK: self._tasks}
+        return pools[lane].submit(work)
 
     def hold(self, operation: object) -> None:
         """Keep a running operation alive until `release`."""
@@ -53,5 +58,5 @@ class Lanes(QObject):
 
     def shut_down(self) -> None:
         """Wait for what runs; what has not started is dropped."""
-        self._writer.shutdown(wait=True, cancel_futures=True)
-        self._readers.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._tasks, self._writer, self._readers):
+            pool.shutdown(wait=True, cancel_futures=True)

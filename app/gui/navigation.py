@@ -72,6 +72,7 @@ class Navigation(QFrame):
 
     def _entry(self, icon_name: str, text: str, key: str) -> QToolButton:
         button = tool_button(icon_name, text, key=key, show_text=True)
+        button.setText(f"\u00a0{text}")
         button.setProperty("role", "navigation")
         set_theme_icon(button, icon_name, "navigation_text")
         button.setIconSize(QSize(20, 20))

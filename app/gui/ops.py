@@ -1,7 +1,7 @@
 """Calls off the main thread: `Op(parent, call).done(...).refused(...).progress(...).start()`.
 
-The call runs on the writing lane (or a reading one); what it gives, or raises, comes back to the
-main thread by a queued signal. A widget that was closed meanwhile hears nothing.
+The call runs on the writing lane (a reading one, one for long tasks); what it gives, or raises,
+comes back to the main thread by a queued signal. A widget that was closed meanwhile hears nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.gui.lanes import Lanes
+from app.gui.lanes import READ, TASK, WRITE, Lanes
 from app.gui.present import show_error
 from app.kernel.errors import Fault
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report
@@ -43,7 +43,7 @@ class Op(QObject, Generic[Result]):
         super().__init__()
         self._parent = parent
         self._call: Callable[[Report, CancelToken], Result] = lambda _report, _cancel: call()
-        self._writes = True
+        self._lane = WRITE
         self._done: Callable[[Result], None] | None = None
         self._refused: Callable[[Fault], None] | None = None
         self._progress: Callable[[Progress], None] | None = None
@@ -62,11 +62,12 @@ class Op(QObject, Generic[Result]):
         """An operation whose call reports progress and asks its cancel token."""
         operation: Op[Result] = Op(parent, _never)
         operation._call = call
+        operation._lane = TASK
         return operation
 
     def reads(self) -> Op[Result]:
         """Run on a reading thread, beside the writer."""
-        self._writes = False
+        self._lane = READ
         return self
 
     def done(self, callback: Callable[[Result], None]) -> Op[Result]:
@@ -112,7 +113,7 @@ class Op(QObject, Generic[Result]):
         """Queue the call and return at once."""
         lanes = Lanes.current()
         lanes.hold(self)
-        lanes.submit(self._work, writes=self._writes)
+        lanes.submit(self._work, self._lane)
         return self
 
     def _work(self) -> None:

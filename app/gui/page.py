@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.gui.desk import Desk
@@ -57,6 +58,11 @@ class Page(QWidget):
         """Whether a long task of this page runs."""
         return self._running is not None
 
+    @property
+    def running(self) -> Op[object] | None:
+        """The long task of this page, while it runs."""
+        return self._running
+
     def _on_case(self, case: CaseView | None) -> None:
         if self.isVisible() or case is None:
             self.show_case(case)
@@ -67,6 +73,30 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Read again what is shown."""
         self.show_case(self.desk.case)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.show_case(self.desk.case)
+
+    def read(self, call: Callable[[], Result], done: Callable[[Result], None]) -> None:
+        """Read off the main thread; an answer for a case that was closed meanwhile is dropped."""
+        asked_for = self.desk.case_no
+
+        def deliver(result: Result) -> None:
+            if self.desk.case_no == asked_for:
+                done(result)
+
+        Op(self, call).reads().done(deliver).start()
+
+    def write(self, call: Callable[[], object], *, said: str = "", safe: str = "") -> None:
+        """Give a short command; afterwards the case is read again and `said` is told."""
+
+        def done(_result: object) -> None:
+            if said:
+                self.desk.said.emit(said)
+            self.desk.reread(self)
+
+        Op(self, call).done(done).safe(safe).start()
 
     def press_next(self) -> None:
         """Do what the big button does."""

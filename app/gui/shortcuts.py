@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QGridLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui.i18n import _
 from app.gui.widgets.buttons import push_button
@@ -37,6 +45,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("everywhere", "archive", "Ctrl+6", _("Go to Archive")),
         ("everywhere", "next_action", "Ctrl+Return", _("Press the next-step button")),
         ("everywhere", "undo", "Ctrl+Z", _("Undo the last edit")),
+        ("everywhere", "redo", "Ctrl+Shift+Z", _("Make the undone edit again")),
         ("everywhere", "find", "/", _("Find")),
         ("everywhere", "refresh", "Ctrl+R", _("Read again")),
         ("everywhere", "back", "Esc", _("Back")),
@@ -91,7 +100,8 @@ def bind(widget: QWidget, actions: Mapping[str, Callable[[], object]]) -> list[Q
     for action, call in actions.items():
         shortcut = QShortcut(QKeySequence(rows[action].keys), widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(_calling(call))
+        spare = rows[action].keys == "Space"
+        shortcut.activated.connect(_sparing_buttons(call) if spare else _calling(call))
         made.append(shortcut)
     return made
 
@@ -103,19 +113,32 @@ def _calling(call: Callable[[], object]) -> Callable[[], None]:
     return press
 
 
+def _sparing_buttons(call: Callable[[], object]) -> Callable[[], None]:
+    """The space bar presses the button that has the focus, before it means anything else."""
+
+    def press() -> None:
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            call()
+
+    return press
+
+
 class ShortcutOverlay(QDialog):
     """All keys, by where they work."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keys"))
-        self.resize(760, 560)
+        self.resize(820, 700)
         grid_holder = QWidget()
         grid_holder.setObjectName("scrolled")
         grid = QGridLayout(grid_holder)
         grid.setContentsMargins(24, 8, 24, 8)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         names = {
             "everywhere": _("Everywhere"),
             "page": _("With a page in view"),

@@ -66,12 +66,12 @@ def test_fault_reaches_refused_and_no_dialog(qtbot: QtBot) -> None:
     done: list[Any] = []
 
     def call() -> None:
-        raise Refused("GUI-101")
+        raise Refused("DSK-101")
 
     operation = Op(parent, call).refused(faults.append).done(done.append)
     with qtbot.waitSignal(operation.settled):
         operation.start()
-    assert [fault.code for fault in faults] == ["GUI-101"]
+    assert [fault.code for fault in faults] == ["DSK-101"]
     assert done == []
     assert parent.findChildren(ErrorDialog) == []
 
@@ -82,7 +82,7 @@ def test_fault_without_refused_opens_three_lines(qtbot: QtBot) -> None:
     parent.show()
 
     def call() -> None:
-        raise Refused("GUI-101")
+        raise Refused("DSK-101")
 
     operation = Op(parent, call).safe("已扫描的 36 面均已保存。")
     with qtbot.waitSignal(operation.settled):

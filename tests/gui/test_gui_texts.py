@@ -73,20 +73,20 @@ def test_unknown_msgid_and_language_stay_as_they_are() -> None:
 
 
 def test_describe_fills_and_forgives() -> None:
-    record = BadInput("GUI-102", folder="卷一").as_record()
-    assert describe(record).message == "文件夹 卷一 里没有可以导入的图像。"
-    assert "卷一" in describe(record, "en").message
-    missing = BadInput("GUI-102").as_record()
-    assert "{folder}" in describe(missing).message
+    record = Transient("SCN-104", sheet=37).as_record()
+    assert "37" in describe(record).message
+    assert "37" in describe(record, "en").message
+    missing = Transient("SCN-104").as_record()
+    assert "{sheet}" in describe(missing).message
     unknown = describe({"kind": "refused", "code": "ZZZ-999", "parameters": {}})
     assert "ZZZ-999" in unknown.message
     assert unknown.remedy
 
 
 def test_every_fault_of_the_window_has_both_languages() -> None:
-    assert [code for code in codes_with_two_texts() if code.startswith("GUI-")] == []
+    assert [code for code in codes_with_two_texts() if code.startswith("DSK-")] == []
     for code, texts in fault_tables().items():
-        if not code.startswith("GUI-"):
+        if not code.startswith("DSK-"):
             continue
         for language in ("zh_CN", "en"):
             assert texts[language]["message"]
@@ -96,8 +96,8 @@ def test_every_fault_of_the_window_has_both_languages() -> None:
 @pytest.mark.parametrize(
     ("fault", "tone"),
     [
-        (Refused("GUI-101"), "warn"),
-        (BadInput("GUI-102", folder="x"), "warn"),
+        (Refused("DSK-101"), "warn"),
+        (BadInput("DSK-101"), "warn"),
         (Transient("ZZZ-1"), "warn"),
         (Broken("ZZZ-2"), "bad"),
     ],

@@ -12,9 +12,12 @@ from app.gui.samples.pictures import draw_page, draw_thumbnail
 from app.services.views import (
     CaseRow,
     CaseView,
+    CheckRow,
     DiscrepancyRow,
     FindingRow,
+    HistoryRow,
     ItemRow,
+    PackageView,
     PaperTile,
     ReconciliationView,
     SideRow,
@@ -138,16 +141,17 @@ def with_findings(sides: Sequence[SideRow]) -> tuple[SideRow, ...]:
 
 
 def _drawn(folder: Path, side: SideRow, title: str, kind: str) -> SideRow:
-    picture = draw_page(
-        folder / f"page-{side.position}.jpg", title=title, number=side.page_number, kind=kind
-    )
-    thumbnail = draw_thumbnail(picture, folder / f"thumbnail-{side.position}.jpg")
+    picture = folder / f"page-{side.position}.jpg"
+    thumbnail = folder / f"thumbnail-{side.position}.jpg"
+    if not thumbnail.exists():
+        draw_page(picture, title=title, number=side.page_number, kind=kind)
+        draw_thumbnail(picture, thumbnail)
     return evolve(side, picture=picture, thumbnail=thumbnail)
 
 
 def sample_steps(current: str) -> tuple[StepState, ...]:
     """The line of steps with `current` being worked on."""
-    names = ("scan", "inspect", "catalogue", "reconcile", "seal", "package", "submit")
+    names = ("scan", "inspect", "catalogue", "reconcile", "archive")
     at = names.index(current) if current in names else len(names)
     return tuple(
         StepState(
@@ -284,4 +288,61 @@ def sample_reconciliation(sides: Sequence[SideRow]) -> ReconciliationView:
             for kind, positions, pages, confidence, explanation in said
         ),
         tiles=tuple(tiles),
+    )
+
+
+def sample_checks() -> PackageView:
+    """A package that passed, with two checks that wait for a person."""
+    rows = (
+        ("integrity-1", "integrity", "归档信息包内文件数量与清单一致", "pass", ""),
+        ("integrity-2", "integrity", "SHA-256 与 SM3 校验值与清单一致", "pass", ""),
+        ("authenticity-1", "authenticity", "元数据项目齐全、取值符合规定", "pass", ""),
+        (
+            "authenticity-5",
+            "authenticity",
+            "电子签名有效性",
+            "manual",
+            "本机没有签名验证服务，需由档案部门确认。",
+        ),
+        ("usability-1", "usability", "PDF 文件可以打开，页数与目录一致", "pass", ""),
+        ("usability-2", "usability", "PDF/A-2u 格式符合规定", "pass", ""),
+        ("security-1", "security", "文件内不含可执行内容", "pass", ""),
+        ("security-2", "security", "病毒检测", "manual", "请由本院杀毒软件检测后登记结果。"),
+    )
+    return PackageView(
+        package="（2019）辽0882民初4866号-v1",
+        version=1,
+        sha256="9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+        sm3="66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+        provisional=False,
+        accepted=True,
+        checks=tuple(
+            CheckRow(code=code, property=name, name=text, result=result, remark=remark)
+            for code, name, text, result, remark in rows
+        ),
+    )
+
+
+def sample_history() -> tuple[HistoryRow, ...]:
+    """Some records of the audit chain."""
+    said: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("沈若溪", "case_registered", {}),
+        ("顾明远", "batch_opened", {"source": "simulated:demo"}),
+        ("顾明远", "side_stored", {"position": 1}),
+        ("顾明远", "batch_closed", {"sheets": 11, "sides": 22}),
+        ("顾明远", "finding_judged", {"code": "skew", "verdict": "accepted"}),
+        ("沈若溪", "catalogue_proposed", {"items": 7}),
+        ("沈若溪", "item_edited", {"item": 4, "title": "举证通知书及送达回证"}),
+        ("沈若溪", "reconciled", {"discrepancies": 3}),
+        ("沈若溪", "discrepancy_resolved", {"kind": "duplicate_page", "verdict": "same"}),
+    )
+    return tuple(
+        HistoryRow(
+            number=number,
+            at=f"2026-11-22T0{number}:12:05.000Z",
+            actor=actor,
+            action=action,
+            details=details,
+        )
+        for number, (actor, action, details) in enumerate(said, 1)
     )

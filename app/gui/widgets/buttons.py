@@ -22,6 +22,8 @@ def push_button(
 ) -> QPushButton:
     """A button; `key` is shown in its text, the shortcut itself is made by the screen."""
     shown = f"{text}  {key}" if key else text
+    if icon_name:
+        shown = f"\u00a0{shown}"
     button = QPushButton(shown, parent)
     button.setAccessibleName(text)
     if role:

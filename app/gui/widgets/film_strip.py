@@ -30,7 +30,7 @@ class FilmStrip(QListView):
         self, parent: QWidget | None = None, *, cell_width: int = 132, even: bool = False
     ) -> None:
         super().__init__(parent)
-        self._loader = ThumbnailLoader(self)
+        self._loader = ThumbnailLoader.shared()
         self._model = StripModel(self._loader, self)
         self._delegate = StripDelegate(cell_width)
         self._delegate.setParent(self)

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 CACHE_BYTES = 96 * 1024 * 1024
@@ -57,6 +57,28 @@ class ThumbnailLoader(QObject):
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="thumbnail")
         self._arrived.connect(self._store, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(self._pool_closer())
+
+    @staticmethod
+    def shared() -> ThumbnailLoader:
+        """The loader of the running application, so that pages share one cache.
+
+        Raises RuntimeError without an application.
+        """
+        application = QCoreApplication.instance()
+        if application is None:
+            raise RuntimeError("thumbnails need an application object")
+        found = application.findChild(ThumbnailLoader, "thumbnails")
+        if found is not None:
+            return found
+        loader = ThumbnailLoader(application)
+        loader.setObjectName("thumbnails")
+        return loader
+
+    @property
+    def waiting(self) -> int:
+        """How many thumbnails are wished for or being read."""
+        with self._lock:
+            return len(self._underway)
 
     def _pool_closer(self) -> object:
         pool = self._pool

@@ -86,7 +86,7 @@ class NextActionBar(QFrame):
         self.sentence.setText(sentence)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
-        self.button.setText(f"{text}  {key}" if key else text)
+        self.button.setText(f"{text}  {key}\u00a0" if key else f"{text}\u00a0")
         self.button.setAccessibleName(text or _("Next step"))
         self.button.setVisible(bool(text))
         self.button.setEnabled(action is not None)

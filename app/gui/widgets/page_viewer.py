@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.i18n import _
-from app.gui.lanes import Lanes
+from app.gui.lanes import READ, Lanes
 from app.gui.theme.apply import colour, current_tokens
 from app.gui.widgets.images import PictureFault, read_image
 
@@ -182,6 +182,7 @@ class PageViewer(QGraphicsView):
         self._page: _PageItem | None = None
         self._mode = FIT_PAGE
         self._request = 0
+        self._loading = False
         self._path: Path | None = None
         self._arrival = _Arrival()
         self._arrival.loaded.connect(self._on_loaded, Qt.ConnectionType.QueuedConnection)
@@ -190,6 +191,11 @@ class PageViewer(QGraphicsView):
     def path(self) -> Path | None:
         """The picture on the screen or on its way."""
         return self._path
+
+    @property
+    def loading(self) -> bool:
+        """Whether a picture is on its way."""
+        return self._loading
 
     @property
     def zoom(self) -> float:
@@ -205,6 +211,7 @@ class PageViewer(QGraphicsView):
         """Show a sentence instead of a page."""
         self._request += 1
         self._path = None
+        self._loading = False
         self._clear()
         self._message = text
         self.viewport().update()
@@ -224,16 +231,18 @@ class PageViewer(QGraphicsView):
         """
         self._overlays = tuple(overlays)
         self._current_overlay = ""
-        if path == self._path and self._page is not None:
-            self._draw_overlays()
-            self.picture_shown.emit()
+        if path == self._path:
+            if not self._loading:
+                self._draw_overlays()
+                self.picture_shown.emit()
             return
         self._path = path
+        self._loading = True
         self._message = ""
         self._request += 1
         request = self._request
         arrival = self._arrival
-        Lanes.current().submit(_reading(arrival, request, path, width, height), writes=False)
+        Lanes.current().submit(_reading(arrival, request, path, width, height), READ)
 
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Replace the boxes of the page on the screen."""
@@ -253,6 +262,7 @@ class PageViewer(QGraphicsView):
     def _on_loaded(self, request: int, outcome: object) -> None:
         if request != self._request:
             return
+        self._loading = False
         if isinstance(outcome, PictureFault):
             self._path = None
             self._clear()

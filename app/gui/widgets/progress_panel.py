@@ -25,7 +25,7 @@ class ProgressPanel(QFrame):
         self, parent: QWidget | None = None, *, seconds: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
+        self.setProperty("role", "bar")
         self._seconds = seconds
         self._started = seconds()
         self._first_done = 0

@@ -19,7 +19,7 @@ from app.gui.widgets.strip_model import (
 from app.gui.words import finding_word, severity_tone
 from app.services.views import SideRow
 
-BAND_HEIGHT = 20
+BAND_HEIGHT = 24
 LABEL_HEIGHT = 22
 MARGIN = 8
 

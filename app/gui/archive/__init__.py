@@ -1,0 +1,1 @@
+"""Archive: both tracks to their receipts."""

@@ -1,0 +1,141 @@
+"""The paper track: back through the locker, counted, onto the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
+
+from app.gui.archive.track_card import TrackCard
+from app.gui.i18n import _
+from app.gui.widgets.buttons import push_button
+from app.gui.widgets.labels import label
+from app.services.views import CaseView, HandOffRow, TracksView
+
+PAPER_OPEN = ("offered", "deposited", "expired", "collected", "disputed")
+
+
+class PaperTrack(TrackCard):
+    """Where the paper is. `commands`: offer, deposit, collect, acknowledge, shelve."""
+
+    def __init__(
+        self, commands: dict[str, Callable[[], object]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("paper", _("Paper"), parent)
+        self.hint = label("", "muted", wrap=True)
+        self.code_shown = label("", "title")
+        self.receiver = _line(_("Receiver"), "")
+        self.code = _line(_("Collection code"), "")
+        self.location = _line(_("Shelf"), "A101/3/2/4/1/12")
+        self.volumes = _count(_("Volumes"), 1)
+        self.pages = _count(_("Pages counted"), 0)
+        self.counts = QWidget()
+        row = QHBoxLayout(self.counts)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for text, field in ((_("Volumes"), self.volumes), (_("Pages counted"), self.pages)):
+            row.addWidget(label(text, "muted"))
+            row.addWidget(field, 1)
+        self.offer = push_button(_("Reserve a cell"), commands["offer"], icon_name="locker")
+        self.deposit = push_button(_("Open the cell, put the paper in"), commands["deposit"])
+        self.collect = push_button(_("Open the cell, take the paper out"), commands["collect"])
+        self.acknowledge = push_button(_("Counted, received"), commands["acknowledge"])
+        self.shelve = push_button(_("Shelved"), commands["shelve"])
+        for part in (
+            self.hint,
+            self.code_shown,
+            self.receiver,
+            self.code,
+            self.counts,
+            self.location,
+            self.offer,
+            self.deposit,
+            self.collect,
+            self.acknowledge,
+            self.shelve,
+        ):
+            self.controls.addWidget(part)
+
+    def show_paper(
+        self, case: CaseView, tracks: TracksView, hand_off: HandOffRow | None, code: str
+    ) -> None:
+        """Show the one step that comes next for the paper."""
+        shelved = tracks.paper["state"] == "shelved"
+        under_way = hand_off.state if hand_off and hand_off.state in PAPER_OPEN else ""
+        returned = hand_off is not None and hand_off.state == "acknowledged"
+        names = (_("Reserved"), _("Deposited"), _("Collected"), _("Counted"), _("Shelved"))
+        done = {"offered": 1, "deposited": 2, "expired": 2, "collected": 3, "disputed": 3}
+        self.show_steps(names, 5 if shelved else (4 if returned else done.get(under_way, 0)))
+        self.show_state(
+            _("Shelved") if shelved else _("Under way") if hand_off else _("Open"),
+            "good" if shelved else "accent" if hand_off else "note",
+        )
+        receipt = tracks.paper.get("receipt") or {}
+        facts = [
+            (_("Now with"), "" if shelved else str(tracks.paper.get("with") or "")),
+            (_("Shelf"), str(tracks.paper.get("location") or "")),
+            (_("Counted"), _counted(receipt)),
+        ]
+        if hand_off is not None and under_way:
+            place = _("{cabinet}, cell {cell}").format(cabinet=hand_off.cabinet, cell=hand_off.cell)
+            facts.insert(1, (_("Locker"), place))
+        self.show_facts(facts)
+        may_start = case.state in ("sealed", "packaged", "submitted", "accessioned")
+        step = "" if shelved or not may_start else under_way or ("shelve" if returned else "offer")
+        self._show_step(step, code)
+        if not self.pages.value() and case.paper_pages:
+            self.pages.setValue(case.paper_pages)
+        if not self.receiver.text():
+            self.receiver.setText(case.clerk)
+
+    def _show_step(self, step: str, code: str) -> None:
+        counted = step in ("offer", "collected", "disputed", "shelve")
+        for part, shown in (
+            (self.receiver, step == "offer"),
+            (self.offer, step == "offer"),
+            (self.deposit, step == "offered"),
+            (self.code, step in ("deposited", "expired")),
+            (self.collect, step in ("deposited", "expired")),
+            (self.counts, counted),
+            (self.acknowledge, step in ("collected", "disputed")),
+            (self.location, step == "shelve"),
+            (self.shelve, step == "shelve"),
+            (self.code_shown, bool(code) and step in ("offered", "deposited")),
+        ):
+            part.setVisible(shown)
+        self.code_shown.setText(_("Code for the receiver: {code}").format(code=code))
+        self.hint.setText(
+            {
+                "": "",
+                "offer": _("The paper goes back through the locker: reserve a cell for it."),
+                "offered": _("The cell is reserved. Open it, put the paper in, close the door."),
+                "deposited": _("The paper is in the cell. The receiver opens it with the code."),
+                "expired": _("The paper still waits in the cell. Remind the receiver."),
+                "collected": _("Count volumes and pages; they must agree with what was stated."),
+                "disputed": _("The count differed. Count again, together."),
+                "shelve": _("Put the paper on its shelf: room/rack/column/level/box/position."),
+            }.get(step, "")
+        )
+        self.hint.setVisible(bool(self.hint.text()))
+
+
+def _counted(receipt: dict[str, object]) -> str:
+    if not receipt:
+        return ""
+    return _("{volumes} volumes, {pages} pages").format(
+        volumes=receipt.get("volumes", ""), pages=receipt.get("pages", "")
+    )
+
+
+def _line(name: str, example: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(f"{name}  {example}".strip())
+    return field
+
+
+def _count(name: str, least: int) -> QSpinBox:
+    field = QSpinBox()
+    field.setRange(least, 99999)
+    field.setAccessibleName(name)
+    return field

@@ -1,0 +1,1 @@
+"""Catalogue: items, their titles and where they begin."""

@@ -1,0 +1,1 @@
+"""History of a dossier: who did what, when."""

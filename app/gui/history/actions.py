@@ -1,0 +1,106 @@
+"""Audit actions in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.gui.i18n import _
+from app.gui.words import discrepancy_word, finding_word, role_word, verdict_word
+from app.services.views import HistoryRow
+
+
+def action_word(action: str) -> str:
+    """What was done; an unknown code is shown as it is rather than hidden."""
+    return {
+        "case_registered": _("Case registered"),
+        "case_completed": _("Case facts completed"),
+        "batch_opened": _("Batch opened"),
+        "batch_resumed": _("Batch resumed"),
+        "batch_closed": _("Batch closed"),
+        "batch_paused": _("Batch paused"),
+        "batch_discarded": _("Batch discarded"),
+        "side_stored": _("Side stored"),
+        "sides_superseded": _("Sides put aside"),
+        "side_examined": _("Side examined"),
+        "side_recognised": _("Side read"),
+        "side_failed": _("Side could not be examined"),
+        "recognition_failed": _("Side could not be read"),
+        "jobs_retried": _("Failed tasks tried again"),
+        "duplicates_compared": _("Sides compared for duplicates"),
+        "finding_judged": _("Finding judged"),
+        "side_turned": _("Side turned"),
+        "blank_marked": _("Blank mark changed"),
+        "catalogue_proposed": _("Catalogue proposed"),
+        "item_edited": _("Row edited"),
+        "item_confirmed": _("Row confirmed"),
+        "items_confirmed": _("Rows confirmed"),
+        "item_split": _("Item split"),
+        "items_merged": _("Items joined"),
+        "boundary_moved": _("Boundary moved"),
+        "page_number_set": _("Page number entered"),
+        "role_set": _("Role of a side set"),
+        "edit_undone": _("Edit undone"),
+        "edit_redone": _("Edit made again"),
+        "reconciled": _("Paper and images compared"),
+        "discrepancy_resolved": _("Difference settled"),
+        "sealed": _("Sealed"),
+        "returned": _("Sent back to the desk"),
+        "package_built": _("Package built"),
+        "packaged": _("Packaged"),
+        "submission_begun": _("Submission begun"),
+        "submission_receipted": _("Receipt of the archive"),
+        "submission_failed": _("Submission failed"),
+        "submission_rejected": _("Submission rejected"),
+        "submission_interrupted": _("Submission interrupted"),
+        "handoff_offered": _("Cell reserved"),
+        "handoff_deposited": _("Paper deposited"),
+        "handoff_collected": _("Paper collected"),
+        "handoff_acknowledged": _("Paper received and counted"),
+        "handoff_disputed": _("Count disputed"),
+        "handoff_code_wrong": _("Wrong collection code"),
+        "paper_shelved": _("Paper shelved"),
+        "accessioned": _("Accessioned"),
+        "reading_granted": _("Reading granted"),
+        "page_read": _("Page read"),
+    }.get(action, action)
+
+
+def details_text(row: HistoryRow) -> str:
+    """The details of one record that say something to a person."""
+    parts = []
+    for key, value in row.details.items():
+        text = _detail(key, value)
+        if text:
+            parts.append(text)
+    return " · ".join(parts)
+
+
+def _detail(key: str, value: Any) -> str:
+    if value in ("", None, [], {}):
+        return ""
+    plain = {
+        "position": _("side {value}"),
+        "sides": _("{value} sides"),
+        "sheets": _("{value} sheets"),
+        "items": _("{value} items"),
+        "pages": _("{value} pages"),
+        "volumes": _("{value} volumes"),
+        "discrepancies": _("{value} differences"),
+        "cell": _("cell {value}"),
+        "number": _("page {value}"),
+        "degrees": "{value}°",
+        "receipt": _("receipt {value}"),
+        "item": _("item {value}"),
+    }
+    if key in plain:
+        return plain[key].format(value=value)
+    words = {"code": finding_word, "verdict": verdict_word, "kind": discrepancy_word}
+    if key in words:
+        return words[key](str(value))
+    if key == "role":
+        return role_word(str(value))
+    if key == "edit":
+        return action_word(str(value))
+    if key in ("title", "reason", "remark", "source", "target", "place", "receiver", "cabinet"):
+        return str(value)
+    return ""

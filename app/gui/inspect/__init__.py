@@ -1,0 +1,1 @@
+"""Inspect: only what needs eyes, worst first."""

@@ -1,0 +1,235 @@
+"""The window: sign-in first, then navigation, the case on top, and one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.access import Actor
+from app.gui.archive.page import ArchivePage
+from app.gui.catalogue.page import CataloguePage
+from app.gui.context_bar import ContextBar
+from app.gui.desk import Desk
+from app.gui.history.dialog import HistoryDialog
+from app.gui.i18n import _
+from app.gui.inspect.page import InspectPage
+from app.gui.navigation import PAGES, Navigation
+from app.gui.ops import Op
+from app.gui.page import Page
+from app.gui.reconcile.page import ReconcilePage
+from app.gui.scan.page import ScanPage
+from app.gui.shortcuts import ShortcutOverlay, bind
+from app.gui.sign_in.page import SignInPage
+from app.gui.theme.apply import apply_theme, current_tokens
+from app.gui.today.page import TodayPage
+from app.gui.widgets.labels import retint
+from app.gui.widgets.toast import Toast
+from app.services.views import CaseView
+
+if TYPE_CHECKING:
+    from app.services.workstation import Workstation
+
+
+class MainWindow(QMainWindow):
+    """Holds the desk and its pages; pages do not know each other."""
+
+    def __init__(self, workstation: Workstation) -> None:
+        super().__init__()
+        self.setWindowTitle(_("Dossier workstation"))
+        self.setMinimumSize(1024, 640)
+        self.resize(1366, 768)
+        self.desk = Desk(workstation, self)
+        self.sign_in_page = SignInPage(self.desk)
+        self.navigation = Navigation()
+        self.context = ContextBar()
+        made: tuple[Page, ...] = (
+            TodayPage(self.desk),
+            ScanPage(self.desk),
+            InspectPage(self.desk),
+            CataloguePage(self.desk),
+            ReconcilePage(self.desk),
+            ArchivePage(self.desk),
+        )
+        self.pages: dict[str, Page] = {page.name: page for page in made}
+        self.page_stack = QStackedWidget()
+        for page in made:
+            self.page_stack.addWidget(page)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.sign_in_page)
+        self.stack.addWidget(self._shell())
+        self.setCentralWidget(self.stack)
+        self.toast = Toast(self)
+        self._connect()
+        self._bind_keys()
+        self.navigation.show_case_open(False)
+        self.navigation.show_page("today")
+
+    def _shell(self) -> QWidget:
+        shell = QWidget()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.context)
+        right.addWidget(self.page_stack, 1)
+        row = QHBoxLayout(shell)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addLayout(right, 1)
+        return shell
+
+    def _connect(self) -> None:
+        self.desk.signed_in.connect(self._on_signed_in)
+        self.desk.signed_out.connect(self._on_signed_out)
+        self.desk.case_changed.connect(self._on_case)
+        self.desk.page_requested.connect(self.go_to)
+        self.desk.said.connect(self.toast.say)
+        self.navigation.page_chosen.connect(self.go_to)
+        self.navigation.history_asked.connect(self.show_history)
+        self.navigation.keys_asked.connect(self.show_keys)
+        self.navigation.theme_asked.connect(self.change_theme)
+        self.navigation.leave_asked.connect(self.leave)
+
+    def _bind_keys(self) -> None:
+        actions: dict[str, Callable[[], object]] = {
+            "help": self.show_keys,
+            "history": self.show_history,
+            "next_action": self.press_next,
+            "refresh": self.refresh,
+            "undo": self.undo,
+            "redo": self.redo,
+            "back": lambda: self.go_to("today"),
+        }
+        for name in PAGES:
+            actions[name] = self._going(name)
+        bind(self, actions)
+
+    def _going(self, name: str) -> Callable[[], None]:
+        return lambda: self.go_to(name)
+
+    @property
+    def current_page(self) -> Page:
+        """The page in sight."""
+        page = self.page_stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
+    def press_next(self) -> None:
+        """Do what the big button of the page in sight does."""
+        self.current_page.press_next()
+
+    def refresh(self) -> None:
+        """Read the page in sight again."""
+        self.current_page.refresh()
+
+    def go_to(self, name: str) -> None:
+        """Show a page; pages of a case need one."""
+        if name != "today" and not self.desk.case_no:
+            return
+        self.page_stack.setCurrentWidget(self.pages[name])
+        self.navigation.show_page(name)
+        self.current_page.setFocus()
+
+    def _on_signed_in(self, actor: Actor) -> None:
+        self.navigation.show_person(actor)
+        self.stack.setCurrentIndex(1)
+        self.go_to("today")
+
+    def _on_signed_out(self) -> None:
+        self.go_to("today")
+        self.stack.setCurrentIndex(0)
+
+    def _on_case(self, case: CaseView | None) -> None:
+        self.context.show_case(case)
+        self.navigation.show_case_open(case is not None)
+
+    def show_history(self) -> HistoryDialog | None:
+        """Open the history of the case."""
+        if not self.desk.case_no:
+            return None
+        dialog = HistoryDialog(self.desk, self)
+        dialog.open()
+        return dialog
+
+    def show_keys(self) -> ShortcutOverlay:
+        """List all keys."""
+        overlay = ShortcutOverlay(self)
+        overlay.open()
+        return overlay
+
+    def change_theme(self) -> None:
+        """The next theme: light, dark, high contrast."""
+        order = ("light", "dark", "high_contrast")
+        name = current_tokens().name
+        at = order.index(name) if name in order else -1
+        self.wear(order[(at + 1) % len(order)])
+
+    def wear(self, name: str) -> None:
+        """Put a theme on the whole program."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, name)
+        retint(self)
+
+    def undo(self) -> None:
+        """Take back the last edit of the open case."""
+        self._travel(undo=True)
+
+    def redo(self) -> None:
+        """Make the edit again that was taken back."""
+        self._travel(undo=False)
+
+    def _travel(self, *, undo: bool) -> None:
+        number = self.desk.case_no
+        if not number:
+            return
+        actor, workstation = self.desk.actor, self.desk.workstation
+
+        def call() -> bool:
+            return workstation.undo(actor, number) if undo else workstation.redo(actor, number)
+
+        def done(moved: bool) -> None:
+            word = _("Undone.") if undo else _("Made again.")
+            self.desk.said.emit(word if moved else _("There is nothing to undo."))
+            self.desk.reread(self)
+
+        Op(self, call).done(done).start()
+
+    def leave(self) -> None:
+        """Sign out; what runs goes on to its end."""
+        self.desk.sign_out()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        busy = [page for page in self.pages.values() if page.busy]
+        if not busy:
+            event.accept()
+            return
+        box = QMessageBox(self)
+        box.setWindowTitle(_("Work is still running"))
+        box.setText(_("Stop the running task and close? Everything stored so far is kept."))
+        stop = box.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(_("Go on working"), QMessageBox.ButtonRole.RejectRole)
+        box.buttonClicked.connect(lambda pressed: self._stop_and_close(pressed is stop))
+        box.open()
+        event.ignore()
+
+    def _stop_and_close(self, stop: bool) -> None:
+        if not stop:
+            return
+        for page in self.pages.values():
+            if page.busy:
+                operation = page.running
+                page.stop()
+                if operation is not None:
+                    operation.settled.connect(self.close)

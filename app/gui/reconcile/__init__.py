@@ -1,0 +1,1 @@
+"""Reconcile: paper above, images below, differences settled."""

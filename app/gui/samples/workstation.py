@@ -1,0 +1,421 @@
+"""A workstation in memory with the methods that the window calls; nothing is stored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from app.domain.access import ARCHIVIST, Actor
+from app.gui.samples.rows import (
+    CASE_NO,
+    sample_case,
+    sample_cases,
+    sample_checks,
+    sample_dossier,
+    sample_history,
+    sample_reconciliation,
+)
+from app.kernel.errors import Fault, Refused
+from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.services.views import (
+    CaseRow,
+    CaseView,
+    HandOffRow,
+    HistoryRow,
+    ItemRow,
+    JobCounts,
+    PackageView,
+    ReconciliationView,
+    ScanEventView,
+    ScanResult,
+    SideRow,
+    SourceRow,
+    TracksView,
+)
+
+PIN = "2468"
+PERSON = "沈若溪"
+
+
+class SampleWorkstation:
+    """Answers like a real one; `calls` keeps what was asked of it, `fault` is raised by the next
+    command when set, `hold` makes long tasks wait until it is set."""
+
+    def __init__(self, folder: Path, *, case_count: int = 6, empty: bool = False) -> None:
+        self.language = "zh_CN"
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.fault: Fault | None = None
+        self.hold: threading.Event | None = None
+        self.case_count = 0 if empty else case_count
+        self.staff = [] if empty else [(PERSON, ARCHIVIST), ("顾明远", "operator")]
+        self.case_view = sample_case()
+        sides, items = ((), ()) if empty else sample_dossier(folder)
+        self.side_rows: list[SideRow] = list(sides)
+        self.item_rows: list[ItemRow] = list(items)
+        self.ledger: ReconciliationView | None = (
+            None if empty else sample_reconciliation(self.side_rows)
+        )
+        self.package_view: PackageView | None = None
+        self.handoff_rows: list[HandOffRow] = []
+        self.threads: set[int] = set()
+
+    def _note(self, name: str, *arguments: Any) -> None:
+        self.calls.append((name, arguments))
+        self.threads.add(threading.get_ident())
+        if self.fault is not None:
+            fault, self.fault = self.fault, None
+            raise fault
+
+    @contextmanager
+    def claim(self, holder: str) -> Iterator[None]:
+        """Nobody else is here."""
+        self._note("claim", holder)
+        yield
+
+    def people(self) -> list[tuple[str, str]]:
+        """Names and roles."""
+        return list(self.staff)
+
+    def sign_in(self, name: str, pin: str) -> Actor:
+        """The PIN of everybody is PIN."""
+        self._note("sign_in", name)
+        if pin != PIN:
+            raise Refused("ACC-106")
+        return Actor(name=name, role=dict(self.staff)[name])
+
+    def create_first_person(self, name: str, pin: str) -> Actor:
+        """The first administrator."""
+        self._note("create_first_person", name)
+        self.staff.append((name, "administrator"))
+        return Actor(name=name, role="administrator")
+
+    def cases(self) -> list[CaseRow]:
+        """The case list."""
+        return list(sample_cases(self.case_count))
+
+    def case(self, case_no: str) -> CaseView:
+        """The open case, under any number."""
+        return evolve(self.case_view, case_no=case_no)
+
+    def register_case(self, actor: Actor, facts: dict[str, Any]) -> CaseView:
+        """Register one case."""
+        self._note("register_case", facts)
+        self.case_count += 1
+        return evolve(self.case_view, case_no=facts["case_no"], state="registered")
+
+    def import_cases(self, actor: Actor, path: Path) -> dict[str, Any]:
+        """Two good rows and a bad one."""
+        self._note("import_cases", path)
+        self.case_count += 2
+        bad = Refused("DSK-101").as_record()
+        return {"imported": 2, "rejected": [{"row": 3, "fault": bad}]}
+
+    def history(self, case_no: str) -> list[HistoryRow]:
+        """What happened."""
+        return list(sample_history())
+
+    def undo(self, actor: Actor, case_no: str) -> bool:
+        """There is something to undo."""
+        self._note("undo", case_no)
+        return True
+
+    def redo(self, actor: Actor, case_no: str) -> bool:
+        """There is nothing to redo."""
+        self._note("redo", case_no)
+        return False
+
+    def sources(self) -> tuple[list[SourceRow], list[dict[str, Any]]]:
+        """One simulated scanner and one device."""
+        rows = [
+            SourceRow(source="simulated:demo", maker="", model="", feeder=True, duplex=True),
+            SourceRow(source="sane:test:0", maker="Noname", model="ADF", feeder=True, duplex=True),
+        ]
+        return rows, []
+
+    def profiles(self) -> list[str]:
+        """Scan profiles."""
+        return ["standard", "gray", "simplex", "fine"]
+
+    def scan(
+        self,
+        actor: Actor,
+        case_no: str,
+        source: str,
+        *,
+        profile: str,
+        part: str,
+        on_event: Callable[[ScanEventView], None],
+        cancel: CancelToken,
+    ) -> ScanResult:
+        """Feeds the sides of the sample; raises `fault` after a few when it is set."""
+        fault, self.fault = self.fault, None
+        self._note("scan", source, profile, part)
+        for number in range(1, len(self.side_rows) + 1):
+            cancel.check()
+            if fault is not None and number == 7:
+                raise fault
+            on_event(ScanEventView(kind="side", sheets=(number + 1) // 2, sides=number))
+            self._wait(cancel)
+        return ScanResult(batch="b", sheets=11, sides=22, skipped=0, warnings=())
+
+    def process(
+        self, actor: Actor, case_no: str, *, report: Report, cancel: CancelToken
+    ) -> JobCounts:
+        """Reports half way and waits there while `hold` is not set."""
+        self._note("process", case_no)
+        report(Progress(step="process", done=18, total=44))
+        self._wait(cancel)
+        report(Progress(step="process", done=44, total=44))
+        return JobCounts(queued=0, running=0, failed=0, done=44)
+
+    def _wait(self, cancel: CancelToken) -> None:
+        while self.hold is not None and not self.hold.wait(0.01):
+            cancel.check()
+
+    def retry_failed(self, actor: Actor, case_no: str) -> int:
+        """Queue failed tasks again."""
+        self._note("retry_failed", case_no)
+        return 1
+
+    def sides(self, case_no: str) -> list[SideRow]:
+        """All sides."""
+        self.threads.add(threading.get_ident())
+        return list(self.side_rows)
+
+    def judge_finding(self, actor: Actor, finding_id: str, verdict: str, remark: str = "") -> None:
+        """Write a verdict."""
+        self._note("judge_finding", finding_id, verdict, remark)
+        self._judge(lambda finding: finding.id == finding_id, verdict, actor.name, remark)
+
+    def accept_all(self, actor: Actor, case_no: str, code: str) -> int:
+        """Accept all findings of a code."""
+        self._note("accept_all", code)
+        self._judge(lambda finding: finding.code == code, "accepted", actor.name, "")
+        return 1
+
+    def _judge(self, meant: Callable[[Any], bool], verdict: str, who: str, remark: str) -> None:
+        self.side_rows = [
+            evolve(
+                side,
+                findings=tuple(
+                    evolve(finding, verdict=verdict, verdict_by=who, remark=remark)
+                    if meant(finding)
+                    else finding
+                    for finding in side.findings
+                ),
+            )
+            for side in self.side_rows
+        ]
+
+    def turn_side(
+        self, actor: Actor, side_id: str, degrees: int, *, cancel: CancelToken | None = None
+    ) -> None:
+        """Turn a side."""
+        self._note("turn_side", side_id, degrees)
+
+    def mark_blank(self, actor: Actor, side_id: str, blank: bool) -> None:
+        """Mark a side."""
+        self._note("mark_blank", side_id, blank)
+
+    def items(self, case_no: str) -> list[ItemRow]:
+        """The catalogue."""
+        return list(self.item_rows)
+
+    def templates(self, case_no: str) -> list[str]:
+        """Titles of the template."""
+        return [item.title for item in self.item_rows]
+
+    def catalogue(
+        self, actor: Actor, case_no: str, *, report: Report = silent, cancel: CancelToken
+    ) -> None:
+        """Propose."""
+        self._note("catalogue", case_no)
+
+    def edit_item(self, actor: Actor, item_id: str, **changes: str) -> None:
+        """Change a row."""
+        self._note("edit_item", item_id, changes)
+        self._change_item(item_id, actor, **changes)
+
+    def confirm_item(self, actor: Actor, item_id: str) -> None:
+        """Confirm a row."""
+        self._note("confirm_item", item_id)
+        self._change_item(item_id, actor)
+
+    def confirm_all(self, actor: Actor, case_no: str) -> int:
+        """Confirm all rows."""
+        self._note("confirm_all", case_no)
+        for item in list(self.item_rows):
+            self._change_item(item.id, actor)
+        return len(self.item_rows)
+
+    def _change_item(self, item_id: str, actor: Actor, **changes: Any) -> None:
+        self.item_rows = [
+            evolve(item, confirmed_by=actor.name, doubtful=False, **changes)
+            if item.id == item_id
+            else item
+            for item in self.item_rows
+        ]
+
+    def split_item(self, actor: Actor, case_no: str, position: int, title: str) -> None:
+        """Begin an item."""
+        self._note("split_item", position, title)
+
+    def merge_item(self, actor: Actor, item_id: str) -> None:
+        """Join items."""
+        self._note("merge_item", item_id)
+
+    def move_boundary(self, actor: Actor, item_id: str, first_position: int) -> None:
+        """Move a boundary."""
+        self._note("move_boundary", item_id, first_position)
+
+    def reconcile(self, actor: Actor, case_no: str) -> ReconciliationView:
+        """Compare."""
+        self._note("reconcile", case_no)
+        self.ledger = sample_reconciliation(self.side_rows)
+        return self.ledger
+
+    def reconciliation(self, case_no: str) -> ReconciliationView | None:
+        """The ledger."""
+        return self.ledger
+
+    def resolve(self, actor: Actor, discrepancy_id: str, verdict: str, remark: str = "") -> None:
+        """Settle a difference."""
+        self._note("resolve", discrepancy_id, verdict, remark)
+        assert self.ledger is not None
+        self.ledger = evolve(
+            self.ledger,
+            discrepancies=tuple(
+                evolve(row, verdict=verdict, verdict_by=actor.name, remark=remark)
+                if row.id == discrepancy_id
+                else row
+                for row in self.ledger.discrepancies
+            ),
+        )
+
+    def package(self, case_no: str) -> PackageView | None:
+        """The package."""
+        return self.package_view
+
+    def tracks(self, case_no: str) -> TracksView:
+        """Both tracks."""
+        submitted = self.case_view.state in ("submitted", "accessioned")
+        done = self.case_view.state == "accessioned"
+        receipt = {"receipt_no": "2026-000117", "pages": 20, "volumes": 1}
+        return TracksView(
+            case_no=CASE_NO,
+            state=self.case_view.state,
+            mode="dual",
+            electronic={
+                "state": "receipted" if submitted else "open",
+                "target": "archive" if submitted else "",
+                "receipt": receipt if submitted else {},
+            },
+            paper={
+                "state": "shelved" if done else "open",
+                "with": PERSON,
+                "location": "A101 室 3 架 2 列 4 层 1 盒 12 号" if done else "",
+                "receipt": receipt if done else {},
+            },
+            verdict="closed" if done else "open",
+            open=(),
+            accessioned=done,
+        )
+
+    def targets(self) -> list[str]:
+        """Archive targets."""
+        return ["archive"]
+
+    def seal(self, actor: Actor, case_no: str) -> None:
+        """Seal."""
+        self._note("seal", case_no)
+        self.case_view = evolve(self.case_view, state="sealed", next_action="package", blockers=0)
+
+    def build_package(
+        self, actor: Actor, case_no: str, *, report: Report, cancel: CancelToken
+    ) -> PackageView:
+        """Build and check."""
+        self._note("build_package", case_no)
+        report(Progress(step="package", done=9, total=22))
+        self._wait(cancel)
+        self.package_view = sample_checks()
+        self.case_view = evolve(self.case_view, state="packaged", next_action="submit")
+        return self.package_view
+
+    def submit(
+        self, actor: Actor, case_no: str, target: str, *, report: Report, cancel: CancelToken
+    ) -> TracksView:
+        """Submit."""
+        self._note("submit", target)
+        self.case_view = evolve(self.case_view, state="submitted", next_action="return_paper")
+        return self.tracks(case_no)
+
+    def cabinets(self) -> list[str]:
+        """Cabinets."""
+        return ["一楼云柜"]
+
+    def handoffs(self, case_no: str | None = None) -> list[HandOffRow]:
+        """Hand-offs of the case."""
+        return list(self.handoff_rows)
+
+    def offer(
+        self,
+        actor: Actor,
+        case_no: str,
+        receiver: str,
+        cabinet: str,
+        *,
+        volumes: int,
+        pages: int | None,
+    ) -> tuple[HandOffRow, str]:
+        """Reserve a cell."""
+        self._note("offer", receiver, cabinet, volumes, pages)
+        row = HandOffRow(
+            id="handoff-1",
+            case_no=case_no,
+            state="offered",
+            giver=actor.name,
+            receiver=receiver,
+            cabinet=cabinet,
+            cell=7,
+            volumes=volumes,
+            pages=pages,
+            offered_at="2026-11-22T03:00:00.000Z",
+        )
+        self.handoff_rows.append(row)
+        return row, "481 936"
+
+    def _move(self, state: str) -> HandOffRow:
+        row = evolve(self.handoff_rows[-1], state=state)
+        self.handoff_rows[-1] = row
+        return row
+
+    def deposit(self, actor: Actor, handoff_id: str) -> HandOffRow:
+        """Deposit."""
+        self._note("deposit", handoff_id)
+        return self._move("deposited")
+
+    def collect(self, actor: Actor, handoff_id: str, code: str) -> HandOffRow:
+        """Collect."""
+        self._note("collect", handoff_id, code)
+        return self._move("collected")
+
+    def acknowledge(
+        self, actor: Actor, handoff_id: str, *, volumes: int, pages: int | None
+    ) -> HandOffRow:
+        """Count."""
+        self._note("acknowledge", volumes, pages)
+        self.case_view = evolve(self.case_view, next_action="shelve")
+        return self._move("acknowledged")
+
+    def shelve(
+        self, actor: Actor, case_no: str, location: str, volumes: int, pages: int
+    ) -> TracksView:
+        """Shelve."""
+        self._note("shelve", location, volumes, pages)
+        self.case_view = evolve(self.case_view, state="accessioned", next_action="none")
+        return self.tracks(case_no)

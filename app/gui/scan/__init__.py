@@ -1,0 +1,1 @@
+"""Scan: paper becomes sides, and the sum of sheets is told."""

@@ -1,0 +1,220 @@
+"""Pictures of every screen, to be looked at: `python -m app.gui.screenshots OUT [--quick]`.
+
+Builds the window over the invented dossier and writes one PNG per screen, size and theme. Set
+QT_SCALE_FACTOR=2 for pictures at 200 % scale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from attrs import evolve
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.domain.access import ARCHIVIST, Actor
+from app.gui.application import make_application
+from app.gui.lanes import Lanes
+from app.gui.main_window import MainWindow
+from app.gui.samples.rows import CASE_NO, LONG_CASE_NO, sample_case, sample_steps
+from app.gui.samples.workstation import PERSON, SampleWorkstation
+from app.gui.widgets.images import ThumbnailLoader
+from app.gui.widgets.page_viewer import PageViewer
+from app.kernel.errors import Transient
+from app.kernel.progress import CancelToken, silent
+
+if TYPE_CHECKING:
+    from app.services.workstation import Workstation
+
+SIZES = ((1366, 768), (1920, 1080))
+THEMES = ("light", "dark")
+SETTLE_MILLISECONDS = 900
+Shot = tuple[str, Callable[[], QWidget]]
+
+
+class Album:
+    """Takes one picture after another once the window came to rest."""
+
+    def __init__(self, application: QApplication, out: Path) -> None:
+        self._application = application
+        self._out = out
+        self.taken: list[Path] = []
+        out.mkdir(parents=True, exist_ok=True)
+
+    def settle(self, milliseconds: int = SETTLE_MILLISECONDS) -> None:
+        """Let reads, thumbnails and layouts arrive."""
+        deadline, patience = QDeadlineTimer(milliseconds), QDeadlineTimer(8000)
+        loader = ThumbnailLoader.shared()
+        while not deadline.hasExpired() or (
+            not patience.hasExpired() and (loader.waiting or self._viewers_busy())
+        ):
+            self._application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def _viewers_busy(self) -> bool:
+        return any(
+            viewer.loading and viewer.isVisible()
+            for window in self._application.topLevelWidgets()
+            for viewer in window.findChildren(PageViewer)
+        )
+
+    def take(self, widget: QWidget, name: str) -> Path:
+        """Write `widget` as a PNG."""
+        self.settle()
+        path = self._out / f"{name}.png"
+        if not widget.grab().save(str(path)):
+            raise OSError(f"cannot write {path}")
+        self.taken.append(path)
+        return path
+
+
+def sample_window(folder: Path, *, empty: bool = False) -> tuple[MainWindow, SampleWorkstation]:
+    """The window over the invented dossier."""
+    sample = SampleWorkstation(folder, empty=empty)
+    return MainWindow(cast("Workstation", sample)), sample
+
+
+def open_sample(window: MainWindow, sample: SampleWorkstation, page: str, state: str) -> None:
+    """Open the sample case in `state` on `page`."""
+    steps = {"registered": "scan", "scanned": "inspect", "catalogued": "reconcile"}
+    sample.case_view = sample_case(
+        state=state,
+        steps=sample_steps(steps.get(state, "archive")),
+        next_action={"registered": "scan", "scanned": "catalogue"}.get(
+            state, sample.case_view.next_action
+        ),
+    )
+    window.desk.open_case(window, CASE_NO, page=page)
+
+
+def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, label: str) -> None:
+    """Every screen in one size and theme."""
+    window, sample = sample_window(folder)
+    window.wear(theme)
+    window.resize(*size)
+    window.show()
+    album.take(window, f"{label}-01-sign-in")
+    window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
+    album.take(window, f"{label}-02-today")
+    open_sample(window, sample, "scan", "scanned")
+    sample.hold = threading.Event()
+    album.settle()
+    page = window.pages["scan"]
+    cast("Callable[[], None]", page.start)()  # type: ignore[attr-defined]
+    album.take(window, f"{label}-03-scan-running")
+    page.stop()
+    album.settle(200)
+    sample.hold = None
+    sample.fault = Transient("SCN-104", sheet=4)
+    cast("Callable[[], None]", page.start)()  # type: ignore[attr-defined]
+    album.take(window, f"{label}-04-scan-jam")
+    page.notice.hide()
+    album.take(window, f"{label}-05-scan")
+    for number, name, state, action in (
+        (6, "inspect", "scanned", "inspect"),
+        (7, "catalogue", "catalogued", "reconcile"),
+        (8, "reconcile", "reconciled", "resolve"),
+    ):
+        sample.case_view = evolve(sample.case_view, next_action=action)
+        open_sample(window, sample, name, state)
+        album.take(window, f"{label}-{number:02d}-{name}")
+    _archive(album, window, sample, label)
+    dialog = window.show_history()
+    if dialog is not None:
+        album.take(dialog, f"{label}-12-history")
+        dialog.close()
+    keys = window.show_keys()
+    album.take(keys, f"{label}-13-keys")
+    keys.close()
+    window.close()
+    album.settle(100)
+
+
+def _archive(album: Album, window: MainWindow, sample: SampleWorkstation, label: str) -> None:
+    actor = window.desk.actor
+    sample.case_view = evolve(sample.case_view, next_action="seal", blockers=0)
+    open_sample(window, sample, "archive", "reconciled")
+    album.take(window, f"{label}-09-archive-open")
+    sample.seal(actor, CASE_NO)
+    sample.build_package(actor, CASE_NO, report=silent, cancel=CancelToken())
+    sample.submit(actor, CASE_NO, "archive", report=silent, cancel=CancelToken())
+    sample.offer(actor, CASE_NO, "顾明远", "一楼云柜", volumes=1, pages=20)
+    window.desk.reread(window)
+    album.take(window, f"{label}-10-archive-under-way")
+    sample.case_view = evolve(
+        sample.case_view,
+        state="accessioned",
+        next_action="none",
+        steps=tuple(evolve(step, state="done") for step in sample.case_view.steps),
+    )
+    window.desk.reread(window)
+    album.take(window, f"{label}-11-archive-done")
+
+
+def take_edges(album: Album, folder: Path) -> None:
+    """Empty states, long names, many rows, an error."""
+    window, sample = sample_window(folder, empty=True)
+    window.wear("light")
+    window.resize(1366, 768)
+    window.show()
+    album.take(window, "edge-01-first-person")
+    window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
+    album.take(window, "edge-02-today-empty")
+    sample.case_view = sample_case(
+        state="registered", sides=0, sheets=0, blank_sides=0, items=0, next_action="scan"
+    )
+    window.desk.open_case(window, LONG_CASE_NO, page="scan")
+    for name in ("scan", "inspect", "catalogue", "reconcile", "archive"):
+        window.go_to(name)
+        album.take(window, f"edge-03-{name}-empty")
+    window.close()
+    window, sample = sample_window(folder)
+    sample.case_count = 2000
+    window.resize(1366, 768)
+    window.show()
+    window.desk.sign_in(Actor(name="欧阳完颜若溪·买买提江", role=ARCHIVIST))
+    album.take(window, "edge-04-today-2000")
+    sample.fault = Transient("SCN-104", sheet=4)
+    window.desk.open_case(window, LONG_CASE_NO, page="inspect")
+    album.settle()
+    page = window.pages["inspect"]
+    cast("Callable[[], None]", page.accept)()  # type: ignore[attr-defined]
+    album.settle()
+    for shown in window.findChildren(QDialog):
+        album.take(shown, "edge-05-error")
+        shown.close()
+    album.take(window, "edge-06-inspect-long")
+    window.wear("high_contrast")
+    album.take(window, "edge-07-inspect-high-contrast")
+    window.close()
+
+
+def main(argv: list[str]) -> int:
+    """Take the pictures; the exit status is 0 when all were written."""
+    parser = argparse.ArgumentParser(prog="app.gui.screenshots")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--quick", action="store_true", help="one size, light only")
+    arguments = parser.parse_args(argv)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = make_application(["screenshots"], language="zh_CN", theme="light")
+    album = Album(application, arguments.out)
+    with tempfile.TemporaryDirectory(prefix="juanzong-samples-") as folder:
+        for size in SIZES[:1] if arguments.quick else SIZES:
+            for theme in THEMES[:1] if arguments.quick else THEMES:
+                label = f"{size[0]}x{size[1]}-{theme}"
+                take_all(album, size, theme, Path(folder), label=label)
+        if not arguments.quick:
+            take_edges(album, Path(folder))
+        Lanes.current().shut_down()
+    sys.stdout.write(f"{len(album.taken)} pictures in {arguments.out}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Sign-in: who sits down at this desk."""

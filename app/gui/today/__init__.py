@@ -1,0 +1,1 @@
+"""Today: all cases, what is due, what comes next."""
