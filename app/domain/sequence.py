@@ -29,62 +29,74 @@ def longest_increasing(values: Sequence[int]) -> list[int]:
 
 
 def displaced_groups(values: Sequence[int]) -> list[list[int]]:
-    """Indices that stand out of order, one group for each cause.
+    """Indices that stand out of order, one group for each cause, in order.
 
     A block that was moved is one group. Two blocks that were exchanged are one group that holds
-    both, also when they are neighbours: nobody can tell then which of the two was moved.
+    both, also when they are neighbours of one length: nobody can tell then which of the two was
+    moved. Equal values count as in order.
     """
-    chain = set(longest_increasing(values))
-    displaced = [index for index in range(len(values)) if index not in chain]
-    if not displaced:
-        return []
-    groups = _union(displaced, _related(values, displaced))
-    return [sorted(_with_partner(values, group, chain)) for group in groups]
+    by_value = sorted(range(len(values)), key=lambda index: (values[index], index))
+    ranks = [0] * len(values)
+    for rank, index in enumerate(by_value):
+        ranks[index] = rank
+    return sorted(_groups(ranks, 0))
 
 
-def _related(values: Sequence[int], displaced: list[int]) -> list[tuple[int, int]]:
-    ranks = {
-        index: rank
-        for rank, index in enumerate(sorted(range(len(values)), key=lambda i: values[i]))
-    }
+def _groups(ranks: Sequence[int], offset: int) -> list[list[int]]:
+    """Groups of a permutation that takes the places from `offset` on."""
+    groups: list[list[int]] = []
+    begin, highest = 0, -1
+    for place, rank in enumerate(ranks):
+        highest = max(highest, rank)
+        # Everything up to here stands in its own stretch: what follows is another cause.
+        if highest == place:
+            if place > begin:
+                part = [value - begin for value in ranks[begin : place + 1]]
+                groups += _stretch(part, offset + begin)
+            begin = place + 1
+    return groups
+
+
+def _stretch(ranks: Sequence[int], offset: int) -> list[list[int]]:
+    """Groups of a stretch that cannot be divided: a move, an exchange, or several causes."""
+    length = len(ranks)
+    upper, lower = length - ranks[0], ranks[-1] + 1
+    ends_hold = (
+        upper + lower <= length
+        and list(ranks[:upper]) == list(range(length - upper, length))
+        and list(ranks[length - lower :]) == list(range(lower))
+    )
+    if not ends_hold:
+        return _tangled(ranks, offset)
+    first = list(range(offset, offset + upper))
+    last = list(range(offset + length - lower, offset + length))
+    between = [rank - lower for rank in ranks[upper : length - lower]]
+    if between:
+        return [first + last, *_groups(between, offset + upper)]
+    if upper == lower:
+        return [first + last]
+    return [min(first, last, key=len)]
+
+
+def _tangled(ranks: Sequence[int], offset: int) -> list[list[int]]:
+    """Several causes in one stretch: what is outside the longest run, joined where it belongs
+    together (neighbours of consecutive rank, or two that took each other's place)."""
+    chain = set(longest_increasing(ranks))
+    displaced = [index for index in range(len(ranks)) if index not in chain]
     members = set(displaced)
-    pairs = []
-    for index in displaced:
-        if index + 1 in members and abs(values[index] - values[index + 1]) <= 2:
-            pairs.append((index, index + 1))
-        if ranks[index] in members:
-            pairs.append((index, ranks[index]))
-    return pairs
-
-
-def _union(members: list[int], pairs: list[tuple[int, int]]) -> list[list[int]]:
-    leader = {member: member for member in members}
+    leader = {member: member for member in displaced}
 
     def find(member: int) -> int:
         while leader[member] != member:
             member = leader[member]
         return member
 
-    for first, second in pairs:
-        leader[find(first)] = find(second)
+    for index in displaced:
+        if index + 1 in members and ranks[index + 1] == ranks[index] + 1:
+            leader[find(index)] = find(index + 1)
+        if ranks[index] in members:
+            leader[find(index)] = find(ranks[index])
     groups: dict[int, list[int]] = {}
-    for member in members:
-        groups.setdefault(find(member), []).append(member)
+    for member in displaced:
+        groups.setdefault(find(member), []).append(member + offset)
     return list(groups.values())
-
-
-def _with_partner(values: Sequence[int], group: list[int], chain: set[int]) -> list[int]:
-    """The group and, where it just changed places with a neighbour of its length, that too."""
-    first, last = min(group), max(group)
-    length = last - first + 1
-    if length != len(group):
-        return group
-    low, high = min(values[i] for i in group), max(values[i] for i in group)
-    following = [index for index in range(last + 1, len(values)) if values[index] < low]
-    preceding = [index for index in range(first) if values[index] > high]
-    for jumped in (following, preceding):
-        if len(jumped) == length and set(jumped) <= chain:
-            adjacent = abs(min(jumped) - last) == 1 or abs(first - max(jumped)) == 1
-            if adjacent:
-                return group + jumped
-    return group

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import attrs
@@ -20,17 +22,21 @@ from app.domain.reconciliation import (
 from app.kernel.errors import BadInput, Refused
 from app.kernel.fault_texts import describe
 from app.kernel.ids import new_id
+from app.services.case_evidence import Belonging, belonging, evidence_of
 from app.services.cases import Cases, facts_values
 from app.services.cataloguing import Cataloguing
 from app.services.ports import Transaction
 from app.services.views import DiscrepancyRow, PaperTile, ReconciliationView
-from archive_rules.case_number import CaseNumber, find_all, parse
+from archive_rules.case_number import parse
+from archive_rules.text import plain
 
 VERDICTS = ("same", "differs", "ask")
-# A page names its own case near its head; what stands further down may be a citation.
-HEAD_FRACTION = 0.3
-SHORTEST_PARTY = 2
-CLEAR_READING = 0.85
+# Reasons of cataloguing that say the title was seen on the page itself.
+TITLED = ("title_line", "declared_and_title")
+CERTAIN_BEGINNING = 0.8
+WEAKEST_CANDIDATE = 0.3
+FEWEST_CHARACTERS = 20
+SAME_TEXT = 0.85
 
 
 class Reconciling(Cataloguing, Cases):
@@ -109,11 +115,10 @@ class Reconciling(Cataloguing, Cases):
             finding.side_id: int(finding.value)
             for finding in tx.findings.find(dossier_id=dossier.id, code="duplicate")
         }
-        own = parse(dossier.case_no)
-        parties = party_names(dossier)
+        own = belonging(dossier, sides, texts)
+        twins = same_content(sides, texts) | twins
         captured = [
-            captured_side(side, texts.get(side.id), own, parties, twins.get(side.id))
-            for side in sides
+            captured_side(side, texts.get(side.id), own, twins.get(side.id)) for side in sides
         ]
         items = tx.items.find(dossier_id=dossier.id, part=MAIN)
         return reconcile(
@@ -130,7 +135,10 @@ class Reconciling(Cataloguing, Cases):
                         first_page=item.first_page,
                         last_page=item.last_page,
                         certain=bool(item.confirmed_by)
-                        or (item.reason.get("code") == "title_line" and item.confidence >= 0.8),
+                        or (
+                            item.reason.get("code") in TITLED
+                            and item.confidence >= CERTAIN_BEGINNING
+                        ),
                     )
                     for item in items
                 ),
@@ -190,64 +198,57 @@ class Reconciling(Cataloguing, Cases):
 
 
 def captured_side(
-    side: Side,
-    recognised: Recognised | None,
-    own: CaseNumber,
-    parties: tuple[str, ...],
-    twin: int | None,
+    side: Side, recognised: Recognised | None, own: Belonging, twin: int | None
 ) -> CapturedSide:
     """A side as reconciliation sees it."""
-    text = "".join(recognised.text.split()) if recognised is not None else ""
+    evidence = evidence_of(recognised, own)
     return CapturedSide(
         position=side.position,
-        role="blank" if side.blank else (side.role or "page"),
+        role=side.role or ("blank" if side.blank else "page"),
         page_number=side.page_number,
         confidence=side.page_number_confidence,
+        candidates=_candidates(side, recognised),
         readable=not side.fault,
-        has_text=len(text) >= 20,
-        foreign_case=foreign_case(recognised, own),
-        own_case=any(found.case_number.normal == own.normal for found in find_all(text)),
-        own_party=any(party in text for party in parties),
+        has_text=recognised is not None and len(plain(recognised.text)) >= FEWEST_CHARACTERS,
+        foreign_case=evidence.foreign_case,
+        near_case=evidence.near_case,
+        own_case=evidence.own_case,
+        own_party=evidence.own_party,
+        other_party=evidence.other_party,
+        other_court=evidence.other_court,
+        ruling=evidence.ruling,
         twin=twin,
     )
 
 
-def foreign_case(recognised: Recognised | None, own: CaseNumber) -> str:
-    """Another case's number in the head of the page, in its normal form, or ""."""
-    if recognised is None:
-        return ""
-    limit = recognised.tree["height"] * HEAD_FRACTION
-    for line in recognised.tree["lines"]:
-        if line["box"][1] > limit:
+def _candidates(side: Side, recognised: Recognised | None) -> tuple[int, ...]:
+    """All readings of the number; none where a person said what the page bears."""
+    if recognised is None or side.number_by:
+        return ()
+    return tuple(
+        int(number["value"])
+        for number in recognised.numbers
+        if number["confidence"] >= WEAKEST_CANDIDATE
+    )
+
+
+def same_content(sides: Sequence[Side], texts: Mapping[str, Recognised]) -> dict[str, int]:
+    """Later sides that bear the number of an earlier one and nearly its text: a second scan of one
+    sheet that differs too much in picture (a crease, another turn) to be found by it."""
+    first: dict[int, Side] = {}
+    twins: dict[str, int] = {}
+    for side in sides:
+        if side.page_number is None or side.role != "page":
             continue
-        for found in find_all(line["text"]):
-            if not _same_case(found.case_number, own, line["confidence"]):
-                return found.case_number.normal
-    return ""
-
-
-def party_names(dossier: Dossier) -> tuple[str, ...]:
-    """The names of the parties as they may stand in a text."""
-    names: list[str] = []
-    for party in (dossier.plaintiff, dossier.defendant):
-        single = party.translate(dict.fromkeys(map(ord, "，,、;；"), " "))
-        names.extend(name for name in single.split() if len(name) >= SHORTEST_PARTY)
-    return tuple(names)
-
-
-def _same_case(number: CaseNumber, own: CaseNumber, confidence: float) -> bool:
-    """Equal but for the suffix of a further ruling, or for one character in a weak reading.
-
-    In a clear reading one other digit is another case: strays come from the next dossier.
-    """
-    first, second = number.normal, own.normal
-    if own.suffix == "" and number.suffix:
-        first = first.removesuffix(number.suffix)
-    if first == second:
-        return True
-    if len(first) != len(second) or confidence >= CLEAR_READING:
-        return False
-    return sum(a != b for a, b in zip(first, second, strict=True)) == 1
+        earlier = first.setdefault(side.page_number, side)
+        if earlier is side or side.id not in texts or earlier.id not in texts:
+            continue
+        one, other = plain(texts[earlier.id].text), plain(texts[side.id].text)
+        if min(len(one), len(other)) < FEWEST_CHARACTERS:
+            continue
+        if SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_TEXT:
+            twins[side.id] = earlier.position
+    return twins
 
 
 def _rows(rows: tuple[dict[str, Any], ...]) -> tuple[Row, ...]:

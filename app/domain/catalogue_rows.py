@@ -1,0 +1,157 @@
+"""Rows of the catalogue held against each other and against the pages (目录不符)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from app.domain.ledger import Expected, Report, Row
+
+SAME_TITLE = 0.75
+OTHER_TITLE = 0.5
+READ_WELL = 0.6
+
+
+def compare_rows(expected: Expected, present: set[int], last: int | None, report: Report) -> None:
+    """Report rows whose pages differ: record against paper catalogue, both against the images.
+
+    `present` are the numbers that stand on pages. A row is reported once; a difference at a page
+    another discrepancy speaks of is its echo.
+    """
+    disturbed = report.disturbed()
+    reported: set[str] = set()
+    stated, paper = expected.stated_rows, expected.paper_rows
+    pairs = _pairs(stated, paper)
+    for row, other in pairs:
+        if _range_differs(row, other):
+            reported.add(plain_title(row.title))
+            _report(row, other, _ends(row, other), "REC-214", report)
+    for row, other in _same_place_other_title(stated, paper, pairs):
+        reported.add(plain_title(row.title))
+        _report(row, other, _ends(row, other), "REC-217", report)
+    certain_ends = _certain_ends(expected.found_rows, last)
+    for rows in (stated, paper):
+        for row, found in _pairs(rows, expected.found_rows):
+            if plain_title(row.title) in reported or not found.certain:
+                continue
+            differing: set[int] = set()
+            if row.first_page != found.first_page and found.first_page in present:
+                differing |= {n for n in (row.first_page, found.first_page) if n is not None}
+            if _last_differs(row, found) and id(found) in certain_ends:
+                differing |= {n for n in (row.last_page, found.last_page) if n is not None}
+            echo = {number + step for number in differing for step in (-1, 0, 1)} & disturbed
+            if differing and not echo:
+                reported.add(plain_title(row.title))
+                _report(row, found, _ends(row, found), "REC-215", report)
+
+
+def plain_title(title: str) -> str:
+    """A title without marks and blanks, for comparison."""
+    return "".join(character for character in title if character.isalnum())
+
+
+def _certain_ends(found: Sequence[Row], last: int | None) -> set[int]:
+    """Rows (by identity) whose last page is sure: the next document begins with its title."""
+    placed = sorted(
+        (row for row in found if row.first_page is not None), key=lambda row: row.first_page or 0
+    )
+    sure = set()
+    for index, row in enumerate(placed):
+        following = placed[index + 1] if index + 1 < len(placed) else None
+        if following is None:
+            if last is not None and row.last_page == last:
+                sure.add(id(row))
+        elif following.certain and row.last_page == (following.first_page or 0) - 1:
+            sure.add(id(row))
+    return sure
+
+
+def _last_differs(row: Row, found: Row) -> bool:
+    if row.last_page is None or found.last_page is None:
+        return False
+    return row.last_page != found.last_page
+
+
+def _range_differs(row: Row, other: Row) -> bool:
+    if row.first_page is None or other.first_page is None:
+        return False
+    if row.first_page != other.first_page:
+        return True
+    return _last_differs(row, other)
+
+
+def _pairs(rows: Sequence[Row], others: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Rows of one title. Of several with one title the one on the same page goes first, so that a
+    repeated title never shifts pairs; what is left pairs off by nearly equal titles."""
+    left = list(rows)
+    waiting = list(others)
+    pairs: list[tuple[Row, Row]] = []
+    for likeness, same_page in ((1.0, True), (1.0, False), (SAME_TITLE, True), (SAME_TITLE, False)):
+        for row in list(left):
+            match = next(
+                (
+                    other
+                    for other in waiting
+                    if (not same_page or other.first_page == row.first_page)
+                    and _alike(row.title, other.title) >= likeness
+                ),
+                None,
+            )
+            if match is not None:
+                waiting.remove(match)
+                left.remove(row)
+                pairs.append((row, match))
+    return sorted(pairs, key=lambda pair: pair[0].first_page or 0)
+
+
+def _same_place_other_title(
+    rows: Sequence[Row], others: Sequence[Row], pairs: Sequence[tuple[Row, Row]]
+) -> list[tuple[Row, Row]]:
+    """Rows of one page range under quite different titles, where the paper was read well."""
+    if len(pairs) < READ_WELL * max(len(rows), len(others)):
+        return []
+    paired = {id(row) for pair in pairs for row in pair}
+    return [
+        (row, other)
+        for row in rows
+        for other in others
+        if id(row) not in paired
+        and id(other) not in paired
+        and row.first_page == other.first_page
+        and _alike(row.title, other.title) < OTHER_TITLE
+    ]
+
+
+def _alike(first: str, second: str) -> float:
+    first, second = plain_title(first), plain_title(second)
+    return 1.0 if first == second else SequenceMatcher(None, first, second, False).ratio()
+
+
+def _ends(row: Row, other: Row) -> list[int]:
+    """The pages that the two ranges do not share, else all they speak of."""
+    ranges = [
+        set(range(r.first_page, (r.last_page or r.first_page) + 1))
+        for r in (row, other)
+        if r.first_page is not None
+    ]
+    return sorted(set().union(*ranges))
+
+
+def _report(row: Row, other: Row, numbers: list[int], code: str, report: Report) -> None:
+    report.add(
+        "catalogue_mismatch",
+        [],
+        numbers,
+        0.8,
+        code,
+        title=row.title,
+        stated=_range(row),
+        found=_range(other),
+        other=other.title,
+    )
+
+
+def _range(row: Row) -> str:
+    if row.last_page is None or row.last_page == row.first_page:
+        return str(row.first_page)
+    return f"{row.first_page}-{row.last_page}"
