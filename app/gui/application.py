@@ -32,7 +32,7 @@ def make_application(argv: Sequence[str], *, language: str, theme: str = "") -> 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    application = QApplication(list(argv))
+    application = _application(argv)
     application.setApplicationName("juanzong")
     application.setApplicationDisplayName(_("Dossier workstation"))
     install_qt_translator(application)
@@ -45,21 +45,23 @@ def make_application(argv: Sequence[str], *, language: str, theme: str = "") -> 
     return application
 
 
-def run(workstation: Workstation, argv: Sequence[str]) -> int:
-    """Open the desktop and give its exit status.
+def _application(argv: Sequence[str]) -> QApplication:
+    standing = QApplication.instance()
+    return standing if isinstance(standing, QApplication) else QApplication(list(argv))
 
-    The data folder is held while the window is open; when somebody else holds it, a dialog says
-    so and the status is that of the fault (3).
-    """
+
+def run(workstation: Workstation, argv: Sequence[str]) -> int:
+    """Open the desktop and give its exit status; the caller holds the data folder meanwhile."""
     application = make_application(argv, language=workstation.language)
-    try:
-        with workstation.claim("desk"):
-            window = MainWindow(workstation)
-            window.show()
-            status = application.exec()
-            Lanes.current().shut_down()
-            return status
-    except Fault as fault:
-        dialog = ErrorDialog(present(fault))
-        dialog.exec()
-        return fault.exit_status
+    window = MainWindow(workstation)
+    window.show()
+    status = application.exec()
+    Lanes.current().shut_down()
+    return status
+
+
+def show_fault(fault: Fault, *, language: str) -> int:
+    """Say in a dialog why the desktop cannot open, and give the exit status of the fault."""
+    make_application([], language=language)
+    ErrorDialog(present(fault)).exec()
+    return fault.exit_status

@@ -34,6 +34,8 @@ class Desk(QObject):
         self.workstation = workstation
         self._actor: Actor | None = None
         self._case: CaseView | None = None
+        self._asked = 0
+        self._answered = 0
 
     @property
     def actor(self) -> Actor:
@@ -61,13 +63,20 @@ class Desk(QObject):
         """The person leaves; the open case is closed."""
         self._actor = None
         self._case = None
+        self._answered = self._asked + 1
         self.case_changed.emit(None)
         self.signed_out.emit()
 
     def open_case(self, widget: QWidget, case_no: str, *, page: str = "") -> None:
         """Read a case and tell everybody; then go to `page`."""
 
+        self._asked += 1
+        ticket = self._asked
+
         def opened(view: CaseView) -> None:
+            if ticket < self._answered:
+                return
+            self._answered = ticket
             self._case = view
             self.case_changed.emit(view)
             if page:

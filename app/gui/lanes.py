@@ -57,6 +57,7 @@ class Lanes(QObject):
         return len(self._running)
 
     def shut_down(self) -> None:
-        """Wait for what runs; what has not started is dropped."""
+        """Wait for what runs; what has not started is dropped. `current` then makes new lanes."""
+        self.setObjectName("")
         for pool in (self._tasks, self._writer, self._readers):
             pool.shutdown(wait=True, cancel_futures=True)

@@ -50,6 +50,8 @@ class Page(QWidget):
         column.addLayout(below)
         column.addWidget(self.next_action)
         self._running: Op[object] | None = None
+        self._asked = 0
+        self._answered = 0
         self.progress.stop_asked.connect(self.stop)
         desk.case_changed.connect(self._on_case)
 
@@ -79,11 +81,15 @@ class Page(QWidget):
         self.show_case(self.desk.case)
 
     def read(self, call: Callable[[], Result], done: Callable[[Result], None]) -> None:
-        """Read off the main thread; an answer for a case that was closed meanwhile is dropped."""
+        """Read off the main thread. An answer for a case that was closed meanwhile is dropped, and
+        so is one that a later question has overtaken, for readers run side by side."""
         asked_for = self.desk.case_no
+        self._asked += 1
+        ticket = self._asked
 
         def deliver(result: Result) -> None:
-            if self.desk.case_no == asked_for:
+            if self.desk.case_no == asked_for and ticket > self._answered:
+                self._answered = ticket
                 done(result)
 
         Op(self, call).reads().done(deliver).start()
@@ -138,15 +144,22 @@ class Page(QWidget):
         self.desk.reread(self)
 
 
-def three_columns(left: QWidget, middle: QWidget, right: QWidget, sizes: list[int]) -> QSplitter:
-    """Strip, page and facts side by side; the page takes what is over."""
+def three_columns(
+    left: QWidget,
+    middle: QWidget,
+    right: QWidget,
+    sizes: list[int],
+    *,
+    shares: tuple[int, int] = (1, 0),
+) -> QSplitter:
+    """Strip, middle and right side by side; the last two share what is over as `shares` say."""
     splitter = QSplitter()
     for part in (left, middle, right):
         splitter.addWidget(part)
     splitter.setChildrenCollapsible(False)
     splitter.setStretchFactor(0, 0)
-    splitter.setStretchFactor(1, 1)
-    splitter.setStretchFactor(2, 0)
+    splitter.setStretchFactor(1, shares[0])
+    splitter.setStretchFactor(2, shares[1])
     splitter.setHandleWidth(1)
     splitter.setSizes(sizes)
     return splitter

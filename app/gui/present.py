@@ -105,6 +105,7 @@ class ErrorDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self.details)
         column.addLayout(buttons)
+        close.setFocus()
 
     def _unfold(self, shown: bool) -> None:
         self.details.setVisible(shown)

@@ -1,7 +1,8 @@
 """Pictures of every screen, to be looked at: `python -m app.gui.screenshots OUT [--quick]`.
 
-Builds the window over the invented dossier and writes one PNG per screen, size and theme. Set
-QT_SCALE_FACTOR=2 for pictures at 200 % scale.
+Builds the window over the invented dossier and writes one PNG per screen, size and theme; with
+`--data DIR` over the first case of a real data folder, which is only read. Set QT_SCALE_FACTOR=2
+for pictures at 200 % scale.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.domain.access import ARCHIVIST, Actor
 from app.gui.application import make_application
+from app.gui.i18n import _
 from app.gui.lanes import Lanes
 from app.gui.main_window import MainWindow
+from app.gui.navigation import PAGES
+from app.gui.page import Page
 from app.gui.samples.rows import CASE_NO, LONG_CASE_NO, sample_case, sample_steps
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.widgets.images import ThumbnailLoader
@@ -53,9 +57,18 @@ class Album:
         deadline, patience = QDeadlineTimer(milliseconds), QDeadlineTimer(8000)
         loader = ThumbnailLoader.shared()
         while not deadline.hasExpired() or (
-            not patience.hasExpired() and (loader.waiting or self._viewers_busy())
+            not patience.hasExpired()
+            and (loader.waiting or self._viewers_busy() or self._reading())
         ):
             self._application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def _reading(self) -> bool:
+        running = any(
+            page.busy
+            for window in self._application.topLevelWidgets()
+            for page in window.findChildren(Page)
+        )
+        return Lanes.current().busy > 0 and not running
 
     def _viewers_busy(self) -> bool:
         return any(
@@ -195,15 +208,54 @@ def take_edges(album: Album, folder: Path) -> None:
     window.close()
 
 
+def take_real(album: Album, data: Path) -> None:
+    """Every screen over the first case of a data folder, light, then two of them dark."""
+    from app.bootstrap import open_workstation
+
+    workstation = open_workstation(data)
+    window = MainWindow(workstation)
+    window.wear("light")
+    window.resize(1366, 768)
+    window.show()
+    try:
+        album.take(window, "01-sign-in")
+        window.desk.sign_in(Actor(name=_("Archivist"), role=ARCHIVIST))
+        album.take(window, "02-today")
+        rows = workstation.cases()
+        if rows:
+            window.desk.open_case(window, rows[0].case_no, page="scan")
+            album.settle()
+            for number, name in enumerate(PAGES[1:], 3):
+                window.go_to(name)
+                album.take(window, f"{number:02d}-{name}")
+            history = window.show_history()
+            if history is not None:
+                album.take(history, "08-history")
+                history.close()
+            window.wear("dark")
+            for name in ("inspect", "reconcile"):
+                window.go_to(name)
+                album.take(window, f"09-{name}-dark")
+    finally:
+        window.close()
+        album.settle(100)
+        workstation.close()
+
+
 def main(argv: list[str]) -> int:
     """Take the pictures; the exit status is 0 when all were written."""
     parser = argparse.ArgumentParser(prog="app.gui.screenshots")
     parser.add_argument("out", type=Path)
     parser.add_argument("--quick", action="store_true", help="one size, light only")
+    parser.add_argument("--data", type=Path, help="a real data folder")
     arguments = parser.parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = make_application(["screenshots"], language="zh_CN", theme="light")
     album = Album(application, arguments.out)
+    if arguments.data is not None:
+        take_real(album, arguments.data)
+        Lanes.current().shut_down()
+        return 0
     with tempfile.TemporaryDirectory(prefix="juanzong-samples-") as folder:
         for size in SIZES[:1] if arguments.quick else SIZES:
             for theme in THEMES[:1] if arguments.quick else THEMES:

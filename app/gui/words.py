@@ -215,6 +215,8 @@ def verdict_word(verdict: str) -> str:
             "same": _("Same"),
             "differs": _("Differs"),
             "ask": _("Ask"),
+            "consistent": _("Consistent"),
+            "discrepant": _("Discrepant"),
         },
         verdict,
     )

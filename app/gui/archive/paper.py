@@ -29,13 +29,10 @@ class PaperTrack(TrackCard):
         self.location = _line(_("Shelf"), "A101/3/2/4/1/12")
         self.volumes = _count(_("Volumes"), 1)
         self.pages = _count(_("Pages counted"), 0)
-        self.counts = QWidget()
-        row = QHBoxLayout(self.counts)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for text, field in ((_("Volumes"), self.volumes), (_("Pages counted"), self.pages)):
-            row.addWidget(label(text, "muted"))
-            row.addWidget(field, 1)
+        self.counts = _labelled(self.volumes, self.pages)
+        self.receiver_row = _labelled(self.receiver)
+        self.code_row = _labelled(self.code)
+        self.location_row = _labelled(self.location)
         self.offer = push_button(_("Reserve a cell"), commands["offer"], icon_name="locker")
         self.deposit = push_button(_("Open the cell, put the paper in"), commands["deposit"])
         self.collect = push_button(_("Open the cell, take the paper out"), commands["collect"])
@@ -44,10 +41,10 @@ class PaperTrack(TrackCard):
         for part in (
             self.hint,
             self.code_shown,
-            self.receiver,
-            self.code,
+            self.receiver_row,
+            self.code_row,
             self.counts,
-            self.location,
+            self.location_row,
             self.offer,
             self.deposit,
             self.collect,
@@ -91,14 +88,14 @@ class PaperTrack(TrackCard):
     def _show_step(self, step: str, code: str) -> None:
         counted = step in ("offer", "collected", "disputed", "shelve")
         for part, shown in (
-            (self.receiver, step == "offer"),
+            (self.receiver_row, step == "offer"),
             (self.offer, step == "offer"),
             (self.deposit, step == "offered"),
-            (self.code, step in ("deposited", "expired")),
+            (self.code_row, step in ("deposited", "expired")),
             (self.collect, step in ("deposited", "expired")),
             (self.counts, counted),
             (self.acknowledge, step in ("collected", "disputed")),
-            (self.location, step == "shelve"),
+            (self.location_row, step == "shelve"),
             (self.shelve, step == "shelve"),
             (self.code_shown, bool(code) and step in ("offered", "deposited")),
         ):
@@ -130,8 +127,20 @@ def _counted(receipt: dict[str, object]) -> str:
 def _line(name: str, example: str) -> QLineEdit:
     field = QLineEdit()
     field.setAccessibleName(name)
-    field.setPlaceholderText(f"{name}  {example}".strip())
+    field.setPlaceholderText(example)
     return field
+
+
+def _labelled(*fields: QWidget) -> QWidget:
+    """Fields in a row, each after its name."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for field in fields:
+        row.addWidget(label(field.accessibleName(), "muted"))
+        row.addWidget(field, 1)
+    return holder
 
 
 def _count(name: str, least: int) -> QSpinBox:

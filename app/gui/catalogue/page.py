@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.lifecycle import may
 from app.gui.catalogue.table import ItemDelegate, item_columns
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, RowsModel
+from app.gui.next_steps import lead_on
 from app.gui.page import Page, three_columns
 from app.gui.shortcuts import bind, keys_of
 from app.gui.widgets.buttons import push_button, tool_button
@@ -38,7 +40,7 @@ class CataloguePage(Page):
         self.model: RowsModel[ItemRow] = RowsModel(
             item_columns(), identity=lambda row: row.id, edited=self._edited, parent=self
         )
-        self.table = RowTable(self.model, (48, -1, 88, 72, 104, 112), _("Catalogue"))
+        self.table = RowTable(self.model, (48, -1, 120, 72, 104, 112), _("Catalogue"))
         self.delegate = ItemDelegate(lambda: self._titles, self.table)
         self.table.setItemDelegate(self.delegate)
         self.table.setEditTriggers(EDITS.EditKeyPressed)
@@ -65,7 +67,7 @@ class CataloguePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.strip)
         self.stack.addWidget(
-            three_columns(strip_frame, self._middle(), self.viewer, [300, 624, 282])
+            three_columns(strip_frame, self._middle(), self.viewer, [300, 624, 282], shares=(1, 2))
         )
         self.body.addWidget(self.stack, 1)
         self.confirm_rest = push_button(_("Confirm all"), self.confirm_all)
@@ -75,8 +77,8 @@ class CataloguePage(Page):
         bind(
             self,
             {
-                "boundary_back": lambda: self.move_boundary(-1),
-                "boundary_on": lambda: self.move_boundary(1),
+                "boundary_back": self.begin_earlier,
+                "boundary_on": self.begin_later,
                 "split": self.split,
                 "merge": self.merge,
                 "confirm": self.confirm,
@@ -96,21 +98,18 @@ class CataloguePage(Page):
         tools.setContentsMargins(16, 4, 8, 4)
         tools.setSpacing(4)
         tools.addWidget(self.meter, 1)
-        for icon_name, text, action_name, action in (
-            ("boundary_up", _("Begin one side earlier"), "boundary_back", -1),
-            ("boundary_down", _("Begin one side later"), "boundary_on", 1),
-        ):
-            tools.addWidget(
-                tool_button(
-                    icon_name,
-                    text,
-                    lambda step=action: self.move_boundary(step),  # type: ignore[misc]
-                    key=keys_of(action_name),
-                )
+        self.tools = [
+            tool_button(icon_name, text, action, key=keys_of(action_name))
+            for icon_name, text, action_name, action in (
+                ("boundary_up", _("Begin one side earlier"), "boundary_back", self.begin_earlier),
+                ("boundary_down", _("Begin one side later"), "boundary_on", self.begin_later),
+                ("split", _("New item here"), "split", self.split),
+                ("merge", _("Join to the one before"), "merge", self.merge),
+                ("check", _("Confirm"), "confirm", self.confirm),
             )
-        tools.addWidget(tool_button("split", _("New item here"), self.split, key=keys_of("split")))
-        tools.addWidget(tool_button("merge", _("Join to the one before"), self.merge, key="M"))
-        tools.addWidget(tool_button("check", _("Confirm"), self.confirm, key=keys_of("confirm")))
+        ]
+        for tool in self.tools:
+            tools.addWidget(tool)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -158,8 +157,14 @@ class CataloguePage(Page):
 
     def _show_next(self, case: CaseView, items: list[ItemRow], doubtful: int) -> None:
         waiting = sum(not item.confirmed_by for item in items)
-        self.confirm_rest.setVisible(bool(waiting))
-        self.again.setVisible(bool(items))
+        open_to_edits = may("dossier", case.state, "edit")
+        self.confirm_rest.setVisible(bool(waiting) and open_to_edits)
+        self.again.setVisible(bool(items) and may("dossier", case.state, "catalogue"))
+        for tool in self.tools:
+            tool.setEnabled(open_to_edits)
+        if items and not open_to_edits:
+            lead_on(self, case, _("The dossier is sealed; the catalogue stands."))
+            return
         if not items:
             if case.queued or not case.sides:
                 self.next_action.show_blocker(
@@ -235,6 +240,14 @@ class CataloguePage(Page):
     def long_started(self) -> None:
         """The proposal is being made."""
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
+
+    def begin_earlier(self) -> None:
+        """Let the current item begin one side earlier."""
+        self.move_boundary(-1)
+
+    def begin_later(self) -> None:
+        """Let the current item begin one side later."""
+        self.move_boundary(1)
 
     def move_boundary(self, step: int) -> None:
         """Let the current item begin one side earlier or later."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from app.gui.i18n import _
 from app.gui.words import discrepancy_word, finding_word, role_word, verdict_word
+from app.kernel.fault_texts import describe
+from app.kernel.translation import current_language
 from app.services.views import HistoryRow
+
+FAULT_CODE = re.compile(r"[A-Z]{3}-[0-9]{3}")
 
 
 def action_word(action: str) -> str:
@@ -101,6 +106,9 @@ def _detail(key: str, value: Any) -> str:
         return role_word(str(value))
     if key == "edit":
         return action_word(str(value))
+    if key == "remark" and FAULT_CODE.fullmatch(str(value)):
+        message = describe({"code": value}, current_language()).message
+        return str(value) if "{" in message else message
     if key in ("title", "reason", "remark", "source", "target", "place", "receiver", "cabinet"):
         return str(value)
     return ""

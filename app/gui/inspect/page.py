@@ -93,6 +93,12 @@ class InspectPage(Page):
         case = self.desk.case
         if case is not None and sides:
             self._show_next(case)
+        elif case is not None:
+            self.next_action.show_blocker(
+                _("Scan first"),
+                lambda: self.desk.page_requested.emit("scan"),
+                sentence=_("No side of this case is scanned yet."),
+            )
         if sides and self._arrived_for != self.desk.case_no:
             self._arrived_for = self.desk.case_no
             self._choose(self._queue[0].id if self._queue else "")
@@ -145,7 +151,7 @@ class InspectPage(Page):
         self.facts.show_facts(
             _("Side {position}").format(position=side.position),
             [
-                (_("Page"), number),
+                (_("Page number"), number),
                 (_("Is"), role_word(side.role)),
                 (_("Sheet"), sheet_text(side)),
                 (_("File"), side.file),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.lifecycle import may
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
@@ -209,9 +210,10 @@ class ReconcilePage(Page):
     def _show(self, loaded: Loaded) -> None:
         sides, view = loaded
         self._sides = {side.position: side for side in sides}
-        self.again.setVisible(view is not None)
-        self.stack.setCurrentIndex(0 if view is None else 1)
         case = self.desk.case
+        may_compare = case is not None and may("dossier", case.state, "reconcile")
+        self.again.setVisible(view is not None and may_compare)
+        self.stack.setCurrentIndex(0 if view is None else 1)
         if view is None:
             self.model.replace([])
             if case is not None:

@@ -80,6 +80,11 @@ class ScanControls(QFrame):
             self.source.addItem(_("No scanner answers; choose a folder"), "")
         self.source.setCurrentIndex(max(self.source.findData(chosen), 0))
 
+    def show_looking(self) -> None:
+        """Say that devices are being looked for; a folder chosen before stays chosen."""
+        if self.source.count() == 1 and not self.chosen_source:
+            self.source.setItemText(0, _("Looking for scanners…"))
+
     def show_profiles(self, names: list[str]) -> None:
         """Fill the list of profiles."""
         chosen = self.profile.currentData()
@@ -123,10 +128,10 @@ class ScanControls(QFrame):
         self.source.addItem(name, source)
         self.source.setItemData(self.source.count() - 1, source.removeprefix(FOLDER_SCHEME), 3)
 
-    def set_busy(self, busy: bool) -> None:
-        """While a batch runs nothing here can be changed."""
+    def set_free(self, free: bool) -> None:
+        """While a batch runs, or once the dossier is sealed, nothing here can be changed."""
         for part in (self.source, self.folder, self.look, self.profile, self.part, self.start):
-            part.setEnabled(not busy)
+            part.setEnabled(free)
 
 
 def source_name(row: SourceRow) -> str:

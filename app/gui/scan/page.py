@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
+from app.domain.lifecycle import may
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.next_steps import lead_on
@@ -98,6 +99,7 @@ class ScanPage(Page):
             self.sum_bar.setRange(0, case.paper_pages)
             self.sum_bar.setValue(min(case.sides - case.blank_sides, case.paper_pages))
         if not self.busy:
+            self.controls.set_free(may("dossier", case.state, "scan"))
             self._show_next(case)
         self._read_sides()
 
@@ -128,22 +130,22 @@ class ScanPage(Page):
         """Ask the drivers which devices answer; this may take some seconds."""
         self._sources_known = True
         workstation = self.desk.workstation
+        self.controls.show_looking()
         self.controls.look.setEnabled(False)
-        operation = Op(self, lambda: (workstation.sources(), workstation.profiles())).reads()
-        operation.done(self._show_devices)
-        operation.finally_(lambda: self.controls.look.setEnabled(not self.busy)).start()
+        Op(self, workstation.profiles).reads().done(self.controls.show_profiles).start()
+        operation = Op(self, workstation.sources).reads().done(self._show_devices)
+        operation.finally_(self._looked).start()
 
-    def _show_devices(
-        self, found: tuple[tuple[list[SourceRow], list[dict[str, Any]]], list[str]]
-    ) -> None:
-        (sources, _warnings), profiles = found
-        self.controls.show_sources(sources)
-        self.controls.show_profiles(profiles)
+    def _looked(self) -> None:
+        self.controls.look.setEnabled(self.controls.start.isEnabled())
+
+    def _show_devices(self, found: tuple[list[SourceRow], list[dict[str, Any]]]) -> None:
+        self.controls.show_sources(found[0])
 
     def start(self) -> None:
         """Scan one batch; calling it again after a fault goes on where it stopped."""
         case = self.desk.case
-        if case is None or self.busy:
+        if case is None or self.busy or not may("dossier", case.state, "scan"):
             return
         request = self.controls.request
         if not request["source"]:
@@ -224,12 +226,12 @@ class ScanPage(Page):
 
     def long_started(self) -> None:
         """While something runs the source cannot be changed."""
-        self.controls.set_busy(True)
+        self.controls.set_free(False)
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
 
     def long_finished(self) -> None:
         """Process what was scanned at once; else show where the case stands."""
-        self.controls.set_busy(False)
+        self.controls.set_free(True)
         if self._process_next:
             self._process_next = False
             self.process()

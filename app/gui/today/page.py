@@ -85,7 +85,7 @@ class TodayPage(Page):
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setFilterKeyColumn(-1)
-        self.table = RowTable(self.sorted, (264, -1, 100, 140, 64, 144, 88), _("Cases"))
+        self.table = RowTable(self.sorted, (0, -1, 100, 140, 64, 144, 88), _("Cases"))
         self.table.activated.connect(lambda _index: self.open_current())
         self.table.selectionModel().currentChanged.connect(lambda *_rows: self._show_next())
         self.search = QLineEdit()

@@ -36,7 +36,12 @@ class EmptyState(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.text.setFixedWidth(440)
         column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
+        # A row with stretches, because an alignment would cut the height to one line.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.text)
+        middle.addStretch(1)
+        column.addLayout(middle)
         self.button = None
         if action is not None:
             self.button = push_button(action_text, action, role="primary")

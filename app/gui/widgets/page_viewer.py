@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.gui.i18n import _
 from app.gui.lanes import READ, Lanes
 from app.gui.theme.apply import colour, current_tokens
+from app.gui.theme.tokens import Tokens, read_tokens
 from app.gui.widgets.images import PictureFault, read_image
 
 ZOOM_STEP = 1.25
@@ -51,6 +52,12 @@ class Overlay:
     label: str
     tone: str = "accent"
     confirmed: bool = False
+
+
+def paper_tokens() -> Tokens:
+    """The tokens for marks on paper: paper is white in the dark theme, too."""
+    tokens = current_tokens()
+    return read_tokens("light") if tokens.dark else tokens
 
 
 class _PageItem(QGraphicsItem):
@@ -123,7 +130,8 @@ class _OverlayItem(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        edge = colour(self._overlay.tone)
+        tokens = paper_tokens()
+        edge = QColor(tokens.colour(self._overlay.tone))
         pen = QPen(edge, 3.0 if self._current else 2.0)
         pen.setCosmetic(True)
         painter.setPen(pen)
@@ -142,7 +150,7 @@ class _OverlayItem(QGraphicsItem):
         painter.setBrush(edge)
         painter.drawRect(tag)
         painter.setFont(self._font)
-        painter.setPen(QColor(current_tokens().colour("surface")))
+        painter.setPen(QColor(tokens.colour("surface")))
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, self._overlay.label)
         painter.restore()
 

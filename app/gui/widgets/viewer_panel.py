@@ -26,8 +26,8 @@ class ViewerPanel(QWidget):
         self.title = ElidedLabel("", "heading")
         bar = framed("toolbar")
         self._tools = QHBoxLayout(bar)
-        self._tools.setContentsMargins(16, 4, 8, 4)
-        self._tools.setSpacing(4)
+        self._tools.setContentsMargins(16, 4, 4, 4)
+        self._tools.setSpacing(0)
         self._tools.addWidget(self.title, 1)
         for icon_name, text, key, action in (
             ("zoom_out", _("Smaller"), keys_of("zoom_out"), self.viewer.zoom_out),
