@@ -22,11 +22,11 @@ from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinet
 from app.adapters.settings import load_settings
 from app.kernel.clock import SystemClock, timestamp
-from app.kernel.errors import Broken, Refused
+from app.kernel.errors import BadInput, Broken, Refused
 from app.services.context import Context, Folders
 from app.services.files import Bench
-from app.services.reading_room import ReadingRoom
 from app.services.ports import WorkerPool
+from app.services.reading_room import ReadingRoom
 from app.services.tasks import EXAMINE, RECOGNISE, ExamineSide, RecogniseSide
 from app.services.views import DoctorRow
 from app.services.workstation import Workstation
@@ -98,6 +98,15 @@ def open_bench(data: Path) -> Iterator[Bench]:
         pool.close()
 
 
+def language_of_settings(data: Path) -> str:
+    """The language this station is set to, "" when its settings cannot be read: whoever opens
+    the workstation is told then."""
+    try:
+        return load_settings(data).language
+    except BadInput:
+        return ""
+
+
 def check_machine(data: Path) -> list[DoctorRow]:
     """What this machine needs and whether it is there; works where nothing else does."""
     return [probe() for probe in probes(data)]
@@ -151,7 +160,7 @@ def _compose(
     tasks: dict[str, ExamineSide | RecogniseSide] = {}
     context = Context(
         storage=storage,
-        blobs=DiskBlobStore(data / "objects"),
+        blobs=DiskBlobStore(data),
         pool=pool,
         dispatcher=EmbeddedDispatcher(storage, pool, tasks, data / "dispatcher.lock"),
         clock=clock,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes.util
+import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from app.adapters.fonts import chinese_font
+from app.adapters.settings import load_settings
 from app.kernel.digest import sm3_available
 from app.kernel.errors import Fault
 from app.services.views import DoctorRow
@@ -19,12 +22,14 @@ TESSERACT_LANGUAGES = ("chi_sim", "osd")
 
 
 def probes(data: Path) -> tuple[Callable[[], DoctorRow], ...]:
-    """All probes for a data folder."""
+    """All probes for a data folder. None of them makes the folder or changes what is in it."""
     return (
         _python,
         _sm3,
         lambda: _disk(data),
         lambda: _writable(data),
+        lambda: _settings(data),
+        lambda: _database(data),
         _font,
         _tesseract,
         _sane,
@@ -45,7 +50,7 @@ def _sm3() -> DoctorRow:
 
 
 def _disk(data: Path) -> DoctorRow:
-    free = shutil.disk_usage(data).free
+    free = shutil.disk_usage(_nearest(data)).free
     return DoctorRow(
         name="disk",
         ok=free >= LEAST_FREE_BYTES,
@@ -54,14 +59,46 @@ def _disk(data: Path) -> DoctorRow:
     )
 
 
+def _nearest(data: Path) -> Path:
+    """The data folder, or the folder in which it would be made."""
+    return next(folder for folder in (data.absolute(), *data.absolute().parents) if folder.exists())
+
+
 def _writable(data: Path) -> DoctorRow:
-    probe = data / ".probe"
+    nearest = _nearest(data)
+    ok = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    if ok and nearest == data.absolute():
+        probe = data / f".probe-{os.getpid()}"
+        try:
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            return DoctorRow(name="data", ok=False, detail=str(error), code="DOC-104")
+    return DoctorRow(name="data", ok=ok, detail=str(data), code="DOC-104")
+
+
+def _settings(data: Path) -> DoctorRow:
     try:
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        return DoctorRow(name="data", ok=False, detail=str(error), code="DOC-104")
-    return DoctorRow(name="data", ok=True, detail=str(data), code="DOC-104")
+        load_settings(data)
+    except Fault as fault:
+        detail = "，".join(str(value) for value in fault.parameters.values())
+        return DoctorRow(name="settings", ok=False, detail=detail, code="DOC-108")
+    return DoctorRow(name="settings", ok=True, detail="", code="DOC-108")
+
+
+def _database(data: Path) -> DoctorRow:
+    path = data / "dossiers.db"
+    if not path.exists():
+        return DoctorRow(name="database", ok=True, detail="", code="DOC-109")
+    try:
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            answer = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        answer = str(error)
+    return DoctorRow(name="database", ok=answer == "ok", detail=answer, code="DOC-109")
 
 
 def _font() -> DoctorRow:
@@ -75,9 +112,12 @@ def _tesseract() -> DoctorRow:
     program = shutil.which("tesseract")
     if program is None:
         return DoctorRow(name="tesseract", ok=False, detail="", code="DOC-106")
-    listed = subprocess.run(
-        [program, "--list-langs"], capture_output=True, text=True, timeout=20, check=False
-    )
+    try:
+        listed = subprocess.run(
+            [program, "--list-langs"], capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        return DoctorRow(name="tesseract", ok=False, detail=str(error), code="DOC-106")
     found = set((listed.stdout + listed.stderr).split())
     missing = [language for language in TESSERACT_LANGUAGES if language not in found]
     detail = "、".join(missing) if missing else "、".join(TESSERACT_LANGUAGES)

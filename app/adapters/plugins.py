@@ -6,6 +6,7 @@ come through the same door and are loaded when they are first asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,19 +24,40 @@ ARCHIVE_GROUP = "dossier.archive"
 _BUILT_IN_TARGETS = {"folder": "app.adapters.archive.folder:FolderTarget"}
 
 
-def archive_target(name: str, table: dict[str, Any], base: Path) -> ArchiveTarget:
-    """The target that a table of the settings describes. Raises BadInput SET-104 (unknown kind).
+class ArchiveTargets(Mapping[str, ArchiveTarget]):
+    """The targets of the settings by name; the code of each is loaded when it is first used.
 
+    Raises BadInput SET-104 (unknown kind) at once, so that a wrong setting is told at the start.
     A relative path is meant from the data folder.
     """
-    locations = {point.name: point.value for point in entry_points(group=ARCHIVE_GROUP)}
-    locations |= _BUILT_IN_TARGETS
-    kind = str(table.get("kind", ""))
-    if kind not in locations:
-        raise BadInput("SET-104", name=name, kind=kind, known=", ".join(sorted(locations)))
-    module, _, attribute = locations[kind].partition(":")
-    target = getattr(import_module(module), attribute)
-    return cast(ArchiveTarget, target(base / str(table.get("path", name))))
+
+    def __init__(self, tables: Mapping[str, dict[str, Any]], base: Path) -> None:
+        self._tables = tables
+        self._base = base
+        self._open: dict[str, ArchiveTarget] = {}
+        locations = {point.name: point.value for point in entry_points(group=ARCHIVE_GROUP)}
+        self._locations = locations | _BUILT_IN_TARGETS
+        for name, table in tables.items():
+            kind = str(table.get("kind", ""))
+            if kind not in self._locations:
+                known = ", ".join(sorted(self._locations))
+                raise BadInput("SET-104", name=name, kind=kind, known=known)
+
+    def __getitem__(self, name: str) -> ArchiveTarget:
+        table = self._tables[name]
+        if name not in self._open:
+            module, _, attribute = self._locations[str(table["kind"])].partition(":")
+            target = getattr(import_module(module), attribute)
+            self._open[name] = cast(
+                ArchiveTarget, target(self._base / str(table.get("path", name)))
+            )
+        return self._open[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 class Cabinet:

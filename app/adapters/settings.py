@@ -57,7 +57,7 @@ def load_settings(folder: Path) -> Settings:
         if key not in known:
             nearest = difflib.get_close_matches(key, known, n=1)
             raise BadInput("SET-102", key=key, nearest=nearest[0] if nearest else known[0])
-    if "cabinets" in table:
+    if isinstance(table.get("cabinets"), list):
         table["cabinets"] = tuple(table["cabinets"])
     settings = Settings(**table)
     _check(settings)
@@ -65,11 +65,19 @@ def load_settings(folder: Path) -> Settings:
 
 
 def _check(settings: Settings) -> None:
+    if not isinstance(settings.station, str) or not settings.station.strip():
+        raise BadInput("SET-103", key="station", value=settings.station)
+    cabinets = settings.cabinets
+    if not isinstance(cabinets, tuple) or not all(isinstance(name, str) for name in cabinets):
+        raise BadInput("SET-103", key="cabinets", value=cabinets)
+    if not isinstance(settings.targets, dict):
+        raise BadInput("SET-103", key="targets", value=settings.targets)
     if settings.language not in LANGUAGES:
         raise BadInput("SET-103", key="language", value=settings.language)
     if settings.engine not in ENGINES:
         raise BadInput("SET-103", key="engine", value=settings.engine)
-    if not isinstance(settings.workers, int) or settings.workers < 0:
+    workers = settings.workers
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
         raise BadInput("SET-103", key="workers", value=settings.workers)
     for name, target in settings.targets.items():
         if not isinstance(target, dict) or "kind" not in target:

@@ -13,12 +13,14 @@ from typing import Any
 
 from app.bootstrap import DATA_ENVIRONMENT, open_workstation
 from app.cli import records
+from app.cli.commands.archive import package_lines
+from app.cli.commands.cases import discrepancy_lines, pages_text
 from app.cli.output import Answer, table
 from app.cli.running import Call, read_record
+from app.cli.words import finding_word, verdict_word
 from app.kernel.errors import BadInput
-from app.kernel.progress import Progress
 from app.kernel.translation import translate as _
-from app.services.views import PackageView, ReconciliationView, ScanEventView
+from app.services.views import PackageView, ReconciliationView
 from app.services.workstation import Workstation
 
 WORKABLE = ("registered", "scanned", "catalogued", "reconciled")
@@ -32,6 +34,7 @@ def run_digitize(call: Call, _none: None) -> Answer:
         raise BadInput("SCN-204", folder=str(arguments.folder))
     named = arguments.data is not None or DATA_ENVIRONMENT in os.environ
     data = call.data if named else arguments.out / "data"
+    _check_apart(arguments.folder, arguments.out, data)
     workstation = open_workstation(data, language=call.language, engine=arguments.engine)
     try:
         with workstation.claim("digitize"):
@@ -40,15 +43,22 @@ def run_digitize(call: Call, _none: None) -> Answer:
         workstation.close()
 
 
+def _check_apart(scans: Path, *results: Path) -> None:
+    """Results inside the folder of scans would be taken for scans by the next run."""
+    for folder in results:
+        if folder.resolve().is_relative_to(scans.resolve()):
+            raise BadInput("SYS-205", folder=str(folder), scans=str(scans))
+
+
 def _convert(call: Call, workstation: Workstation, facts: dict[str, Any]) -> Answer:
     started = time.monotonic()
     arguments, actor = call.arguments, call.actor
     case_no = workstation.register_case(actor, facts).case_no
-    source = f"folder:{Path(arguments.folder).resolve()}"
+    source = f"folder:{arguments.folder}"
     if workstation.case(case_no).state in WORKABLE:
         _work(call, workstation, case_no, source, facts)
     else:
-        workstation.check_same_source(case_no, source)
+        workstation.check_same_pages(case_no, source, call.cancel)
     reconciliation = workstation.reconciliation(case_no)
     if reconciliation is None:
         raise BadInput("CAT-101", case_no=case_no)
@@ -70,14 +80,15 @@ def _work(
     call: Call, workstation: Workstation, case_no: str, source: str, facts: dict[str, Any]
 ) -> None:
     actor = call.actor
-
-    def listen(event: ScanEventView) -> None:
-        call.report(Progress(step="scan", done=event.sides, total=0))
-
-    result = workstation.scan(actor, case_no, source, on_event=listen, cancel=call.cancel)
-    workstation.supersede_batches(actor, case_no, source)
+    before = workstation.case(case_no)
+    result = workstation.scan_whole(
+        actor, case_no, source, on_event=call.listen, cancel=call.cancel
+    )
+    queued = workstation.case(case_no).queued
     workstation.process(actor, case_no, report=call.report, cancel=call.cancel)
-    if result.sides > result.skipped or workstation.case(case_no).state == "scanned":
+    state = workstation.case(case_no).state
+    changed = result.sides > result.skipped or queued or before.state != state
+    if changed or state in ("registered", "scanned"):
         workstation.catalogue(actor, case_no, report=call.report, cancel=call.cancel)
     workstation.reconcile(actor, case_no, facts)
 
@@ -146,17 +157,36 @@ def _answer(
         "seconds": round(time.monotonic() - started, 2),
     }
     rows = [
-        (row.number, row.title, row.first_page, row.last_page) for row in workstation.items(case_no)
+        (row.number, row.title, pages_text(row.first_page, row.last_page))
+        for row in workstation.items(case_no)
     ]
     lines = [
         _("{case_no}: {sides} sides, {items} items").format(
             case_no=case_no, sides=len(sides), items=len(rows)
         ),
-        *table(rows, (_("No."), _("Title"), _("From"), _("To"))),
-        _("Verdict: {verdict}").format(verdict=reconciliation.verdict),
-        *[f"- {row.explanation}" for row in reconciliation.discrepancies],
-        _("Package: {path}").format(path=package.package),
+        *table(rows, (_("No."), _("Title"), _("Pages"))),
+        _("Verdict: {verdict}").format(verdict=verdict_word(reconciliation.verdict)),
+        *discrepancy_lines(reconciliation.discrepancies),
+        *package_lines(package),
         _("For a person: {count}").format(count=len(needs)),
+        *_need_lines(needs),
     ]
     good = reconciliation.verdict == "consistent" and package.accepted
     return Answer(record=record, lines=lines, status=0 if good else 1)
+
+
+def _need_lines(needs: list[dict[str, Any]]) -> list[str]:
+    """What waits for a person, without the discrepancies: they are told with the verdict."""
+    lines = []
+    for need in needs:
+        if need["what"] == "finding":
+            text = _("side {position}: {finding}")
+            lines.append(
+                text.format(position=need["positions"][0], finding=finding_word(need["code"]))
+            )
+        elif need["what"] == "item":
+            text = _("item {number}: {title} (doubtful)")
+            lines.append(text.format(number=need["number"], title=need["title"]))
+        elif need["what"] == "jobs":
+            lines.append(_("failed jobs: {count}").format(count=need["failed"]))
+    return [f"- {line}" for line in lines]

@@ -6,12 +6,12 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from attrs import field, frozen
 
 from app.kernel.progress import Progress
-from app.kernel.translation import translate as _
 
 SECONDS_BETWEEN_LINES = 2.0
 
@@ -69,24 +69,12 @@ class ProgressLines:
             self._open = False
 
 
-def step_name(step: str) -> str:
-    """The name of a step of long work in the language of the person."""
-    names = {
-        "process": _("Examining and recognising"),
-        "catalogue": _("Cataloguing"),
-        "package": _("Building the package"),
-        "check": _("Checking the package"),
-        "submit": _("Submitting"),
-        "fixity": _("Reading masters again"),
-        "scan": _("Sides stored"),
-    }
-    return names.get(step, step)
-
-
-def table(rows: Sequence[Sequence[Any]], heads: Sequence[str]) -> list[str]:
+def table(rows: Sequence[Sequence[Any]], heads: Sequence[str] = ()) -> list[str]:
     """Rows as aligned columns; a Chinese character is two columns wide."""
-    cells = [list(map(str, heads)), *[[_cell(value) for value in row] for row in rows]]
-    widths = [max(_width(row[index]) for row in cells) for index in range(len(heads))]
+    cells = [list(heads)] if heads else []
+    cells += [[_cell(value) for value in row] for row in rows]
+    columns = len(cells[0]) if cells else 0
+    widths = [max(_width(row[index]) for row in cells) for index in range(columns)]
     return [
         "  ".join(
             text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)
@@ -96,15 +84,16 @@ def table(rows: Sequence[Sequence[Any]], heads: Sequence[str]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else " ".join(str(value).split())
 
 
 def _width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
-def standard_output() -> TextIO:
-    """Standard output in UTF-8, whatever the console of the system speaks."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
-    return sys.stdout
+def set_up_streams() -> None:
+    """Write UTF-8, whatever the console of the system speaks. A file name that is no text is
+    shown with its bytes escaped, which JSON reads as well."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -3,156 +3,250 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from app.cli.argument_words import Parser, whole_number
 from app.kernel.translation import translate as _
 
-GENERAL = ("data", "lang", "json", "actor")
+ENGINES = ("rapidocr", "tesseract")
+Add = Callable[[str, str], Parser]
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """The parser of the whole program; help is in the language that is set."""
-    general = _general(suppress=True)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="main.py",
-        description=_("Dossier digitization workstation"),
+        description=_("Dossier digitization workstation; without a command it opens the desktop"),
         parents=[_general(suppress=False)],
     )
-    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
+    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text, parents=[general])
+    def add(name: str, text: str) -> Parser:
+        return commands.add_parser(
+            name, help=text, description=text, parents=[_general(suppress=True)]
+        )
 
-    add("kiosk", _("open the review terminal, full screen"))
-    for name in ("worker", "work"):
-        worker = add(name, _("run background jobs until stopped"))
-        worker.add_argument("--until-idle", action="store_true", help=_("stop when none is left"))
-    demo = add("demo", _("the whole line on the bundled paper dossier"))
-    demo.add_argument("--out", type=Path, default=Path("var/demo"))
-    demo.add_argument("--no-screenshots", action="store_true")
-    _cases(add, general)
+    _programs(add)
+    _cases(add)
     _scanning(add)
     _archiving(add)
-    _paper(add, general)
-    add("audit", _("check the audit chain")).add_argument("what", choices=["verify"])
-    add("db", _("bring the database to this version")).add_argument("what", choices=["upgrade"])
-    add("fixity", _("read all masters again and compare their digests"))
-    add("doctor", _("say what this machine lacks, with remedies"))
-    search = add("search", _("full text over all dossiers"))
-    search.add_argument("text")
+    _paper(add)
+    _system(add)
     return parser
 
 
-def _general(*, suppress: bool) -> argparse.ArgumentParser:
+def _general(*, suppress: bool) -> Parser:
     # Options may stand before or behind the command; behind it they must not reset what was
     # given before it.
     default = argparse.SUPPRESS if suppress else None
-    general = argparse.ArgumentParser(add_help=False)
-    general.add_argument("--data", type=Path, default=default, help=_("data folder"))
-    general.add_argument("--lang", choices=["zh_CN", "en"], default=default)
+    general = Parser(add_help=False)
+    general.add_argument(
+        "--data", type=Path, default=default, metavar=_("DIR"), help=_("data folder")
+    )
+    general.add_argument(
+        "--lang", choices=["zh_CN", "en"], default=default, help=_("language of the answers")
+    )
     general.add_argument(
         "--json",
         action="store_true",
         default=argparse.SUPPRESS if suppress else False,
         help=_("answer with one JSON document"),
     )
-    general.add_argument("--as", dest="actor", default=default, help=_("who gives the command"))
+    general.add_argument(
+        "--as",
+        dest="actor",
+        default=default,
+        metavar=_("NAME"),
+        help=_("who gives the command, for the record"),
+    )
     return general
 
 
-def _cases(add, general) -> None:  # type: ignore[no-untyped-def]
-    case = add("case", _("register and show cases"))
-    what = case.add_subparsers(dest="what", required=True)
-    one = what.add_parser("import", parents=[general], help=_("from .xlsx, .csv or .json"))
-    one.add_argument("file", type=Path)
-    show = what.add_parser("show", parents=[general], help=_("one case"))
-    show.add_argument("case_no")
-    what.add_parser("list", parents=[general], help=_("all cases"))
-    catalogue = add("catalogue", _("items, page numbers, roles of sides"))
-    catalogue.add_argument("case_no")
+def _choice(parser: Parser) -> Callable[[str, str], Parser]:
+    """Sub-commands: a function that adds one."""
+    what = parser.add_subparsers(
+        dest="what", required=True, metavar=_("ACTION"), title=_("actions")
+    )
+
+    def add(name: str, text: str) -> Parser:
+        return what.add_parser(name, help=text, description=text, parents=[_general(suppress=True)])
+
+    return add
+
+
+def _case_no(parser: Parser, **options: Any) -> None:
+    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"), **options)
+
+
+def _programs(add: Add) -> None:
+    add("kiosk", _("open the review terminal, full screen"))
+    for name in ("worker", "work"):
+        worker = add(name, _("run background jobs until stopped"))
+        worker.add_argument("--until-idle", action="store_true", help=_("stop when none is left"))
+    demo = add("demo", _("the whole line on the bundled paper dossier"))
+    demo.add_argument(
+        "--out",
+        type=Path,
+        default=Path("var/demo"),
+        metavar=_("DIR"),
+        help=_("folder of the results"),
+    )
+    demo.add_argument("--no-screenshots", action="store_true", help=_("take no pictures"))
+
+
+def _cases(add: Add) -> None:
+    case = _choice(add("case", _("register and show cases")))
+    taken = case("import", _("register the cases of a .xlsx, .csv or .json file"))
+    taken.add_argument("file", type=Path, metavar=_("FILE"), help=_("list of cases"))
+    _case_no(case("show", _("show one case")))
+    case("list", _("show all cases, the most urgent first"))
+    _case_no(case("history", _("what happened to a case")))
+    _case_no(add("catalogue", _("items, page numbers, roles of sides")))
     reconcile = add("reconcile", _("electronic against paper"))
-    reconcile.add_argument("case_no")
-    reconcile.add_argument("--paper", type=Path, help=_("facts of the paper"))
+    _case_no(reconcile)
+    reconcile.add_argument(
+        "--paper", type=Path, metavar=_("FILE"), help=_("facts of the paper (JSON)")
+    )
     flip = add("flip", _("reconcile against the paper being leafed through"))
-    flip.add_argument("case_no")
-    flip.add_argument("--video", required=True)
+    _case_no(flip)
+    flip.add_argument("--video", required=True, metavar=_("FILE"), help=_("video or camera:N"))
 
 
-def _scanning(add) -> None:  # type: ignore[no-untyped-def]
-    scan = add("scan", _("one batch"))
-    scan.add_argument("case_no", nargs="?")
-    scan.add_argument("--source", help="folder:DIR, sane:NAME, simulated:NAME")
-    scan.add_argument("--profile", default="standard")
-    scan.add_argument("--part", choices=["main", "restricted"], default="main")
-    scan.add_argument("--volume", type=int, default=1)
-    scan.add_argument("--list-sources", action="store_true")
-    inspect = add("inspect", _("image inspection"))
-    inspect.add_argument("paths", nargs="*", type=Path)
-    inspect.add_argument("--case", dest="case_no")
+def _scanning(add: Add) -> None:
+    scan = add("scan", _("scan one batch"))
+    _case_no(scan, nargs="?")
+    scan.add_argument(
+        "--source", metavar=_("SOURCE"), help=_("folder:DIR, sane:NAME or simulated:NAME")
+    )
+    scan.add_argument("--profile", default="standard", metavar=_("NAME"), help=_("scan profile"))
+    scan.add_argument(
+        "--part", choices=["main", "restricted"], default="main", help=_("part of the dossier")
+    )
+    scan.add_argument(
+        "--volume", type=whole_number, default=1, metavar=_("N"), help=_("volume of the dossier")
+    )
+    scan.add_argument("--list-sources", action="store_true", help=_("name the devices in reach"))
+    inspect = add("inspect", _("inspect images"))
+    inspect.add_argument("paths", nargs="*", type=Path, metavar=_("PATH"), help=_("images"))
+    inspect.add_argument(
+        "--case", dest="case_no", metavar=_("CASE_NO"), help=_("the sides of a case instead")
+    )
+    inspect.add_argument(
+        "--again", action="store_true", help=_("with --case: try failed sides once more")
+    )
     ocr = add("ocr", _("recognise text"))
-    ocr.add_argument("paths", nargs="+", type=Path)
-    ocr.add_argument("--engine", choices=["rapidocr", "tesseract"], default="rapidocr")
-    digitize = add("digitize", _("bulk conversion of a folder of scans"))
-    digitize.add_argument("folder", type=Path)
-    digitize.add_argument("--facts", type=Path, required=True)
-    digitize.add_argument("--out", type=Path, required=True)
-    digitize.add_argument("--engine", choices=["rapidocr", "tesseract"], default=None)
+    ocr.add_argument("paths", nargs="+", type=Path, metavar=_("PATH"), help=_("images"))
+    ocr.add_argument("--engine", choices=ENGINES, default="rapidocr", help=_("engine"))
+    digitize = add("digitize", _("convert a folder of scans without a window"))
+    digitize.add_argument("folder", type=Path, metavar=_("DIR"), help=_("folder of scans"))
+    digitize.add_argument(
+        "--facts", type=Path, required=True, metavar=_("FILE"), help=_("facts of the case (JSON)")
+    )
+    digitize.add_argument(
+        "--out", type=Path, required=True, metavar=_("DIR"), help=_("folder of the results")
+    )
+    digitize.add_argument("--engine", choices=ENGINES, default=None, help=_("engine"))
+    search = add("search", _("full text over all dossiers"))
+    search.add_argument("text", metavar=_("TEXT"), help=_("words to look for"))
 
 
-def _archiving(add) -> None:  # type: ignore[no-untyped-def]
-    seal = add("seal", _("freeze the dossier"))
-    seal.add_argument("case_no")
+def _archiving(add: Add) -> None:
+    _case_no(add("seal", _("freeze the dossier")))
     returned = add("return", _("send a sealed dossier back to the desk"))
-    returned.add_argument("case_no")
-    returned.add_argument("--reason", required=True)
+    _case_no(returned)
+    returned.add_argument("--reason", required=True, metavar=_("TEXT"), help=_("reason"))
     package = add("package", _("build or check an archival package"))
-    package.add_argument("what", help=_("case number, or check"))
-    package.add_argument("path", nargs="?", type=Path)
-    package.add_argument("--out", type=Path)
-    package.add_argument("--provisional", action="store_true")
-    submit = add("submit", _("electronic track"))
-    submit.add_argument("case_no")
-    submit.add_argument("--target", default="archive")
-    tracks = add("tracks", _("state of both tracks"))
-    tracks.add_argument("case_no")
-    shelve = add("shelve", _("paper track: the dossier stands on the shelf"))
-    shelve.add_argument("case_no")
-    shelve.add_argument("--location", required=True, help="A库/3/2/4/7/1")
-    shelve.add_argument("--volumes", type=int, default=1)
-    shelve.add_argument("--pages", type=int, required=True)
+    package.add_argument("what", metavar=_("CASE_NO|check"), help=_("case number, or check"))
+    package.add_argument(
+        "path", nargs="?", type=Path, metavar=_("PATH"), help=_("with check: the package")
+    )
+    package.add_argument("--out", type=Path, metavar=_("DIR"), help=_("folder of the results"))
+    package.add_argument(
+        "--provisional", action="store_true", help=_("before sealing; cannot be submitted")
+    )
+    submit = add("submit", _("hand the package to an archive"))
+    _case_no(submit)
+    submit.add_argument(
+        "--target", default="archive", metavar=_("NAME"), help=_("archive of the settings")
+    )
+    _case_no(add("tracks", _("state of both tracks into the archive")))
+    shelve = add("shelve", _("the paper stands on the shelf"))
+    _case_no(shelve)
+    shelve.add_argument(
+        "--location", required=True, metavar="A库/3/2/4/7/1", help=_("place in the store room")
+    )
+    _counts(shelve, pages_required=True)
 
 
-def _paper(add, general) -> None:  # type: ignore[no-untyped-def]
-    locker = add("locker", _("cells of the cabinets"))
-    locker.add_argument("what", choices=["cells"])
-    locker.add_argument("--cabinet")
-    handoff = add("handoff", _("hand paper over through a locker"))
-    what = handoff.add_subparsers(dest="what", required=True)
-    listed = what.add_parser("list", parents=[general])
-    listed.add_argument("case_no", nargs="?")
-    offer = what.add_parser("offer", parents=[general])
-    offer.add_argument("case_no")
-    offer.add_argument("--to", required=True)
-    offer.add_argument("--cabinet")
-    offer.add_argument("--volumes", type=int, default=1)
-    offer.add_argument("--pages", type=int)
-    deposit = what.add_parser("deposit", parents=[general])
-    deposit.add_argument("handoff")
-    collect = what.add_parser("collect", parents=[general])
-    collect.add_argument("handoff")
-    collect.add_argument("--code", required=True)
-    acknowledge = what.add_parser("acknowledge", parents=[general])
-    acknowledge.add_argument("handoff")
-    acknowledge.add_argument("--volumes", type=int, required=True)
-    acknowledge.add_argument("--pages", type=int)
+def _counts(
+    parser: Parser, *, pages_required: bool = False, volumes_required: bool = False
+) -> None:
+    parser.add_argument(
+        "--volumes",
+        type=whole_number,
+        default=1,
+        required=volumes_required,
+        metavar=_("N"),
+        help=_("volumes counted"),
+    )
+    parser.add_argument(
+        "--pages",
+        type=whole_number,
+        required=pages_required,
+        metavar=_("N"),
+        help=_("pages counted"),
+    )
+
+
+def _paper(add: Add) -> None:
+    locker = _choice(add("locker", _("cabinets for handing paper over")))
+    cells = locker("cells", _("show the cells of a cabinet"))
+    cells.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
+    handoff = _choice(add("handoff", _("hand paper over through a locker")))
+    _case_no(handoff("list", _("show hand-offs")), nargs="?")
+    _offer(handoff("offer", _("reserve a cell; shows the code for the receiver once")))
+    deposit = handoff("deposit", _("put the paper into its cell"))
+    deposit.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
+    collect = handoff("collect", _("take the paper out"))
+    collect.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
+    collect.add_argument("--code", required=True, metavar=_("CODE"), help=_("code of the receiver"))
+    acknowledge = handoff("acknowledge", _("confirm what was counted"))
+    acknowledge.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
+    _counts(acknowledge, volumes_required=True)
     grant = add("grant", _("let a reader see pages of a sealed main part"))
-    grant.add_argument("case_no")
-    grant.add_argument("--reader", required=True)
-    grant.add_argument("--certificate", required=True)
-    grant.add_argument("--pages", default="", help="1-5,9")
-    grant.add_argument("--days", type=int, default=1)
-    grant.add_argument("--prints", type=int, default=0)
+    _case_no(grant)
+    grant.add_argument("--reader", required=True, metavar=_("NAME"), help=_("name of the reader"))
+    grant.add_argument("--certificate", required=True, metavar=_("NUMBER"), help=_("certificate"))
+    grant.add_argument("--pages", default="", metavar="1-5,9", help=_("pages, all without it"))
+    grant.add_argument(
+        "--days", type=whole_number, default=1, metavar=_("N"), help=_("days it is valid")
+    )
+    grant.add_argument(
+        "--prints",
+        type=whole_number,
+        default=0,
+        metavar=_("N"),
+        help=_("pages that may be printed"),
+    )
     reader = add("reader", _("what a reader may see"))
-    reader.add_argument("code")
-    reader.add_argument("--page", type=int)
-    reader.add_argument("--out", type=Path)
+    reader.add_argument("code", metavar=_("CODE"), help=_("reading code"))
+    reader.add_argument(
+        "--page", type=whole_number, metavar=_("N"), help=_("write this page, with its watermark")
+    )
+    reader.add_argument("--out", type=Path, metavar=_("FILE"), help=_("where to write the page"))
+
+
+def _offer(offer: Parser) -> None:
+    _case_no(offer)
+    offer.add_argument("--to", required=True, metavar=_("NAME"), help=_("receiver"))
+    offer.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
+    _counts(offer)
+
+
+def _system(add: Add) -> None:
+    _choice(add("audit", _("the record of what happened")))("verify", _("check the audit chain"))
+    _choice(add("db", _("the database")))("upgrade", _("bring it to this version, after a copy"))
+    add("fixity", _("read all masters again and compare their digests"))
+    add("doctor", _("say what this machine lacks, with remedies"))

@@ -8,13 +8,11 @@ from typing import Any
 import attrs
 
 from app.services.views import (
-    CaseView,
     FindingRow,
     ItemRow,
     PackageView,
     ReconciliationView,
     SideRow,
-    TracksView,
 )
 
 
@@ -27,12 +25,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
     return str(value) if isinstance(value, Path) else value
-
-
-def case_record(view: CaseView) -> dict[str, Any]:
-    """One case."""
-    record: dict[str, Any] = plain(view)
-    return record
 
 
 def finding_record(row: FindingRow) -> dict[str, Any]:
@@ -126,9 +118,3 @@ def package_record(view: PackageView) -> dict[str, Any]:
         "accepted": view.accepted,
         "checks": [plain(row) for row in view.checks],
     }
-
-
-def tracks_record(view: TracksView) -> dict[str, Any]:
-    """The answer of `tracks`."""
-    record: dict[str, Any] = plain(view)
-    return record

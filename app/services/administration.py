@@ -99,7 +99,10 @@ class Administration(Service):
     def fixity(
         self, actor: Actor, *, report: Report = silent, cancel: CancelToken | None = None
     ) -> dict[str, Any]:
-        """Read every master again and compare its digest: {"masters", "damaged": [sha256]}."""
+        """Read every master again and compare its digest.
+
+        {"masters", "damaged": [sha256], "sides": [{"sha256", "case_no", "position"}]}
+        """
         cancel = cancel or CancelToken()
         with self._context.storage.read() as tx:
             masters = tx.masters.find()
@@ -110,11 +113,20 @@ class Administration(Service):
                 damaged.append(master.sha256)
             report(Progress(step="fixity", done=index, total=len(masters)))
         with self._context.storage.write() as tx:
+            sides = [
+                {
+                    "sha256": side.master,
+                    "case_no": tx.dossiers.get(side.dossier_id).case_no,
+                    "position": side.position,
+                }
+                for sha256 in damaged
+                for side in tx.sides.find(master=sha256)
+            ]
             tx.audit.record(
                 actor.name, "fixity_checked", "store", masters=len(masters), damaged=damaged
             )
             tx.commit()
-        return {"masters": len(masters), "damaged": damaged}
+        return {"masters": len(masters), "damaged": damaged, "sides": sides}
 
     def search(self, text: str, limit: int = 200) -> list[SearchHit]:
         """Sides whose recognised text holds `text`, with the words around it."""
@@ -127,7 +139,7 @@ class Administration(Service):
                 side = tx.sides.get(side_id)
                 if side.superseded:
                     continue
-                place = found.find(text)
+                place = max(0, found.casefold().find(text.casefold()))
                 snippet = found[max(0, place - SNIPPET) : place + len(text) + SNIPPET]
                 hits.append(
                     SearchHit(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 from app.domain.access import Actor
 from app.domain.archiving import ELECTRONIC, PAPER
 from app.domain.dossier import MAIN, Dossier
-from app.kernel.errors import BadInput, Fault
+from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.case_list import read_case_list
 from app.services.context import Service
 from app.services.ports import Transaction
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState
@@ -29,29 +29,11 @@ TEXT_FIELDS = (
     "filed_on",
     "closed_on",
 )
+DATE_FIELDS = ("filed_on", "closed_on")
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
 ARCHIVING_DAYS = 90  # three months after closing (STANDARDS 2.19, a setting per court)
 STEPS = ("scan", "inspect", "catalogue", "reconcile", "archive")
 DOUBTFUL_BELOW = 0.7
-
-# Column heads of spreadsheets by field, Chinese first: what courts write into their lists.
-COLUMNS = {
-    "案号": "case_no",
-    "法院": "court",
-    "法院名称": "court",
-    "案由": "cause",
-    "原告": "plaintiff",
-    "被告": "defendant",
-    "审判长": "judge",
-    "承办人": "judge",
-    "承办法官": "judge",
-    "书记员": "clerk",
-    "收案日期": "filed_on",
-    "立案日期": "filed_on",
-    "结案日期": "closed_on",
-    "页数": "paper_pages",
-    "总页数": "paper_pages",
-    "纸质页数": "paper_pages",
-}
 
 
 class Cases(Service):
@@ -102,15 +84,16 @@ class Cases(Service):
     def import_cases(self, actor: Actor, path: Path) -> dict[str, Any]:
         """Register every case of a .xlsx, .csv or .json file; bad rows are named, good ones go on.
 
-        Raises BadInput CASE-103 when the file cannot be read as a list of cases.
+        `row` of a rejected case is its row in the sheet (the heads are row 1) or its place in the
+        JSON list. Raises BadInput CASE-103 when the file cannot be read as a list of cases.
         """
         actor.require("register")
         imported, rejected = 0, []
-        for number, row in enumerate(read_case_list(path), start=1):
+        for number, row in read_case_list(path):
             try:
                 self.register_case(actor, row)
                 imported += 1
-            except Fault as fault:
+            except (BadInput, Refused) as fault:
                 rejected.append({"row": number, "fault": fault.as_record()})
         return {"imported": imported, "rejected": rejected}
 
@@ -254,97 +237,64 @@ def facts_values(facts: dict[str, Any]) -> dict[str, Any]:
         raise BadInput("CASE-102", field="case_no", value="")
     values: dict[str, Any] = {"case_no": parse(str(facts["case_no"])).normal}
     for name in TEXT_FIELDS:
-        values[name] = str(facts.get(name) or "").strip()
-    pages = facts.get("paper_pages")
-    if pages in (None, ""):
-        values["paper_pages"] = None
-    else:
-        try:
-            values["paper_pages"] = int(pages)
-        except (TypeError, ValueError):
-            raise BadInput("CASE-102", field="paper_pages", value=str(pages)) from None
-        if values["paper_pages"] < 0:
-            raise BadInput("CASE-102", field="paper_pages", value=str(pages))
-    values["declared"] = tuple(_declared_row(row) for row in facts.get("catalogue") or ())
+        values[name] = _text(name, facts.get(name))
+    for name in DATE_FIELDS:
+        values[name] = _day(name, values[name])
+    values["paper_pages"] = _page_count(facts.get("paper_pages"))
+    rows = facts.get("catalogue") or ()
+    if not isinstance(rows, list | tuple):
+        raise BadInput("CASE-102", field="catalogue", value=str(rows)[:80])
+    values["declared"] = tuple(_declared_row(row) for row in rows)
     return values
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float):
+        raise BadInput("CASE-102", field=name, value=str(value)[:80])
+    return str(value).strip()
+
+
+def _day(name: str, text: str) -> str:
+    """A day as courts write it (2019-03-05, 2019/3/5, 2019.3.5, 2019年3月5日) in ISO form."""
+    if not text:
+        return ""
+    found = DAY.fullmatch(text)
+    if found is not None:
+        try:
+            return date(*(int(part) for part in found.groups())).isoformat()
+        except ValueError:
+            pass
+    raise BadInput("CASE-102", field=name, value=text[:80])
+
+
+def _page_count(value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip().removesuffix("页")
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise BadInput("CASE-102", field="paper_pages", value=str(value)[:80])
+    return int(text)
 
 
 def _declared_row(row: Any) -> dict[str, Any]:
     try:
-        title, pages = str(row["title"]), row.get("pages") or []
+        title, pages = row["title"], row.get("pages")
+        if pages is None:
+            pages = []
         if isinstance(pages, int):
             pages = [pages]
-        return {"title": title, "pages": [int(page) for page in pages][:2]}
-    except (TypeError, KeyError, ValueError, AttributeError):
+        if not isinstance(title, str) or not isinstance(pages, list | tuple):
+            raise TypeError
+        numbers = [int(page) for page in pages]
+        if len(numbers) > 2 or any(not 0 < number < 1_000_000 for number in numbers):
+            raise ValueError
+        return {"title": title, "pages": numbers}
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         raise BadInput("CASE-102", field="catalogue", value=str(row)[:80]) from None
-
-
-def read_case_list(path: Path) -> list[dict[str, Any]]:
-    """The rows of a case list by field name. Raises BadInput CASE-103."""
-    try:
-        if path.suffix.lower() == ".json":
-            loaded = json.loads(path.read_text(encoding="utf-8-sig"))
-            rows = loaded if isinstance(loaded, list) else [loaded]
-            if not all(isinstance(row, dict) for row in rows):
-                raise ValueError("not a list of objects")
-            return rows
-        if path.suffix.lower() == ".csv":
-            return _table_rows(_csv_rows(path))
-        if path.suffix.lower() == ".xlsx":
-            return _table_rows(_xlsx_rows(path))
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput("CASE-103", path=str(path), reason=str(error)) from error
-    raise BadInput("CASE-103", path=str(path), reason=path.suffix or "?")
-
-
-def _csv_rows(path: Path) -> list[list[Any]]:
-    data = path.read_bytes()
-    # Excel on a Chinese Windows writes GBK; a file that is UTF-8 is never valid GBK by chance
-    # for long, so UTF-8 is tried first.
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030")
-    return [list(row) for row in csv.reader(text.splitlines())]
-
-
-def _xlsx_rows(path: Path) -> list[list[Any]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except BadZipFile as error:
-        raise ValueError(str(error)) from error
-    try:
-        sheet = book.worksheets[0]
-        return [list(row) for row in sheet.iter_rows(values_only=True)]
-    finally:
-        book.close()
-
-
-def _table_rows(rows: list[list[Any]]) -> list[dict[str, Any]]:
-    rows = [row for row in rows if any(str(cell or "").strip() for cell in row)]
-    if not rows:
-        raise ValueError("no rows")
-    heads = [COLUMNS.get(str(cell or "").strip(), str(cell or "").strip()) for cell in rows[0]]
-    if "case_no" not in heads:
-        raise ValueError("案号")
-    return [
-        {
-            head: _cell(value)
-            for head, value in zip(heads, row, strict=False)
-            if head and value is not None
-        }
-        for row in rows[1:]
-    ]
-
-
-def _cell(value: Any) -> Any:
-    if hasattr(value, "date") and callable(value.date):
-        return value.date().isoformat()
-    return value if isinstance(value, int) else str(value).strip()
 
 
 def _steps(state: str, action: str, blockers: int) -> tuple[StepState, ...]:

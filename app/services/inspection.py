@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+
 import attrs
 
 from app.domain.access import Actor

@@ -1,33 +1,29 @@
-"""Scanning: batches from a device or a folder into the store, side by side, nothing lost.
-
-A side is reported only after its bytes are durable in the object store and its row, custody
-record, audit record and examination job are committed together.
-"""
+"""Scanning: batches from a device or a folder into the store, side by side, nothing lost."""
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from app.domain.access import Actor
-from app.domain.custody import CustodyEvent
-from app.domain.dossier import MAIN, RESTRICTED, Batch, Dossier, Master, Side
+from app.domain.dossier import MAIN, RESTRICTED, Batch, Side
 from app.domain.lifecycle import advance
+from app.kernel.digest import digest_bytes, digest_file
 from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
+from app.services.capture import Capture, Key, Listener, key_of, warning_record
 from app.services.context import Service
-from app.services.ports import StoredBytes, Transaction
 from app.services.tasks import enqueue_examination
-from app.services.views import ScanEventView, ScanResult, SourceRow
-from scanner.api import ScannedSide, ScanRequest, ScanWarning
+from app.services.views import ScanResult, SourceRow
+from scanner.api import ScannedSide, ScanRequest
 from scanner.session import list_devices, open_source
 
-Listener = Callable[[ScanEventView], None]
+log = logging.getLogger(__name__)
 
 # What a profile asks of the device. Administrators get their own profiles with issue 2.
 PROFILES: dict[str, dict[str, Any]] = {
@@ -41,13 +37,6 @@ REPEATABLE = ("folder", "simulated")
 # Dossiers drawn beforehand (the frozen program ships them); see `scanner.drivers.simulated`.
 BUNDLED_ENVIRONMENT = "JUANZONG_BUNDLED"
 DRAWING_SECONDS = 600.0
-
-
-class _Known:
-    """Sides stored earlier under the same source, by which a repeated run is recognised."""
-
-    def __init__(self, sides: list[Side]) -> None:
-        self.keys = {(side.master, side.frame, side.source_name) for side in sides}
 
 
 class Scanning(Service):
@@ -70,7 +59,7 @@ class Scanning(Service):
             )
             for device in devices
         ]
-        return rows, [_warning_record(warning) for warning in warnings]
+        return rows, [warning_record(warning) for warning in warnings]
 
     def scan(
         self,
@@ -90,14 +79,51 @@ class Scanning(Service):
         Raises the faults of the device; what was stored before stays, and calling again resumes.
         Raises Refused DOS-101 once the dossier is sealed.
         """
+        return self._feed(
+            actor, case_no, source, profile, part, volume, options or {}, on_event, cancel
+        )[0]
+
+    def scan_whole(
+        self,
+        actor: Actor,
+        case_no: str,
+        source: str,
+        *,
+        on_event: Listener = lambda _: None,
+        cancel: CancelToken | None = None,
+    ) -> ScanResult:
+        """One batch from a source that is the whole main part (bulk conversion of a folder).
+
+        Sides follow the order of the source, and sides it does not hold are put aside; they stay
+        stored and reachable. Raises as `scan`.
+        """
+        result, keys = self._feed(actor, case_no, source, "standard", MAIN, 1, {}, on_event, cancel)
+        self._align(actor, case_no, keys)
+        return result
+
+    def _feed(
+        self,
+        actor: Actor,
+        case_no: str,
+        source: str,
+        profile: str,
+        part: str,
+        volume: int,
+        options: dict[str, Any],
+        on_event: Listener,
+        cancel: CancelToken | None,
+    ) -> tuple[ScanResult, list[Key]]:
         actor.require("scan")
         if profile not in PROFILES:
             raise BadInput("CAP-101", profile=profile, known=", ".join(PROFILES))
         if part not in (MAIN, RESTRICTED):
             raise BadInput("CAP-102", part=part)
+        if volume < 1:
+            raise BadInput("CAP-104", volume=volume)
+        source = normal_source(source)
         driver, name = open_source(source)
         batch, known, offset = self._open_batch(actor, case_no, source, profile, part, volume)
-        feeding = {"cache": str(self._context.folders.bundled)} | (options or {})
+        feeding = {"cache": str(self._context.folders.bundled)} | options
         if batch.closed_at and source.startswith("simulated:") and "start_sheet" not in feeding:
             # The batch stopped at a fault of the device: the operator put the rest back. (After
             # a kill everything is fed again instead, and what is stored is left out.)
@@ -109,21 +135,72 @@ class Scanning(Service):
             options=feeding,
             **PROFILES[profile],
         )
-        run = _Run(self, actor, batch, known, offset, on_event)
+        run = Capture(self._context, actor, batch, known, offset, on_event)
         try:
             for event in driver.scan(request, cancel or CancelToken()):
                 run.take(event)
-        except (Fault, Cancelled):
-            run.pause()
+        except (Fault, Cancelled) as reason:
+            try:
+                run.pause()
+            except Fault as second:
+                # The disk is full or the database gone: a batch left open is resumed as well.
+                log.warning("batch %s stays open after %s: %s", batch.id, reason, second.code)
             raise
-        except GeneratorExit:
-            run.pause()
-            raise
-        return run.finish()
+        return run.finish(), run.keys
+
+    def _align(self, actor: Actor, case_no: str, keys: list[Key]) -> None:
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            every = tx.sides.find(dossier_id=dossier.id)
+            newest = {key_of(side): side for side in every if side.part == MAIN}
+            ordered = [newest[key] for key in dict.fromkeys(keys)]
+            kept = {side.id for side in ordered}
+            aside = [s for s in every if s.part == MAIN and not s.superseded and s.id not in kept]
+            ordered += [s for s in every if s.part != MAIN and not s.superseded]
+            wanted = {side.id: place for place, side in enumerate(ordered, start=1)}
+            moved = [s for s in ordered if s.superseded or s.position != wanted[s.id]]
+            if not moved and not aside:
+                return
+            state = advance("dossier", dossier.state, "scan")
+            # Out of the way first: no two active sides may hold one position.
+            for side in [*aside, *moved]:
+                tx.sides.replace(attrs.evolve(side, superseded=True, position=0))
+            for side in moved:
+                tx.sides.replace(attrs.evolve(side, superseded=False, position=wanted[side.id]))
+                if not side.examined:
+                    enqueue_examination(tx, side)
+            tx.dossiers.replace(attrs.evolve(dossier, state=state))
+            tx.audit.record(
+                actor.name,
+                "sides_aligned",
+                dossier.case_no,
+                put_aside=len(aside),
+                moved=len(moved),
+            )
+            tx.commit()
+
+    def check_same_pages(
+        self, case_no: str, source: str, cancel: CancelToken | None = None
+    ) -> None:
+        """Raises Refused DOS-102 when a source does not hold what a sealed dossier holds."""
+        driver, name = open_source(normal_source(source))
+        request = ScanRequest(name=name, spool=self._context.folders.spool)
+        digests: dict[Path, str] = {}
+        keys: list[Key] = []
+        for event in driver.scan(request, cancel or CancelToken()):
+            if isinstance(event, ScannedSide):
+                if event.path not in digests:
+                    digests[event.path] = _digest(event)
+                keys.append((digests[event.path], event.frame, event.source_name))
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            sides = tx.sides.find(dossier_id=dossier.id, superseded=False, part=MAIN)
+        if [key_of(side) for side in sides] != keys:
+            raise Refused("DOS-102", case_no=dossier.case_no, state=dossier.state)
 
     def _open_batch(
         self, actor: Actor, case_no: str, source: str, profile: str, part: str, volume: int
-    ) -> tuple[Batch, _Known, int]:
+    ) -> tuple[Batch, list[Side], int]:
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             advance("dossier", dossier.state, "scan")
@@ -156,7 +233,7 @@ class Scanning(Service):
             offset = max((side.sheet for side in sides if side.batch_id == batch.id), default=0)
             tx.audit.record(actor.name, action, dossier.case_no, batch=batch.id, source=source)
             tx.commit()
-        return batch, _Known(sides), offset
+        return batch, sides, offset
 
     def _first_unfinished_sheet(self, batch: Batch, last: int) -> int:
         """The sheet to feed next: the last one again when only its front was stored."""
@@ -170,120 +247,6 @@ class Scanning(Service):
         spool.mkdir(parents=True, exist_ok=True)
         return spool
 
-    def store_side(
-        self, actor: Actor, batch: Batch, scanned: ScannedSide, stored: StoredBytes, sheet: int
-    ) -> Side:
-        """Write one side with its custody, audit record and job. Positions go on from the last."""
-        with self._context.storage.write() as tx:
-            dossier = tx.dossiers.get(batch.dossier_id)
-            if tx.masters.first(sha256=stored.sha256) is None:
-                tx.masters.add(
-                    Master(
-                        sha256=stored.sha256,
-                        sm3=stored.sm3,
-                        size=stored.size,
-                        media_type=scanned.media_type,
-                        stored_at=self._now(),
-                    )
-                )
-            active = tx.sides.find(dossier_id=dossier.id, superseded=False)
-            side = Side(
-                id=new_id("side"),
-                dossier_id=dossier.id,
-                batch_id=batch.id,
-                master=stored.sha256,
-                frame=scanned.frame,
-                position=max((entry.position for entry in active), default=0) + 1,
-                sheet=sheet,
-                face=scanned.face,
-                part=batch.part,
-                volume=batch.volume,
-                media_type=scanned.media_type,
-                source_name=scanned.source_name,
-                width=scanned.width,
-                height=scanned.height,
-                dpi=scanned.dpi,
-                fault=scanned.fault,
-                captured_at=self._now(),
-            )
-            tx.sides.add(side)
-            current = tx.batches.get(batch.id)
-            tx.batches.replace(
-                attrs.evolve(
-                    current, sides=current.sides + 1, sheets=max(current.sheets, side.sheet)
-                )
-            )
-            if dossier.state != "scanned":
-                self._advance(tx, dossier, "scan")
-            enqueue_examination(tx, side)
-            tx.audit.record(
-                actor.name,
-                "side_stored",
-                dossier.case_no,
-                side=side.id,
-                batch=batch.id,
-                position=side.position,
-                sha256=stored.sha256,
-                sm3=stored.sm3,
-            )
-            tx.commit()
-        return side
-
-    def close_batch(self, actor: Actor, batch: Batch, trigger: str, warnings: list[Any]) -> Batch:
-        """Finish or pause a batch; finishing records that the paper was in the operator's hands."""
-        with self._context.storage.write() as tx:
-            current = tx.batches.get(batch.id)
-            dossier = tx.dossiers.get(batch.dossier_id)
-            closed = attrs.evolve(
-                current,
-                state=advance("batch", current.state, trigger),
-                closed_at=self._now(),
-                warnings=tuple(warnings) or current.warnings,
-            )
-            tx.batches.replace(closed)
-            if trigger == "finish" and closed.sides:
-                tx.custody.add(
-                    CustodyEvent(
-                        id=new_id("custody"),
-                        dossier_id=dossier.id,
-                        happened_at=self._now(),
-                        action="scanned",
-                        giver=actor.name,
-                        receiver=actor.name,
-                        place=self._context.station,
-                        volumes=1,
-                        remark=batch.source,
-                        details={"batch": batch.id, "sheets": closed.sheets, "sides": closed.sides},
-                    )
-                )
-            tx.audit.record(
-                actor.name,
-                f"batch_{closed.state}",
-                dossier.case_no,
-                batch=batch.id,
-                sheets=closed.sheets,
-                sides=closed.sides,
-            )
-            tx.commit()
-        return closed
-
-    def discard_empty(self, actor: Actor, batch: Batch) -> None:
-        """A batch that stored nothing leaves a record and no open end."""
-        with self._context.storage.write() as tx:
-            current = tx.batches.get(batch.id)
-            if current.sides:
-                return
-            tx.batches.replace(
-                attrs.evolve(
-                    current,
-                    state=advance("batch", advance("batch", current.state, "pause"), "discard"),
-                    closed_at=self._now(),
-                )
-            )
-            case_no = tx.dossiers.get(batch.dossier_id).case_no
-            tx.audit.record(actor.name, "batch_discarded", case_no, batch=batch.id, reason="empty")
-            tx.commit()
-
     def bundled_dossier(self, name: str) -> Path:
         """The folder of a bundled paper dossier, drawn by the generator the first time."""
         shipped = os.environ.get(BUNDLED_ENVIRONMENT)
@@ -296,154 +259,19 @@ class Scanning(Service):
         )
         return folder
 
-    def check_same_source(self, case_no: str, source: str) -> None:
-        """Raises Refused DOS-102 when a sealed dossier holds sides of other sources only."""
-        with self._context.storage.read() as tx:
-            dossier = self._dossier(tx, case_no)
-            if tx.batches.first(dossier_id=dossier.id, source=source) is None:
-                raise Refused("DOS-102", case_no=dossier.case_no, state=dossier.state)
 
-    def supersede_batches(self, actor: Actor, case_no: str, keep_source: str) -> int:
-        """Put aside the sides of all other sources; they stay stored and reachable.
-
-        Used by bulk conversion, whose folder is the whole dossier. Gives how many were put aside.
-        """
-        actor.require("scan")
-        with self._context.storage.write() as tx:
-            dossier = self._dossier(tx, case_no)
-            others = [b for b in tx.batches.find(dossier_id=dossier.id) if b.source != keep_source]
-            sides = (
-                tx.sides.find(batch_id=[batch.id for batch in others], superseded=False)
-                if others
-                else []
-            )
-            if not sides:
-                return 0
-            if not dossier.state.startswith(("registered", "scanned", "catalogued", "reconciled")):
-                raise Refused("DOS-102", case_no=dossier.case_no, state=dossier.state)
-            for side in sides:
-                tx.sides.replace(attrs.evolve(side, superseded=True, position=0))
-            tx.audit.record(
-                actor.name,
-                "sides_superseded",
-                dossier.case_no,
-                sides=len(sides),
-                source=keep_source,
-            )
-            tx.commit()
-        return len(sides)
-
-    def _advance(self, tx: Transaction, dossier: Dossier, trigger: str) -> Dossier:
-        following = advance("dossier", dossier.state, trigger)
-        moved = attrs.evolve(dossier, state=following)
-        tx.dossiers.replace(moved)
-        return attrs.evolve(moved, version=moved.version + 1)
+def normal_source(source: str) -> str:
+    """The source by which a batch is known again: a folder by its full path."""
+    scheme, separator, name = source.partition(":")
+    if scheme.strip().lower() != "folder" or not separator or not name.strip():
+        return source
+    return f"folder:{Path(name).expanduser().absolute()}"
 
 
-class _Run:
-    """One feeding of a batch: stores what comes, leaves out what is stored already."""
-
-    def __init__(
-        self,
-        scanning: Scanning,
-        actor: Actor,
-        batch: Batch,
-        known: _Known,
-        offset: int,
-        on_event: Listener,
-    ) -> None:
-        self._scanning = scanning
-        self._actor = actor
-        self._batch = batch
-        self._known = known.keys
-        # A resumed batch of a device starts counting sheets at 1 again, unless its first sheets
-        # turn out to be the ones stored before.
-        self._offset = offset
-        self._matched = False
-        self._blobs: dict[Path, StoredBytes] = {}
-        self._on_event = on_event
-        self._warnings: list[dict[str, Any]] = []
-        self._sides = 0
-        self._sheets: set[int] = set()
-        self._skipped = 0
-
-    def take(self, event: ScannedSide | ScanWarning) -> None:
-        """Store one side or keep one warning, then tell the listener."""
-        if isinstance(event, ScanWarning):
-            record = _warning_record(event)
-            self._warnings.append(record)
-            self._tell("warning", code=event.code, parameters=event.parameters)
-            return
-        stored = self._blobs.get(event.path)
-        if stored is None:
-            stored = self._scanning._context.blobs.put_file(event.path)
-            self._blobs[event.path] = stored
-        self._sheets.add(event.sheet)
-        self._sides += 1
-        if (stored.sha256, event.frame, event.source_name) in self._known:
-            self._skipped += 1
-            self._matched = True
-            return
-        sheet = event.sheet if self._matched else event.sheet + self._offset
-        self._scanning.store_side(self._actor, self._batch, event, stored, sheet)
-        self._tell("side")
-
-    def pause(self) -> None:
-        """Stop here; the next run with the same source goes on."""
-        closed = self._scanning.close_batch(self._actor, self._batch, "pause", self._warnings)
-        if not closed.sides:
-            self._close_empty(closed)
-        self._clear_spool()
-
-    def finish(self) -> ScanResult:
-        """Close the batch and tell what it holds."""
-        if self._sides == self._skipped and self._offset == 0:
-            self._scanning.discard_empty(self._actor, self._batch)
-            if self._skipped:
-                self._warnings.append({"code": "CAP-103", "parameters": {"sides": self._skipped}})
-            closed = self._batch
-        else:
-            closed = self._scanning.close_batch(self._actor, self._batch, "finish", self._warnings)
-        self._clear_spool()
-        self._tell("closed")
-        return ScanResult(
-            batch=closed.id,
-            sheets=len(self._sheets),
-            sides=self._sides,
-            skipped=self._skipped,
-            warnings=tuple(self._warnings),
-        )
-
-    def _close_empty(self, batch: Batch) -> None:
-        with self._scanning._context.storage.write() as tx:
-            current = tx.batches.get(batch.id)
-            tx.batches.replace(
-                attrs.evolve(current, state=advance("batch", current.state, "discard"))
-            )
-            case_no = tx.dossiers.get(batch.dossier_id).case_no
-            tx.audit.record(
-                self._actor.name, "batch_discarded", case_no, batch=batch.id, reason="empty"
-            )
-            tx.commit()
-
-    def _clear_spool(self) -> None:
-        # Every byte is in the object store by now; the spool only held what the device delivered.
-        spool = self._scanning._spool(self._batch)
-        for path in self._blobs:
-            if path.is_relative_to(spool):
-                path.unlink(missing_ok=True)
-
-    def _tell(self, kind: str, code: str = "", parameters: dict[str, Any] | None = None) -> None:
-        self._on_event(
-            ScanEventView(
-                kind=kind,
-                code=code,
-                parameters=parameters or {},
-                sheets=len(self._sheets),
-                sides=self._sides,
-            )
-        )
-
-
-def _warning_record(warning: ScanWarning) -> dict[str, Any]:
-    return {"code": warning.code, "parameters": warning.parameters}
+def _digest(side: ScannedSide) -> str:
+    try:
+        return digest_file(side.path).sha256
+    except OSError:
+        if not side.fault:
+            raise
+        return digest_bytes(b"").sha256  # as `Capture` stores what the disk does not give away

@@ -106,9 +106,9 @@ class ExamineSide:
             side = attrs.evolve(tx.sides.get(arguments["side"]), **stored)
             if examination is not None:
                 side = self._examined(tx, side, result)
-            side = attrs.evolve(side, recognised="" if not side.blank else "blank")
+            side = attrs.evolve(side, recognised=_before_recognition(side))
             tx.sides.replace(side)
-            if side.recognised == "" and not side.fault:
+            if side.recognised == "":
                 enqueue_recognition(tx, side)
             tx.audit.record(
                 MACHINE, "side_examined", _case_no(tx, side), side=side.id, position=side.position
@@ -121,7 +121,8 @@ class ExamineSide:
         """See `BackgroundTask.failed`."""
         with self._context.storage.write() as tx:
             side = tx.sides.get(arguments["side"])
-            _add_finding(tx, side, "unreadable", "fail", 1.0, 0.0, None)
+            if tx.findings.first(side_id=side.id, code="unreadable") is None:
+                _add_finding(tx, side, "unreadable", "fail", 1.0, 0.0, None)
             tx.sides.replace(
                 attrs.evolve(side, examined="failed", recognised="failed", fault=fault.code)
             )
@@ -221,6 +222,13 @@ class RecogniseSide:
                 MACHINE, "recognition_failed", _case_no(tx, side), side=side.id, code=fault.code
             )
             tx.commit()
+
+
+def _before_recognition(side: Side) -> str:
+    """A side without text to read is through with recognition: nothing waits for it."""
+    if side.fault:
+        return "failed"
+    return "blank" if side.blank else ""
 
 
 def _add_finding(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, delete, func, insert, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.adapters.db import orm
@@ -169,7 +169,7 @@ class SqlStorage:
     def write(self) -> Iterator[Transaction]:
         """See `Storage.write`."""
         with (
-            _faults(),
+            database_faults(),
             self._engine.connect().execution_options(writing=True) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
@@ -181,7 +181,7 @@ class SqlStorage:
     def read(self) -> Iterator[Transaction]:
         """See `Storage.read`."""
         with (
-            _faults(),
+            database_faults(),
             self._engine.connect() as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
@@ -190,7 +190,7 @@ class SqlStorage:
 
     def data_version(self) -> int:
         """See `Storage.data_version`: the audit chain and the jobs move with every change."""
-        with _faults(), self._engine.connect() as connection:
+        with database_faults(), self._engine.connect() as connection:
             audit = connection.execute(select(func.max(orm.AuditRow.number))).scalar() or 0
             jobs = (
                 connection.execute(
@@ -210,7 +210,7 @@ class SqlStorage:
             .order_by(row.row_order)
             .limit(limit)
         )
-        with _faults(), self._engine.connect() as connection:
+        with database_faults(), self._engine.connect() as connection:
             return [(a, b, c) for a, b, c in connection.execute(statement)]
 
     def close(self) -> None:
@@ -219,10 +219,13 @@ class SqlStorage:
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
+def database_faults() -> Iterator[None]:
+    """What the database itself refuses becomes a fault; mistakes in our statements stay bugs."""
     try:
         yield
-    except OperationalError as error:
+    except (DataError, IntegrityError, ProgrammingError):
+        raise
+    except DatabaseError as error:
         raise _fault(str(error.orig)) from error
 
 

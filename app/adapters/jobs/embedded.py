@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import TimeoutError as FutureTimeout
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from app.adapters.jobs.pool import PebbleWorkerPool, outcome
+from app.adapters.jobs.pool import outcome
 from app.kernel.errors import Broken, Fault, Transient
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.ports import Job, Storage
@@ -25,8 +25,20 @@ from app.services.tasks import BackgroundTask
 
 IDLE_SECONDS = 0.1
 MOST_ATTEMPTS = 3
+# What is wrong with one side or its worker, not with the machine: crash, time limit, bug.
+OF_ONE_JOB = ("JOB-101", "JOB-102", "JOB-105")
 
 log = logging.getLogger(__name__)
+
+
+class SchedulingPool(Protocol):
+    """What the dispatcher needs of a pool: calls that run side by side."""
+
+    workers: int
+
+    def schedule(self, function: str, arguments: Sequence[Any], seconds: float) -> Any:
+        """A future that `outcome` understands."""
+        ...
 
 
 class EmbeddedDispatcher:
@@ -35,7 +47,7 @@ class EmbeddedDispatcher:
     def __init__(
         self,
         storage: Storage,
-        pool: PebbleWorkerPool,
+        pool: SchedulingPool,
         tasks: Mapping[str, BackgroundTask],
         lock: Path,
     ) -> None:
@@ -127,15 +139,11 @@ class EmbeddedDispatcher:
         if not running:
             time.sleep(IDLE_SECONDS)
             return
-        try:
-            outcome(running[0][1], running[0][0].task, timeout=IDLE_SECONDS)
-        except FutureTimeout:
-            pass
-        except (Fault, Cancelled) as reason:
-            log.debug("job %s ended: %s", running[0][0].id, reason)
+        futures = [future for _job, future in running]
+        wait(futures, timeout=IDLE_SECONDS, return_when=FIRST_COMPLETED)
         for entry in [entry for entry in running if entry[1].done()]:
-            running.remove(entry)
             self._finish(*entry)
+            running.remove(entry)
 
     def _finish(self, job: Job, future: Any) -> None:
         try:
@@ -151,11 +159,16 @@ class EmbeddedDispatcher:
                 tx.commit()
 
     def _settle(self, job: Job, fault: Fault) -> None:
-        crashed = isinstance(fault, Broken) and fault.code.startswith("JOB-")
-        again = isinstance(fault, Transient) or (crashed and job.attempts < MOST_ATTEMPTS)
-        if not again:
-            log.warning("job %s failed: %s", job.id, fault)
+        """Put a job back or on the failed list. A broken set-up (disk full, language pack
+        missing) is no fault of the side: the job waits, and the fault stops the dispatcher."""
+        of_one_job = fault.code in OF_ONE_JOB
+        broken = isinstance(fault, Broken) and not of_one_job
+        again = isinstance(fault, Transient) or (of_one_job and job.attempts < MOST_ATTEMPTS)
+        if not again and not broken:
+            log.warning("job %s failed: %s", job.id, fault.code)
             self._tasks[job.task].failed(job.arguments, fault)
         with self._storage.write() as tx:
-            tx.jobs.fail(job, fault.as_record(), retry=again)
+            tx.jobs.fail(job, fault.as_record(), retry=again or broken)
             tx.commit()
+        if broken:
+            raise fault

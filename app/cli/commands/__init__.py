@@ -1,0 +1,1 @@
+"""The commands by field of work; each calls the services and gives its answer."""

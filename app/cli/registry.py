@@ -1,0 +1,75 @@
+"""Which command runs what, and what it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.cli.commands.archive import (
+    run_package,
+    run_return,
+    run_seal,
+    run_shelve,
+    run_submit,
+    run_tracks,
+)
+from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
+from app.cli.commands.images import run_inspect, run_ocr, run_scan
+from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
+from app.cli.commands.system import (
+    run_audit,
+    run_doctor,
+    run_fixity,
+    run_later,
+    run_upgrade,
+    run_worker,
+)
+from app.cli.demo import run_demo
+from app.cli.digitize import run_digitize
+from app.cli.running import Command, reading
+
+
+def _imports(arguments: Any) -> bool:
+    return bool(arguments.what == "import")
+
+
+def _scans(arguments: Any) -> bool:
+    return not arguments.list_sources
+
+
+def _builds(arguments: Any) -> bool:
+    return bool(arguments.what != "check")
+
+
+def _moves_paper(arguments: Any) -> bool:
+    return bool(arguments.what != "list")
+
+
+# The worker has a lock of its own; the reader changes only the record of her own reading.
+COMMANDS: dict[str, Command] = {
+    "demo": Command(run=run_demo, needs_workstation=False),
+    "digitize": Command(run=run_digitize, needs_workstation=False),
+    "case": Command(run=run_case, changes=_imports),
+    "scan": Command(run=run_scan, changes=_scans),
+    "inspect": Command(run=run_inspect, needs_workstation=False),
+    "ocr": Command(run=run_ocr, needs_workstation=False),
+    "catalogue": Command(run=run_catalogue),
+    "reconcile": Command(run=run_reconcile),
+    "flip": Command(run=run_later, needs_workstation=False),
+    "seal": Command(run=run_seal),
+    "return": Command(run=run_return),
+    "package": Command(run=run_package, changes=_builds),
+    "submit": Command(run=run_submit),
+    "tracks": Command(run=run_tracks, changes=reading),
+    "shelve": Command(run=run_shelve),
+    "locker": Command(run=run_locker, changes=reading),
+    "handoff": Command(run=run_handoff, changes=_moves_paper),
+    "grant": Command(run=run_grant),
+    "reader": Command(run=run_reader, changes=reading),
+    "audit": Command(run=run_audit, changes=reading),
+    "db": Command(run=run_upgrade, needs_workstation=False),
+    "fixity": Command(run=run_fixity),
+    "doctor": Command(run=run_doctor, needs_workstation=False),
+    "search": Command(run=run_search, changes=reading),
+    "worker": Command(run=run_worker, changes=reading),
+    "work": Command(run=run_worker, changes=reading),
+}
