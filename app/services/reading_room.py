@@ -15,6 +15,7 @@ from app.domain.dossier import MAIN, Dossier, Side
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.administration import Administration
 from app.services.cataloguing import item_row
 from app.services.context import Service
 from app.services.ports import Transaction
@@ -23,7 +24,9 @@ from app.services.views import ReaderSession
 
 READABLE_STATES = ("sealed", "packaged", "submitted", "accessioned")
 FIRST_NUMBER = 1001
+TRIES = 5
 WATERMARK = "app.adapters.reading.watermark:watermarked_page"
+READY = "app.adapters.reading.watermark:ready"
 
 
 class Granting(Service):
@@ -88,10 +91,19 @@ class Granting(Service):
 class ReadingRoom(Service):
     """What the review terminal may call."""
 
+    def prepare(self) -> None:
+        """Start what the first page needs, so that no reader waits for it.
+
+        Raises Broken SYS-403 when pages cannot be marked on this machine.
+        """
+        self._context.pool.call(READY, (), seconds=60)
+
     def sign_in(self, code: str) -> ReaderSession:
         """The session behind a grant code ("1001-123456").
 
-        Raises Refused RDR-103 (wrong), RDR-104 (no tries left), RDR-105 (not valid now).
+        Raises Refused RDR-103 (wrong; `left` tries, where the number is known), RDR-104 (no tries
+        left), RDR-105 (not valid now), RDR-108 (the dossier is not sealed), RDR-109 (no page to
+        show).
         """
         number, _, secret = "".join(code.split()).partition("-")
         with self._context.storage.write() as tx:
@@ -102,12 +114,12 @@ class ReadingRoom(Service):
                 raise Refused("RDR-103")
             dossier = tx.dossiers.get(grant.dossier_id)
             self._check(tx, grant, dossier, secret)
-            grant = attrs.evolve(grant, tries_left=5, views=grant.views + 1)
+            session = self._session(tx, grant, dossier)
+            grant = attrs.evolve(grant, tries_left=TRIES, views=grant.views + 1)
             tx.grants.replace(grant)
             tx.audit.record(
                 "terminal", "reader_signed_in", dossier.case_no, reader=grant.reader, number=number
             )
-            session = self._session(tx, grant, dossier)
             tx.commit()
         return session
 
@@ -119,24 +131,46 @@ class ReadingRoom(Service):
             tx.grants.replace(attrs.evolve(grant, tries_left=left))
             tx.audit.record("terminal", "reader_refused", dossier.case_no, reader=grant.reader)
             tx.commit()
-            raise Refused("RDR-103") if left else Refused("RDR-104")
-        now = self._now()
-        if grant.revoked or not grant.valid_from <= now <= grant.valid_until:
-            raise Refused("RDR-105")
+            raise Refused("RDR-103", left=left) if left else Refused("RDR-104")
+        self._check_valid(grant, dossier)
 
-    def page(self, session: ReaderSession, page_number: int) -> bytes:
+    def _check_valid(self, grant: ReadingGrant, dossier: Dossier) -> None:
+        if grant.revoked or not grant.valid_from <= self._now() <= grant.valid_until:
+            raise Refused("RDR-105")
+        if dossier.state not in READABLE_STATES:
+            raise Refused("RDR-108", case_no=dossier.case_no)
+
+    def page(self, session: ReaderSession, page_number: int, *, ahead: bool = False) -> bytes:
         """One granted page as a JPEG with the reader's watermark burned in.
 
-        Raises Refused RDR-106 for a page that is not granted, RDR-105 once the grant has ended.
+        A page made `ahead` is not on record yet: call `opened` before it is shown. Raises Refused
+        RDR-106 for a page that is not granted, RDR-105 once the grant has ended, RDR-108 when the
+        dossier is no longer sealed.
         """
+        if ahead:
+            with self._context.storage.read() as tx:
+                grant, dossier, side = self._side(tx, session, page_number)
+        else:
+            grant, dossier, side = self._record(session, page_number)
+        moment = self._context.clock.now().astimezone()
+        lines = (
+            f"仅供阅卷 {grant.reader} 证件尾号 {grant.certificate[-4:]}",
+            dossier.case_no,
+            f"{moment:%Y-%m-%d %H:%M} {self._context.station}",
+        )
+        path = self._context.blobs.path_of(side.picture)
+        picture: bytes = self._context.pool.call(WATERMARK, (str(path), lines), seconds=30)
+        return picture
+
+    def opened(self, session: ReaderSession, page_number: int) -> None:
+        """Record that a page made ahead, or kept at the terminal, is shown. Raises as `page`."""
+        self._record(session, page_number)
+
+    def _record(
+        self, session: ReaderSession, page_number: int
+    ) -> tuple[ReadingGrant, Dossier, Side]:
         with self._context.storage.write() as tx:
-            grant = tx.grants.get(session.grant)
-            if grant.revoked or self._now() > grant.valid_until:
-                raise Refused("RDR-105")
-            dossier = tx.dossiers.get(grant.dossier_id)
-            side = self._granted(tx, grant, dossier).get(page_number)
-            if side is None:
-                raise Refused("RDR-106", page=page_number)
+            grant, dossier, side = self._side(tx, session, page_number)
             tx.audit.record(
                 "terminal",
                 "page_read",
@@ -146,13 +180,18 @@ class ReadingRoom(Service):
                 side=side.id,
             )
             tx.commit()
-        lines = (
-            f"仅供阅卷 {grant.reader} {grant.certificate[-4:]}",
-            f"{dossier.case_no} {self._now()[:16].replace('T', ' ')} {self._context.station}",
-        )
-        path = self._context.blobs.path_of(side.picture)
-        picture: bytes = self._context.pool.call(WATERMARK, (str(path), lines), seconds=30)
-        return picture
+        return grant, dossier, side
+
+    def _side(
+        self, tx: Transaction, session: ReaderSession, page_number: int
+    ) -> tuple[ReadingGrant, Dossier, Side]:
+        grant = tx.grants.get(session.grant)
+        dossier = tx.dossiers.get(grant.dossier_id)
+        self._check_valid(grant, dossier)
+        side = self._granted(tx, grant, dossier).get(page_number)
+        if side is None:
+            raise Refused("RDR-106", page=page_number)
+        return grant, dossier, side
 
     def sign_out(self, session: ReaderSession) -> None:
         """The reader leaves."""
@@ -160,8 +199,26 @@ class ReadingRoom(Service):
             tx.audit.record("terminal", "reader_signed_out", session.case_no, reader=session.reader)
             tx.commit()
 
+    def staff_names(self) -> tuple[str, ...]:
+        """Who of the staff may close the terminal."""
+        return tuple(name for name, _role in Administration(self._context).people())
+
+    def confirm_staff(self, name: str, pin: str) -> None:
+        """Let a member of staff close the terminal; anybody while no staff is registered.
+
+        Raises Refused ACC-106 (wrong), ACC-107 (locked).
+        """
+        administration, closer = Administration(self._context), "terminal"
+        if not administration.needs_first_person():
+            closer = administration.sign_in(name, pin).name
+        with self._context.storage.write() as tx:
+            tx.audit.record(closer, "terminal_closed", self._context.station)
+            tx.commit()
+
     def _session(self, tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> ReaderSession:
         pages = tuple(sorted(self._granted(tx, grant, dossier)))
+        if not pages:
+            raise Refused("RDR-109", case_no=dossier.case_no)
         items = tx.items.find(dossier_id=dossier.id, part=MAIN)
         return ReaderSession(
             grant=grant.id,
@@ -179,11 +236,11 @@ class ReadingRoom(Service):
         )
 
     def _granted(self, tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> dict[int, Side]:
-        if dossier.state not in READABLE_STATES:
-            return {}
+        """Numbered, written sides of the main part that the grant covers, by page number. The
+        restricted part counts its pages anew, so a number alone never leads there."""
         granted: dict[int, Side] = {}
         for side in tx.sides.find(dossier_id=dossier.id, superseded=False, part=MAIN):
-            if side.role != "page" or side.page_number is None or not side.picture:
+            if side.role != "page" or side.blank or side.page_number is None or not side.picture:
                 continue
             if not grant.pages or side.page_number in grant.pages:
                 granted.setdefault(side.page_number, side)

@@ -9,9 +9,21 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.adapters.fonts import chinese_font
 
-ANGLE = 28
-OPACITY = 46  # of 255: readable in print, never hiding a stroke of the text
-QUALITY = 88
+ANGLE = 27
+# Measured by eye on printed, handwritten and stamped pages: the lines are found at once on white
+# and on a black photograph, and no stroke of the text below is lost.
+COLOUR = (176, 74, 74)
+OPACITY = 50  # of 255
+SIZE = 54  # characters of the watermark side by side over the width of the page
+QUALITY = 86
+
+
+def ready() -> str:
+    """The font that watermarks are written in; a worker that answers has loaded what it needs.
+
+    Raises Broken SYS-403 when no font with Chinese characters is installed.
+    """
+    return str(chinese_font())
 
 
 def watermarked_page(path: str, lines: Sequence[str]) -> bytes:
@@ -21,26 +33,34 @@ def watermarked_page(path: str, lines: Sequence[str]) -> bytes:
     """
     with Image.open(path) as opened:
         page = opened.convert("RGB")
-    size = max(18, page.width // 55)
+    size = max(16, min(page.size) // SIZE)
     font = ImageFont.truetype(str(chinese_font()), size)
-    tile = _tile(lines, font, size)
-    layer = Image.new("RGBA", page.size, (0, 0, 0, 0))
-    step_x, step_y = int(tile.width * 0.9), int(tile.height * 0.95)
-    for row, top in enumerate(range(-tile.height // 2, page.height, step_y)):
-        offset = (row % 2) * step_x // 2
-        for left in range(-tile.width + offset, page.width, step_x):
-            layer.paste(tile, (left, top), tile)
-    page.paste(layer, (0, 0), layer)
+    page.paste(COLOUR, (0, 0), _mask(page.size, _tile(lines, font, size)))
     out = io.BytesIO()
     page.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
+def _mask(size: tuple[int, int], tile: Image.Image) -> Image.Image:
+    """Where the watermark stands: one channel, the tile in staggered rows without a gap that a
+    crop could use."""
+    width, height = size
+    mask = Image.new("L", size, 0)
+    step_x, step_y = tile.width, int(tile.height * 0.86)
+    for row, top in enumerate(range(-tile.height // 2, height, step_y)):
+        start = -(row % 2) * step_x // 2 - tile.width // 3
+        for left in range(start, width, step_x):
+            mask.paste(255, (left, top), tile)
+    return mask.point([value * OPACITY // 255 for value in range(256)])
+
+
 def _tile(lines: Sequence[str], font: ImageFont.FreeTypeFont, size: int) -> Image.Image:
+    """The lines once, turned, as a mask."""
     width = int(max(font.getlength(line) for line in lines)) + size
-    height = int(size * 1.6 * len(lines))
-    flat = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    pitch = int(size * 1.5)
+    flat = Image.new("L", (width, pitch * len(lines) + size), 0)
     draw = ImageDraw.Draw(flat)
     for index, line in enumerate(lines):
-        draw.text((size // 2, index * size * 1.6), line, font=font, fill=(120, 20, 20, OPACITY))
+        across = (width - font.getlength(line)) / 2
+        draw.text((across, index * pitch + size // 4), line, font=font, fill=255)
     return flat.rotate(ANGLE, expand=True, resample=Image.Resampling.BICUBIC)

@@ -1,0 +1,1 @@
+"""The review terminal: a reader sees what was granted to her, and nothing stays when she leaves."""

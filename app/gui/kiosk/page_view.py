@@ -1,0 +1,258 @@
+"""The page on the screen: moved with a finger, turned with the wheel, never taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QScroller,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from app.gui.i18n import _
+from app.gui.kiosk.pages import ReadyPage
+from app.gui.theme.apply import colour
+
+A4_EDGE = 1123  # logical pixels of 1/96 inch of the longer edge: what 100 % means
+STEPS = (50, 75, 100, 125, 150, 200, 250, 300, 400)
+LARGE_TYPE = 200
+WIDEST = 140  # a page fitted to a wide screen grows no further; longer lines read worse
+MARGIN = 16
+NOTCH = 120
+FIT_PAGE, FIT_WIDTH, FREE = "page", "width", "free"
+
+
+class _Sheet(QGraphicsItem):
+    def __init__(self, page: ReadyPage) -> None:
+        super().__init__()
+        self._page = page
+        size = page.levels[0].size()
+        self._rectangle = QRectF(0, 0, size.width(), size.height())
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._rectangle
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        if not self._page.levels:
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+        wanted = self._rectangle.width() * painter.worldTransform().m11() * ratio
+        level = self._page.levels[0]
+        for candidate in self._page.levels:
+            if candidate.width() >= wanted * 0.98:
+                level = candidate
+        painter.drawImage(self._rectangle, level, QRectF(level.rect()))
+
+
+class PageView(QGraphicsView):
+    """Shows one page. Emits `turned(step)` when the reader wants another one, and
+    `zoom_changed(percent)`; 100 % is the size of the paper."""
+
+    turned = Signal(int)
+    zoom_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setAcceptDrops(False)
+        self.setMinimumSize(240, 240)
+        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, colour("canvas"))
+        self.setPalette(palette)
+        self._page: ReadyPage | None = None
+        self._mode = FIT_WIDTH
+        self._percent = 100
+        self._wheel = 0
+        self._message = ""
+        self.clear()
+
+    @property
+    def page_number(self) -> int | None:
+        """The page on the screen."""
+        return None if self._page is None else self._page.number
+
+    @property
+    def percent(self) -> int:
+        """The size of the page in per cent of its paper."""
+        return self._percent
+
+    @property
+    def fit_mode(self) -> str:
+        """`page`, `width` or `free`."""
+        return self._mode
+
+    def show_page(self, page: ReadyPage) -> None:
+        """Show `page` from its top, as large as the one before."""
+        self._scene.clear()
+        self._message = ""
+        self._page = page
+        size = page.levels[0].size()
+        self._scene.addItem(_Sheet(page))
+        self._scene.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+        self._fit()
+        self._to_top()
+        self.setAccessibleName(_("Page {page}").format(page=page.number))
+
+    def clear(self, message: str = "") -> None:
+        """Take the page off the screen; `message` stands in its place."""
+        self._scene.clear()
+        self._scene.setSceneRect(QRectF())
+        self._page = None
+        self._message = message
+        self.setAccessibleName(message or _("Page"))
+        self.viewport().update()
+
+    def fit_page(self) -> None:
+        """Show the whole page."""
+        self._mode = FIT_PAGE
+        self._fit()
+
+    def fit_width(self) -> None:
+        """Show the page as wide as is good to read."""
+        self._mode = FIT_WIDTH
+        self._fit()
+        self._to_top()
+
+    def zoom_to(self, percent: int) -> None:
+        """Show the page at `percent` of its paper."""
+        self._mode = FREE
+        self._apply(percent)
+
+    def zoom_in(self) -> None:
+        """One step larger."""
+        self.zoom_to(next((step for step in STEPS if step > self._percent), STEPS[-1]))
+
+    def zoom_out(self) -> None:
+        """One step smaller."""
+        self.zoom_to(next((step for step in reversed(STEPS) if step < self._percent), STEPS[0]))
+
+    def _whole(self) -> float:
+        """Screen pixels per picture pixel at 100 %."""
+        if self._page is None:
+            return 1.0
+        size = self._page.levels[0].size()
+        return A4_EDGE / max(size.width(), size.height())
+
+    def _fit(self, place: float | None = None) -> None:
+        if self._page is None:
+            return
+        size, view = self._page.levels[0].size(), self.maximumViewportSize()
+        across = (view.width() - 2 * MARGIN) / size.width() / self._whole() * 100
+        down = (view.height() - 2 * MARGIN) / size.height() / self._whole() * 100
+        if self._mode == FIT_PAGE:
+            self._apply(min(across, down))
+        elif self._mode == FIT_WIDTH:
+            bar = self.verticalScrollBar().sizeHint().width()
+            across = (view.width() - bar - 2 * MARGIN) / size.width() / self._whole() * 100
+            self._apply(min(across, WIDEST))
+        else:
+            self._apply(self._percent, place)
+
+    def _place(self) -> float:
+        """How far right the page was moved, 0 to 1; a page that fits stands in the middle."""
+        bar = self.horizontalScrollBar()
+        room = bar.maximum() - bar.minimum()
+        return (bar.value() - bar.minimum()) / room if room > 0 else 0.5
+
+    def _apply(self, percent: float, place: float | None = None) -> None:
+        percent = max(10.0, min(percent, float(STEPS[-1])))
+        factor = percent / 100 * self._whole()
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        top = self.mapToScene(0, 0).y()
+        place = self._place() if place is None else place
+        self.setTransform(QTransform.fromScale(factor, factor))
+        # The line that was read stays at the top; a page that begins to stick out stays centred.
+        room = across.maximum() - across.minimum()
+        across.setValue(across.minimum() + round(room * place))
+        down.setValue(round(top * factor))
+        self._percent = round(percent)
+        self.zoom_changed.emit(self._percent)
+
+    def _to_top(self) -> None:
+        self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        place = self._place()
+        super().resizeEvent(event)
+        self._fit(place)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        event.accept()
+        down = event.angleDelta().y()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if down:
+                (self.zoom_in if down > 0 else self.zoom_out)()
+            return
+        bar = self.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum() if down < 0 else bar.value() <= bar.minimum()
+        if not at_end:
+            self._wheel = 0
+            super().wheelEvent(event)
+            return
+        # A touch pad sends many small steps; a page is turned by one whole notch.
+        self._wheel = self._wheel + down if self._wheel * down >= 0 else down
+        if abs(self._wheel) >= NOTCH:
+            self._wheel = 0
+            self.turned.emit(1 if down < 0 else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key = Qt.Key
+        actions: dict[int, Callable[[], None]] = {
+            key.Key_Plus: self.zoom_in,
+            key.Key_Equal: self.zoom_in,
+            key.Key_Minus: self.zoom_out,
+            key.Key_0: self.fit_page,
+            key.Key_W: self.fit_width,
+            key.Key_Right: lambda: self.turned.emit(1),
+            key.Key_Left: lambda: self.turned.emit(-1),
+            key.Key_PageDown: lambda: self._leaf(1),
+            key.Key_Space: lambda: self._leaf(1),
+            key.Key_PageUp: lambda: self._leaf(-1),
+        }
+        action = actions.get(event.key())
+        if action is None:
+            super().keyPressEvent(event)
+            return
+        action()
+        event.accept()
+
+    def _leaf(self, step: int) -> None:
+        """Nearly a screen further, or the next page at the end of this one."""
+        bar = self.verticalScrollBar()
+        if (bar.value() >= bar.maximum()) if step > 0 else (bar.value() <= bar.minimum()):
+            self.turned.emit(step)
+        else:
+            bar.setValue(bar.value() + step * bar.pageStep() * 9 // 10)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+        super().drawForeground(painter, rect)
+        if not self._message:
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setPen(colour("canvas_text"))
+        painter.setFont(self.font())
+        area = QRectF(self.viewport().rect()).adjusted(32, 32, -32, -32)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, int(flags), self._message)
+        painter.restore()
