@@ -34,7 +34,7 @@ _ENGINES = {
     "replay": "ocr.engines.replay:ReplayEngine",
 }
 
-_DESKEW_FROM = {"rapidocr": 2.0, "tesseract": 0.4}
+_DESKEW_FROM = {"rapidocr": 2.0, "tesseract": 0.15}
 """Degrees of tilt from which a page is levelled before reading: the first engine reads tilted
 lines as they are, the second loses whole lines."""
 

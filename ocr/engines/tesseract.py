@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
 import cv2
 import numpy as np
 import pytesseract
+from numpy.typing import NDArray
 from pytesseract import TesseractError, TesseractNotFoundError
 
 from app.kernel.errors import Broken
-from ocr.engines.ink import Pixels, flattened
+from ocr.engines.forms import Cell, Rectangle, taken_apart
+from ocr.engines.ink import Pixels, flattened, without_red
+from ocr.engines.reading_order import in_reading_order
 from ocr.tree import Box, Character, Line, TextTree
 
 _TARGET_DPI = 200
 _A4_INCHES = 8.27 * 11.69
 _KEEP_FROM = 0.2
+
+_FAINTEST = 200
+"""Grey level (paper is 255) above which nothing is ink: a sheet without any is not read."""
+
 _HTML = "{http://www.w3.org/1999/xhtml}"
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 _LATIN = re.compile(r"[0-9A-Za-z]")
@@ -63,11 +70,41 @@ class TesseractEngine:
         program fails on the page.
         """
         height, width = page.shape[:2]
-        grey, scale = _prepared(np.ascontiguousarray(page[:, :, 2]), dpi)
+        grey, scale = _prepared(without_red(page), dpi)
+        form = taken_apart(grey, _TARGET_DPI)
+        running = [[line] for line in self._read(form.running)]
+        cells: list[list[Line]] = [[] for _ in form.cells]
+        if form.sheet is not None:
+            for line in self._read(form.sheet):
+                index = _cell_of(line, form.cells)
+                cell = form.cells[index]
+                cells[index].append(_moved(line, cell.ink[0] - cell.left, cell.ink[1] - cell.top))
+        blocks = running + [lines for lines in cells if lines]
+        frames: list[Box] = [lines[0].box for lines in running]
+        frames += [
+            _as_box(cell.frame) for cell, lines in zip(form.cells, cells, strict=True) if lines
+        ]
+        return TextTree(
+            engine=self.name,
+            engine_version=self.version,
+            width=width,
+            height=height,
+            orientation=orientation,
+            lines=tuple(
+                _scaled(line, scale, width, height)
+                for index in in_reading_order(_quads(frames))
+                for line in blocks[index]
+            ),
+        )
+
+    def _read(self, grey: Pixels) -> list[Line]:
+        """The lines of a grey image from top to bottom, boxes in its pixels."""
+        if int(grey.min()) > _FAINTEST:
+            return []
         config = f"--oem 1 --psm {self._segmentation} --dpi {_TARGET_DPI} -c hocr_char_boxes=1"
         try:
             # hOCR and not TSV: one call gives lines and characters, both with their confidence.
-            page_markup = pytesseract.image_to_pdf_or_hocr(
+            markup = pytesseract.image_to_pdf_or_hocr(
                 grey, lang=self._languages, extension="hocr", config=config
             )
         except TesseractNotFoundError as error:
@@ -76,32 +113,25 @@ class TesseractEngine:
             raise Broken(
                 "OCR-104", status=error.status, reason=str(error.message)[-300:]
             ) from error
-        return TextTree(
-            engine=self.name,
-            engine_version=self.version,
-            width=width,
-            height=height,
-            orientation=orientation,
-            lines=tuple(_lines(page_markup, scale, width, height)),
-        )
+        return list(_lines(markup))
 
 
 def _packaged(language: str) -> str:
     return language.replace("_", "-")
 
 
-def _prepared(red: Pixels, dpi: int) -> tuple[Pixels, float]:
+def _prepared(grey: Pixels, dpi: int) -> tuple[Pixels, float]:
     """The grey page at the target resolution, and the factor from it back to the page."""
-    resolution = dpi if dpi > 0 else float(np.sqrt(red.size / _A4_INCHES))
+    resolution = dpi if dpi > 0 else float(np.sqrt(grey.size / _A4_INCHES))
     scale = min(1.0, _TARGET_DPI / resolution)
     if scale < 1.0:
-        red = np.asarray(
-            cv2.resize(red, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
+        grey = np.asarray(
+            cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
         )
-    return flattened(red), 1.0 / scale
+    return flattened(grey), 1.0 / scale
 
 
-def _lines(markup: bytes, scale: float, width: int, height: int) -> Iterator[Line]:
+def _lines(markup: bytes) -> Iterator[Line]:
     for element in ElementTree.fromstring(markup).iter(f"{_HTML}span"):
         if element.get("class") not in {
             "ocr_line",
@@ -119,7 +149,7 @@ def _lines(markup: bytes, scale: float, width: int, height: int) -> Iterator[Lin
                 Character(
                     text=glyph.text or "",
                     confidence=_numbers(glyph)[4] / 100.0,
-                    box=_scaled(_numbers(glyph), scale, width, height),
+                    box=_box(_numbers(glyph)),
                 )
                 for glyph in word.iter(f"{_HTML}span")
                 if glyph.get("class") == "ocrx_cinfo" and (glyph.text or "").strip()
@@ -138,7 +168,7 @@ def _lines(markup: bytes, scale: float, width: int, height: int) -> Iterator[Lin
             yield Line(
                 text=text,
                 confidence=confidence,
-                box=_scaled(_numbers(element), scale, width, height),
+                box=_box(_numbers(element)),
                 characters=tuple(characters),
             )
 
@@ -148,6 +178,52 @@ def _numbers(element: ElementTree.Element) -> list[float]:
     return [float(number) for number in _NUMBERS.findall(element.get("title", ""))]
 
 
-def _scaled(numbers: list[float], scale: float, width: int, height: int) -> Box:
-    x0, y0, x1, y1 = (number * scale for number in numbers[:4])
-    return (max(0.0, x0), max(0.0, y0), min(float(width), x1), min(float(height), y1))
+def _box(numbers: list[float]) -> Box:
+    return (numbers[0], numbers[1], numbers[2], numbers[3])
+
+
+def _as_box(frame: Rectangle) -> Box:
+    return (float(frame[0]), float(frame[1]), float(frame[2]), float(frame[3]))
+
+
+def _cell_of(line: Line, cells: tuple[Cell, ...]) -> int:
+    """Which cell's place on the sheet the line lies in, by the nearest middle of its height."""
+    middle = (line.box[1] + line.box[3]) / 2
+    outside = [
+        max(cell.top - middle, middle - (cell.top + cell.ink[3] - cell.ink[1]), 0.0)
+        for cell in cells
+    ]
+    return int(np.argmin(outside))
+
+
+def _quads(boxes: list[Box]) -> NDArray[np.float64]:
+    return np.array(
+        [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, y0, x1, y1 in boxes], dtype=np.float64
+    ).reshape(-1, 4, 2)
+
+
+def _moved(line: Line, across: float, down: float) -> Line:
+    def moved(box: Box) -> Box:
+        return (box[0] + across, box[1] + down, box[2] + across, box[3] + down)
+
+    return _with_boxes(line, moved)
+
+
+def _scaled(line: Line, scale: float, width: int, height: int) -> Line:
+    def scaled(box: Box) -> Box:
+        x0, y0, x1, y1 = (min(max(0.0, value * scale), float(max(width, height))) for value in box)
+        return (min(x0, width), min(y0, height), min(x1, width), min(y1, height))
+
+    return _with_boxes(line, scaled)
+
+
+def _with_boxes(line: Line, placed: Callable[[Box], Box]) -> Line:
+    return Line(
+        text=line.text,
+        confidence=line.confidence,
+        box=placed(line.box),
+        characters=tuple(
+            Character(text=c.text, confidence=c.confidence, box=placed(c.box))
+            for c in line.characters
+        ),
+    )
