@@ -30,7 +30,7 @@ _STATED = re.compile(rf"(?:{_ROLES})(?:\([^)]{{0,12}}\))?:({_NAME})[,，。;]")
 _LABEL = re.compile(rf"^(?:{_ROLES})$")
 # Sentences that name who the parties are, not labels of a speaker as in a transcript.
 _NAMES_PARTIES = re.compile(
-    rf"(?:原告|上诉人|申请人)?{_NAME}(?:诉|与)[^。]{{2,60}}一案"
+    r"(?:诉|与)[^。]{2,60}一案"
     rf"|(?:委托人|具状人|答辩人|受送达人|申请执行人|被执行人|上诉人|被申请人):{_NAME}"
     rf"|(?:原告|被告):{_NAME}[,，](?:男|女|住|统一社会信用代码|法定代表人|性别)"
 )

@@ -26,6 +26,7 @@ from app.services.case_evidence import Belonging, belonging, evidence_of
 from app.services.cases import Cases, facts_values
 from app.services.cataloguing import Cataloguing
 from app.services.ports import Transaction
+from app.services.twins import same_sheet
 from app.services.views import DiscrepancyRow, PaperTile, ReconciliationView
 from archive_rules.case_number import parse
 from archive_rules.text import plain
@@ -246,7 +247,8 @@ def same_content(sides: Sequence[Side], texts: Mapping[str, Recognised]) -> dict
         one, other = plain(texts[earlier.id].text), plain(texts[side.id].text)
         if min(len(one), len(other)) < FEWEST_CHARACTERS:
             continue
-        if SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_TEXT:
+        alike = SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_TEXT
+        if alike and same_sheet(texts[earlier.id], texts[side.id]):
             twins[side.id] = earlier.position
     return twins
 
