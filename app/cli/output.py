@@ -42,6 +42,7 @@ class ProgressLines:
         self._names = names
         self._terminal = stream.isatty()
         self._last = 0.0
+        self._text = ""
         self._open = False
 
     def __call__(self, progress: Progress) -> None:
@@ -53,6 +54,9 @@ class ProgressLines:
         self._last = now
         total = f"/{progress.total}" if progress.total else ""
         text = f"{self._names(progress.step)} {progress.done}{total}"
+        if text == self._text:
+            return
+        self._text = text
         if self._terminal:
             self._stream.write(f"\r\x1b[K{text}")
             self._open = not finished

@@ -156,5 +156,5 @@ def run_search(call: Call, workstation: Workstation) -> Answer:
     hits = workstation.search(call.arguments.text)
     record = {"hits": records.plain(hits), "seconds": round(time.monotonic() - started, 3)}
     rows = [(hit.case_no, hit.position, hit.page_number, hit.snippet) for hit in hits]
-    lines = table(rows, (_("Case"), _("Side"), _("Page number"), _("Found text"))) if rows else [_("No hits")]
-    return Answer(record=record, lines=lines)
+    heads = (_("Case"), _("Side"), _("Page number"), _("Found text"))
+    return Answer(record=record, lines=table(rows, heads) if rows else [_("No hits")])
