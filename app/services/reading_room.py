@@ -228,7 +228,7 @@ class ReadingRoom(Service):
             prints_left=grant.prints_left,
             valid_until=grant.valid_until,
             catalogue=tuple(
-                item_row(item)
+                attrs.evolve(item_row(item), reason={})
                 for item in items
                 if item.first_page is not None
                 and any(item.first_page <= page <= (item.last_page or 0) for page in pages)

@@ -185,10 +185,10 @@ class ReaderPage(QWidget):
             return
         self._patience.stop()
         self.notice.hide()
-        place = self.session.pages.index(page.number)
-        for neighbour in (place + self._step, place - self._step):
-            if 0 <= neighbour < len(self.session.pages):
-                self.store.prefetch(self.session.pages[neighbour])
+        # One page in the direction of reading; more would stand before a page that is asked for.
+        neighbour = self.session.pages.index(page.number) + self._step
+        if 0 <= neighbour < len(self.session.pages):
+            self.store.prefetch(self.session.pages[neighbour])
 
     def _on_failed(self, fault: Fault) -> None:
         self._patience.stop()

@@ -1,0 +1,65 @@
+"""Texts of the terminal: all Chinese, none left over, placeholders kept, no clash with the desk."""
+
+from __future__ import annotations
+
+import io
+import string
+from importlib import resources
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+import app.gui.kiosk
+from app.kernel.fault_texts import codes_with_two_texts, fault_tables
+
+SOURCE = Path(app.gui.kiosk.__file__).parent
+
+
+def catalogue(name: str) -> Catalog:
+    entry = resources.files("resources") / "locale" / name
+    return read_po(io.BytesIO(entry.read_bytes()), locale="zh_CN")
+
+
+def msgids() -> set[str]:
+    found: set[str] = set()
+    for path in sorted(SOURCE.rglob("*.py")):
+        for _line, message, _comments, _context in extract_from_file(
+            "python", str(path), keywords={"_": None}
+        ):
+            assert isinstance(message, str)
+            found.add(message)
+    return found
+
+
+def names(text: str) -> set[str]:
+    return {name for _text, name, _form, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_every_text_of_the_terminal_is_chinese_and_used() -> None:
+    texts = {str(m.id): str(m.string) for m in catalogue("zh_CN.kiosk.po") if m.id}
+    assert set(texts) == msgids()
+    for msgid, shown in texts.items():
+        assert shown
+        assert names(msgid) == names(shown), msgid
+
+
+def test_terminal_and_desk_say_the_same_by_the_same_word() -> None:
+    desk = {m.id: m.string for m in catalogue("zh_CN.po") if m.id}
+    clashes = [
+        message.id
+        for message in catalogue("zh_CN.kiosk.po")
+        if message.id and message.id in desk and desk[message.id] != message.string
+    ]
+    assert clashes == []
+
+
+def test_faults_of_the_reading_room_have_both_languages() -> None:
+    codes = [code for code in fault_tables() if code.startswith("RDR-")]
+    assert len(codes) >= 10
+    for code in codes:
+        assert code not in codes_with_two_texts()
+        for language in ("zh_CN", "en"):
+            assert fault_tables()[code][language]["message"]
+            assert fault_tables()[code][language]["remedy"]
