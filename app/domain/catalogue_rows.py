@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from attrs import evolve
+
 from app.domain.ledger import Expected, Report, Row
 
 SAME_TITLE = 0.75
@@ -29,9 +31,14 @@ def compare_rows(expected: Expected, present: set[int], last: int | None, report
     for row, other in _same_place_other_title(stated, paper, pairs):
         reported.add(plain_title(row.title))
         _report(row, other, _ends(row, other), "REC-217", report)
-    certain_ends = _certain_ends(expected.found_rows, last)
+    # A stray sheet or a copy has a title too, but is no document of the catalogue.
+    images = [
+        evolve(row, certain=row.certain and row.position not in report.states)
+        for row in expected.found_rows
+    ]
+    certain_ends = _certain_ends(images, last)
     for rows in (stated, paper):
-        for row, found in _pairs(rows, expected.found_rows):
+        for row, found in _pairs(rows, images):
             if plain_title(row.title) in reported or not found.certain:
                 continue
             differing: set[int] = set()

@@ -44,8 +44,9 @@ class CapturedSide:
     `foreign_case` is another case's number standing where a page names its own case, `near_case`
     tells that it differs from this case's number by one character. `own_case` and `own_party`
     tell that this case's number or a party of it stands in the text, `other_party` that it names
-    parties and none of this case, `other_court` that its head names another court. `ruling` is a
-    judgment, ruling or mediation. `twin` is the position of another picture of the same sheet.
+    parties and none of this case, `other_court` that its head names another court. `procedural`
+    is a notice, summons, proxy or pleading, `ruling` a judgment, ruling or mediation. `twin` is
+    the position of another picture of the same sheet.
     """
 
     position: int
@@ -61,6 +62,7 @@ class CapturedSide:
     own_party: bool = False
     other_party: bool = False
     other_court: bool = False
+    procedural: bool = False
     ruling: bool = False
     twin: int | None = None
 
@@ -69,13 +71,15 @@ class CapturedSide:
 class Row:
     """One row of a catalogue: stated with the case, read from paper, or found in the images.
 
-    `certain` tells, for rows from the images, that the first page was found by its title.
+    For rows from the images `certain` tells that the first page was found by its title, and
+    `position` is the side it begins on.
     """
 
     title: str
     first_page: int | None
     last_page: int | None = None
     certain: bool = True
+    position: int = 0
 
 
 @frozen(kw_only=True)

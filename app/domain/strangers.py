@@ -93,11 +93,11 @@ def _named_other_case(side: CapturedSide, index: int, places: _Places, expected:
 
 
 def _foreign_by_parties(side: CapturedSide, index: int, places: _Places) -> bool:
-    """No case number, but parties, and none of this case: only where it has no place here, or
-    where another court speaks too (a notice or summons, not an annexed ruling)."""
+    """No case number, but parties, and none of this case: where it has no place here, or where it
+    is a paper of proceedings between others and no ruling that may be annexed."""
     if side.own_case or side.own_party or side.foreign_case or not side.other_party:
         return False
-    if side.other_court and not side.ruling:
+    if (side.procedural or side.other_court) and not side.ruling:
         return True
     return not places.fits(index) and not places.gap_at(index, index)
 

@@ -18,6 +18,7 @@ from archive_rules.text import distance, plain
 # A page names its own case near its head; what stands further down may be a citation.
 HEAD_FRACTION = 0.35
 SHORTEST_PARTY = 2
+LONGEST_PARTY = 30
 FUZZY_FROM = 5
 CLEAR_READING = 0.85
 
@@ -35,6 +36,17 @@ _NAMES_PARTIES = re.compile(
     rf"|(?:原告|被告):{_NAME}[,，](?:男|女|住|统一社会信用代码|法定代表人|性别)"
 )
 _COURT = re.compile(r"^[^:,，。]{2,24}(?:人民|知识产权|海事|互联网|金融)法院$")
+# Papers of the proceedings themselves, by the end of their title.
+_PROCEDURAL = re.compile(
+    r"^.{0,10}(?:通知书|传票|公告|委托书|送达回证|送达回执|告知书|起诉状|起诉书|诉状|答辩状|上诉状|笔录)$"
+)
+_FORM_LABELS = re.compile(
+    r"^(?:案[由号件]?.*|审[判理].*|书记员|人民陪审员|合议庭.*|[收立结归].{1,3}日期|.*法院|.*期限|"
+    r"承办.*|第三人|代理人|.*案卷?号|全宗号|目录号|法定代表人|住所地?|地址|标的.*)$"
+)
+# Names that stand on less than this share of the pages that name parties are not read as written.
+SEEN_SHARE = 0.5
+FEWEST_NAMING = 3
 _RULING = re.compile(r"(?:判决|裁定|调解|决定)书")
 
 
@@ -57,6 +69,7 @@ class Evidence:
     own_party: bool = False
     other_party: bool = False
     other_court: bool = False
+    procedural: bool = False
     ruling: bool = False
 
 
@@ -64,14 +77,18 @@ def belonging(
     dossier: Dossier, sides: Sequence[Side], texts: Mapping[str, Recognised]
 ) -> Belonging:
     """What is registered of the case; parties and court that are not registered are taken from
-    the pages themselves."""
+    the pages themselves. Names that are hardly found on the pages (rare characters that were
+    misread) count as not known."""
     number = parse(dossier.case_no)
-    parties = _registered_parties(dossier)
-    court = plain(dossier.court)
-    if not parties or not court:
-        read = [(side, texts[side.id]) for side in sides if side.id in texts]
-        parties = parties or _written_parties(read, number)
-        court = court or _written_court(recognised for _, recognised in read)
+    read = [(side, texts[side.id]) for side in sides if side.id in texts]
+    registered = _registered_parties(dossier) or _stated_parties(read, number)
+    parties = tuple(dict.fromkeys([*registered, *_cover_parties(read)]))
+    written = [plain(recognised.text) for _, recognised in read]
+    naming = [text for text in written if _NAMES_PARTIES.search(text)]
+    seen = sum(any(holds(text, party) for party in parties) for text in naming)
+    if len(naming) >= FEWEST_NAMING and seen < SEEN_SHARE * len(naming):
+        parties = ()
+    court = plain(dossier.court) or _written_court(recognised for _, recognised in read)
     return Belonging(number=number, parties=parties, court=court)
 
 
@@ -93,6 +110,7 @@ def evidence_of(recognised: Recognised | None, own: Belonging) -> Evidence:
         own_party=own_party,
         other_party=not own_party and _NAMES_PARTIES.search(text) is not None,
         other_court=bool(own.court) and _other_court(head, own.court),
+        procedural=any(_PROCEDURAL.match(line) for line in head),
         ruling=any(_RULING.search(line) for line in head),
     )
 
@@ -114,32 +132,42 @@ def holds(text: str, name: str) -> bool:
     return False
 
 
-def _registered_parties(dossier: Dossier) -> tuple[str, ...]:
+def _registered_parties(dossier: Dossier) -> list[str]:
     """The names of the parties as they may stand in a text."""
     names: list[str] = []
     for party in (dossier.plaintiff, dossier.defendant):
         single = re.sub(r"[，,、;；/\s]+|等[一二三四五六七八九十\d]*[人名家]?$", " ", party)
         names.extend(plain(name) for name in single.split() if len(name) >= SHORTEST_PARTY)
-    return tuple(names)
+    return names
 
 
-def _written_parties(read: Sequence[tuple[Side, Recognised]], own: CaseNumber) -> tuple[str, ...]:
-    """Names that the cover gives, or that pages state and another page holds too."""
-    certain: list[str] = []
-    stated: Counter[str] = Counter()
+def _cover_parties(read: Sequence[tuple[Side, Recognised]]) -> list[str]:
+    """The names beside the labels of the cover, as they were read."""
+    names = []
     for side, recognised in read:
+        if side.role != "cover":
+            continue
         lines = [plain(line["text"]) for line in recognised.tree["lines"]]
-        if side.role == "cover":
-            certain += [
-                following
-                for label, following in pairwise(lines)
-                if _LABEL.match(label) and SHORTEST_PARTY <= len(following) <= 30
-            ]
+        names += [
+            following
+            for label, following in pairwise(lines)
+            if _LABEL.match(label)
+            and SHORTEST_PARTY <= len(following) <= LONGEST_PARTY
+            and not _LABEL.match(following)
+            and not _FORM_LABELS.match(following)
+        ]
+    return names
+
+
+def _stated_parties(read: Sequence[tuple[Side, Recognised]], own: CaseNumber) -> list[str]:
+    """Names that a page states as parties and another page holds too."""
+    stated: set[str] = set()
+    for _, recognised in read:
         if not _foreign_case(recognised, own)[0]:
-            stated.update({match[1] for match in _STATED.finditer("".join(lines))})
+            text = "".join(plain(line["text"]) for line in recognised.tree["lines"])
+            stated.update(match[1] for match in _STATED.finditer(text))
     texts = [plain(recognised.text) for _, recognised in read]
-    often = [name for name in stated if sum(name in text for text in texts) >= 2]
-    return tuple(dict.fromkeys([*certain, *often]))
+    return sorted(name for name in stated if sum(name in text for text in texts) >= 2)
 
 
 def _written_court(read: Iterable[Recognised]) -> str:

@@ -135,6 +135,7 @@ class Reconciling(Cataloguing, Cases):
                         title=item.title,
                         first_page=item.first_page,
                         last_page=item.last_page,
+                        position=item.first_position,
                         certain=bool(item.confirmed_by)
                         or (
                             item.reason.get("code") in TITLED
@@ -217,6 +218,7 @@ def captured_side(
         own_party=evidence.own_party,
         other_party=evidence.other_party,
         other_court=evidence.other_court,
+        procedural=evidence.procedural,
         ruling=evidence.ruling,
         twin=twin,
     )

@@ -65,6 +65,7 @@ def anything(draw: st.DrawFn) -> CapturedSide:
         own_party=draw(st.booleans()),
         other_party=draw(st.booleans()),
         other_court=draw(st.booleans()),
+        procedural=draw(st.booleans()),
         ruling=draw(st.booleans()),
         twin=draw(st.none() | st.integers(1, 20)),
     )

@@ -117,3 +117,16 @@ def test_a_row_apart_from_another_cause_is_still_reported() -> None:
         for found in reconcile(sides, knowing(stated_rows=rows, paper_rows=rows)).discrepancies
     }
     assert kinds == {"extra_page", "catalogue_mismatch"}
+
+
+def test_the_title_of_a_stray_sheet_is_no_row() -> None:
+    """An inserted sheet with a title tears the document it lies in."""
+    sides = pages()
+    sides.insert(7, page(None, own_party=True))
+    torn = (
+        *ROWS[:2],
+        Row(title="证据", first_page=5, last_page=7, position=7),
+        Row(title="说明", first_page=8, last_page=9, position=10),
+        ROWS[3],
+    )
+    assert only(reconcile(sides, knowing(found_rows=torn))).kind == "extra_page"

@@ -88,6 +88,13 @@ def test_a_notice_of_another_court_under_the_number_of_a_page(known: Expected) -
     assert (found.kind, found.page_numbers) == ("foreign_case", (6,))
 
 
+def test_a_proxy_between_others_under_the_number_of_a_page(known: Expected) -> None:
+    sides = pages()
+    sides[1] = page(2, other_party=True, procedural=True)
+    found = only(reconcile(sides, known))
+    assert (found.kind, found.page_numbers) == ("foreign_case", (2,))
+
+
 def test_a_stray_of_the_same_bank(known: Expected) -> None:
     """Its party is one of this case too; it has no place among the numbers."""
     sides = pages()
