@@ -328,6 +328,7 @@ def test_verdicts_by_keys(qtbot: QtBot, window: MainWindow, sample: SampleWorkst
     until(qtbot, lambda: bool(asked(sample, "resolve")))
     assert asked(sample, "resolve") == [("discrepancy-missing_page", "differs", "卷内缺第 9 页")]
     assert page.current_row.kind == "duplicate_page"
+    until(qtbot, window.isActiveWindow)
     qtbot.keyClick(page.table, Qt.Key.Key_1)
     until(qtbot, lambda: len(asked(sample, "resolve")) == 2)
     until(qtbot, lambda: "1 处差异" in page.next_action.button.text())

@@ -49,6 +49,17 @@ def test_the_catalogue_holds_no_texts_that_nobody_uses() -> None:
     assert unused == []
 
 
+def test_no_text_has_two_translations() -> None:
+    """Window, command line and terminal bring their own catalogues; they are merged into one."""
+    said: dict[str, set[str]] = {}
+    for entry in (resources.files("resources") / "locale").iterdir():
+        if entry.name.startswith("zh_CN") and entry.name.endswith(".po"):
+            for message in read_po(io.BytesIO(entry.read_bytes())):
+                if message.id and message.string:
+                    said.setdefault(str(message.id), set()).add(str(message.string))
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
 def test_placeholders_survive_translation() -> None:
     catalogue = load("zh_CN")
     for text in msgids():

@@ -60,7 +60,7 @@ class PaperTrack(TrackCard):
         shelved = tracks.paper["state"] == "shelved"
         under_way = hand_off.state if hand_off and hand_off.state in PAPER_OPEN else ""
         returned = hand_off is not None and hand_off.state == "acknowledged"
-        names = (_("Reserved"), _("Deposited"), _("Collected"), _("Counted"), _("Shelved"))
+        names = (_("Reserve"), _("Deposit"), _("Collect"), _("Count"), _("Shelve"))
         done = {"offered": 1, "deposited": 2, "expired": 2, "collected": 3, "disputed": 3}
         self.show_steps(names, 5 if shelved else (4 if returned else done.get(under_way, 0)))
         self.show_state(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-SIZES = (16, 20, 24, 32, 48)
+SIZES = (18, 24)
 
 
 def icon_names() -> tuple[str, ...]:
@@ -26,6 +27,7 @@ def icon_names() -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=128)
 def icon_source(name: str, colour: str) -> bytes:
     """The SVG of `name` with its strokes in `colour`. Raises FileNotFoundError when unknown."""
     text = (resources.files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
@@ -44,8 +46,33 @@ def icon_pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixma
     return pixmap
 
 
+class _Drawn(QObject):
+    """Icons drawn before; a child of the application, so that no picture outlives it."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("icons")
+        self.icons: dict[tuple[str, str, str, str], QIcon] = {}
+
+    @staticmethod
+    def current() -> _Drawn:
+        application = QCoreApplication.instance()
+        if application is None:
+            raise RuntimeError("icons need an application object")
+        found = application.findChild(_Drawn, "icons")
+        return found if found is not None else _Drawn(application)
+
+
 def icon(name: str, colour: str, *, active: str = "", disabled: str = "") -> QIcon:
     """`name` as an icon: `active` when checked, `disabled` when it cannot be pressed."""
+    drawn = _Drawn.current().icons
+    key = (name, colour, active, disabled)
+    if key not in drawn:
+        drawn[key] = _draw(name, colour, active, disabled)
+    return drawn[key]
+
+
+def _draw(name: str, colour: str, active: str, disabled: str) -> QIcon:
     result = QIcon()
     for size in SIZES:
         for ratio in (1.0, 2.0):

@@ -121,6 +121,8 @@ class RowTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(40)
+        # Widths fit what is in sight; measuring two thousand rows would stop the window.
+        head.setResizeContentsPrecision(0)
         for column, width in enumerate(widths):
             if width < 0:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
