@@ -22,6 +22,10 @@ _MOST_DIGITS = 5
 _STEEPEST = 0.30
 """Tangent of the steepest row of digits: 15 degrees and a little."""
 
+_BESIDE = 4.5
+_STACKED = 1.2
+"""Spaces, in heights of a digit, within which writing belongs together."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
@@ -31,7 +35,9 @@ class Mark:
     its tilt, all in pixels of the separation; `tilt` is the clockwise tilt in radians;
     `depth` is its mean ink depth (0 to 255);
     `crowding` the number of glyph-sized shapes that stand close beside it as in a line of text;
-    `enclosed` says that it stands in a cell of ruled lines.
+    `enclosed` says that it stands in a cell of ruled lines; `accompanied` that writing of its
+    size and ink goes on beside it at a wider space, or for coloured ink above or below it: the
+    day of a date stamp, the figure behind a label.
     """
 
     separation: str
@@ -43,6 +49,12 @@ class Mark:
     depth: float
     crowding: int
     enclosed: bool
+    accompanied: bool = False
+
+    @property
+    def coloured(self) -> bool:
+        """Whether its separation holds coloured ink only."""
+        return self.separation not in {"all", "black"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +72,10 @@ class _Shape:
     @property
     def width(self) -> int:
         return self.x1 - self.x0
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        return (float(self.x0), float(self.y0), float(self.x1), float(self.y1))
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -193,7 +209,31 @@ def _as_mark(
         depth=depth,
         crowding=crowding,
         enclosed=enclosed(rules, (x0, y0, x1, y1), round(3.5 * height)),
+        accompanied=accompanied(
+            (x0, y0, x1, y1), height, [s.edges for s in others], name not in {"all", "black"}
+        ),
     )
+
+
+def accompanied(
+    box: tuple[float, float, float, float],
+    height: float,
+    others: list[tuple[float, float, float, float]],
+    around: bool,
+) -> bool:
+    """Whether one of the `others`, about as high as the mark, stands beside it at a space of one
+    to four and a half heights; with `around` also, when there are two, close above or below."""
+    x0, y0, x1, y1 = box
+    stacked = 0
+    for left, top, right, bottom in others:
+        if not 0.55 * height <= bottom - top <= 1.7 * height:
+            continue
+        level = min(bottom, y1) - max(top, y0) > 0.5 * min(bottom - top, y1 - y0)
+        if level and 0.9 * height <= max(left - x1, x0 - right) <= _BESIDE * height:
+            return True
+        near = min(right, x1 + height) > max(left, x0 - height)
+        stacked += near and -0.3 * height <= max(top - y1, y0 - bottom) < _STACKED * height
+    return around and stacked >= 2
 
 
 def enclosed(rules: Pixels, box: tuple[int, int, int, int], reach: int) -> bool:

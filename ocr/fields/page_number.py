@@ -11,16 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import NumberReading
+from ocr.fields.detected_marks import detected_marks
 from ocr.fields.marks import (
     Mark,
-    enclosed,
     find_marks,
-    ruled_lines,
     same_place,
     straightened,
     widened,
@@ -38,11 +36,12 @@ _MOST_PLACES = 8
 _MOST_VIEWS = 3
 _LEAST_CONFIDENCE = 0.03
 _SURE = 0.75
-_DETECT_AT = 0.75
 _DETECTED_WORTH = 0.9
 _READ_AGAIN = 3
 _MOST_READINGS = 8
 _MOST_DIGITS = 4
+_IN_COMPANY = 0.68
+"""A number that writing of its own size and ink keeps company is doubtful, however well read."""
 
 
 class ReadDigits(Protocol):
@@ -93,7 +92,7 @@ def page_numbers(
     places = sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
     answers = _read(places, reader, tree)
     if max((answer.confidence for answer in answers), default=0.0) < _SURE:
-        answers += _read(_detected(drawn, reader), reader, tree)
+        answers += _read(_detected(drawn, reader, places), reader, tree)
     return _ranked(answers)
 
 
@@ -119,11 +118,14 @@ def _places(corner: Corner, planes: dict[str, Pixels], marks: list[Mark]) -> lis
         first = {mark.separation: mark for mark in reversed(views)}
         chosen = sorted(first.values(), key=lambda m: -_prior(corner, m))
         chosen += [mark for mark in views if mark not in chosen]
+        prior = _prior(corner, group[0])
+        if not group[0].accompanied and any(m.accompanied for m in group if m.coloured):
+            prior *= _IN_COMPANY
         places.append(
             _Place(
                 corner=corner,
                 views=tuple((m, planes[m.separation]) for m in chosen[:_MOST_VIEWS]),
-                prior=_prior(corner, group[0]),
+                prior=prior,
             )
         )
     return places
@@ -143,9 +145,11 @@ def _prior(corner: Corner, mark: Mark) -> float:
     millimetres = mark.height / _PER_MM
     prior *= float(np.interp(millimetres, [2.3, 3.0, 7.5, 9.5], [0.5, 1.0, 1.0, 0.6]))
     prior *= (1.0, 0.7, 0.35, 0.2)[min(3, mark.crowding)]
-    if mark.enclosed and mark.separation in {"all", "black"}:
+    if mark.enclosed and not mark.coloured:
         # Black digits between ruled lines are most often a cell of a table.
         prior *= 0.4
+    if mark.accompanied:
+        prior *= _IN_COMPANY
     if mark.members > 4:
         prior *= 0.3
     return prior
@@ -186,7 +190,7 @@ def _read(places: list[_Place], reader: DigitReader, tree: TextTree | None) -> l
     readings: list[NumberReading] = []
     for place, once, more, wide in zip(places, first, again, wider, strict=True):
         box = place.corner.on_page(place.views[0][0].box)
-        coloured = place.views[0][0].separation not in {"all", "black"}
+        coloured = place.views[0][0].coloured
         chances = _pooled(once + more)
         for text, chance in _continued(chances, wide).items():
             if len(text) > _MOST_DIGITS or int(text) == 0:
@@ -296,50 +300,30 @@ def _inside_any(box: Box, others: list[Box]) -> bool:
     return any(_covers(other, box) or _covers(box, other) for other in others)
 
 
-def _detected(drawn: list[tuple[Corner, dict[str, Pixels]]], reader: DigitReader) -> list[_Place]:
-    """Places where the text detector sees a short row, for stamps that touch other ink."""
+def _detected(
+    drawn: list[tuple[Corner, dict[str, Pixels]]], reader: DigitReader, known: list[_Place]
+) -> list[_Place]:
+    """Places where the text detector sees a short row, for stamps that touch other ink. What the
+    `known` places say of the company of a mark holds for the same mark detected."""
     places: list[_Place] = []
     for corner, planes in drawn:
         if not corner.name.startswith("top"):
             continue
+        company = [
+            mark.box
+            for place in known
+            for mark, _ in place.views
+            if place.corner is corner and mark.accompanied
+        ]
         for name in ("colour", "all"):
             if name not in planes:
                 continue
-            plane = planes[name]
-            small = cv2.resize(
-                plane, None, fx=_DETECT_AT, fy=_DETECT_AT, interpolation=cv2.INTER_AREA
-            )
-            ink = np.where(plane < 195, 255, 0).astype(np.uint8)
-            rules = ruled_lines(ink, _PER_MM)
-            for quad in reader.find_rows(np.repeat(small[:, :, None], 3, axis=2)):
-                mark = _mark_of(quad / _DETECT_AT, name, rules)
-                if mark is not None:
-                    prior = _DETECTED_WORTH * _prior(corner, mark)
-                    places.append(_Place(corner=corner, views=((mark, plane),), prior=prior))
+            for mark in detected_marks(name, planes[name], reader.find_rows, _PER_MM):
+                prior = _DETECTED_WORTH * _prior(corner, mark)
+                if not mark.accompanied and _inside_any(mark.box, company):
+                    prior *= _IN_COMPANY
+                places.append(_Place(corner=corner, views=((mark, planes[name]),), prior=prior))
     return sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
-
-
-def _mark_of(quad: NDArray[np.float64], separation: str, rules: Pixels) -> Mark | None:
-    """The detector's quad as a mark, None when it is too long for a number. The detector draws
-    its quads wider than the ink by about a seventh of their height on each side."""
-    across, down = quad[1] - quad[0], quad[3] - quad[0]
-    length, height = float(np.hypot(*across)), float(np.hypot(*down))
-    if height < 1 or not 0.3 < length / height < 4.0:
-        return None
-    tilt = float(np.arctan2(across[1], across[0]))
-    left, top = np.maximum(quad.min(axis=0), 0)
-    right, bottom = quad.max(axis=0)
-    return Mark(
-        separation=separation,
-        box=(float(left), float(top), float(right), float(bottom)),
-        height=0.72 * height,
-        length=length - 0.28 * height,
-        tilt=tilt if abs(tilt) < 0.35 else 0.0,
-        members=2,
-        depth=0.0,
-        crowding=0,
-        enclosed=enclosed(rules, (int(left), int(top), int(right), int(bottom)), round(3 * height)),
-    )
 
 
 def _ranked(readings: list[NumberReading]) -> tuple[NumberReading, ...]:

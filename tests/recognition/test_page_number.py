@@ -98,6 +98,32 @@ def test_digits_in_print_are_no_stamp(
     assert all(number["confidence"] < 0.5 for number in numbers)
 
 
+@pytest.mark.parametrize(
+    ("words", "x_mm", "y_mm", "digits", "ink"),
+    [
+        ("证据", 163, 9, "3", BLUE),
+        ("收据号", 150, 9, "0034", RED),
+        ("2023年5月", 172, 4, "17", RED),
+        ("出生1985年", 150, 9, "8", (25, 25, 28)),
+    ],
+)
+def test_a_figure_in_company_of_its_own_ink_is_doubtful(
+    words: str,
+    x_mm: float,
+    y_mm: float,
+    digits: str,
+    ink: tuple[int, int, int],
+    blank_page: Blank,
+    tmp_path: Path,
+) -> None:
+    page = blank_page().print_lines(LINES[3:]).print_at(words, x_mm, y_mm, ink)
+    page.stamp(digits, 187, 13, ink)
+
+    numbers = read_numbers(page.save(tmp_path / "p.png"), 0, 0)
+
+    assert all(number["confidence"] < 0.7 for number in numbers)
+
+
 def test_the_stamp_wins_beside_a_case_number(blank_page: Blank, tmp_path: Path) -> None:
     page = blank_page().print_lines(LINES[3:]).print_at("（2023）辽0882民初1234号", 105, 10)
     page.stamp("9", 192, 12)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from app.kernel.errors import BadInput, Broken
 from ocr.engines.rapidocr import RapidOcrEngine
@@ -17,7 +18,7 @@ from ocr.engines.tesseract import TesseractEngine
 from ocr.image.load import load_page
 from ocr.recognition import engines, read_numbers, recognise, start_engine
 from ocr.tree import tree_from_record
-from tests.recognition.conftest import LINES, DrawnPage
+from tests.recognition.conftest import LINES, PER_MM, DrawnPage
 
 Blank = Callable[[], DrawnPage]
 
@@ -67,6 +68,31 @@ def test_boxes_lie_on_the_words(engine: str, blank_page: Blank, tmp_path: Path) 
     middle = true[0] + step * (text.index("被") + 0.5)
     # Half-width digits later in the line make the step uneven: one character is the tolerance.
     assert abs((character.box[0] + character.box[2]) / 2 - middle) < 1.6 * step
+
+
+def test_tesseract_reads_a_form_cell_by_cell(blank_page: Blank, tmp_path: Path) -> None:
+    rows = (
+        ("案由", "买卖合同纠纷"),
+        ("受送达人", "某某市纺织品有限公司"),
+        ("送达地点", "渡口街95号"),
+    )
+    page = blank_page().print_at("送达回证", 90, 30)
+    draw = ImageDraw.Draw(page.image)
+    for index, (name, value) in enumerate(rows):
+        top = 50 + 14 * index
+        for left, right in ((25, 60), (60, 185)):
+            frame = [side * PER_MM for side in (left, top, right, top + 14)]
+            draw.rectangle(frame, outline=(30, 30, 30), width=2)
+        page.print_at(name, 28, top + 4).print_at(value, 90, top + 4)
+    page.print_at("注：送达诉讼文书应当在送达回证上记明情况。", 28, 105)
+
+    tree = tree_from_record(recognise(page.save(tmp_path / "p.png"), 0, 0, "tesseract")["tree"])
+
+    true = "".join(text for text, _ in page.boxes)
+    assert error_rate(plain(tree.text), plain(true)) <= 0.08
+    for text, box in page.boxes[2:7:2]:
+        line = max(tree.lines, key=lambda item: shared(item.box, box))
+        assert shared(line.box, box) > 0.5, text
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
