@@ -64,7 +64,7 @@ class TesseractEngine:
         self.version = f"{program}+{languages}"
 
     def recognise(self, page: Pixels, orientation: int, dpi: int = 0) -> TextTree:
-        """All lines of an upright BGR page, in the engine's own reading order.
+        """All lines of an upright BGR page in reading order, the lines of a cell together.
 
         `dpi` 0 means unknown: the page is then taken for A4. Raises Broken OCR-104 when the
         program fails on the page.
