@@ -95,14 +95,24 @@ class Page(QWidget):
         Op(self, call).reads().done(deliver).start()
 
     def write(self, call: Callable[[], object], *, said: str = "", safe: str = "") -> None:
-        """Give a short command; afterwards the case is read again and `said` is told."""
+        """Give a short command; afterwards the case is read again and `said` is told.
 
-        def done(_result: object) -> None:
+        The big button rests until then, so that a double press gives one command.
+        """
+        given: list[object] = []
+
+        def done(result: object) -> None:
+            given.append(result)
             if said:
                 self.desk.said.emit(said)
             self.desk.reread(self)
 
-        Op(self, call).done(done).safe(safe).start()
+        def settled() -> None:
+            if not given:
+                self.next_action.release()
+
+        self.next_action.hold()
+        Op(self, call).done(done).safe(safe).finally_(settled).start()
 
     def press_next(self) -> None:
         """Do what the big button does."""

@@ -374,6 +374,24 @@ def test_both_tracks_to_accession(
     assert asked(sample, "collect") == [("handoff-1", "481 936")]
 
 
+def test_a_double_press_gives_one_command(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    sample.case_view = sample_case(state="reconciled", next_action="seal", blockers=0)
+    page: ArchivePage = open_page(qtbot, window, "archive")
+    until(qtbot, lambda: page.next_action.button.accessibleName() == "封卷 7 件")
+    sample.fault = Refused("DSK-101")
+    page.press_next()
+    page.press_next()
+    until(qtbot, lambda: bool(window.findChildren(ErrorDialog)))
+    until(qtbot, page.next_action.button.isEnabled)
+    page.press_next()
+    page.press_next()
+    until(qtbot, lambda: page.next_action.button.accessibleName() == "生成并检测归档包")
+    assert len(asked(sample, "seal")) == 2
+    window.findChildren(ErrorDialog)[0].accept()
+
+
 def test_history_shows_people_first(qtbot: QtBot, window: MainWindow) -> None:
     open_page(qtbot, window, "inspect")
     dialog = window.show_history()

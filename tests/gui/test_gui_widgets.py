@@ -166,12 +166,14 @@ def test_strip_loads_thumbnails_of_what_is_in_sight_alone(
     strip = FilmStrip()
     qtbot.addWidget(strip)
     strip.resize(300, 500)
-    sides = [sample_side(n + 1, thumbnail=pictures[n % 10]) for n in range(2000)]
-    strip.show_sides(sides)
-    with qtbot.waitSignal(strip.strip_model.dataChanged):
-        strip.show()
-        strip.viewport().repaint()
-    assert strip.strip_model.index(0).data(THUMBNAIL_ROLE) is not None
+    unseen = pictures[9]
+    sides = [sample_side(n + 1, thumbnail=pictures[n % 8]) for n in range(1999)]
+    strip.show_sides([*sides, sample_side(2000, thumbnail=unseen)])
+    strip.show()
+    model = strip.strip_model
+    qtbot.waitUntil(lambda: model.index(0).data(THUMBNAIL_ROLE) is not None, timeout=10000)
+    with qtbot.waitSignal(model.dataChanged, timeout=10000):
+        assert model.index(1999).data(THUMBNAIL_ROLE) is None
     assert len(strip.sides) == 2000
 
 

@@ -11,7 +11,6 @@ from app.gui.archive.track_card import TrackCard
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import Column, RowsModel
-from app.gui.ops import Op
 from app.gui.page import Page
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
@@ -267,15 +266,13 @@ class ArchivePage(Page):
         receiver = self.paper.receiver.text().strip() or actor.name
         volumes, pages = self.paper.volumes.value(), self.paper.pages.value() or None
 
-        def call() -> tuple[HandOffRow, str]:
+        def call() -> None:
             cabinet = workstation.cabinets()[0]
-            return workstation.offer(actor, number, receiver, cabinet, volumes=volumes, pages=pages)
+            _row, self._code = workstation.offer(
+                actor, number, receiver, cabinet, volumes=volumes, pages=pages
+            )
 
-        def done(answer: tuple[HandOffRow, str]) -> None:
-            self._code = answer[1]
-            self.desk.reread(self)
-
-        Op(self, call).done(done).start()
+        self.write(call, said=_("A cell is reserved."))
 
     def deposit(self) -> None:
         """Open the cell and wait until the paper is in it."""

@@ -68,6 +68,14 @@ class NextActionBar(QFrame):
         """Work is under way; the button waits."""
         self._show(text, None, sentence=sentence, detail=detail, key="", tone="")
 
+    def hold(self) -> None:
+        """A command is under way: a second press would give it twice. The next `show_…` ends it."""
+        self.button.setEnabled(False)
+
+    def release(self) -> None:
+        """The command was refused: the button may be pressed again."""
+        self.button.setEnabled(self._action is not None)
+
     def show_nothing(self, sentence: str, detail: str = "") -> None:
         """No next action here."""
         self._show("", None, sentence=sentence, detail=detail, key="", tone="")
