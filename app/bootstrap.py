@@ -34,6 +34,7 @@ from archive_rules.rule_sets import load_rule_set
 
 DATABASE = "dossiers.db"
 SCHEMA_LOCK = "schema.lock"
+BUILT_IN_ARCHIVE = "archive"
 DATA_ENVIRONMENT = "JUANZONG_DATA"
 RULE_SET = "default"
 # What the rule set calls a limit, and what inspection calls it.
@@ -156,7 +157,10 @@ def _compose(
             raise Refused("DB-202")
     storage = SqlStorage(engine, clock, settings.station)
     pool = given_pool or PebbleWorkerPool(settings.workers or None)
-    targets = settings.targets or {"archive": {"kind": "folder", "path": "archive"}}
+    targets = settings.targets or {BUILT_IN_ARCHIVE: {"kind": "folder", "path": BUILT_IN_ARCHIVE}}
+    if not settings.targets:
+        # Only the built-in one is made: a share that is not mounted must not become a folder.
+        (data / BUILT_IN_ARCHIVE).mkdir(exist_ok=True)
     tasks: dict[str, ExamineSide | RecogniseSide] = {}
     context = Context(
         storage=storage,

@@ -1,0 +1,70 @@
+"""No use case is left to the window alone without a reason."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+from app.cli import commands, digitize
+from app.services.workstation import Workstation
+
+EYES = "a person judges what she sees on the picture"
+SIGN_IN = "whoever holds the data folder holds its rights; nobody signs in on the command line"
+ELSEWHERE = {
+    "judge_finding": EYES,
+    "accept_all": EYES,
+    "turn_side": EYES,
+    "mark_blank": EYES,
+    "text_lines": "`ocr` gives lines with boxes",
+    "edit_item": EYES,
+    "confirm_item": EYES,
+    "confirm_all": EYES,
+    "split_item": EYES,
+    "merge_item": EYES,
+    "move_boundary": EYES,
+    "set_page_number": EYES,
+    "set_role": EYES,
+    "resolve": EYES,
+    "undo": "takes back an edit made in the window",
+    "redo": "takes back an edit made in the window",
+    "templates": "completion while typing a title",
+    "sign_in": SIGN_IN,
+    "people": SIGN_IN,
+    "add_person": SIGN_IN,
+    "needs_first_person": SIGN_IN,
+    "create_first_person": SIGN_IN,
+    "doctor": "`doctor` must work where no workstation can be opened",
+    "package": "`package` builds it again and finds the same",
+    "targets": "choices of a drop-down list; an unknown name is answered with the known ones",
+    "engines": "choices of a drop-down list; an unknown name is answered with the known ones",
+    "profiles": "choices of a drop-down list; an unknown name is answered with the known ones",
+    "data_version": "refreshing of screens",
+    "bundled_dossier": "`demo` brings it out",
+    "record_shelved": "a part of `shelve`",
+    "close": "the program ends",
+    "claim": "the program holds the data folder",
+    "language": "the program asks it",
+}
+
+
+def use_cases() -> set[str]:
+    return {name for name, _ in inspect.getmembers(Workstation) if not name.startswith("_")}
+
+
+def called_by_commands() -> set[str]:
+    files = [*Path(commands.__path__[0]).glob("*.py"), Path(digitize.__file__)]
+    called = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                called.add(node.attr)
+    return called
+
+
+def test_every_use_case_has_a_command_or_a_reason() -> None:
+    assert use_cases() - called_by_commands() - set(ELSEWHERE) == set()
+
+
+def test_no_reason_outlives_its_use_case() -> None:
+    assert set(ELSEWHERE) - use_cases() == set()
