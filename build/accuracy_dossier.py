@@ -99,10 +99,21 @@ def fault_sets(plan: Plan) -> dict[str, tuple[str, ...]]:
     }
 
 
-def data_of(folder: Path, home: Path, recognised: Path) -> tuple[Path, bool]:
+def known_facts(folder: Path, known: str) -> dict[str, Any]:
+    """What the court tells of the paper: "all", "open" (rows name their first page only) or
+    "case" (nothing but the case number)."""
+    facts: dict[str, Any] = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+    if known == "open":
+        rows = [{**row, "pages": row["pages"][:1]} for row in facts["catalogue"]]
+        return {**facts, "catalogue": rows}
+    return {"case_no": facts["case_no"]} if known == "case" else facts
+
+
+def data_of(folder: Path, home: Path, recognised: Path, facts: dict[str, Any]) -> tuple[Path, bool]:
     """The data folder of a dossier after recognition, made when missing; whether it was made."""
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-    mark = hashlib.sha256(f"{truth['digest']}{recognised.name}".encode()).hexdigest()[:16]
+    told = json.dumps(facts, sort_keys=True)
+    mark = hashlib.sha256(f"{truth['digest']}{told}".encode()).hexdigest()[:16]
     data = home / "data" / f"{folder.name}-{mark}"
     done = data / "recognised"
     if done.exists():
@@ -110,7 +121,6 @@ def data_of(folder: Path, home: Path, recognised: Path) -> tuple[Path, bool]:
     shutil.rmtree(data, ignore_errors=True)
     workstation = open_workstation(data)
     try:
-        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         case_no = workstation.register_case(ACTOR, facts).case_no
         workstation.scan(ACTOR, case_no, f"folder:{(folder / 'sides').resolve()}")
         _process(workstation, recognised)
@@ -164,9 +174,8 @@ def _answered(function: str, arguments: tuple[Any, ...], recognised: Path) -> di
     return answer
 
 
-def answer_of(folder: Path, data: Path) -> dict[str, Any]:
+def answer_of(facts: dict[str, Any], data: Path) -> dict[str, Any]:
     """Catalogue and reconciliation as the command line would give them."""
-    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     workstation = open_workstation(data)
     try:
         case_no = str(facts["case_no"])
@@ -293,6 +302,7 @@ def main() -> int:
     parser.add_argument("--sides", type=int, default=20)
     parser.add_argument("--dpi", type=int, default=200)
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "accuracy")
+    parser.add_argument("--known", choices=("all", "open", "case"), default="all")
     parser.add_argument("--again", action="store_true", help="recognise again")
     parser.add_argument("--verbose", action="store_true", help="name every difference")
     arguments = parser.parse_args()
@@ -313,9 +323,10 @@ def main() -> int:
             spec = DossierSpec(name=label, faults=planted, **base, **size)
             folder = build_dossier(spec, arguments.home / "paper")
             truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-            data, made = data_of(folder, arguments.home, recognised)
+            facts = known_facts(folder, arguments.known)
+            data, made = data_of(folder, arguments.home, recognised, facts)
             print(f"{label} ({len(truth['sides'])} sides)", "made" if made else "", file=sys.stderr)
-            compare(label, truth, answer_of(folder, data), total["all"])
+            compare(label, truth, answer_of(facts, data), total["all"])
     print(report(total["all"], verbose=arguments.verbose))
     return 0
 
