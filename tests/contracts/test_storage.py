@@ -8,11 +8,11 @@ from pathlib import Path
 
 import attrs
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from app.adapters.db.engine import make_engine, sqlite_url
 from app.adapters.db.orm import Row
 from app.adapters.db.schema import (
