@@ -118,7 +118,8 @@ class RapidOcrEngine:
             # Crops of one number are short: the model's usual width of 320 would be four parts
             # padding, so the batch is only as wide as its widest crop needs.
             ratio = max(2.0, *(crop.shape[1] / crop.shape[0] for crop in chunk))
-            ratio = min(ratio, least_width / height)
+            # Whole steps of width: the runtime prepares itself anew for every shape it meets.
+            ratio = min(2.0 * float(np.ceil(ratio / 2.0)), least_width / height)
             batch = np.concatenate(
                 [recogniser.resize_norm_img(crop, ratio)[None] for crop in chunk]
             ).astype(np.float32)
