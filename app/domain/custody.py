@@ -72,7 +72,7 @@ class ShelfLocation:
 def shelf_location(text: str) -> ShelfLocation:
     """Reads "ROOM/RACK/COLUMN/LEVEL/BOX/POSITION". Raises Refused CUS-101 when it is not one."""
     parts = text.strip().split("/")
-    if len(parts) != 6 or not parts[0] or not all(part.isdigit() for part in parts[1:]):
+    if len(parts) != 6 or not parts[0] or not all(part.isdecimal() for part in parts[1:]):
         raise Refused("CUS-101", text=text)
     rack, column, level, box, position = (int(part) for part in parts[1:])
     return ShelfLocation(
