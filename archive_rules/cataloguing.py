@@ -163,9 +163,8 @@ def _items(
     items: list[ItemProposal] = []
     item_of: dict[int, int] = {}
     row_before = 0
-    ends = [*(beginning.page for beginning in beginnings[1:]), len(facts)][: len(beginnings)]
-    for number, (beginning, end) in enumerate(zip(beginnings, ends, strict=True), start=1):
-        members = facts[beginning.page : end]
+    shares = _shares(facts, beginnings)
+    for number, (beginning, members) in enumerate(zip(beginnings, shares, strict=True), start=1):
         indexes = [page.index for page in members]
         for index in indexes:
             item_of[index] = number
@@ -197,6 +196,26 @@ def _items(
             )
         )
     return tuple(items), item_of
+
+
+def _shares(facts: Sequence[PageFacts], beginnings: Sequence[Beginning]) -> list[list[PageFacts]]:
+    """The pages of each document: up to the next beginning, but for what an intruder took.
+
+    A sheet without number between pages 8 and 9 tears the document it was put into; the numbered
+    pages behind it go on from page 8, so they belong to the document before it.
+    """
+    ends = [*(beginning.page for beginning in beginnings[1:]), len(facts)][: len(beginnings)]
+    shares = [
+        list(facts[beginning.page : end]) for beginning, end in zip(beginnings, ends, strict=True)
+    ]
+    for before, share in itertools.pairwise(shares):
+        numbers = [page.number for page in before if page.number is not None]
+        intruders = list(itertools.takewhile(lambda page: page.number is None, share))
+        behind = share[len(intruders) :]
+        if numbers and intruders and behind and behind[0].number == numbers[-1] + 1:
+            before.extend(behind)
+            del share[len(intruders) :]
+    return shares
 
 
 def _with_row(reason: Reason, row: int) -> Reason:

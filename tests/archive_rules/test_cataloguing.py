@@ -212,3 +212,20 @@ def test_only_covers_give_no_items(dossier: Make) -> None:
     proposal = catalogue(front, UNIFIED)
     assert proposal.items == ()
     assert {side.role for side in proposal.sides} == {"cover", "catalogue", "remarks", "blank"}
+
+
+def test_a_sheet_put_into_a_document_does_not_tear_it() -> None:
+    sides = [
+        page(1, "原告诉称", title="民事起诉状", number=1),
+        page(2, "审判员：现在开庭", title="法庭审理笔录", number=2),
+        page(3, "原告：没有意见", number=3),
+        page(4, "本院认为", title="民事判决书"),
+        page(5, "被告：没有意见", number=4),
+        page(6, "审判员：休庭", number=5),
+        page(7, "审判员：现在宣判", title="宣判笔录", number=6),
+    ]
+    proposal = catalogue(sides, UNIFIED)
+    found = [(item.title, item.first_page, item.last_page) for item in proposal.items]
+    assert ("法庭审理笔录", 2, 5) in found
+    assert ("民事判决书", None, None) in found
+    assert [side.item for side in proposal.sides] == [1, 2, 2, 3, 2, 2, 4]
