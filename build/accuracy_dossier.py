@@ -26,7 +26,7 @@ from app.bootstrap import open_workstation  # noqa: E402
 from app.cli.records import catalogue_record, reconciliation_record  # noqa: E402
 from app.domain.access import ADMINISTRATOR, Actor  # noqa: E402
 from app.kernel.errors import fault_from_record  # noqa: E402
-from app.services.tasks import EXAMINE, RECOGNISE, ExamineSide, RecogniseSide  # noqa: E402
+from app.services.tasks import EXAMINE, RECOGNISE, BackgroundTask, ExamineSide, RecogniseSide  # noqa: E402
 from app.services.workstation import Workstation  # noqa: E402
 from scanner.paper.build import build_dossier  # noqa: E402
 from scanner.paper.plan import Plan, make_plan  # noqa: E402
@@ -134,7 +134,10 @@ def _process(workstation: Workstation, recognised: Path) -> None:
     """Works through the queue in this process; what was once read of an image is read again from
     its record. The pictures of the screens are left out."""
     context = workstation._context
-    tasks = {EXAMINE: ExamineSide(context), RECOGNISE: RecogniseSide(context)}
+    tasks: dict[str, BackgroundTask] = {
+        EXAMINE: ExamineSide(context),
+        RECOGNISE: RecogniseSide(context),
+    }
     while True:
         with context.storage.write() as tx:
             job = tx.jobs.claim()

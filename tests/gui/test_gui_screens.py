@@ -328,6 +328,8 @@ def test_verdicts_by_keys(qtbot: QtBot, window: MainWindow, sample: SampleWorkst
     until(qtbot, lambda: bool(asked(sample, "resolve")))
     assert asked(sample, "resolve") == [("discrepancy-missing_page", "differs", "卷内缺第 9 页")]
     assert page.current_row.kind == "duplicate_page"
+    # Without a window manager nobody gives the focus back when a dialog closes.
+    window.activateWindow()
     until(qtbot, window.isActiveWindow)
     qtbot.keyClick(page.table, Qt.Key.Key_1)
     until(qtbot, lambda: len(asked(sample, "resolve")) == 2)
