@@ -25,7 +25,7 @@ from app.domain.lifecycle import advance
 from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
-from app.services.cases import open_discrepancies
+from app.services.cases import open_discrepancies, open_failures
 from app.services.handoff import HandingOver, paper_holder
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
@@ -377,7 +377,7 @@ class Archiving(HandingOver):
             state = self._tracks(tx, dossier)
             electronic = _last(tx, dossier, ELECTRONIC)
             paper = _last(tx, dossier, PAPER)
-            custody = tx.custody.find(dossier_id=dossier.id)
+            holder = paper_holder(tx, dossier)
         return TracksView(
             case_no=dossier.case_no,
             state=dossier.state,
@@ -390,7 +390,7 @@ class Archiving(HandingOver):
             },
             paper={
                 "state": state.paper,
-                "with": paper_holder_of(custody, dossier),
+                "with": holder,
                 "location": paper.target if paper else "",
                 "receipt": paper.receipt if paper else {},
             },
@@ -408,21 +408,6 @@ class Archiving(HandingOver):
             paper_receipt=paper[-1].receipt if paper else None,
             paper_with=paper_holder(tx, dossier),
         )
-
-
-def open_failures(tx: Transaction, dossier: Dossier) -> int:
-    """Serious findings on active sides that nobody judged."""
-    active = {side.id for side in tx.sides.find(dossier_id=dossier.id, superseded=False)}
-    findings = tx.findings.find(dossier_id=dossier.id, verdict="", severity="fail")
-    return sum(finding.side_id in active for finding in findings)
-
-
-def paper_holder_of(custody: list[Any], dossier: Dossier) -> str:
-    """Who holds the paper by a list of custody events."""
-    if not custody:
-        return dossier.clerk
-    last = custody[-1]
-    return str(last.place if last.action in ("deposited", "shelved") else last.receiver)
 
 
 def package_view(package: ArchivalPackage) -> PackageView:

@@ -132,6 +132,7 @@ class Cases(Service):
             jobs = tx.jobs.counts(dossier.id)
             items = tx.items.find(dossier_id=dossier.id)
             open_findings = tx.findings.find(dossier_id=dossier.id, verdict="")
+            active = {side.id for side in sides}
             package = tx.packages.find(dossier_id=dossier.id)
             action, blockers = self._next(tx, dossier)
             discrepancies = open_discrepancies(tx, dossier)
@@ -155,7 +156,10 @@ class Cases(Service):
                 blank_sides=sum(side.blank for side in sides),
                 queued=jobs["queued"] + jobs["running"],
                 failed=jobs["failed"],
-                open_findings=sum(f.severity in ("fail", "warn") for f in open_findings),
+                open_findings=sum(
+                    finding.severity in ("fail", "warn") and finding.side_id in active
+                    for finding in open_findings
+                ),
                 items=len(items),
                 doubtful_items=sum(
                     not item.confirmed_by and item.confidence < DOUBTFUL_BELOW for item in items
@@ -207,7 +211,7 @@ class Cases(Service):
         jobs = tx.jobs.counts(dossier.id)
         if jobs["queued"] + jobs["running"]:
             return "process", jobs["queued"] + jobs["running"]
-        failing = tx.findings.count(dossier_id=dossier.id, verdict="", severity="fail")
+        failing = open_failures(tx, dossier)
         if failing:
             return "inspect", failing
         if dossier.state == "scanned":
@@ -221,6 +225,13 @@ class Cases(Service):
 def open_discrepancies(tx: Transaction, dossier: Dossier) -> int:
     """Discrepancies nobody has settled yet ("ask" is not settled)."""
     return tx.ledger.count(dossier_id=dossier.id, verdict=["", "ask"])
+
+
+def open_failures(tx: Transaction, dossier: Dossier) -> int:
+    """Serious findings on active sides that nobody judged; a superseded side waits for nobody."""
+    active = {side.id for side in tx.sides.find(dossier_id=dossier.id, superseded=False)}
+    findings = tx.findings.find(dossier_id=dossier.id, verdict="", severity="fail")
+    return sum(finding.side_id in active for finding in findings)
 
 
 def due_day(closed_on: str) -> str:

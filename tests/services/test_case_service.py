@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from app.domain.access import Actor
 from app.kernel.errors import BadInput
 from app.services.workstation import Workstation
-from tests.replay import CASE_NO
+from tests.replay import CASE_NO, Dossier
 
 ROWS = [
     ["案号", "案由", "结案日期", "页数"],
@@ -105,3 +105,22 @@ def test_registering_again_fills_in_and_takes_nothing_away(
     view = workstation.register_case(actor, {"case_no": "(2020)辽0899民初979号", "judge": "乙"})
     assert (view.court, view.judge, view.paper_pages) == ("甲法院", "乙", 5)
     assert len(workstation.cases()) == 1
+
+
+def test_a_side_put_aside_waits_for_nobody(
+    workstation: Workstation, actor: Actor, dossier: Dossier
+) -> None:
+    case_no = workstation.register_case(actor, {"case_no": dossier.case_no}).case_no
+    damaged = dossier.folder / "99.jpg"
+    damaged.write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    source = f"folder:{dossier.folder}"
+    workstation.scan(actor, case_no, source)
+    workstation.process(actor, case_no)
+    before = workstation.case(case_no)
+    assert (before.next_action, before.blockers, before.open_findings) == ("inspect", 1, 1)
+
+    damaged.unlink()
+    workstation.scan_whole(actor, case_no, source)
+    after = workstation.case(case_no)
+    assert after.sides == before.sides - 1
+    assert (after.next_action, after.open_findings) == ("catalogue", 0)
