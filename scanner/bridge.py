@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.kernel.errors import Broken, Transient, fault_from_record
 from app.kernel.progress import Cancelled, CancelToken
 from scanner import wire
-from scanner.api import DeviceInfo, ScanEvent, ScanRequest
+from scanner.api import Capabilities, DeviceInfo, ScanEvent, ScanRequest
 from scanner.child import Child
 from scanner.sane_configuration import ChildConfiguration
 from scanner.spool import drop_parts
@@ -70,6 +70,20 @@ class HostedScanner:
         """Start the search for devices and let it run while other drivers search too."""
         child = self._start("", {"do": wire.DEVICES, "scheme": self.scheme})
         return DeviceSearch(child, self.scheme, self._device_seconds)
+
+    def capabilities(self, name: str) -> Capabilities:
+        """What the device can do; raises the faults of the driver, SCN-112 and SCN-113."""
+        child = self._start(name, wire.capabilities_request(self.scheme, name))
+        found: list[Capabilities] = []
+
+        def take(record: wire.Record) -> None:
+            if record["event"] == wire.CAPABILITIES:
+                found.append(wire.capabilities_from(record))
+
+        _Question(child, self.scheme, self._device_seconds).answer(take)
+        if not found:
+            raise Broken("SCN-117", scheme=self.scheme, reason="no capabilities")
+        return found[0]
 
     def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
         """The events of one batch.
@@ -136,8 +150,8 @@ class HostedScanner:
             last_sign = time.monotonic()
 
 
-class DeviceSearch:
-    """A search for devices that runs in its child process."""
+class _Question:
+    """A short question to a driver, answered in its child process within a time limit."""
 
     def __init__(self, child: Child, scheme: str, seconds: float) -> None:
         self._child = child
@@ -145,10 +159,9 @@ class DeviceSearch:
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds
 
-    def collect(self) -> list[DeviceInfo]:
-        """Wait for the answer until the time limit. Raises Transient SCN-112 or SCN-113, and
+    def answer(self, take: Callable[[wire.Record], None]) -> None:
+        """Hand every record of the answer to `take`. Raises Transient SCN-112 or SCN-113, and
         the faults of the driver."""
-        devices: list[DeviceInfo] = []
         try:
             while True:
                 left = self._deadline - time.monotonic()
@@ -164,15 +177,37 @@ class DeviceSearch:
                     continue
                 if record["event"] in wire.CLOSING:
                     _raise_closing(record)
-                    return devices
-                if record["event"] == wire.DEVICE:
-                    devices.append(wire.device_from(record))
+                    return
+                take(record)
         finally:
             self.close()
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
         self._child.stop(0.0, 0.0)
+
+
+class DeviceSearch:
+    """A search for devices that runs in its child process."""
+
+    def __init__(self, child: Child, scheme: str, seconds: float) -> None:
+        self._question = _Question(child, scheme, seconds)
+
+    def collect(self) -> list[DeviceInfo]:
+        """Wait for the answer until the time limit. Raises Transient SCN-112 or SCN-113, and
+        the faults of the driver."""
+        devices: list[DeviceInfo] = []
+
+        def take(record: wire.Record) -> None:
+            if record["event"] == wire.DEVICE:
+                devices.append(wire.device_from(record))
+
+        self._question.answer(take)
+        return devices
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        self._question.close()
 
 
 def _raise_closing(record: wire.Record) -> None:

@@ -114,6 +114,8 @@ def serve(record: wire.Record, channel: EventChannel, token: WatchedToken) -> No
         if record["do"] == wire.DEVICES:
             for device in driver.devices():
                 channel.send(wire.device_record(device))
+        elif record["do"] == wire.CAPABILITIES:
+            channel.send(wire.capabilities_record(driver.capabilities(str(record["name"]))))
         else:
             for event in driver.scan(wire.request_from(record), token):
                 token.progress += 1
@@ -152,7 +154,7 @@ def main(argv: Sequence[str] = ()) -> int:
     lines = _input_lines()
     try:
         record = wire.from_line(next(lines, b""))
-        if record["do"] not in (wire.DEVICES, wire.SCAN):
+        if record["do"] not in (wire.DEVICES, wire.CAPABILITIES, wire.SCAN):
             raise ValueError(record["do"])
     except (ValueError, KeyError):
         _log.exception("the first line is no request")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.kernel.errors import BadInput, Fault
-from scanner.api import DeviceInfo, ScannerDriver, ScanWarning
+from scanner.api import Capabilities, DeviceInfo, ScannerDriver, ScanWarning
 from scanner.bridge import DEVICE_SECONDS, STALL_SECONDS, DeviceSearch, HostedScanner
 from scanner.registry import LATER_SCHEMES, known_schemes
 
@@ -42,6 +42,18 @@ def open_source(
         environment=environment,
     )
     return driver, name
+
+
+def capabilities_of(
+    source: str,
+    *,
+    command: Sequence[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Capabilities:
+    """What the device behind `source` can do, and its settings. Raises as `open_source`, and the
+    faults of the driver."""
+    driver, name = open_source(source, command=command, environment=environment)
+    return driver.capabilities(name)
 
 
 def list_devices(

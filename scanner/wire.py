@@ -1,8 +1,8 @@
 """The lines between the program and a driver host: one JSON object on each line.
 
-The program sends one request (`devices` or `scan`) and perhaps `cancel`. The host answers with
-events and closes with exactly one of `end`, `cancelled` or `fault`. Images never travel here: a
-`side` names a file that is already complete on disk.
+The program sends one request (`devices`, `capabilities` or `scan`) and perhaps `cancel`. The
+host answers with events and closes with exactly one of `end`, `cancelled` or `fault`. Images
+never travel here: a `side` names a file that is already complete on disk.
 """
 
 from __future__ import annotations
@@ -12,11 +12,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest, ScanWarning
+from scanner.api import (
+    Capabilities,
+    DeviceInfo,
+    OptionDescription,
+    ScanEvent,
+    ScannedSide,
+    ScanRequest,
+    ScanWarning,
+    SourceCapabilities,
+)
 
 Record = dict[str, Any]
 
 DEVICES = "devices"
+CAPABILITIES = "capabilities"
 SCAN = "scan"
 CANCEL = "cancel"
 DEVICE = "device"
@@ -79,3 +89,30 @@ def device_record(device: DeviceInfo) -> Record:
 def device_from(record: Record) -> DeviceInfo:
     """The device that `device_record` described."""
     return DeviceInfo(**record["device"])
+
+
+def capabilities_request(scheme: str, name: str) -> Record:
+    """Ask the driver `scheme` what the device `name` can do."""
+    return {"do": CAPABILITIES, "scheme": scheme, "name": name}
+
+
+def capabilities_record(found: Capabilities) -> Record:
+    """The answer to `capabilities_request`."""
+    return {"event": CAPABILITIES, "capabilities": asdict(found)}
+
+
+def capabilities_from(record: Record) -> Capabilities:
+    """The capabilities that `capabilities_record` described."""
+    body = dict(record["capabilities"])
+    sources = tuple(
+        SourceCapabilities(**_with_tuples(entry, "resolutions", "modes"))
+        for entry in body["sources"]
+    )
+    options = tuple(
+        OptionDescription(**_with_tuples(entry, "choices")) for entry in body["options"]
+    )
+    return Capabilities(**(body | {"sources": sources, "options": options}))
+
+
+def _with_tuples(entry: Record, *names: str) -> Record:
+    return entry | {name: tuple(entry[name]) for name in names}

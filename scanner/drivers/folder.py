@@ -10,7 +10,15 @@ from pathlib import Path, PurePath
 
 from app.kernel.errors import BadInput
 from app.kernel.progress import CancelToken
-from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest, ScanWarning
+from scanner.api import (
+    Capabilities,
+    DeviceInfo,
+    ScanEvent,
+    ScannedSide,
+    ScanRequest,
+    ScanWarning,
+    SourceCapabilities,
+)
 from scanner.drivers.file_order import natural_key
 from scanner.drivers.image_file import (
     DAMAGED,
@@ -59,6 +67,10 @@ class FolderDriver:
     def devices(self) -> list[DeviceInfo]:
         """None: folders are chosen, not discovered."""
         return []
+
+    def capabilities(self, name: str) -> Capabilities:
+        """Files are what they are; nothing can be set."""
+        return Capabilities(sources=(SourceCapabilities(kind="files"),))
 
     def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
         """One event per page in natural order; warnings of stray files come first."""

@@ -12,6 +12,7 @@ from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest
 from scanner.drivers.sane_library import DeviceEntry, SaneError, SaneLibrary, Status
 from scanner.drivers.sane_options import SaneOptions
 from scanner.drivers.sane_page import encoder, read_page
+from scanner.drivers.sane_threads import ReaderThreads
 from scanner.feeder import FeederCount
 from scanner.spool import Spool
 
@@ -45,6 +46,7 @@ class SaneDriver:
 
     def __init__(self) -> None:
         self._open: tuple[SaneLibrary, ctypes.c_void_p] | None = None
+        self._threads = ReaderThreads()
 
     def devices(self) -> list[DeviceInfo]:
         """Every device that SANE lists, with what its sources say about feeder and duplex."""
@@ -118,7 +120,7 @@ class SaneDriver:
         """The next side, None when the feeder is empty after at least one."""
         try:
             library.start(handle)
-            raster = read_page(library, handle, count.sheet, cancel)
+            raster = read_page(library, handle, count.sheet, cancel, self._threads)
         except SaneError as error:
             if error.status == Status.NO_DOCS and count.sides:
                 return None

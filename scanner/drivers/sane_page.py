@@ -23,6 +23,7 @@ from PIL import Image
 from app.kernel.errors import BadInput
 from app.kernel.progress import CancelToken
 from scanner.drivers.sane_library import Frame, FrameParameters, SaneLibrary
+from scanner.drivers.sane_threads import ReaderThreads
 from scanner.feeder import check_complete
 
 _READ_BYTES = 1 << 20
@@ -44,9 +45,15 @@ class Raster:
 
 
 def read_page(
-    library: SaneLibrary, handle: ctypes.c_void_p, sheet: int, cancel: CancelToken
+    library: SaneLibrary,
+    handle: ctypes.c_void_p,
+    sheet: int,
+    cancel: CancelToken,
+    threads: ReaderThreads,
 ) -> Raster:
     """Read the frames of the page that `start` has begun; starts further frames itself.
+
+    `threads` are those of before the first page.
 
     Raises Cancelled, Transient SCN-111 (bytes are missing), BadInput SCN-120 (a kind of data
     that is no raster) and SaneError.
@@ -59,7 +66,8 @@ def read_page(
         measures = library.parameters(handle)
         if measures.format not in set(Frame) or measures.depth not in (1, 8, 16):
             raise BadInput("SCN-120", format=measures.format, depth=measures.depth)
-        data = _read_frame(library, handle, cancel)
+        expected = measures.bytes_per_line * measures.lines
+        data = _read_frame(library, handle, cancel, expected, threads)
         height = check_complete(
             received=len(data),
             bytes_per_line=measures.bytes_per_line,
@@ -103,11 +111,23 @@ def encoder(raster: Raster, dpi: int) -> tuple[str, str, Callable[[BinaryIO], ob
     return ".png", "image/png", lambda stream: _write_png(raster, dpi, stream)
 
 
-def _read_frame(library: SaneLibrary, handle: ctypes.c_void_p, cancel: CancelToken) -> bytes:
+def _read_frame(
+    library: SaneLibrary,
+    handle: ctypes.c_void_p,
+    cancel: CancelToken,
+    expected: int,
+    threads: ReaderThreads,
+) -> bytes:
+    """All bytes of one frame; `expected` is their number, or not above 0 when nobody knows."""
     buffer = ctypes.create_string_buffer(_READ_BYTES)
     view = memoryview(buffer)
     data = bytearray()
-    while (length := library.read(handle, buffer)) is not None:
+    while True:
+        if 0 < expected <= len(data):
+            threads.let_end()
+        length = library.read(handle, buffer)
+        if length is None:
+            break
         if length:
             # Asking is what counts as progress, so an empty read does not ask.
             data += view[:length]

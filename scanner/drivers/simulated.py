@@ -15,7 +15,15 @@ from urllib.parse import parse_qsl
 
 from app.kernel.errors import BadInput, Transient
 from app.kernel.progress import CancelToken
-from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest
+from scanner.api import (
+    Capabilities,
+    DeviceInfo,
+    OptionDescription,
+    ScanEvent,
+    ScannedSide,
+    ScanRequest,
+    SourceCapabilities,
+)
 from scanner.drivers.image_file import HEAD_BYTES, check_picture, media_type_of
 from scanner.feeder import FeederCount
 from scanner.paper.build import build_bundled, bundled_names
@@ -66,6 +74,13 @@ class SimulatedDriver:
             for name in bundled_names()
         ]
 
+    def capabilities(self, name: str) -> Capabilities:
+        """A duplex feeder whose settings are the mishaps one may ask for."""
+        return Capabilities(
+            sources=(SourceCapabilities(kind="feeder", duplex=True, modes=("color",)),),
+            options=tuple(_described(entry.name) for entry in fields(Mishaps)),
+        )
+
     def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
         """Front and back of every sheet, or the fronts alone when not `duplex`."""
         name, _, query = request.name.partition("?")
@@ -89,6 +104,17 @@ class SimulatedDriver:
                 due = _wait_for_turn(due, mishaps.sides_per_second, cancel)
                 yield _deliver(side, spool, count, crash=mishaps.crash_at == number)
         yield from count.closing_warnings()
+
+
+def _described(option: str) -> OptionDescription:
+    value: int | float = getattr(Mishaps(), option)
+    return OptionDescription(
+        name=option,
+        title=option.replace("_", " "),
+        type="float" if isinstance(value, float) else "int",
+        value=value,
+        minimum=0.0,
+    )
 
 
 def parse_mishaps(options: Mapping[str, Any]) -> Mishaps:
