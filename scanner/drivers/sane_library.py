@@ -227,11 +227,14 @@ class SaneLibrary:
             depth=raw.depth,
         )
 
-    def read(self, handle: ctypes.c_void_p, buffer: ctypes.Array[ctypes.c_char]) -> int | None:
-        """Fill the start of `buffer`; the number of bytes, or None at the end of the frame."""
+    def read(
+        self, handle: ctypes.c_void_p, buffer: ctypes.Array[ctypes.c_char], most: int
+    ) -> int | None:
+        """Fill the start of `buffer` with `most` bytes or fewer; the number of bytes, or None at
+        the end of the frame."""
         length = ctypes.c_int32(0)
         status = self._calls.sane_read(
-            handle, buffer, ctypes.c_int32(len(buffer)), ctypes.byref(length)
+            handle, buffer, ctypes.c_int32(min(most, len(buffer))), ctypes.byref(length)
         )
         if status == Status.EOF:
             return None

@@ -27,6 +27,7 @@ from scanner.drivers.sane_threads import ReaderThreads
 from scanner.feeder import check_complete
 
 _READ_BYTES = 1 << 20
+_REST_BYTES = 1 << 15
 _PNG_LEVEL = 1
 _INCHES_PER_METRE = 39.3701
 
@@ -66,8 +67,7 @@ def read_page(
         measures = library.parameters(handle)
         if measures.format not in set(Frame) or measures.depth not in (1, 8, 16):
             raise BadInput("SCN-120", format=measures.format, depth=measures.depth)
-        expected = measures.bytes_per_line * measures.lines
-        data = _read_frame(library, handle, cancel, expected, threads)
+        data = _read_frame(library, handle, cancel, measures, threads)
         height = check_complete(
             received=len(data),
             bytes_per_line=measures.bytes_per_line,
@@ -115,17 +115,25 @@ def _read_frame(
     library: SaneLibrary,
     handle: ctypes.c_void_p,
     cancel: CancelToken,
-    expected: int,
+    measures: FrameParameters,
     threads: ReaderThreads,
 ) -> bytes:
-    """All bytes of one frame; `expected` is their number, or not above 0 when nobody knows."""
+    """All bytes of one frame.
+
+    The last line is asked for only after the backend's own reading thread has ended: with the
+    last byte (not with the end that follows it) a backend cancels that thread wherever it is.
+    """
     buffer = ctypes.create_string_buffer(_READ_BYTES)
     view = memoryview(buffer)
     data = bytearray()
+    total = measures.bytes_per_line * measures.lines
+    # The rest waits in the backend's pipe, which holds 64 KB; a longer wait would block it.
+    most = total - min(measures.bytes_per_line, _REST_BYTES)
     while True:
-        if 0 < expected <= len(data):
+        if 0 < most == len(data):
             threads.let_end()
-        length = library.read(handle, buffer)
+        wanted = most - len(data) if len(data) < most else _READ_BYTES
+        length = library.read(handle, buffer, min(wanted, _READ_BYTES))
         if length is None:
             break
         if length:

@@ -1,8 +1,8 @@
 """Lets the reading thread of a SANE backend end by itself before the end of a page is asked for.
 
-Many backends read in a thread of their own (`sanei_thread`) and, asked for the end of the frame,
-cancel that thread wherever it is. Cancelled inside `free` it never ends, and neither does the
-call: seen once in some 40,000 pages of the `test` backend, more often on a busy machine.
+Many backends read in a thread of their own (`sanei_thread`) and, when the last byte of the frame
+is taken, cancel that thread wherever it is. Cancelled inside `free` it never ends, and neither
+does the call: seen once in some 40,000 pages of the `test` backend, more often on a busy machine.
 """
 
 from __future__ import annotations
