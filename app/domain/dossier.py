@@ -24,6 +24,7 @@ class Dossier:
     `declared` is the catalogue stated with the case (rows of title, first and last page), not
     the one read from paper (`paper_rows`). `paper_pages` is the number of numbered pages stated,
     `end_note_pages` the one read from the end note (备考表); both None when unknown.
+    `declared_sheets` is the number of paper sheets handed in, by part; empty when nobody counted.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Dossier:
     declared: tuple[dict[str, Any], ...] = ()
     paper_rows: tuple[dict[str, Any], ...] = ()
     end_note_pages: int | None = None
+    declared_sheets: dict[str, int] = field(factory=dict)
     mode: str = "dual"
     retention: str = "长期"
     template: str = ""
@@ -51,7 +53,12 @@ class Dossier:
 
 @frozen(kw_only=True)
 class Batch:
-    """One sitting at one scanner (扫描批次). `sheets` and `sides` count what was stored."""
+    """One sitting at one scanner (扫描批次). `sheets` and `sides` count what was stored.
+
+    `purpose` is "append", "insert" or "replace". The sides of the last two are held back
+    (superseded, position 0) until a person accepts the batch; `target` tells where they belong:
+    `{"after": side id, empty for the start}` or `{"sides": [ids of the sides to replace]}`.
+    """
 
     id: str
     dossier_id: str
@@ -67,6 +74,8 @@ class Batch:
     sheets: int = 0
     sides: int = 0
     warnings: tuple[dict[str, Any], ...] = ()
+    purpose: str = "append"
+    target: dict[str, Any] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -87,6 +96,11 @@ class Side:
     `position` counts from 1 in scanning order over the dossier; 0 when superseded. `turn` is the
     clockwise turn in force; `turned_by` names the person when not the machine chose it.
     `role_by` and `number_by` likewise tell a person's word from the machine's.
+    `replaces` is the id of the side that this one was scanned for again; `put_aside` says why a
+    superseded side is so ("replaced", "held", "rejected", …). `companion` is the master of the
+    bitonal image of a dual stream, `imprint` the text printed on the paper while feeding.
+    `marker` is the code of a separator or work slip, as read. `glanced` is "done" once live
+    inspection has seen the side.
     """
 
     id: str
@@ -123,6 +137,31 @@ class Side:
     picture: str = ""
     examined: str = ""
     recognised: str = ""
+    replaces: str = ""
+    put_aside: str = ""
+    companion: str = ""
+    imprint: str = ""
+    marker: dict[str, Any] = field(factory=dict)
+    glanced: str = ""
+
+
+@frozen(kw_only=True)
+class Miss:
+    """Sheets that are part of the paper and were not scanned, recorded with the reason (缺扫登记).
+
+    `after` is the id of the side behind which they belong, empty for the start.
+    """
+
+    id: str
+    dossier_id: str
+    part: str
+    volume: int
+    sheets: int
+    after: str
+    reason: str
+    recorded_at: str
+    recorded_by: str
+    withdrawn: bool = False
 
 
 @frozen(kw_only=True)

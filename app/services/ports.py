@@ -12,8 +12,9 @@ from attrs import field, frozen
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
-from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Recognised, Side
+from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Miss, Recognised, Side
 from app.domain.reconciliation import LedgerEntry
+from app.domain.station import Device, Preference, ScanProfile
 from app.kernel.progress import CancelToken, Report
 
 Record = TypeVar("Record")
@@ -166,6 +167,10 @@ class Transaction(Protocol):
     hand_offs: Records[HandOff]
     grants: Records[ReadingGrant]
     people: Records[Person]
+    misses: Records[Miss]
+    profiles: Records[ScanProfile]
+    devices: Records[Device]
+    preferences: Records[Preference]
     audit: AuditLog
     jobs: JobQueue
 

@@ -11,8 +11,9 @@ from app.adapters.db import orm
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
-from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Recognised, Side
+from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Miss, Recognised, Side
 from app.domain.reconciliation import LedgerEntry
+from app.domain.station import Device, Preference, ScanProfile
 
 Record = TypeVar("Record")
 
@@ -32,6 +33,10 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     HandOff: orm.HandOffRow,
     ReadingGrant: orm.GrantRow,
     Person: orm.PersonRow,
+    Miss: orm.MissRow,
+    ScanProfile: orm.ProfileRow,
+    Device: orm.DeviceRow,
+    Preference: orm.PreferenceRow,
 }
 
 _converter = Converter()

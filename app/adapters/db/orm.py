@@ -88,6 +88,7 @@ class DossierRow(Row):
     declared: Mapped[list[Any]]
     paper_rows: Mapped[list[Any]]
     end_note_pages: Mapped[int | None]
+    declared_sheets: Mapped[dict[str, Any]]
     mode: Mapped[str]
     retention: Mapped[str]
     template: Mapped[str]
@@ -113,6 +114,8 @@ class BatchRow(Row):
     sheets: Mapped[int]
     sides: Mapped[int]
     warnings: Mapped[list[Any]]
+    purpose: Mapped[str]
+    target: Mapped[dict[str, Any]]
 
 
 class MasterRow(Row):
@@ -162,6 +165,12 @@ class SideRow(Row):
     picture: Mapped[str]
     examined: Mapped[str]
     recognised: Mapped[str]
+    replaces: Mapped[str]
+    put_aside: Mapped[str]
+    companion: Mapped[str]
+    imprint: Mapped[str]
+    marker: Mapped[dict[str, Any]]
+    glanced: Mapped[str]
     __table_args__ = (
         Index(
             "side_once_per_batch",
@@ -181,6 +190,21 @@ class SideRow(Row):
             postgresql_where=text("superseded = false"),
         ),
     )
+
+
+class MissRow(Row):
+    __tablename__ = "miss"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    part: Mapped[str]
+    volume: Mapped[int]
+    sheets: Mapped[int]
+    after: Mapped[str] = mapped_column("after_side", Text)
+    reason: Mapped[str]
+    recorded_at: Mapped[str]
+    recorded_by: Mapped[str]
+    withdrawn: Mapped[bool] = mapped_column(Boolean)
 
 
 class FindingRow(Row):
@@ -364,6 +388,41 @@ class PersonRow(Row):
     pin_salt: Mapped[str]
     failed: Mapped[int]
     locked_until: Mapped[str]
+
+
+class ProfileRow(Row):
+    __tablename__ = "profile"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    settings: Mapped[dict[str, Any]]
+    options: Mapped[dict[str, Any]]
+    locked: Mapped[bool] = mapped_column(Boolean)
+    retired: Mapped[bool] = mapped_column(Boolean)
+    changed_at: Mapped[str]
+    changed_by: Mapped[str]
+
+
+class DeviceRow(Row):
+    __tablename__ = "device"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    source: Mapped[str] = mapped_column(String(400), unique=True)
+    maker: Mapped[str]
+    model: Mapped[str]
+    capabilities: Mapped[Any] = mapped_column(PackedJson)
+    options: Mapped[dict[str, Any]]
+    seen_at: Mapped[str]
+
+
+class PreferenceRow(Row):
+    __tablename__ = "preference"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    person: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(80))
+    value: Mapped[dict[str, Any]]
+    __table_args__ = (Index("preference_once", "person", "name", unique=True),)
 
 
 class AuditRow(Row):

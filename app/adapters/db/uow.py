@@ -18,8 +18,9 @@ from app.adapters.db.mapping import TABLES, to_record, to_values
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
-from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Recognised, Side
+from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Miss, Recognised, Side
 from app.domain.reconciliation import LedgerEntry
+from app.domain.station import Device, Preference, ScanProfile
 from app.kernel.clock import Clock
 from app.kernel.errors import Broken, Fault, Transient
 from app.services.ports import AuditLog, JobQueue, Records, Transaction
@@ -144,6 +145,10 @@ class SqlTransaction:
         self.hand_offs: Records[HandOff] = SqlRecords(HandOff, session, self._touched)
         self.grants: Records[ReadingGrant] = SqlRecords(ReadingGrant, session, self._touched)
         self.people: Records[Person] = SqlRecords(Person, session, self._touched)
+        self.misses: Records[Miss] = SqlRecords(Miss, session, self._touched)
+        self.profiles: Records[ScanProfile] = SqlRecords(ScanProfile, session, self._touched)
+        self.devices: Records[Device] = SqlRecords(Device, session, self._touched)
+        self.preferences: Records[Preference] = SqlRecords(Preference, session, self._touched)
         self._log = SqlAuditLog(session, clock, station)
         self.audit: AuditLog = self._log
         self.jobs: JobQueue = SqlJobQueue(session, clock)
