@@ -138,6 +138,10 @@ class SideRow:
     thumbnail: Path | None
     picture: Path | None
     findings: tuple[FindingRow, ...] = ()
+    glanced: bool = False
+    marker: dict[str, Any] = field(factory=dict)
+    replaces: str = ""
+    companion: Path | None = None
 
 
 @frozen(kw_only=True)
@@ -206,9 +210,14 @@ class ReconciliationView:
 
 @frozen(kw_only=True)
 class ScanEventView:
-    """What the scan screen hears while a batch runs: kind is "side", "warning" or "closed"."""
+    """What the scan screen hears while a batch runs.
+
+    `kind` is "side" (stored; `side` is set), "glance" (live inspection has seen `side`: pictures,
+    findings and codes are there), "warning" or "closed". `case_no` is the case the side went to.
+    """
 
     kind: str
+    case_no: str = ""
     side: SideRow | None = None
     code: str = ""
     parameters: dict[str, Any] = field(factory=dict)
