@@ -131,6 +131,7 @@ class Capture:
     def _store(self, scanned: ScannedSide, stored: StoredBytes, sheet: int) -> None:
         """Write one side with its audit record and job. Positions go on from the last."""
         batch = self._batch
+        held = batch.purpose != "append"
         with self._context.storage.write() as tx:
             dossier = tx.dossiers.get(batch.dossier_id)
             if tx.masters.first(sha256=stored.sha256) is None:
@@ -149,7 +150,7 @@ class Capture:
                 batch_id=batch.id,
                 master=stored.sha256,
                 frame=scanned.frame,
-                position=_next_position(tx, dossier),
+                position=0 if held else _next_position(tx, dossier),
                 sheet=sheet,
                 face=scanned.face,
                 part=batch.part,
@@ -161,12 +162,14 @@ class Capture:
                 dpi=scanned.dpi,
                 fault=scanned.fault,
                 captured_at=self._now(),
+                superseded=held,
+                put_aside="held" if held else "",
             )
             tx.sides.add(side)
             current = tx.batches.get(batch.id)
             sheets = max(current.sheets, side.sheet)
             tx.batches.replace(attrs.evolve(current, sides=current.sides + 1, sheets=sheets))
-            if dossier.state != "scanned":
+            if dossier.state != "scanned" and not held:
                 state = advance("dossier", dossier.state, "scan")
                 tx.dossiers.replace(attrs.evolve(dossier, state=state))
             enqueue_examination(tx, side)
