@@ -12,12 +12,13 @@ import attrs
 from app.domain.access import Actor
 from app.domain.dossier import MAIN, RESTRICTED, Batch, Side
 from app.domain.lifecycle import advance
+from app.domain.profile_rules import request_part
 from app.kernel.digest import digest_bytes, digest_file
 from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.capture import Capture, Key, Listener, key_of, warning_record
-from app.services.context import Service
+from app.services.profiles import Profiles, batch_profile
 from app.services.tasks import enqueue_examination
 from app.services.views import ScanResult, SourceRow
 from scanner.api import ScannedSide, ScanRequest
@@ -25,13 +26,6 @@ from scanner.session import list_devices, open_source
 
 log = logging.getLogger(__name__)
 
-# What a profile asks of the device. Administrators get their own profiles with issue 2.
-PROFILES: dict[str, dict[str, Any]] = {
-    "standard": {"resolution": 300, "mode": "color", "duplex": True},
-    "gray": {"resolution": 300, "mode": "gray", "duplex": True},
-    "simplex": {"resolution": 300, "mode": "color", "duplex": False},
-    "fine": {"resolution": 600, "mode": "color", "duplex": True},
-}
 # These give the same bytes whenever they are read again, so a second run must add nothing.
 REPEATABLE = ("folder", "simulated")
 # Dossiers drawn beforehand (the frozen program ships them); see `scanner.drivers.simulated`.
@@ -39,12 +33,8 @@ BUNDLED_ENVIRONMENT = "JUANZONG_BUNDLED"
 DRAWING_SECONDS = 600.0
 
 
-class Scanning(Service):
+class Scanning(Profiles):
     """Use cases of the scanning operator."""
-
-    def profiles(self) -> list[str]:
-        """Names of the scan profiles."""
-        return list(PROFILES)
 
     def sources(self) -> tuple[list[SourceRow], list[dict[str, Any]]]:
         """Devices that answer now, and a warning for each driver that could not be asked."""
@@ -114,15 +104,15 @@ class Scanning(Service):
         cancel: CancelToken | None,
     ) -> tuple[ScanResult, list[Key]]:
         actor.require("scan")
-        if profile not in PROFILES:
-            raise BadInput("CAP-101", profile=profile, known=", ".join(PROFILES))
         if part not in (MAIN, RESTRICTED):
             raise BadInput("CAP-102", part=part)
         if volume < 1:
             raise BadInput("CAP-104", volume=volume)
         source = normal_source(source)
         driver, name = open_source(source)
-        batch, known, offset = self._open_batch(actor, case_no, source, profile, part, volume)
+        settings, options = self._feeding_settings(actor, case_no, source, profile, options)
+        kept = batch_profile(profile, settings)
+        batch, known, offset = self._open_batch(actor, case_no, source, kept, part, volume)
         feeding = {"cache": str(self._context.folders.bundled)} | options
         if batch.closed_at and source.startswith("simulated:") and "start_sheet" not in feeding:
             # The batch stopped at a fault of the device: the operator put the rest back. (After
@@ -133,7 +123,7 @@ class Scanning(Service):
             name=name,
             spool=self._spool(batch),
             options=feeding,
-            **PROFILES[profile],
+            **request_part(settings),
         )
         run = Capture(self._context, actor, batch, known, offset, on_event)
         try:
@@ -199,7 +189,13 @@ class Scanning(Service):
             raise Refused("DOS-102", case_no=dossier.case_no, state=dossier.state)
 
     def _open_batch(
-        self, actor: Actor, case_no: str, source: str, profile: str, part: str, volume: int
+        self,
+        actor: Actor,
+        case_no: str,
+        source: str,
+        profile: dict[str, Any],
+        part: str,
+        volume: int,
     ) -> tuple[Batch, list[Side], int]:
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
@@ -221,7 +217,7 @@ class Scanning(Service):
                     state=advance("batch", "open", "start"),
                     part=part,
                     volume=volume,
-                    profile={"name": profile} | PROFILES[profile],
+                    profile=profile,
                     operator=actor.name,
                     station=self._context.station,
                     started_at=self._now(),

@@ -152,7 +152,7 @@ class DeviceView:
 
 @frozen(kw_only=True)
 class OperatorFigures:
-    """One operator's work of one day (UTC day of the station's clock), for piece-work.
+    """One operator's work of one local day, for piece-work.
 
     `hours` is the time from the first to the last stored side less pauses over 15 minutes.
     `rescans` counts sides scanned again, `rejects` findings that somebody sent back ("rescan").

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from app.services.administration import Administration
 from app.services.archiving import Archiving
 from app.services.context import Context
+from app.services.devices import Devices
+from app.services.figures import Figures
 from app.services.handoff import HandingOver
 from app.services.processing import Processing
 from app.services.reading_room import Granting, ReadingRoom
@@ -16,7 +18,15 @@ from app.services.scanning import Scanning
 
 
 class Workstation(
-    Administration, Scanning, Processing, Reconciling, Archiving, HandingOver, Granting
+    Administration,
+    Scanning,
+    Devices,
+    Figures,
+    Processing,
+    Reconciling,
+    Archiving,
+    HandingOver,
+    Granting,
 ):
     """All use cases. Made by `app.bootstrap.open_workstation`; `close` it at the end."""
 
