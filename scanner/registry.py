@@ -7,13 +7,15 @@ from importlib.metadata import entry_points
 ENTRY_POINT_GROUP = "dossier.scanner"
 
 _BUILT_IN = {
+    "escl": "scanner.drivers.escl:EsclDriver",
     "folder": "scanner.drivers.folder:FolderDriver",
     "sane": "scanner.drivers.sane:SaneDriver",
     "simulated": "scanner.drivers.simulated:SimulatedDriver",
+    "watch": "scanner.drivers.watch:WatchDriver",
 }
 
 # Named by the command line's contract, delivered by a later version.
-LATER_SCHEMES = frozenset({"escl", "twain"})
+LATER_SCHEMES = frozenset({"twain"})
 
 
 def driver_locations() -> dict[str, str]:

@@ -29,10 +29,11 @@ from scanner.drivers.image_file import (
     read_frames,
 )
 from scanner.drivers.pdf_file import read_pdf_frames
+from scanner.drivers.watch_growing import GrowingFiles
 from scanner.feeder import FeederCount
 
 _UNKNOWN_TYPE = "application/octet-stream"
-_IMAGE_SUFFIXES = frozenset(
+IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".pdf", ".jp2"}
 )
 # What other systems drop into folders. Named to the person; other hidden files are passed over.
@@ -58,8 +59,8 @@ class FolderDriver:
 
     Sides carry IMG-101 (damaged), IMG-102 (cut off), IMG-103 (too large), IMG-111 (password) or
     IMG-112 (cannot be read from the disk); the rest go on. Warns SCN-210 of files that are no
-    scans. Raises BadInput SCN-204 (nothing there), SCN-205 (no image), SCN-206 (folder cannot be
-    read), SCN-207 (a single file that is no image).
+    scans, SCN-231 of a file that somebody still writes. Raises BadInput SCN-204 (nothing there),
+    SCN-205 (no image), SCN-206 (folder cannot be read), SCN-207 (a single file that is no image).
     """
 
     scheme = "folder"
@@ -78,8 +79,11 @@ class FolderDriver:
         for name in strays:
             yield ScanWarning(code="SCN-210", parameters={"file": name})
         count = FeederCount(pairs=bool(request.options.get("duplex_pairs", False)))
+        growing = GrowingFiles(file.path for file in files)
         for file in files:
             cancel.check()
+            if not growing.let_settle(file.path, cancel):
+                yield ScanWarning(code="SCN-231", parameters={"file": file.name})
             for facts in _frames(file, cancel):
                 sheet, face = count.advance()
                 yield ScannedSide(
@@ -173,7 +177,7 @@ def _walk(root: Path) -> Iterator[PurePath]:
 def _examine(path: Path, relative: PurePath) -> _File | None:
     """What a file counts as, by its first bytes; None when it is no scan."""
     name = printable(relative.as_posix())
-    looks_like_image = relative.suffix.lower() in _IMAGE_SUFFIXES
+    looks_like_image = relative.suffix.lower() in IMAGE_SUFFIXES
     try:
         if not path.is_file():  # a pipe or a dead link: opening it could wait for ever
             fault = NOT_ACCESSIBLE if looks_like_image else ""
