@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -38,6 +38,16 @@ class Records(Protocol[Record]):
 
     def count(self, **equals: Any) -> int:
         """How many rows `find` would give."""
+        ...
+
+    def pick(self, fields: Sequence[str], **equals: Any) -> list[tuple[Any, ...]]:
+        """Only these fields of the rows `find` would give: a fifth of its time, for dossiers of
+        thousands of sides."""
+        ...
+
+    def amend(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write single fields of many rows in one go: `{id: {field: value}}`. Not for records
+        with a `version`. Raises Transient DB-103 when a row is not there."""
         ...
 
     def add(self, record: Record) -> None:

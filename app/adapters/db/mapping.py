@@ -45,7 +45,7 @@ _converter = Converter()
 def to_values(record: Any) -> dict[str, Any]:
     """The column values of a domain object."""
     values = attrs.asdict(record, recurse=False)
-    return {name: _plain(value) for name, value in values.items()}
+    return {name: plain(value) for name, value in values.items()}
 
 
 def to_record(kind: type[Record], row: orm.Row) -> Record:
@@ -54,7 +54,8 @@ def to_record(kind: type[Record], row: orm.Row) -> Record:
     return _converter.structure({name: getattr(row, name) for name in names}, kind)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as a column takes it: tuples become lists."""
     if isinstance(value, tuple):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     return value

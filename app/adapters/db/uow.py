@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from app.adapters.db import orm
 from app.adapters.db.audit import SqlAuditLog
 from app.adapters.db.engine import begin_writing
 from app.adapters.db.jobs import SqlJobQueue
-from app.adapters.db.mapping import TABLES, to_record, to_values
+from app.adapters.db.mapping import TABLES, plain, to_record, to_values
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
@@ -63,6 +63,31 @@ class SqlRecords(Generic[Record]):
         """See `Records.count`."""
         statement = select(func.count()).select_from(self._row).where(*self._conditions(equals))
         return int(self._session.execute(statement).scalar_one())
+
+    def pick(self, fields: Sequence[str], **equals: Any) -> list[tuple[Any, ...]]:
+        """See `Records.pick`."""
+        columns = [self._column(name) for name in fields]
+        statement = select(*columns).where(*self._conditions(equals)).order_by(*self._order())
+        return [tuple(row) for row in self._session.execute(statement)]
+
+    def amend(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """See `Records.amend`."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for record_id, values in changes.items():
+            bound = {f"to_{name}": plain(value) for name, value in values.items()}
+            alike.setdefault(tuple(sorted(values)), []).append({"of_row": record_id, **bound})
+        for names, rows in alike.items():
+            statement = (
+                update(self._row)
+                .where(self._column(self._key) == bindparam("of_row"))
+                .values({name: bindparam(f"to_{name}") for name in names})
+            )
+            result = self._session.connection().execute(statement, rows)
+            if result.rowcount not in (len(rows), -1):
+                raise Transient("DB-103")
+        if changes:
+            self._session.expire_all()
+            self._touch()
 
     def add(self, record: Record) -> None:
         """See `Records.add`."""
