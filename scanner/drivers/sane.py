@@ -11,9 +11,10 @@ from app.kernel.progress import CancelToken
 from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest
 from scanner.drivers.sane_library import DeviceEntry, SaneError, SaneLibrary, Status
 from scanner.drivers.sane_options import SaneOptions
-from scanner.drivers.sane_page import encoder, read_page
+from scanner.drivers.sane_page import read_page
 from scanner.drivers.sane_threads import ReaderThreads
 from scanner.feeder import FeederCount
+from scanner.raster_file import encode
 from scanner.spool import Spool
 
 _log = logging.getLogger(__name__)
@@ -127,7 +128,7 @@ class SaneDriver:
             if error.status == Status.CANCELLED:
                 cancel.check()
             raise _fault(error, sheet=count.sheet, name=name) from error
-        suffix, media_type, write = encoder(raster, dpi)
+        suffix, media_type, write = encode(raster, dpi)
         path = spool.keep(suffix, write)
         sheet, face = count.advance()
         return ScannedSide(
