@@ -45,6 +45,6 @@ def codes_on(
                 "box": list(code.box),
                 "turn": code.turn,
             }
-            for code in read_barcodes(gray)
+            for code in read_barcodes(gray, dpi)
         ]
     return records
