@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.kernel.errors import BadInput
 from ocr.codes.barcodes import read_barcodes
-from ocr.codes.patches import read_patches
+from ocr.codes.loading import load_gray
+from ocr.codes.patches import WORK_DPI, read_patches
+
+# The finest print of a code that is still read has modules of 0.25 mm: three pixels.
+_BARCODE_DPI = 300.0
+_DAMAGED = ("IMG-101", "IMG-102", "IMG-103")
+
+
+def read_codes(path: str, frame: int, *, barcodes: bool, patches: bool) -> list[dict[str, Any]]:
+    """The codes on page `frame` (from 0) of the file at `path`, as `codes_on` tells them.
+
+    Boxes are in pixels of the page as delivered (a turn in EXIF applied). A file that cannot be
+    decoded has no codes. Raises BadInput IMG-104 (no such frame) and IMG-105 (no such file).
+    """
+    if not barcodes and not patches:
+        return []
+    try:
+        page = load_gray(Path(path), frame, _BARCODE_DPI if barcodes else WORK_DPI)
+    except BadInput as fault:
+        if fault.code not in _DAMAGED:
+            raise
+        return []
+    records = codes_on(page.pixels, page.dpi, barcodes=barcodes, patches=patches)
+    for record in records:
+        record["box"] = [round(value * page.scale) for value in record["box"]]
+    return records
 
 
 def codes_on(
