@@ -11,6 +11,15 @@ from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
+from ocr.finding_rules import (
+    blank_finding,
+    blur_finding,
+    border_finding,
+    exposure_findings,
+    orientation_finding,
+    resolution_finding,
+    skew_finding,
+)
 from ocr.image.border import Border, borders, inner_box
 from ocr.image.exposure import Exposure, measure_exposure
 from ocr.image.fingerprint import draw_fingerprint
@@ -21,14 +30,9 @@ from ocr.image.sharpness import Sharpness, measure_sharpness
 from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
 from ocr.image.view import PageView, effective_dpi, view_of
 from ocr.image.written import Written, measure_written
-from ocr.tree import Box
 
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
-# Smear within this many pixels is the limit of the sampling, not a fault of the scan.
-_SAMPLING_SPREAD = 1.45
-# Share of the page under writing from which exposure can be judged by the ink.
-_JUDGED_INK = 0.0005
 
 
 def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> dict[str, Any]:
@@ -71,17 +75,17 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
             seen if seen.confidence >= limits.orientation else Orientation(turn=0, confidence=0.0)
         )
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
-        skew = _skew(upright, content)
+        skew = lined_skew(upright, content)
         sharpness = measure_sharpness(page.pixels, view, inner)
         fingerprint = draw_fingerprint(upright, content, skew.degrees)
     findings = (
-        *_orientation_finding(orientation),
-        *_skew_finding(skew, limits),
-        *_blank_finding(blank, written, limits),
-        *_border_finding(edges, limits, width, height),
-        *(smeared := _blur_finding(sharpness, limits)),
-        *_exposure_findings(exposure, written, blank or bool(smeared), limits),
-        *_resolution_finding(page, limits),
+        *orientation_finding(orientation),
+        *skew_finding(skew, limits),
+        *blank_finding(blank, written, limits),
+        *border_finding(edges, limits, width, height),
+        *(smeared := blur_finding(sharpness, limits)),
+        *exposure_findings(exposure, written, blank or bool(smeared), limits),
+        *resolution_finding(width, height, page.dpi, limits),
     )
     return Examination(
         width=width,
@@ -101,7 +105,8 @@ def _unreadable(reason: int) -> Examination:
     )
 
 
-def _skew(upright: PageView, content: tuple[int, int, int, int]) -> Skew:
+def lined_skew(upright: PageView, content: tuple[int, int, int, int]) -> Skew:
+    """The tilt inside `content` of an upright page, 0 when its ink does not line up."""
     x0, y0, x1, y1 = content
     margin = round(upright.millimetres(3.0))
     # A seal is pressed at any angle, so only black ink is asked.
@@ -164,110 +169,3 @@ def _measures(
         for name, value in zip(("x0", "y0", "x1", "y1"), written.box, strict=True):
             measures[f"content_{name}"] = round(value * view.scale, 1)
     return measures
-
-
-def _orientation_finding(orientation: Orientation) -> tuple[Finding, ...]:
-    if orientation.turn == 0:
-        return ()
-    return (
-        Finding(
-            code="orientation",
-            severity="fail",
-            value=float(orientation.turn),
-            limit=0.0,
-        ),
-    )
-
-
-def _skew_finding(skew: Skew, limits: Limits) -> tuple[Finding, ...]:
-    # Lines written by hand run as they like: they count as far as they are surely tilted.
-    tilt = abs(skew.degrees) - (skew.tolerance if skew.tolerance > 0.1 else 0.0)
-    if tilt <= limits.skew_warn:
-        return ()
-    fails = tilt > limits.skew_fail
-    return (
-        Finding(
-            code="skew",
-            severity="fail" if fails else "warn",
-            value=round(skew.degrees, 2),
-            limit=limits.skew_fail if fails else limits.skew_warn,
-        ),
-    )
-
-
-def _blank_finding(blank: bool, written: Written, limits: Limits) -> tuple[Finding, ...]:
-    if not blank:
-        return ()
-    value = round(written.written_ratio, 6)
-    return (Finding(code="blank", severity="note", value=value, limit=limits.blank_ink),)
-
-
-def _border_finding(
-    edges: tuple[Border, ...], limits: Limits, width: int, height: int
-) -> tuple[Finding, ...]:
-    deep = [border for border in edges if border.depth > limits.black_border]
-    if not deep:
-        return ()
-    worst = max(deep, key=lambda border: border.depth)
-    return (
-        Finding(
-            code="black_border",
-            severity="warn",
-            value=round(worst.depth, 4),
-            limit=limits.black_border,
-            box=_strip(worst, width, height),
-        ),
-    )
-
-
-def _strip(border: Border, width: int, height: int) -> Box:
-    if border.edge == "left":
-        return 0.0, 0.0, round(border.reach * width, 1), float(height)
-    if border.edge == "right":
-        return round((1 - border.reach) * width, 1), 0.0, float(width), float(height)
-    if border.edge == "top":
-        return 0.0, 0.0, float(width), round(border.reach * height, 1)
-    return 0.0, round((1 - border.reach) * height, 1), float(width), float(height)
-
-
-def _blur_finding(sharpness: Sharpness, limits: Limits) -> tuple[Finding, ...]:
-    if sharpness.spread_mm <= limits.blur_warn or sharpness.spread_px <= _SAMPLING_SPREAD:
-        return ()
-    fails = sharpness.spread_mm > limits.blur_fail
-    return (
-        Finding(
-            code="blur",
-            severity="fail" if fails else "warn",
-            value=round(sharpness.spread_mm, 3),
-            limit=limits.blur_fail if fails else limits.blur_warn,
-        ),
-    )
-
-
-def _exposure_findings(
-    exposure: Exposure, written: Written, no_ink: bool, limits: Limits
-) -> tuple[Finding, ...]:
-    """At most one finding: what is too dark or burnt out has poor contrast as well. With
-    `no_ink` there is no ink to judge by: the side is blank, or blur has spread its ink out."""
-    if exposure.lightest < limits.too_dark:
-        return (_warn("too_dark", exposure.lightest, limits.too_dark),)
-    if no_ink or written.written_ratio < _JUDGED_INK or exposure.contrast == 0:
-        return ()
-    if exposure.burnt > 0.6 and exposure.contrast < limits.too_light:
-        return (_warn("too_light", exposure.contrast, limits.too_light),)
-    if exposure.contrast < limits.low_contrast:
-        return (_warn("low_contrast", exposure.contrast, limits.low_contrast),)
-    return ()
-
-
-def _resolution_finding(page: LoadedPage, limits: Limits) -> tuple[Finding, ...]:
-    height, width = page.pixels.shape[:2]
-    dpi = effective_dpi(width, height, page.dpi)
-    # Half a per cent is rounding between metric and inch resolutions, not a coarser scan.
-    if dpi >= limits.low_resolution * 0.995:
-        return ()
-    return (_warn("low_resolution", dpi, limits.low_resolution),)
-
-
-def _warn(code: str, value: float, limit: float) -> Finding:
-    return Finding(code=code, severity="warn", value=round(value, 3), limit=limit)

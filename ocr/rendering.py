@@ -56,6 +56,16 @@ def render_many(
     return answers
 
 
+def write_picture(pixels: NDArray[np.uint8], out: Path, longest: int) -> None:
+    """Write a decoded page as a JPEG of at most `longest` pixels; as `render` does, but for a
+    work file: it need not survive a power cut."""
+    recipe = _checked({"longest": longest})
+    try:
+        out.write_bytes(_encoded(_prepared(pixels, recipe), recipe))
+    except OSError as error:
+        raise Broken("IMG-122", file=out.name, reason=error.strerror or str(error)) from error
+
+
 def _checked(recipe: Mapping[str, Any]) -> dict[str, Any]:
     whole = {
         "turn": 0,

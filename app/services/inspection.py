@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import attrs
 
 from app.domain.access import Actor
@@ -13,6 +11,7 @@ from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken
 from app.services.editing import Editing
 from app.services.ports import Transaction
+from app.services.side_rows import finding_row, side_row
 from app.services.tasks import enqueue_examination, enqueue_recognition
 from app.services.twins import same_sheet
 from app.services.views import FindingRow, SideRow, TextLineRow
@@ -35,47 +34,13 @@ class Inspection(Editing):
             for side in sides:
                 positions[side.id] = side.position
             for finding in tx.findings.find(dossier_id=dossier.id):
-                row = _finding_row(finding, positions.get(finding.side_id, 0))
+                row = finding_row(finding, positions.get(finding.side_id, 0))
                 findings.setdefault(finding.side_id, []).append(row)
         return [
-            self._side_row(side, tuple(findings.get(side.id, ())))
+            side_row(side, tuple(findings.get(side.id, ())), self._context.blobs)
             for side in sides
             if part in (None, side.part)
         ]
-
-    def _side_row(self, side: Side, findings: tuple[FindingRow, ...]) -> SideRow:
-        turned = side.turn in (90, 270)
-        return SideRow(
-            id=side.id,
-            position=side.position,
-            part=side.part,
-            volume=side.volume,
-            batch=side.batch_id,
-            sheet=side.sheet,
-            face=side.face,
-            file=side.source_name,
-            width=side.height if turned else side.width,
-            height=side.width if turned else side.height,
-            dpi=side.dpi,
-            turn=side.turn,
-            skew_deg=side.skew_deg,
-            blank=side.blank,
-            role=side.role,
-            role_by=side.role_by,
-            page_number=side.page_number,
-            page_number_confidence=side.page_number_confidence,
-            number_by=side.number_by,
-            item_number=side.item_number,
-            fault=side.fault,
-            examined=bool(side.examined),
-            recognised=bool(side.recognised),
-            thumbnail=self._picture(side.thumbnail),
-            picture=self._picture(side.picture),
-            findings=findings,
-        )
-
-    def _picture(self, sha256: str) -> Path | None:
-        return self._context.blobs.path_of(sha256) if sha256 else None
 
     def text_lines(self, side_id: str) -> list[TextLineRow]:
         """The recognised lines of one side, empty while it is not recognised."""
@@ -97,7 +62,7 @@ class Inspection(Editing):
                 for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
             }
             rows = [
-                _finding_row(finding, positions[finding.side_id])
+                finding_row(finding, positions[finding.side_id])
                 for finding in tx.findings.find(dossier_id=dossier.id)
                 if finding.side_id in positions
             ]
@@ -234,19 +199,3 @@ class Inspection(Editing):
         except KeyError:
             raise BadInput("INS-104", side=side_id) from None
         return side, tx.dossiers.get(side.dossier_id)
-
-
-def _finding_row(finding: Finding, position: int) -> FindingRow:
-    return FindingRow(
-        id=finding.id,
-        side_id=finding.side_id,
-        position=position,
-        code=finding.code,
-        severity=finding.severity,
-        value=finding.value,
-        limit=finding.limit,
-        box=finding.box,
-        verdict=finding.verdict,
-        verdict_by=finding.verdict_by,
-        remark=finding.remark,
-    )

@@ -50,6 +50,8 @@ _EXIF_TURNS = {
     7: (True, 90),
     8: (False, 270),
 }
+# A4 (ISO 216) in inches: the size assumed of a side whose resolution nobody recorded.
+_A4_INCHES = (210 / 25.4, 297 / 25.4)
 # Software writes these when nobody told it the true resolution.
 _DEFAULT_RESOLUTIONS = (72, 96)
 _DECODER_FAULTS = (
@@ -89,6 +91,27 @@ class LoadedPage:
     frames: int = 1
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReducedPage:
+    """One page decoded at a fraction of its size, for a first look.
+
+    `pixels` as in `LoadedPage`, but of a whole fraction of the size; `dpi` is the resolution of
+    these pixels (0 unknown). `width`, `height` and `page_dpi` are those of the page itself, EXIF
+    turn applied.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: int
+    width: int
+    height: int
+    page_dpi: int
+
+    @property
+    def scale(self) -> float:
+        """What turns reduced pixels into pixels of the page."""
+        return self.width / float(self.pixels.shape[1])
+
+
 def load_page(path: Path, frame: int = 0) -> LoadedPage:
     """Decode page `frame` (from 0) of a JPEG, PNG, TIFF, BMP, JPEG 2000 or PDF of scans.
 
@@ -104,6 +127,46 @@ def load_page(path: Path, frame: int = 0) -> LoadedPage:
     if pdf_page.is_pdf(data):
         return _from_pdf(path.name, data, frame)
     return _from_picture(path.name, data, frame)
+
+
+def load_reduced(path: Path, frame: int, least_dpi: int) -> ReducedPage:
+    """Decode page `frame` as small as may be while it keeps `least_dpi` (an A4 page is assumed
+    where the file does not say). A JPEG is decoded at 1/2, 1/4 or 1/8 by leaving coefficients
+    out, which saves most of the time; everything else is decoded and averaged.
+
+    Raises as `load_page`.
+    """
+    data = _bytes_of(path)
+    if pdf_page.is_pdf(data):
+        page = _from_pdf(path.name, data, frame)
+        factor = _reduction(page.pixels.shape[1], page.pixels.shape[0], page.dpi, least_dpi)
+        return _averaged(page.pixels, page.dpi, factor)
+    with _opened(path.name, data) as image:
+        _choose(path.name, image, frame)
+        width, height = image.size
+        dpi = plausible_dpi(_declared_dpi(image), width, height)
+        mirrored, turn = _exif_turn(image)
+        factor = _reduction(width, height, dpi, least_dpi)
+        if image.format in ("JPEG", "MPO"):
+            image.draft(None, (max(1, width // factor), max(1, height // factor)))
+            pixels = _decode(path.name, image)
+            _refuse_cut_off(path.name, data)
+        elif factor > 1 and image.mode in ("L", "RGB"):
+            pixels = _decode(path.name, image, factor)
+        else:
+            pixels = _averaged(_decode(path.name, image), dpi, factor).pixels
+    if mirrored:
+        pixels = np.ascontiguousarray(pixels[:, ::-1])
+    if turn in (90, 270):
+        width, height = height, width
+    pixels = turned(pixels, turn)
+    return ReducedPage(
+        pixels=pixels,
+        dpi=round(dpi * pixels.shape[1] / width),
+        width=width,
+        height=height,
+        page_dpi=dpi,
+    )
 
 
 def frame_count(path: Path) -> int:
@@ -164,21 +227,15 @@ def _from_pdf(name: str, data: bytes, frame: int) -> LoadedPage:
 
 def _from_picture(name: str, data: bytes, frame: int) -> LoadedPage:
     with _opened(name, data) as image:
-        frames = _frames_of(name, image)
-        if not 0 <= frame < frames:
-            raise BadInput("IMG-104", file=name, frame=frame + 1, frames=frames)
-        if frame:
-            _seek(name, image, frame)
+        frames = _choose(name, image, frame)
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise BadInput("IMG-103", file=name, width=width, height=height)
         kind = str(image.format)
         mode = image.mode
         dpi = _declared_dpi(image)
         mirrored, turn = _exif_turn(image)
         pixels = _decode(name, image)
-    if kind in ("JPEG", "MPO") and b"\xff\xd9" not in data[-65536:]:
-        raise BadInput("IMG-102", file=name)
+    if kind in ("JPEG", "MPO"):
+        _refuse_cut_off(name, data)
     if mirrored:
         pixels = np.ascontiguousarray(pixels[:, ::-1])
     pixels = turned(pixels, turn)
@@ -192,6 +249,44 @@ def _from_picture(name: str, data: bytes, frame: int) -> LoadedPage:
         gray=mode in ("1", "L", "LA", "I", "F") or mode.startswith("I;16"),
         frame=frame,
         frames=frames,
+    )
+
+
+def _choose(name: str, image: Image.Image, frame: int) -> int:
+    """Go to page `frame` and see that it may be decoded; gives the number of pages."""
+    frames = _frames_of(name, image)
+    if not 0 <= frame < frames:
+        raise BadInput("IMG-104", file=name, frame=frame + 1, frames=frames)
+    if frame:
+        _seek(name, image, frame)
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise BadInput("IMG-103", file=name, width=width, height=height)
+    return frames
+
+
+def _refuse_cut_off(name: str, data: bytes) -> None:
+    """The end mark of a JPEG is missing, which the decoder forgives."""
+    if b"\xff\xd9" not in data[-65536:]:
+        raise BadInput("IMG-102", file=name)
+
+
+def _reduction(width: int, height: int, dpi: int, least_dpi: int) -> int:
+    """The largest of 1, 2, 4 and 8 that leaves `least_dpi`."""
+    known = dpi or max(max(width, height) / _A4_INCHES[1], min(width, height) / _A4_INCHES[0])
+    return next(factor for factor in (8, 4, 2, 1) if factor == 1 or known / factor >= least_dpi)
+
+
+def _averaged(pixels: NDArray[np.uint8], dpi: int, factor: int) -> ReducedPage:
+    height, width = pixels.shape[:2]
+    size = (-(-width // factor), -(-height // factor))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if factor > 1 else pixels
+    return ReducedPage(
+        pixels=np.asarray(small, dtype=np.uint8),
+        dpi=round(dpi / factor),
+        width=width,
+        height=height,
+        page_dpi=dpi,
     )
 
 
@@ -261,10 +356,10 @@ def _exif_turn(image: Image.Image) -> tuple[bool, int]:
     return _EXIF_TURNS.get(orientation, (False, 0))
 
 
-def _decode(name: str, image: Image.Image) -> NDArray[np.uint8]:
+def _decode(name: str, image: Image.Image, factor: int = 1) -> NDArray[np.uint8]:
     try:
         image.load()
-        return _as_bgr(image)
+        return _as_bgr(image.reduce(factor) if factor > 1 else image)
     except _DECODER_FAULTS as error:
         raise BadInput("IMG-102", file=name) from error
 

@@ -28,9 +28,12 @@ class Sharpness:
 
 
 def measure_sharpness(
-    pixels: NDArray[np.uint8], view: PageView, inner: tuple[int, int, int, int]
+    pixels: NDArray[np.uint8],
+    view: PageView,
+    inner: tuple[int, int, int, int],
+    tiles: int = _TILES,
 ) -> Sharpness:
-    """The smear of the strongest ink edges in the tiles of the page that have most of them.
+    """The smear of the strongest ink edges in the `tiles` of the page that have most of them.
 
     The steepest slope across a stroke, set against the rise of that stroke, gives the width of
     the smear whatever the darkness of the ink, so light type is not taken for blurred type. Slopes
@@ -38,7 +41,7 @@ def measure_sharpness(
     """
     values = [
         tile
-        for tile in (_tile(pixels[y0:y1, x0:x1]) for x0, y0, x1, y1 in _places(view, inner))
+        for tile in (_tile(pixels[y0:y1, x0:x1]) for x0, y0, x1, y1 in _places(view, inner, tiles))
         if tile is not None
     ]
     if not values:
@@ -48,7 +51,9 @@ def measure_sharpness(
     return Sharpness(spread_mm=spread * _MM_PER_INCH / dpi, spread_px=spread)
 
 
-def _places(view: PageView, inner: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def _places(
+    view: PageView, inner: tuple[int, int, int, int], tiles: int
+) -> list[tuple[int, int, int, int]]:
     """The tiles richest in ink, as boxes in pixels of the master."""
     side = max(8, round(_TILE / view.scale))
     x0, y0, x1, y1 = inner
@@ -63,7 +68,7 @@ def _places(view: PageView, inner: tuple[int, int, int, int]) -> list[tuple[int,
     filled = cv2.resize(grid, (across, down), interpolation=cv2.INTER_AREA).reshape(-1)
     # Solid dark areas have no edges: the best tiles are about a quarter ink.
     worth = np.where(filled < 0.6, filled, 0.0)
-    order = np.argsort(worth)[::-1][:_TILES]
+    order = np.argsort(worth)[::-1][:tiles]
     places = []
     for index in order:
         if worth[index] <= 0.002:
