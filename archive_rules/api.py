@@ -37,7 +37,9 @@ class NumberCandidate:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SideEvidence:
     """What was seen on one side. `numbers` are best first; `printed_page` is (x, y) of a printed
-    "第 x 页 共 y 页"; `readable` is false when the image cannot be decoded."""
+    "第 x 页 共 y 页"; `readable` is false when the image cannot be decoded. `marker` is
+    "separator" for a separator sheet known by its code, "starts_item" for a side at which the
+    operator's settings cut the stack."""
 
     position: int
     readable: bool = True
@@ -45,6 +47,7 @@ class SideEvidence:
     lines: tuple[TextLine, ...] = ()
     numbers: tuple[NumberCandidate, ...] = ()
     printed_page: tuple[int, int] | None = None
+    marker: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,12 +26,17 @@ _COVERED = -3.5
 _RUNNING_HEAD = -4.5
 _UNTITLED = -2.0
 _STRONG = 0.55
+# A separator sheet, or a count, is the operator's word; a title between two of them is not.
+_CUT = 9.0
+_BETWEEN_CUTS = -2.5
+_CUT_CONFIDENCE = 0.97
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageFacts:
     """What is known of one page in logical order. `index` is its place among the given sides,
-    `number` its page number, filled from its neighbours where it has none of its own."""
+    `number` its page number, filled from its neighbours where it has none of its own. `cut`
+    tells that the operator cut the stack here."""
 
     index: int
     number: int | None
@@ -39,6 +44,7 @@ class PageFacts:
     printed_page: tuple[int, int] | None
     written: bool
     stray: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,13 +66,18 @@ def find_beginnings(
 ) -> tuple[Beginning, ...]:
     """The beginnings of documents, by index into `pages`. The first page always begins one."""
     found: list[Beginning] = []
+    cuts = any(page.cut for page in pages)
     for place, page in enumerate(pages):
         starts = [source[place] for source in sources if place in source]
         current = found[-1] if found else None
         score = _score(pages, place, current, starts, sources, template)
+        if cuts:
+            score += _CUT if page.cut else _BETWEEN_CUTS
         if found and score <= 0:
             continue
         confidence = 1 / (1 + math.exp(-max(score, 0.1) - 0.4))
+        if page.cut:
+            confidence = min(confidence, _CUT_CONFIDENCE)
         found.append(_beginning(place, page, starts, confidence, template))
     return tuple(found)
 

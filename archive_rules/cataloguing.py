@@ -107,6 +107,7 @@ def _logical_pages(
     filled = _filled_numbers(dossier, order)
     taken = {filled[i] for i in order if dossier.numbers[i].in_sequence and filled[i]}
     facts: list[tuple[tuple[int, int], PageFacts]] = []
+    cuts = _cuts(dossier)
     before = 0
     for index in order:
         number = filled[index]
@@ -121,9 +122,23 @@ def _logical_pages(
             printed_page=dossier.sides[index].printed_page,
             written=bool(dossier.pages[index].rows),
             stray=not belongs,
+            cut=index in cuts,
         )
         facts.append(((before, index), page))
     return tuple(page for _, page in sorted(facts, key=lambda item: item[0]))
+
+
+def _cuts(dossier: _Dossier) -> set[int]:
+    """The pages at which the operator cut the stack: the first behind each separator sheet, and
+    those that a count makes the first."""
+    cuts = set()
+    behind = False
+    for index, (side, role) in enumerate(zip(dossier.sides, dossier.roles, strict=True)):
+        behind = behind or side.marker in ("separator", "starts_item")
+        if behind and role.role == "page":
+            cuts.add(index)
+            behind = False
+    return cuts
 
 
 def _fits(number: int | None, taken: set[int | None]) -> bool:

@@ -145,7 +145,8 @@ def settle_roles(
     roles: list[RoleProposal] = []
     for index, (side, page) in enumerate(zip(sides, pages, strict=True)):
         role = (
-            _unwritten(side)
+            _marked(side)
+            or _unwritten(side)
             or _cover(page, in_front=index in front, numbered=_clear_number(side))
             or _catalogue(page, roles, numbered=_clear_number(side))
             or _remarks(page, at_back=index in back, numbered=_clear_number(side))
@@ -280,6 +281,11 @@ def _end_part(page: PageText, *, at_end: bool, numbered: bool) -> RoleProposal |
         if title is not None:
             return _proposal("cover", "end_part", title=title)
     return None
+
+
+def _marked(side: SideEvidence) -> RoleProposal | None:
+    """A sheet whose code says what it is needs no reading."""
+    return _proposal("separator", "separator_code") if side.marker == "separator" else None
 
 
 def _separator(page: PageText) -> RoleProposal | None:

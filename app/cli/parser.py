@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.argument_words import Parser, whole_number
+from app.cli.station_arguments import add_station
 from app.kernel.translation import translate as _
 
 ENGINES = ("rapidocr", "tesseract")
@@ -31,6 +32,7 @@ def make_parser() -> Parser:
     _programs(add)
     _cases(add)
     _scanning(add)
+    add_station(add, _choice)
     _archiving(add)
     _paper(add)
     _system(add)
@@ -118,7 +120,9 @@ def _scanning(add: Add) -> None:
     scan = add("scan", _("scan one batch"))
     _case_no(scan, nargs="?")
     scan.add_argument(
-        "--source", metavar=_("SOURCE"), help=_("folder:DIR, sane:NAME or simulated:NAME")
+        "--source",
+        metavar=_("SOURCE"),
+        help=_("folder:DIR, sane:NAME, escl:URL, twain:NAME, watch:DIR, camera:N, simulated:NAME"),
     )
     scan.add_argument("--profile", default="standard", metavar=_("NAME"), help=_("scan profile"))
     scan.add_argument(

@@ -15,6 +15,7 @@ from app.cli.commands.archive import (
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
+from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.system import (
     run_audit,
     run_doctor,
@@ -40,6 +41,10 @@ def _builds(arguments: Any) -> bool:
     return bool(arguments.what != "check")
 
 
+def _changes_profiles(arguments: Any) -> bool:
+    return bool(arguments.what != "list")
+
+
 def _moves_paper(arguments: Any) -> bool:
     return bool(arguments.what != "list")
 
@@ -50,6 +55,9 @@ COMMANDS: dict[str, Command] = {
     "digitize": Command(run=run_digitize, needs_workstation=False),
     "case": Command(run=run_case, changes=_imports),
     "scan": Command(run=run_scan, changes=_scans),
+    "profile": Command(run=run_profile, changes=_changes_profiles),
+    "device": Command(run=run_device),
+    "figures": Command(run=run_figures, changes=reading),
     "inspect": Command(run=run_inspect, needs_workstation=False),
     "ocr": Command(run=run_ocr, needs_workstation=False),
     "catalogue": Command(run=run_catalogue),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.cases import DOUBTFUL_BELOW
 from app.services.editing import repaged
 from app.services.inspection import Inspection
+from app.services.markers import item_markers
 from app.services.ports import Transaction
 from app.services.views import ItemRow
 from archive_rules.api import (
@@ -85,7 +87,11 @@ class Cataloguing(Inspection):
             else template_for(parse(dossier.case_no), part)
         )
         declared = declared_rows(dossier) if part == MAIN else ()
-        evidence = [side_evidence(side, texts.get(side.id)) for side in sides]
+        markers = item_markers(sides)
+        evidence = [
+            replace(side_evidence(side, texts.get(side.id)), marker=markers.get(side.id, ""))
+            for side in sides
+        ]
         return propose(evidence, template, declared, dossier.case_no)
 
     def _apply(

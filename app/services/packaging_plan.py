@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from app.domain.dossier import MAIN, Dossier, Recognised, Side
+from app.services.markers import content_sides
 from app.services.ports import AuditRow, BlobStore, Transaction
 
 # Machine steps of every single side would bury the events that people answer for.
@@ -48,7 +49,7 @@ def make_plan(
     tx: Transaction, dossier: Dossier, blobs: BlobStore, *, provisional: bool
 ) -> dict[str, Any]:
     """The plan for `app.adapters.packaging.building.build`."""
-    sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+    sides = content_sides(tx.sides.find(dossier_id=dossier.id, superseded=False))
     texts = {r.side_id: r for r in tx.recognised.find(dossier_id=dossier.id)}
     masters = (
         {

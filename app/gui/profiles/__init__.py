@@ -1,0 +1,1 @@
+"""Scan profiles and the options of devices: forms for whoever sets a scanner up."""
