@@ -26,6 +26,7 @@ from scanner.session import list_devices, open_source
         ("sane:test:0", "sane", "test:0"),
         ("SANE:net:127.0.0.1:test:0", "sane", "net:127.0.0.1:test:0"),
         ("simulated:demo?jam_at=7", "simulated", "demo?jam_at=7"),
+        ("escl:http://127.0.0.1/eSCL", "escl", "http://127.0.0.1/eSCL"),
     ],
 )
 def test_a_source_is_a_scheme_and_a_name(source: str, scheme: str, name: str) -> None:
@@ -37,7 +38,6 @@ def test_a_source_is_a_scheme_and_a_name(source: str, scheme: str, name: str) ->
     ("source", "code"),
     [
         ("fax:1", "SCN-201"),
-        ("escl:http://127.0.0.1/eSCL", "SCN-202"),
         ("twain:Canon", "SCN-202"),
         ("/scans", "SCN-203"),
         ("folder:", "SCN-203"),
@@ -49,7 +49,7 @@ def test_a_source_that_is_none(source: str, code: str) -> None:
     with pytest.raises(BadInput) as caught:
         open_source(source)
     assert caught.value.code == code
-    assert caught.value.parameters["known"] == "folder, sane, simulated"
+    assert caught.value.parameters["known"] == "escl, folder, sane, simulated"
 
 
 def test_devices_of_all_drivers(

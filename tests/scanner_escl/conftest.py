@@ -1,0 +1,145 @@
+"""A simulated eSCL scanner over small real pages, and our driver in its real host process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from app.kernel.errors import Fault
+from app.kernel.progress import CancelToken
+from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
+from scanner.session import open_source
+from scanner.simulators.escl_mishaps import Mishaps
+from scanner.simulators.escl_server import EsclSimulator
+
+SHEETS = 4
+DPI = 100
+# Shortens the time limits that a test would have to wait for.
+_HURRY = """
+import sys
+import scanner.drivers.escl_connection as connection
+import scanner.drivers.escl_device as device
+import scanner.drivers.escl_job as job
+connection.ANSWER_SECONDS = 0.8
+connection.BODY_SECONDS = 0.8
+connection.CONNECT_SECONDS = 2.0
+device.POLL_SECONDS = job.POLL_SECONDS = 0.05
+device.WARM_UP_SECONDS = 1.0
+job._RETRY_SECONDS = 0.05
+job.BUSY_SECONDS = 1.0
+job.PAGE_SECONDS = 1.0
+job.EARLY_END_SECONDS = job.EARLY_END_EMPTY_SECONDS = 0.4
+job._SETTLE_SECONDS = 0.5
+import scanner.host
+sys.exit(scanner.host.main([]))
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """What a batch gave: its sides, its warnings and the fault that ended it."""
+
+    sides: list[ScannedSide]
+    warnings: list[ScanWarning]
+    fault: Fault | None
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the warnings."""
+        return [warning.code for warning in self.warnings]
+
+
+Simulate = Callable[..., EsclSimulator]
+Scan = Callable[..., Batch]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Four sheets, eight sides: A4 at 100 dpi in colour, each with its number."""
+    folder = tmp_path_factory.mktemp("paper")
+    sides = []
+    for number in range(1, 2 * SHEETS + 1):
+        image = Image.new("RGB", (827, 1169), "white")
+        draw = ImageDraw.Draw(image)
+        draw.rectangle((60, 60, 60 + number * 80, 160), fill=(180, 30 * number % 255, 60))
+        for line in range(300, 1100, 40):
+            draw.rectangle((80, line, 700 - 7 * (line % 90), line + 12), fill=(30, 30, 30))
+        path = folder / f"{number:02}.jpg"
+        image.save(path, quality=80, dpi=(DPI, DPI))
+        sides.append(path)
+    return sides
+
+
+@pytest.fixture
+def simulate(stack: list[Path]) -> Iterator[Simulate]:
+    """Starts a simulated scanner with the mishaps given by name; it ends with the test."""
+    with ExitStack() as running:
+
+        def start(
+            *,
+            sides: list[Path] | None = None,
+            certificate: tuple[Path, Path] | None = None,
+            host: str = "127.0.0.1",
+            port: int = 0,
+            **mishaps: Any,
+        ) -> EsclSimulator:
+            simulator = EsclSimulator(
+                stack if sides is None else sides,
+                mishaps=Mishaps(**({"mend_seconds": -1.0, "reload_seconds": -1.0} | mishaps)),
+                certificate=certificate,
+                host=host,
+                port=port,
+            )
+            return running.enter_context(simulator)
+
+        yield start
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Scan:
+    """Scans one batch from a simulator, or from an address, through the host process."""
+
+    def run(
+        target: EsclSimulator | str,
+        *,
+        hurry: bool = True,
+        token: CancelToken | None = None,
+        **wishes: Any,
+    ) -> Batch:
+        url = target if isinstance(target, str) else target.url
+        command = [sys.executable, "-c", _HURRY] if hurry else None
+        driver, name = open_source(f"escl:{url}", command=command)
+        settings = {"resolution": DPI, "spool": tmp_path / "spool"} | wishes
+        events: list[ScanEvent] = []
+        fault: Fault | None = None
+        try:
+            for event in driver.scan(ScanRequest(name=name, **settings), token or CancelToken()):
+                events.append(event)
+        except Fault as caught:
+            fault = caught
+        return Batch(
+            sides=[event for event in events if isinstance(event, ScannedSide)],
+            warnings=[event for event in events if isinstance(event, ScanWarning)],
+            fault=fault,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A self-signed certificate and its key, made by OpenSSL."""
+    folder = tmp_path_factory.mktemp("certificate")
+    shown, key = folder / "shown.pem", folder / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-subj", "/CN=scanner.invalid", "-keyout", str(key), "-out", str(shown)]
+    subprocess.run(command, check=True, capture_output=True)
+    return shown, key
