@@ -8,10 +8,18 @@ from collections.abc import Iterator
 
 from app.kernel.errors import BadInput, Broken, Fault, Transient
 from app.kernel.progress import CancelToken
-from scanner.api import DeviceInfo, ScanEvent, ScannedSide, ScanRequest
+from scanner.api import Capabilities, DeviceInfo, ScanEvent, ScannedSide, ScanRequest
+from scanner.drivers.sane_capabilities import read_capabilities
 from scanner.drivers.sane_library import DeviceEntry, SaneError, SaneLibrary, Status
 from scanner.drivers.sane_options import SaneOptions
 from scanner.drivers.sane_page import read_page
+from scanner.drivers.sane_request import apply_request, resolution_of
+from scanner.drivers.sane_sources import (
+    can_feed,
+    can_give_both_sides,
+    feeds,
+    gives_both_sides,
+)
 from scanner.drivers.sane_threads import ReaderThreads
 from scanner.feeder import FeederCount
 from scanner.raster_file import encode
@@ -58,6 +66,14 @@ class SaneDriver:
             raise _fault(error, sheet=0, name="") from error
         return [_describe(library, entry) for entry in entries]
 
+    def capabilities(self, name: str) -> Capabilities:
+        """What the device says about itself. The device stays open until `release`."""
+        library, handle = self._reach(name)
+        try:
+            return read_capabilities(SaneOptions(library, handle))
+        except SaneError as error:
+            raise _fault(error, sheet=0, name=name) from error
+
     def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
         """One event per side until the feeder is empty.
 
@@ -68,8 +84,8 @@ class SaneDriver:
         library, handle = self._reach(request.name)
         try:
             options = SaneOptions(library, handle)
-            options.apply(request)
-            feeder, pairs, dpi = options.feeder, options.duplex, options.resolution
+            apply_request(options, request)
+            feeder, pairs, dpi = feeds(options), gives_both_sides(options), resolution_of(options)
         except SaneError as error:
             raise _fault(error, sheet=0, name=request.name) from error
         yield from options.warnings
@@ -161,7 +177,7 @@ def _describe(library: SaneLibrary, entry: DeviceEntry) -> DeviceInfo:
     else:
         try:
             options = SaneOptions(library, handle)
-            feeder, duplex = options.can_feed, options.can_duplex
+            feeder, duplex = can_feed(options), can_give_both_sides(options)
         except SaneError as error:
             _log.info("cannot read the options of %s: %s", entry.name, error)
         finally:

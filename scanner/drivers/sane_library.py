@@ -137,22 +137,42 @@ class FrameParameters:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptionEntry:
-    """An option as the device describes it now. `words`, `low`, `high` are raw 32-bit words:
-    for FIXED values 65536 stands for 1. `strings` and `words` are empty without such a list."""
+    """An option as the device describes it now. `words`, `low`, `high` and `step` are raw 32-bit
+    words: for FIXED values 65536 stands for 1. `strings` and `words` are empty without such a
+    list. `selectable`: a program may set it; `readable`: it may be asked; `active`: it has a
+    meaning under the present settings. `unit` is the number of a SANE unit."""
 
     index: int
     name: str
     type: int
     size: int
-    settable: bool
-    strings: tuple[str, ...]
-    words: tuple[int, ...]
-    low: int | None
-    high: int | None
+    title: str = ""
+    description: str = ""
+    group: str = ""
+    unit: int = 0
+    selectable: bool = True
+    readable: bool = True
+    active: bool = True
+    advanced: bool = False
+    strings: tuple[str, ...] = ()
+    words: tuple[int, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    step: int | None = None
+
+    @property
+    def settable(self) -> bool:
+        """Whether it can be set under the present settings."""
+        return self.selectable and self.active
+
+    @property
+    def array(self) -> bool:
+        """Whether it holds more than one number (a gamma table)."""
+        return self.type in (ValueType.INT, ValueType.FIXED) and self.size > _WORD_BYTES
 
 
-_CAP_SOFT_SELECT = 1
-_CAP_INACTIVE = 32
+_WORD_BYTES = 4
+_CAP_SOFT_SELECT, _CAP_SOFT_DETECT, _CAP_INACTIVE, _CAP_ADVANCED = 1, 4, 32, 64
 _CONSTRAINT_RANGE, _CONSTRAINT_WORDS, _CONSTRAINT_STRINGS = 1, 2, 3
 _ACTION_GET, _ACTION_SET = 0, 1
 INFO_INEXACT = 1
@@ -257,10 +277,15 @@ class SaneLibrary:
             None,
         )
         entries: dict[str, OptionEntry] = {}
+        group = ""
         for index in range(1, number.value):
             pointer = self._calls.sane_get_option_descriptor(handle, ctypes.c_int32(index))
-            if pointer and pointer.contents.name and pointer.contents.type < ValueType.BUTTON:
-                entry = _entry(index, pointer.contents)
+            if not pointer:
+                continue
+            if pointer.contents.type == ValueType.GROUP:
+                group = _text(pointer.contents.title)
+            elif pointer.contents.name:
+                entry = _entry(index, group, pointer.contents)
                 entries[entry.name] = entry
         return entries
 
@@ -268,7 +293,7 @@ class SaneLibrary:
         self, handle: ctypes.c_void_p, entry: OptionEntry, value: Any, *, change: bool
     ) -> int:
         """Read an option into the ctypes object `value`, or `change` it to that value, which
-        then holds what the device made of it. Gives the INFO flags."""
+        then holds what the device made of it; a button is pressed. Gives the INFO flags."""
         info = ctypes.c_int32(0)
         self._check(
             "sane_control_option",
@@ -286,10 +311,10 @@ class SaneLibrary:
             raise SaneError(call, status)
 
 
-def _entry(index: int, raw: _Descriptor) -> OptionEntry:
+def _entry(index: int, group: str, raw: _Descriptor) -> OptionEntry:
     strings: list[str] = []
     words: list[int] = []
-    low = high = None
+    low = high = step = None
     if raw.constraint_type == _CONSTRAINT_STRINGS:
         for text in raw.constraint.strings:
             if text is None:
@@ -298,17 +323,26 @@ def _entry(index: int, raw: _Descriptor) -> OptionEntry:
     elif raw.constraint_type == _CONSTRAINT_WORDS:
         words = list(raw.constraint.words[1 : raw.constraint.words[0] + 1])
     elif raw.constraint_type == _CONSTRAINT_RANGE:
-        low, high = raw.constraint.range.contents.minimum, raw.constraint.range.contents.maximum
+        limits = raw.constraint.range.contents
+        low, high, step = limits.minimum, limits.maximum, limits.quant or None
     return OptionEntry(
         index=index,
         name=_text(raw.name),
         type=raw.type,
         size=raw.size,
-        settable=bool(raw.cap & _CAP_SOFT_SELECT) and not raw.cap & _CAP_INACTIVE,
+        title=_text(raw.title),
+        description=_text(raw.desc),
+        group=group,
+        unit=raw.unit,
+        selectable=bool(raw.cap & _CAP_SOFT_SELECT),
+        readable=bool(raw.cap & _CAP_SOFT_DETECT),
+        active=not raw.cap & _CAP_INACTIVE,
+        advanced=bool(raw.cap & _CAP_ADVANCED),
         strings=tuple(strings),
         words=tuple(words),
         low=low,
         high=high,
+        step=step,
     )
 
 

@@ -17,7 +17,7 @@ from app.kernel.errors import BadInput, Broken, Fault, Transient
 from app.kernel.progress import Cancelled, CancelToken
 from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
 from scanner.bridge import HostedScanner
-from scanner.drivers.sane_options import choose_source, is_feeder
+from scanner.drivers.sane_sources import choose_feeder, is_feeder
 
 SMALL = {"br-x": 50, "br-y": 60}
 FLATBED = SMALL | {"source": "Flatbed"}
@@ -339,5 +339,5 @@ def test_the_test_device_works_without_any_configuration(
 def test_the_feeder_is_chosen_in_every_spelling(
     sources: tuple[str, ...], duplex: bool, expected: str | None
 ) -> None:
-    assert choose_source(sources, duplex) == expected
+    assert choose_feeder(sources, duplex) == expected
     assert expected is None or is_feeder(expected)
