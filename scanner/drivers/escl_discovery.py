@@ -146,7 +146,7 @@ def _open() -> Zeroconf | None:
     for settings in attempts:
         try:
             return Zeroconf(**settings)
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             _log.info("no search with %s: %s", settings, error)
     return None
 

@@ -49,7 +49,8 @@ class Announcement:
         )
 
     def __enter__(self) -> Announcement:
-        self._zeroconf.register_service(self._service)
+        # The name holds a UUID, so nobody has to be asked whether it is free.
+        self._zeroconf.register_service(self._service, cooperating_responders=True)
         return self
 
     def __exit__(

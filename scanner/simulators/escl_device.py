@@ -17,7 +17,7 @@ _FEEDER_TROUBLES = {
     "jam_at": "ScannerAdfJam",
     "mispick_at": "ScannerAdfMispick",
     "double_feed_at": "ScannerAdfMultipickDetected",
-    "cover_open_at": "ScannerAdfHatchOpen",
+    "cover_open_at": "ScannerAdfDoorOpen",
 }
 _FAILED_PAGES = ("empty_at", "cut_at", "truncated_at", "garbage_at", "stall_at", "hang_at")
 _KEPT_JOBS = 10
