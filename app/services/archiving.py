@@ -29,6 +29,7 @@ from app.services.cases import open_discrepancies, open_failures
 from app.services.handoff import HandingOver, paper_holder
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
+from app.services.sheet_sums import require_balance
 from app.services.views import CheckRow, PackageView, TracksView
 
 BUILD = "app.adapters.packaging.building:build"
@@ -42,12 +43,14 @@ class Archiving(HandingOver):
     def seal(self, actor: Actor, case_no: str) -> None:
         """Freeze the dossier (封卷).
 
-        Raises Refused DOS-103 while discrepancies are open, DOS-104 while serious findings are.
+        Raises Refused SUM-101 to SUM-106 while the sheet arithmetic does not balance, DOS-103
+        while discrepancies are open, DOS-104 while serious findings are.
         """
         actor.require("seal")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             state = advance("dossier", dossier.state, "seal")
+            require_balance(tx, dossier)
             waiting = open_discrepancies(tx, dossier)
             if waiting:
                 raise Refused("DOS-103", open=waiting)

@@ -28,6 +28,11 @@ COLUMNS = {
     "页数": "paper_pages",
     "总页数": "paper_pages",
     "纸质页数": "paper_pages",
+    "张数": "sheets",
+    "纸张数": "sheets",
+    "纸质张数": "sheets",
+    "正卷张数": "sheets",
+    "副卷张数": "restricted_sheets",
 }
 
 

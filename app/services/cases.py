@@ -9,12 +9,13 @@ from typing import Any
 
 from app.domain.access import Actor
 from app.domain.archiving import ELECTRONIC, PAPER
-from app.domain.dossier import MAIN, Dossier
+from app.domain.dossier import MAIN, RESTRICTED, Dossier
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.case_list import read_case_list
 from app.services.context import Service
 from app.services.ports import Transaction
+from app.services.sheet_sums import open_sheet_work, sums_of
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState
 from archive_rules.case_number import parse
 from archive_rules.templates import template_for
@@ -30,6 +31,9 @@ TEXT_FIELDS = (
     "closed_on",
 )
 DATE_FIELDS = ("filed_on", "closed_on")
+# Sheets of paper handed in, by part of the dossier.
+SHEET_FIELDS = (("sheets", MAIN), ("restricted_sheets", RESTRICTED))
+LONGEST_COUNT = 6
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
 ARCHIVING_DAYS = 90  # three months after closing (STANDARDS 2.19, a setting per court)
 STEPS = ("scan", "inspect", "catalogue", "reconcile", "archive")
@@ -70,10 +74,11 @@ class Cases(Service):
     ) -> None:
         import attrs
 
+        values = values | {"declared_sheets": dossier.declared_sheets | values["declared_sheets"]}
         changes = {
             name: value
             for name, value in values.items()
-            if value not in ("", None, ()) and getattr(dossier, name) != value
+            if value not in ("", None, (), {}) and getattr(dossier, name) != value
         }
         if not changes or dossier.state in ("sealed", "packaged", "submitted", "accessioned"):
             return
@@ -128,11 +133,15 @@ class Cases(Service):
         """One case. Raises BadInput CASE-101 when it is not registered."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+            sides = tx.sides.pick(
+                ("id", "batch_id", "sheet", "blank"), dossier_id=dossier.id, superseded=False
+            )
             jobs = tx.jobs.counts(dossier.id)
             items = tx.items.find(dossier_id=dossier.id)
-            open_findings = tx.findings.find(dossier_id=dossier.id, verdict="")
-            active = {side.id for side in sides}
+            open_findings = tx.findings.pick(
+                ("side_id",), dossier_id=dossier.id, verdict="", severity=["fail", "warn"]
+            )
+            active = {side_id for side_id, *_rest in sides}
             package = tx.packages.find(dossier_id=dossier.id)
             action, blockers = self._next(tx, dossier)
             discrepancies = open_discrepancies(tx, dossier)
@@ -151,15 +160,12 @@ class Cases(Service):
                 retention=dossier.retention,
                 template=dossier.template,
                 paper_pages=dossier.paper_pages,
-                sheets=len({(side.batch_id, side.sheet) for side in sides}),
+                sheets=len({(batch, sheet) for _id, batch, sheet, _blank in sides}),
                 sides=len(sides),
-                blank_sides=sum(side.blank for side in sides),
+                blank_sides=sum(blank for *_rest, blank in sides),
                 queued=jobs["queued"] + jobs["running"],
                 failed=jobs["failed"],
-                open_findings=sum(
-                    finding.severity in ("fail", "warn") and finding.side_id in active
-                    for finding in open_findings
-                ),
+                open_findings=sum(side_id in active for (side_id,) in open_findings),
                 items=len(items),
                 doubtful_items=sum(
                     not item.confirmed_by and item.confidence < DOUBTFUL_BELOW for item in items
@@ -169,6 +175,7 @@ class Cases(Service):
                 next_action=action,
                 blockers=blockers,
                 steps=_steps(dossier.state, action, blockers),
+                sheet_sums=sums_of(tx, dossier),
             )
 
     def history(self, case_no: str) -> list[HistoryRow]:
@@ -208,6 +215,9 @@ class Cases(Service):
         return "none", 0
 
     def _next_at_the_desk(self, tx: Transaction, dossier: Dossier) -> tuple[str, int]:
+        sheets = open_sheet_work(tx, dossier)
+        if sheets:
+            return "scan", sheets
         jobs = tx.jobs.counts(dossier.id)
         if jobs["queued"] + jobs["running"]:
             return "process", jobs["queued"] + jobs["running"]
@@ -229,9 +239,11 @@ def open_discrepancies(tx: Transaction, dossier: Dossier) -> int:
 
 def open_failures(tx: Transaction, dossier: Dossier) -> int:
     """Serious findings on active sides that nobody judged; a superseded side waits for nobody."""
-    active = {side.id for side in tx.sides.find(dossier_id=dossier.id, superseded=False)}
-    findings = tx.findings.find(dossier_id=dossier.id, verdict="", severity="fail")
-    return sum(finding.side_id in active for finding in findings)
+    findings = tx.findings.pick(("side_id",), dossier_id=dossier.id, verdict="", severity="fail")
+    if not findings:
+        return 0
+    active = set(tx.sides.pick(("id",), dossier_id=dossier.id, superseded=False))
+    return sum(row in active for row in findings)
 
 
 def due_day(closed_on: str) -> str:
@@ -251,7 +263,12 @@ def facts_values(facts: dict[str, Any]) -> dict[str, Any]:
         values[name] = _text(name, facts.get(name))
     for name in DATE_FIELDS:
         values[name] = _day(name, values[name])
-    values["paper_pages"] = _page_count(facts.get("paper_pages"))
+    values["paper_pages"] = _count("paper_pages", "页", facts.get("paper_pages"))
+    values["declared_sheets"] = {
+        part: sheets
+        for name, part in SHEET_FIELDS
+        if (sheets := _count(name, "张", facts.get(name))) is not None
+    }
     rows = facts.get("catalogue") or ()
     if not isinstance(rows, list | tuple):
         raise BadInput("CASE-102", field="catalogue", value=str(rows)[:80])
@@ -280,14 +297,20 @@ def _day(name: str, text: str) -> str:
     raise BadInput("CASE-102", field=name, value=text[:80])
 
 
-def _page_count(value: Any) -> int | None:
+def _count(name: str, unit: str, value: Any) -> int | None:
+    """A number of pages or sheets, with or without its unit. Raises BadInput CASE-102."""
     if value is None or value == "":
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip().removesuffix("页")
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise BadInput("CASE-102", field="paper_pages", value=str(value)[:80])
+    text = str(value).strip().removesuffix(unit)
+    if (
+        isinstance(value, bool)
+        or not text.isascii()
+        or not text.isdigit()
+        or len(text) > LONGEST_COUNT
+    ):
+        raise BadInput("CASE-102", field=name, value=str(value)[:80])
     return int(text)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,12 +12,22 @@ import attrs
 from app.domain.access import Actor
 from app.domain.dossier import Dossier, Edit, Item, Side
 from app.domain.lifecycle import advance
+from app.kernel.errors import Refused
 from app.kernel.ids import new_id
 from app.services.context import Service
+from app.services.placing import (
+    exchange,
+    members_of,
+    order_of,
+    settle_items,
+    window,
+    write_order,
+)
 from app.services.ports import Transaction
-from app.services.tasks import enqueue_examination
+from app.services.tasks import enqueue_examination, enqueue_recognition
 
-# What a person may change on a side; everything else is evidence or measured.
+# What a person may change on a side; everything else is evidence or measured. Places in the order
+# are kept apart, because a dossier may grow between an edit and its undoing.
 SIDE_FIELDS = (
     "turn",
     "turned_by",
@@ -28,6 +39,10 @@ SIDE_FIELDS = (
     "page_number_confidence",
     "number_by",
     "item_number",
+    "part",
+    "volume",
+    "replaces",
+    "put_aside",
 )
 
 
@@ -36,10 +51,18 @@ class Editing(Service):
 
     @contextmanager
     def _edit(
-        self, tx: Transaction, actor: Actor, dossier: Dossier, action: str, **details: Any
+        self,
+        tx: Transaction,
+        actor: Actor,
+        dossier: Dossier,
+        action: str,
+        *,
+        trigger: str = "edit",
+        **details: Any,
     ) -> Iterator[None]:
-        """Everything changed inside the block becomes one undoable edit, then is committed."""
-        following = advance("dossier", dossier.state, "edit")
+        """Everything changed inside the block becomes one undoable edit, then is committed.
+        `trigger` is the step of the dossier's state machine that the change means."""
+        following = advance("dossier", dossier.state, trigger)
         before = _snapshot(tx, dossier)
         yield
         after = _snapshot(tx, dossier)
@@ -62,22 +85,24 @@ class Editing(Service):
         tx.commit()
 
     def undo(self, actor: Actor, case_no: str) -> bool:
-        """Take back the last edit; False when there is none."""
+        """Take back the last edit; False when there is none. Raises Refused EDT-101 when its
+        sides were put aside by something else since, DOS-101 once the dossier is sealed."""
         return self._travel(actor, case_no, undo=True)
 
     def redo(self, actor: Actor, case_no: str) -> bool:
-        """Make the edit again that was undone last; False when a newer edit stands in between."""
+        """Make the edit again that was undone last; False when a newer edit stands in between.
+        Raises as `undo`."""
         return self._travel(actor, case_no, undo=False)
 
     def _travel(self, actor: Actor, case_no: str, *, undo: bool) -> bool:
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            edits = tx.edits.find(dossier_id=dossier.id)
-            edit = _last_made(edits) if undo else _first_undone(edits)
+            edit = _newest(tx, dossier, undo=undo)
             if edit is None:
                 return False
             state = advance("dossier", dossier.state, "edit")
-            self._put(tx, dossier, edit.before if undo else edit.after)
+            leaving, wanted = (edit.after, edit.before) if undo else (edit.before, edit.after)
+            self._put(tx, dossier, leaving, wanted)
             tx.edits.replace(attrs.evolve(edit, undone=undo))
             if state != dossier.state:
                 tx.dossiers.replace(attrs.evolve(dossier, state=state))
@@ -90,52 +115,125 @@ class Editing(Service):
             tx.commit()
         return True
 
-    def _put(self, tx: Transaction, dossier: Dossier, rows: dict[str, Any]) -> None:
-        for side_id, values in rows.get("sides", {}).items():
-            side = tx.sides.get(side_id)
-            restored = attrs.evolve(side, **values)
-            tx.sides.replace(restored)
-            if restored.turn != side.turn:
-                enqueue_examination(tx, restored, priority=10)
-        if "items" in rows:
+    def _put(
+        self, tx: Transaction, dossier: Dossier, leaving: dict[str, Any], wanted: dict[str, Any]
+    ) -> None:
+        """Put the rows of `wanted` in place of those of `leaving`."""
+        values: dict[str, dict[str, Any]] = wanted.get("sides", {})
+        moves = "order" in wanted
+        standing = {side.id: side for side in _sides(tx, values)}
+        _require_unmoved(tx, dossier, leaving, standing)
+        members = members_of(tx, dossier) if moves else {}
+        tx.sides.amend(values)
+        if moves:
+            order = exchange(
+                order_of(tx, dossier),
+                wanted["order"]["anchor"],
+                leaving["order"]["ids"],
+                wanted["order"]["ids"],
+            )
+            write_order(tx, dossier, order)
+        if "items" in wanted and (not moves or _same_items(tx, dossier, leaving["items"])):
             for item in tx.items.find(dossier_id=dossier.id):
                 tx.items.remove(item)
-            for values in rows["items"]:
-                tx.items.add(Item(**values))
+            for record in wanted["items"]:
+                tx.items.add(Item(**record))
+        elif moves:
+            # The catalogue was made anew since: it stays, and its items go with their sides.
+            settle_items(tx, dossier, members)
+        entering = dict.fromkeys(wanted["order"]["ids"]) if moves else {}
+        for side_id in leaving["order"]["ids"] if moves else ():
+            entering.pop(side_id, None)
+        for side in _sides(tx, {**values, **entering}):
+            resume_work(tx, side, standing.get(side.id))
+
+
+def resume_work(tx: Transaction, side: Side, earlier: Side | None) -> None:
+    """Queue what a side still needs after an edit: pictures in another turn, text, a first look."""
+    if side.superseded:
+        return
+    if not side.examined or (earlier is not None and earlier.turn != side.turn):
+        enqueue_examination(tx, side, priority=10)
+        return
+    if earlier is not None and earlier.blank != side.blank:
+        read = tx.recognised.count(side_id=side.id) > 0
+        recognised = "blank" if side.blank else ("done" if read else "")
+        tx.sides.amend({side.id: {"recognised": recognised}})
+        side = attrs.evolve(side, recognised=recognised)
+    if not side.recognised:
+        enqueue_recognition(tx, side, priority=10)
+
+
+def _sides(tx: Transaction, wanted: Mapping[str, Any]) -> list[Side]:
+    return tx.sides.find(id=list(wanted)) if wanted else []
+
+
+def _require_unmoved(
+    tx: Transaction, dossier: Dossier, leaving: dict[str, Any], standing: Mapping[str, Side]
+) -> None:
+    """Raises Refused EDT-101 when sides are no longer where the edit left them."""
+    for side_id, values in leaving.get("sides", {}).items():
+        side = standing.get(side_id)
+        aside = values.get("put_aside", None if side is None else side.put_aside)
+        if side is None or side.put_aside != aside:
+            raise Refused("EDT-101", case_no=dossier.case_no)
+    order = leaving.get("order", {}).get("ids", [])
+    if order:
+        active = set(order_of(tx, dossier))
+        if any(side_id not in active for side_id in order):
+            raise Refused("EDT-101", case_no=dossier.case_no)
+
+
+def _same_items(tx: Transaction, dossier: Dossier, records: list[dict[str, Any]]) -> bool:
+    present = [attrs.asdict(item) for item in tx.items.find(dossier_id=dossier.id)]
+    return _canonical(present) == _canonical(records)
+
+
+def _canonical(records: list[dict[str, Any]]) -> str:
+    return json.dumps(sorted(records, key=lambda record: str(record["id"])), sort_keys=True)
 
 
 def _snapshot(tx: Transaction, dossier: Dossier) -> dict[str, Any]:
-    sides = {
-        side.id: {name: getattr(side, name) for name in SIDE_FIELDS}
-        for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
-    }
+    rows = tx.sides.pick(("id", "superseded", *SIDE_FIELDS), dossier_id=dossier.id)
     items = [attrs.asdict(item) for item in tx.items.find(dossier_id=dossier.id)]
-    return {"sides": sides, "items": items}
+    return {
+        "sides": {row[0]: row[2:] for row in rows},
+        "order": [row[0] for row in rows if not row[1]],
+        "items": items,
+    }
 
 
 def _differences(
     before: dict[str, Any], after: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     changed = [key for key, value in after["sides"].items() if before["sides"].get(key) != value]
-    old: dict[str, Any] = {"sides": {key: before["sides"][key] for key in changed}}
-    new: dict[str, Any] = {"sides": {key: after["sides"][key] for key in changed}}
+    old: dict[str, Any] = {"sides": {}}
+    new: dict[str, Any] = {"sides": {}}
+    for key in changed:
+        pairs = zip(SIDE_FIELDS, before["sides"][key], after["sides"][key], strict=True)
+        differing = [(name, was, now) for name, was, now in pairs if was != now]
+        old["sides"][key] = {name: was for name, was, _now in differing}
+        new["sides"][key] = {name: now for name, _was, now in differing}
+    if before["order"] != after["order"]:
+        anchor, was, now = window(before["order"], after["order"])
+        old["order"] = {"anchor": anchor, "ids": was}
+        new["order"] = {"anchor": anchor, "ids": now}
     if before["items"] != after["items"]:
         old["items"], new["items"] = before["items"], after["items"]
     return old, new
 
 
-def _last_made(edits: list[Edit]) -> Edit | None:
-    made = [edit for edit in edits if not edit.undone]
-    return made[-1] if made else None
-
-
-def _first_undone(edits: list[Edit]) -> Edit | None:
-    found: Edit | None = None
-    for edit in reversed(edits):
-        if not edit.undone:
-            break
-        found = edit
-    return found
+def _newest(tx: Transaction, dossier: Dossier, *, undo: bool) -> Edit | None:
+    """The edit to take back, or the one to make again."""
+    found: str | None = None
+    for edit_id, undone in reversed(tx.edits.pick(("id", "undone"), dossier_id=dossier.id)):
+        if undo and not undone:
+            return tx.edits.get(edit_id)
+        if not undo:
+            if not undone:
+                break
+            found = edit_id
+    return None if found is None else tx.edits.get(found)
 
 
 def repaged(item: Item, sides: list[Side]) -> Item:

@@ -17,6 +17,7 @@ from app.kernel.ids import new_id
 from app.services.context import Service
 from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
+from app.services.sheet_sums import require_balance
 from app.services.views import CellRow, HandOffRow
 
 OPEN_STATES = ("offered", "deposited", "expired", "collected", "disputed")
@@ -66,7 +67,8 @@ class HandingOver(Service):
     ) -> tuple[HandOffRow, str]:
         """Reserve a free cell for the paper; the one-time code is shown once and never stored.
 
-        Raises Refused HND-101 when no cell is free, HND-102 when the paper is already on its way.
+        Raises Refused HND-101 when no cell is free, HND-102 when the paper is already on its way,
+        SUM-101 to SUM-106 when scanning has begun and the sheet arithmetic does not balance.
         """
         actor.require("custody")
         if volumes < 1 or (pages is not None and pages < 0):
@@ -80,6 +82,9 @@ class HandingOver(Service):
             under_way = tx.hand_offs.first(dossier_id=dossier.id, state=OPEN_STATES)
             if under_way is not None:
                 raise Refused("HND-102", case_no=dossier.case_no, cell=under_way.cell)
+            if dossier.state != "registered":
+                # Before the first scan the paper comes to the station: there is nothing to weigh.
+                require_balance(tx, dossier)
             busy = {hand_off.cell for hand_off in _in_cabinet(tx, cabinet)}
             free = [
                 cell.number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -10,30 +9,27 @@ from typing import Any
 import attrs
 
 from app.domain.access import Actor
-from app.domain.dossier import MAIN, RESTRICTED, Batch, Side
+from app.domain.dossier import MAIN
 from app.domain.lifecycle import advance
-from app.domain.profile_rules import request_part
 from app.kernel.digest import digest_bytes, digest_file
-from app.kernel.errors import BadInput, Fault, Refused
-from app.kernel.ids import new_id
-from app.kernel.progress import Cancelled, CancelToken
-from app.services.capture import Capture, Key, Listener, key_of, warning_record
-from app.services.profiles import Profiles, batch_profile
+from app.kernel.errors import Refused
+from app.kernel.progress import CancelToken
+from app.services.capture import Key, Listener, key_of, warning_record
+from app.services.feeding import Feeding, FeedOrder
+from app.services.placing import write_order
 from app.services.tasks import enqueue_examination
 from app.services.views import ScanResult, SourceRow
 from scanner.api import ScannedSide, ScanRequest
 from scanner.session import list_devices, open_source
 
-log = logging.getLogger(__name__)
-
-# These give the same bytes whenever they are read again, so a second run must add nothing.
-REPEATABLE = ("folder", "simulated")
 # Dossiers drawn beforehand (the frozen program ships them); see `scanner.drivers.simulated`.
 BUNDLED_ENVIRONMENT = "JUANZONG_BUNDLED"
 DRAWING_SECONDS = 600.0
+# Why a side that a source no longer holds is put aside.
+LEFT_OUT = "left_out"
 
 
-class Scanning(Profiles):
+class Scanning(Feeding):
     """Use cases of the scanning operator."""
 
     def sources(self) -> tuple[list[SourceRow], list[dict[str, Any]]]:
@@ -69,9 +65,15 @@ class Scanning(Profiles):
         Raises the faults of the device; what was stored before stays, and calling again resumes.
         Raises Refused DOS-101 once the dossier is sealed.
         """
-        return self._feed(
-            actor, case_no, source, profile, part, volume, options or {}, on_event, cancel
-        )[0]
+        order = FeedOrder(
+            case_no=case_no,
+            source=normal_source(source),
+            profile=profile,
+            part=part,
+            volume=volume,
+            options=options or {},
+        )
+        return self._feed(actor, order, on_event, cancel)[0]
 
     def scan_whole(
         self,
@@ -87,63 +89,21 @@ class Scanning(Profiles):
         Sides follow the order of the source, and sides it does not hold are put aside; they stay
         stored and reachable. Raises as `scan`.
         """
-        result, keys = self._feed(actor, case_no, source, "standard", MAIN, 1, {}, on_event, cancel)
+        order = FeedOrder(case_no=case_no, source=normal_source(source))
+        result, keys = self._feed(actor, order, on_event, cancel)
         self._align(actor, case_no, keys)
         return result
-
-    def _feed(
-        self,
-        actor: Actor,
-        case_no: str,
-        source: str,
-        profile: str,
-        part: str,
-        volume: int,
-        options: dict[str, Any],
-        on_event: Listener,
-        cancel: CancelToken | None,
-    ) -> tuple[ScanResult, list[Key]]:
-        actor.require("scan")
-        if part not in (MAIN, RESTRICTED):
-            raise BadInput("CAP-102", part=part)
-        if volume < 1:
-            raise BadInput("CAP-104", volume=volume)
-        source = normal_source(source)
-        driver, name = open_source(source)
-        settings, options = self._feeding_settings(actor, case_no, source, profile, options)
-        kept = batch_profile(profile, settings)
-        batch, known, offset = self._open_batch(actor, case_no, source, kept, part, volume)
-        feeding = {"cache": str(self._context.folders.bundled)} | options
-        if batch.closed_at and source.startswith("simulated:") and "start_sheet" not in feeding:
-            # The batch stopped at a fault of the device: the operator put the rest back. (After
-            # a kill everything is fed again instead, and what is stored is left out.)
-            feeding["start_sheet"] = self._first_unfinished_sheet(batch, offset)
-            offset = 0
-        request = ScanRequest(
-            name=name,
-            spool=self._spool(batch),
-            options=feeding,
-            **request_part(settings),
-        )
-        run = Capture(self._context, actor, batch, known, offset, on_event)
-        try:
-            for event in driver.scan(request, cancel or CancelToken()):
-                run.take(event)
-        except (Fault, Cancelled) as reason:
-            try:
-                run.pause()
-            except Fault as second:
-                # The disk is full or the database gone: a batch left open is resumed as well.
-                log.warning("batch %s stays open after %s: %s", batch.id, reason, second.code)
-            raise
-        return run.finish(), run.keys
 
     def _align(self, actor: Actor, case_no: str, keys: list[Key]) -> None:
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             every = tx.sides.find(dossier_id=dossier.id)
             newest = {key_of(side): side for side in every if side.part == MAIN}
-            ordered = [newest[key] for key in dict.fromkeys(keys)]
+            later = {side.replaces: side for side in every if not side.superseded}
+            named = [newest[key] for key in dict.fromkeys(keys)]
+            # What was scanned again stands for the file that it replaced.
+            resolved = [later.get(side.id, side) for side in named]
+            ordered = list({side.id: side for side in resolved}.values())
             kept = {side.id for side in ordered}
             aside = [s for s in every if s.part == MAIN and not s.superseded and s.id not in kept]
             ordered += [s for s in every if s.part != MAIN and not s.superseded]
@@ -152,11 +112,10 @@ class Scanning(Profiles):
             if not moved and not aside:
                 return
             state = advance("dossier", dossier.state, "scan")
-            # Out of the way first: no two active sides may hold one position.
-            for side in [*aside, *moved]:
-                tx.sides.replace(attrs.evolve(side, superseded=True, position=0))
+            write_order(tx, dossier, list(wanted))
+            tx.sides.amend({side.id: {"put_aside": LEFT_OUT} for side in aside})
+            tx.sides.amend({side.id: {"put_aside": ""} for side in moved})
             for side in moved:
-                tx.sides.replace(attrs.evolve(side, superseded=False, position=wanted[side.id]))
                 if not side.examined:
                     enqueue_examination(tx, side)
             tx.dossiers.replace(attrs.evolve(dossier, state=state))
@@ -187,61 +146,6 @@ class Scanning(Profiles):
             sides = tx.sides.find(dossier_id=dossier.id, superseded=False, part=MAIN)
         if [key_of(side) for side in sides] != keys:
             raise Refused("DOS-102", case_no=dossier.case_no, state=dossier.state)
-
-    def _open_batch(
-        self,
-        actor: Actor,
-        case_no: str,
-        source: str,
-        profile: dict[str, Any],
-        part: str,
-        volume: int,
-    ) -> tuple[Batch, list[Side], int]:
-        with self._context.storage.write() as tx:
-            dossier = self._dossier(tx, case_no)
-            advance("dossier", dossier.state, "scan")
-            repeatable = source.partition(":")[0] in REPEATABLE
-            earlier = tx.batches.find(
-                dossier_id=dossier.id, source=source, part=part, volume=volume
-            )
-            unfinished = [batch for batch in earlier if batch.state in ("capturing", "paused")]
-            if unfinished:
-                batch = attrs.evolve(unfinished[-1], state="capturing")
-                tx.batches.replace(batch)
-                action = "batch_resumed"
-            else:
-                batch = Batch(
-                    id=new_id("batch"),
-                    dossier_id=dossier.id,
-                    source=source,
-                    state=advance("batch", "open", "start"),
-                    part=part,
-                    volume=volume,
-                    profile=profile,
-                    operator=actor.name,
-                    station=self._context.station,
-                    started_at=self._now(),
-                )
-                tx.batches.add(batch)
-                action = "batch_opened"
-            compare = earlier if repeatable else unfinished
-            sides = tx.sides.find(batch_id=[entry.id for entry in compare]) if compare else []
-            offset = max((side.sheet for side in sides if side.batch_id == batch.id), default=0)
-            tx.audit.record(actor.name, action, dossier.case_no, batch=batch.id, source=source)
-            tx.commit()
-        return batch, sides, offset
-
-    def _first_unfinished_sheet(self, batch: Batch, last: int) -> int:
-        """The sheet to feed next: the last one again when only its front was stored."""
-        with self._context.storage.read() as tx:
-            faces = {side.face for side in tx.sides.find(batch_id=batch.id, sheet=last)}
-        whole = "back" in faces or not batch.profile.get("duplex", True)
-        return last + 1 if whole or last == 0 else last
-
-    def _spool(self, batch: Batch) -> Path:
-        spool = self._context.folders.spool / batch.id
-        spool.mkdir(parents=True, exist_ok=True)
-        return spool
 
     def bundled_dossier(self, name: str) -> Path:
         """The folder of a bundled paper dossier, drawn by the generator the first time."""

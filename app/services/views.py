@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from app.services.station_views import SheetSum
 
 
 @frozen(kw_only=True)
@@ -85,6 +88,7 @@ class CaseView:
     next_action: str
     blockers: int
     steps: tuple[StepState, ...]
+    sheet_sums: tuple[SheetSum, ...] = ()
 
 
 @frozen(kw_only=True)

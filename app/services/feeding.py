@@ -1,0 +1,399 @@
+"""Feeding a batch: opening or resuming it, running the driver, and what an interruption leaves.
+
+A batch goes on where it stopped: a device counts from 1 again, files and simulated dossiers come
+from the start and are left out as far as they are stored.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from app.domain.access import Actor
+from app.domain.custody import CustodyEvent
+from app.domain.dossier import MAIN, RESTRICTED, Batch, Dossier, Side
+from app.domain.lifecycle import advance
+from app.domain.profile_rules import request_part
+from app.kernel.digest import digest_file
+from app.kernel.errors import BadInput, Fault, Refused
+from app.kernel.ids import new_id
+from app.kernel.progress import Cancelled, CancelToken
+from app.services.capture import Capture, Key, Listener
+from app.services.context import Context
+from app.services.placing import order_of, write_order
+from app.services.ports import Transaction
+from app.services.profiles import Profiles, batch_profile, is_duplex
+from app.services.sheet_sums import UNFINISHED
+from app.services.side_rows import side_row
+from app.services.station_views import Resumption
+from app.services.views import ScanResult
+from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
+from scanner.faults import NEXT_SHEET, NO_RESUME, SAME_SHEET, trouble_of
+from scanner.session import open_source
+
+log = logging.getLogger(__name__)
+
+# These give the same bytes whenever they are read again, so a second run must add nothing.
+REPEATABLE = ("folder", "simulated")
+# These never do; equal bytes are two sheets that look the same.
+DEVICES = ("sane", "escl", "twain", "camera")
+# Sources that are given as a whole; a limit of sheets says nothing about them.
+FILES = ("folder", "watch")
+REFED = "refed"
+STOPPED = "stopped"
+# Kept of a batch that an operator stopped; the words of the device need a sheet.
+CANCELLED = "SCN-110"
+
+
+@frozen(kw_only=True)
+class FeedOrder:
+    """What to feed and where it goes; see `app.domain.dossier.Batch` for purpose and target.
+    `sheets` 0 means until the source is empty; `duplex` None as the profile says."""
+
+    case_no: str
+    source: str
+    profile: str = "standard"
+    part: str = MAIN
+    volume: int = 1
+    options: dict[str, Any] = field(factory=dict)
+    purpose: str = "append"
+    target: dict[str, Any] = field(factory=dict)
+    sheets: int = 0
+    duplex: bool | None = None
+
+    @property
+    def scheme(self) -> str:
+        """What kind of source it is."""
+        return self.source.partition(":")[0].strip().lower()
+
+
+@frozen(kw_only=True)
+class _Opened:
+    """A batch that is about to be fed. `offset` is the number of sheets that are through, `half`
+    the front of the sheet that has to be fed again because its back never came."""
+
+    batch: Batch
+    known: list[Side]
+    offset: int
+    stored_sheets: int = 0
+    half: Side | None = None
+
+
+class Feeding(Profiles):
+    """What all ways of scanning share."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._running: set[str] = set()
+
+    def _feed(
+        self, actor: Actor, order: FeedOrder, on_event: Listener, cancel: CancelToken | None
+    ) -> tuple[ScanResult, list[Key]]:
+        actor.require("scan")
+        if order.part not in (MAIN, RESTRICTED):
+            raise BadInput("CAP-102", part=order.part)
+        if order.volume < 1:
+            raise BadInput("CAP-104", volume=order.volume)
+        driver, name = open_source(order.source)
+        settings, options = self._feeding_settings(
+            actor, order.case_no, order.source, order.profile, order.options
+        )
+        if order.duplex is not None:
+            settings["duplex"] = order.duplex
+        opened = self._open_batch(actor, order, batch_profile(order.profile, settings))
+        batch, offset = opened.batch, opened.offset
+        feeding = {"cache": str(self._context.folders.bundled)} | options
+        if batch.closed_at and order.scheme == "simulated" and "start_sheet" not in feeding:
+            # The batch stopped at a fault of the device: the operator put the rest back. (After
+            # a kill everything is fed again instead, and what is stored is left out.)
+            feeding["start_sheet"] = self._first_unfinished_sheet(batch, offset)
+            offset = 0
+        request = ScanRequest(
+            name=name,
+            spool=self._spool(batch),
+            options=feeding,
+            **request_part(settings)
+            | {"sheets": max(1, order.sheets - opened.stored_sheets) if order.sheets else 0},
+        )
+        run = Capture(self._context, actor, batch, opened.known, offset, on_event)
+        try:
+            events = driver.scan(request, cancel or CancelToken())
+            if order.scheme not in FILES and request.sheets:
+                events = _limited(events, request.sheets)
+            for event in self._without_refed(actor, opened, events):
+                run.take(event)
+        except (Fault, Cancelled) as reason:
+            try:
+                run.pause()
+                self._keep_reason(actor, batch, reason)
+            except Fault as second:
+                # The disk is full or the database gone: a batch left open is resumed as well.
+                log.warning("batch %s stays open after %s: %s", batch.id, reason, second.code)
+            raise
+        finally:
+            self._running.discard(batch.id)
+        return run.finish(), run.keys
+
+    def _open_batch(self, actor: Actor, order: FeedOrder, profile: dict[str, Any]) -> _Opened:
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, order.case_no)
+            advance("dossier", dossier.state, "scan" if order.purpose == "append" else "edit")
+            earlier = tx.batches.find(
+                dossier_id=dossier.id, source=order.source, part=order.part, volume=order.volume
+            )
+            unfinished = [
+                batch
+                for batch in earlier
+                if batch.state in UNFINISHED
+                and batch.purpose == order.purpose
+                and place_of(batch) == order.target
+            ]
+            if any(batch.id in self._running for batch in unfinished):
+                raise Refused("CAP-105", source=order.source)
+            if unfinished:
+                batch = attrs.evolve(
+                    unfinished[-1], state="capturing", target=place_of(unfinished[-1])
+                )
+                tx.batches.replace(batch)
+                action = "batch_resumed"
+            else:
+                batch = Batch(
+                    id=new_id("batch"),
+                    dossier_id=dossier.id,
+                    source=order.source,
+                    state=advance("batch", "open", "start"),
+                    part=order.part,
+                    volume=order.volume,
+                    profile=profile,
+                    operator=actor.name,
+                    station=self._context.station,
+                    started_at=self._now(),
+                    purpose=order.purpose,
+                    target=order.target,
+                )
+                tx.batches.add(batch)
+                action = "batch_opened"
+            own = _kept_sides(tx, batch)
+            known = _known_sides(tx, order, earlier, own)
+            tx.audit.record(
+                actor.name,
+                action,
+                dossier.case_no,
+                batch=batch.id,
+                source=order.source,
+                purpose=order.purpose,
+            )
+            # Still under the writer's lock: whoever asks next sees that this batch is being fed.
+            self._running.add(batch.id)
+            tx.commit()
+        last = max((side.sheet for side in own), default=0)
+        half = half_sheet(batch, own)
+        through = last - 1 if half is not None else last
+        fed_again = half is not None and order.scheme in DEVICES
+        return _Opened(
+            batch=batch,
+            known=known,
+            offset=through if fed_again else last,
+            stored_sheets=through if order.scheme in DEVICES or batch.closed_at else 0,
+            half=half if fed_again else None,
+        )
+
+    def _without_refed(
+        self, actor: Actor, opened: _Opened, events: Iterator[ScanEvent]
+    ) -> Iterator[ScanEvent]:
+        """The events; the front of a sheet that is fed again takes the place of the one stored."""
+        waiting = opened.half
+        repeated: tuple[int, str] | None = None
+        for event in events:
+            if isinstance(event, ScannedSide):
+                if waiting is not None and event.stream == "main":
+                    if _same_bytes(event, waiting):
+                        repeated = (event.sheet, event.face)
+                    else:
+                        self._put_aside(actor, waiting)
+                    waiting = None
+                if repeated == (event.sheet, event.face):
+                    continue
+            yield event
+
+    def _put_aside(self, actor: Actor, side: Side) -> None:
+        with self._context.storage.write() as tx:
+            dossier = tx.dossiers.get(side.dossier_id)
+            order = order_of(tx, dossier)
+            if side.id in order:
+                write_order(tx, dossier, [entry for entry in order if entry != side.id])
+            tx.sides.amend({side.id: {"put_aside": REFED}})
+            tx.audit.record(
+                actor.name,
+                "side_put_aside",
+                dossier.case_no,
+                side=side.id,
+                batch=side.batch_id,
+                sheet=side.sheet,
+                reason=REFED,
+            )
+            tx.commit()
+
+    def _keep_reason(self, actor: Actor, batch: Batch, reason: Exception) -> None:
+        """Keep what stopped a batch, so that the screen can tell it after a restart too."""
+        stopped = reason.as_record() if isinstance(reason, Fault) else {"code": CANCELLED}
+        with self._context.storage.write() as tx:
+            current = tx.batches.get(batch.id)
+            if current.state != "paused":
+                return
+            tx.batches.replace(attrs.evolve(current, target=current.target | {STOPPED: stopped}))
+            case_no = tx.dossiers.get(current.dossier_id).case_no
+            tx.audit.record(
+                actor.name, "batch_stopped", case_no, batch=batch.id, code=stopped["code"]
+            )
+            tx.commit()
+
+    def _first_unfinished_sheet(self, batch: Batch, last: int) -> int:
+        """The sheet to feed next: the last one again when only its front was stored."""
+        with self._context.storage.read() as tx:
+            half = half_sheet(batch, _kept_sides(tx, batch))
+        return last if half is not None or last == 0 else last + 1
+
+    def _spool(self, batch: Batch) -> Path:
+        spool = self._context.folders.spool / batch.id
+        spool.mkdir(parents=True, exist_ok=True)
+        return spool
+
+    def resumption(self, case_no: str) -> Resumption | None:
+        """Where the newest interrupted batch of a case goes on, None when none is open."""
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            batches = [
+                batch
+                for batch in tx.batches.find(dossier_id=dossier.id, state=list(UNFINISHED))
+                if batch.id not in self._running
+            ]
+            if not batches:
+                return None
+            batch = batches[-1]
+            own = _kept_sides(tx, batch)
+        last = max((side.sheet for side in own), default=0)
+        half = half_sheet(batch, own)
+        stopped = batch.target.get(STOPPED, {})
+        trouble = trouble_of(str(stopped.get("code", "")))
+        known_place = trouble is not None and trouble.resume in (NEXT_SHEET, SAME_SHEET, NO_RESUME)
+        sheet = last if half is not None else last + 1
+        newest = max(own, key=lambda side: (side.sheet, side.face == "back"), default=None)
+        return Resumption(
+            batch=batch.id,
+            source=batch.source,
+            profile=str(batch.profile.get("name", "")),
+            part=batch.part,
+            volume=batch.volume,
+            purpose=batch.purpose,
+            sheet=sheet,
+            certain=known_place or batch.source.partition(":")[0] in REPEATABLE,
+            code=str(stopped.get("code", "")),
+            parameters={"sheet": sheet} | dict(stopped.get("parameters") or {}),
+            drawing=trouble.drawing if trouble is not None else "",
+            last=side_row(newest, (), self._context.blobs) if newest is not None else None,
+        )
+
+    def discard_rest(self, actor: Actor, case_no: str, batch: str, reason: str) -> None:
+        """Declare an interrupted batch complete as it is; what is stored stays.
+
+        Raises Refused CAP-107 without a reason, CAP-106 when the batch is not an interrupted one
+        of this case, CAP-105 while it is being fed.
+        """
+        actor.require("scan")
+        if not reason.strip():
+            raise Refused("CAP-107")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            found = tx.batches.first(id=batch, dossier_id=dossier.id, state=list(UNFINISHED))
+            if found is None:
+                raise Refused("CAP-106")
+            if found.id in self._running:
+                raise Refused("CAP-105", source=found.source)
+            state = advance("batch", found.state, "finish")
+            tx.batches.replace(
+                attrs.evolve(found, state=state, closed_at=self._now(), target=place_of(found))
+            )
+            if found.sides:
+                tx.custody.add(self._scanned(dossier, found, actor))
+            tx.audit.record(
+                actor.name,
+                "batch_declared_complete",
+                dossier.case_no,
+                batch=found.id,
+                sheets=found.sheets,
+                sides=found.sides,
+                reason=reason.strip(),
+            )
+            tx.commit()
+
+    def _scanned(self, dossier: Dossier, batch: Batch, actor: Actor) -> CustodyEvent:
+        return CustodyEvent(
+            id=new_id("custody"),
+            dossier_id=dossier.id,
+            happened_at=self._now(),
+            action="scanned",
+            giver=actor.name,
+            receiver=actor.name,
+            place=self._context.station,
+            volumes=1,
+            remark=batch.source,
+            details={"batch": batch.id, "sheets": batch.sheets, "sides": batch.sides},
+        )
+
+
+def place_of(batch: Batch) -> dict[str, Any]:
+    """Where the sides of a batch belong, without what stopped it."""
+    return {key: value for key, value in batch.target.items() if key != STOPPED}
+
+
+def half_sheet(batch: Batch, sides: list[Side]) -> Side | None:
+    """The front of the last sheet when both sides were asked for and its back is not there."""
+    last = max((side.sheet for side in sides), default=0)
+    members = [side for side in sides if side.sheet == last]
+    if not is_duplex(batch) or len(members) != 1 or members[0].face != "front":
+        return None
+    return members[0] if batch.source.partition(":")[0] not in FILES else None
+
+
+def _kept_sides(tx: Transaction, batch: Batch) -> list[Side]:
+    return [side for side in tx.sides.find(batch_id=batch.id) if side.put_aside != REFED]
+
+
+def _known_sides(
+    tx: Transaction, order: FeedOrder, earlier: list[Batch], own: list[Side]
+) -> list[Side]:
+    """The stored sides that the source may deliver once more."""
+    if order.scheme in DEVICES:
+        return []
+    if order.purpose != "append" or order.scheme not in REPEATABLE:
+        return own
+    sides = tx.sides.find(batch_id=[batch.id for batch in earlier]) if earlier else []
+    return [side for side in sides if side.put_aside not in ("held", "rejected", REFED)]
+
+
+def _same_bytes(event: ScannedSide, side: Side) -> bool:
+    try:
+        return event.frame == side.frame and digest_file(event.path).sha256 == side.master
+    except OSError as error:
+        log.warning("%s cannot be compared: %s", event.path.name, error)
+        return False
+
+
+def _limited(events: Iterator[ScanEvent], sheets: int) -> Iterator[ScanEvent]:
+    """The events of the first `sheets` sheets. A device that feeds more is stopped, and told."""
+    seen: set[int] = set()
+    for event in events:
+        if isinstance(event, ScannedSide) and event.sheet not in seen:
+            if len(seen) == sheets:
+                if isinstance(events, Generator):
+                    events.close()
+                yield ScanWarning(code="CAP-108", parameters={"sheets": sheets})
+                return
+            seen.add(event.sheet)
+        yield event
