@@ -1,0 +1,177 @@
+"""One sheet of paper drawn in millimetres and written as a PDF of vectors and embedded letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from app.adapters.packaging.pdf_objects import (
+    PdfFile,
+    number,
+    numbers,
+    reference,
+    references,
+    text_string,
+)
+from app.adapters.printing.code128 import code128_widths
+from app.adapters.printing.letters import SheetFont
+from app.adapters.printing.qr import qr_modules
+
+_POINTS_PER_MM = 72 / 25.4
+_SMALLEST = 0.62
+_LINE = 1.25
+_BOLD = 0.035
+
+Rectangle = tuple[float, float, float, float]
+Align = Literal["left", "middle", "right"]
+
+
+class Sheet:
+    """A page under construction. Places are millimetres from the upper left corner; sizes of
+    letters are the em in millimetres."""
+
+    def __init__(self, *, width: float, height: float, font: Path) -> None:
+        self.width, self.height = width, height
+        self._font = SheetFont(font)
+        self._operators: list[bytes] = []
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        size: float,
+        text: str,
+        *,
+        align: Align = "left",
+        bold: bool = False,
+        gray: float = 0.0,
+    ) -> None:
+        """One line on the base line `y`, at or about or before `x`."""
+        if not text.strip():
+            return
+        run = self._font.width(text) * size
+        left = x - {"left": 0.0, "middle": run / 2, "right": run}[align]
+        points = size * _POINTS_PER_MM
+        weight = b"2 Tr %s w" % number(points * _BOLD) if bold else b"0 Tr"
+        self._operators.append(
+            b"BT %s %s g %s G /F %s Tf 1 0 0 1 %s Tm %s Tj ET"
+            % (
+                weight,
+                number(gray),
+                number(gray),
+                number(points),
+                numbers(self._point(left, y)),
+                self._font.encode(text),
+            )
+        )
+
+    def fitted(
+        self,
+        x: float,
+        y: float,
+        size: float,
+        text: str,
+        *,
+        width: float,
+        lines: int = 1,
+        bold: bool = False,
+    ) -> None:
+        """Text within `width`, on the base line `y` as the middle of up to `lines` lines: made
+        smaller where needed, and cut with … only when it would become unreadable."""
+        chosen, rows = size, self._broken(text, width / size)
+        while len(rows) > lines and chosen > size * _SMALLEST:
+            chosen *= 0.94
+            rows = self._broken(text, width / chosen)
+        if len(rows) > lines:
+            rows = [*rows[: lines - 1], rows[lines - 1][:-1] + "…"]
+        first = y - (len(rows) - 1) * chosen * _LINE / 2
+        for place, row in enumerate(rows):
+            self.text(x, first + place * chosen * _LINE, chosen, row, bold=bold)
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.25) -> None:
+        """A black line."""
+        start, end = numbers(self._point(x0, y0)), numbers(self._point(x1, y1))
+        self._operators.append(
+            b"0 G %s w %s m %s l S" % (number(width * _POINTS_PER_MM), start, end)
+        )
+
+    def fill(self, rectangles: Iterable[Rectangle]) -> None:
+        """Black rectangles (x, y, width, height) as one path, so that those that touch show no
+        seam between them."""
+        path = [
+            b"%s %s re"
+            % (
+                numbers(self._point(x, y + height)),
+                numbers((width * _POINTS_PER_MM, height * _POINTS_PER_MM)),
+            )
+            for x, y, width, height in rectangles
+        ]
+        self._operators.append(b"0 g " + b"\n".join(path) + b" f")
+
+    def qr(self, x: float, y: float, text: str, *, side: float) -> None:
+        """A QR code with its upper left corner at (x, y) and `side` long, without quiet zone."""
+        grid = qr_modules(text)
+        module = side / len(grid)
+        self.fill(
+            (x + begin * module, y + row * module, (end - begin) * module, module)
+            for row, line in enumerate(grid)
+            for begin, end in _runs(line)
+        )
+
+    def code128(self, x: float, y: float, text: str, *, module: float, height: float) -> float:
+        """A Code 128 with its first bar at (x, y); gives its length."""
+        bars, place = [], 0.0
+        for index, width in enumerate(code128_widths(text)):
+            if index % 2 == 0:
+                bars.append((x + place, y, width * module, height))
+            place += width * module
+        self.fill(bars)
+        return place
+
+    def save(self, path: Path, *, title: str) -> None:
+        """Write the sheet. Raises OSError when `path` cannot be written."""
+        with path.open("wb") as stream:
+            file = PdfFile(stream)
+            catalog, pages, font = file.reserve(), file.reserve(), file.reserve()
+            information = file.write(b"<</Title %s>>" % text_string(title))
+            self._font.write(file, font)
+            contents = file.write_deflated(b"", b"\n".join(self._operators) + b"\n")
+            size = (self.width * _POINTS_PER_MM, self.height * _POINTS_PER_MM)
+            page = file.write(
+                b"<</Type /Page /Parent %s /MediaBox [0 0 %s] /Contents %s"
+                b" /Resources <</Font <</F %s>>>>>>"
+                % (reference(pages), numbers(size), reference(contents), reference(font))
+            )
+            file.write(b"<</Type /Pages /Kids %s /Count 1>>" % references([page]), pages)
+            # Codes have their size: the print dialogue shall not fit the sheet to the printer.
+            file.write(
+                b"<</Type /Catalog /Pages %s /Lang (zh-CN)"
+                b" /ViewerPreferences <</PrintScaling /None /DisplayDocTitle true>>>>"
+                % reference(pages),
+                catalog,
+            )
+            file.close(catalog=catalog, information=information)
+        self._font.close()
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        return x * _POINTS_PER_MM, (self.height - y) * _POINTS_PER_MM
+
+    def _broken(self, text: str, ems: float) -> list[str]:
+        rows = [""]
+        for sign in text:
+            if rows[-1] and self._font.width(rows[-1] + sign) > ems:
+                rows.append("")
+            rows[-1] += sign
+        return rows
+
+
+def _runs(line: Sequence[bool]) -> Iterable[tuple[int, int]]:
+    """Begin and end of every run of black modules."""
+    begin = -1
+    for place, black in enumerate((*line, False)):
+        if black and begin < 0:
+            begin = place
+        elif not black and begin >= 0:
+            yield begin, place
+            begin = -1
