@@ -81,7 +81,7 @@ class ExamineSide:
     def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
         """See `BackgroundTask.prepare`."""
         side = tx.sides.get(arguments["side"])
-        if side.superseded:
+        if side.superseded and side.put_aside != "held":
             return None
         path = str(self._context.blobs.path_of(side.master))
         folder = str(self._context.folders.work)
@@ -166,7 +166,7 @@ class RecogniseSide:
     def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
         """See `BackgroundTask.prepare`."""
         side = tx.sides.get(arguments["side"])
-        if side.superseded or side.fault:
+        if side.fault or (side.superseded and side.put_aside != "held"):
             return None
         return Call(
             function="ocr.recognition:recognise",
