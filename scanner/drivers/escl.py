@@ -10,6 +10,7 @@ from scanner.drivers.escl_address import parse_address
 from scanner.drivers.escl_capabilities import as_capabilities
 from scanner.drivers.escl_device import EsclDevice
 from scanner.drivers.escl_job import Document, EsclJob, create_job
+from scanner.drivers.escl_leftover import OpenJob
 from scanner.drivers.escl_settings import ScanTicket, make_ticket
 from scanner.drivers.image_file import FrameFacts
 from scanner.feeder import FeederCount
@@ -59,7 +60,8 @@ class EsclDriver:
         ticket = make_ticket(device.describe(cancel), request)
         device.check_ready(feeder=ticket.feeder, cancel=cancel)
         yield from ticket.warnings
-        job = self._job = create_job(device, ticket, cancel)
+        note = OpenJob(request.spool, device.connection.address.url)
+        job = self._job = create_job(device, ticket, note, cancel)
         count = FeederCount(pairs=ticket.pairs)
         while not request.sheets or count.sheet <= request.sheets:
             cancel.check()

@@ -17,6 +17,7 @@ from app.kernel.errors import BadInput, Fault
 from app.kernel.progress import CancelToken
 from scanner.drivers.escl_connection import Cut, Lost, Reply, Unreachable
 from scanner.drivers.escl_device import POLL_SECONDS, EsclDevice, pause
+from scanner.drivers.escl_leftover import OpenJob
 from scanner.drivers.escl_settings import ScanTicket
 from scanner.drivers.escl_status import JOB_ALIVE, JobStatus
 from scanner.drivers.image_file import (
@@ -61,9 +62,10 @@ class Document:
 class EsclJob:
     """A job that the device has accepted."""
 
-    def __init__(self, device: EsclDevice, path: str, *, feeder: bool) -> None:
+    def __init__(self, device: EsclDevice, path: str, note: OpenJob, *, feeder: bool) -> None:
         self._device = device
         self._path = path
+        self._note = note
         self._feeder = feeder
 
     def next_document(self, spool: Spool, sides: int, cancel: CancelToken) -> Document | None:
@@ -110,6 +112,7 @@ class EsclJob:
                 "DELETE", self._path, CancelToken(), answer_seconds=_FAREWELL_SECONDS
             ) as reply:
                 _log.info("job %s given back: HTTP %s", self._path, reply.status)
+                self._note.forget()
         except (Unreachable, Lost) as error:
             _log.info("job %s could not be given back: %s", self._path, error)
 
@@ -200,13 +203,18 @@ class EsclJob:
             pause(POLL_SECONDS, cancel)
 
 
-def create_job(device: EsclDevice, ticket: ScanTicket, cancel: CancelToken) -> EsclJob:
-    """Ask for a job; waits while the device is busy with another one.
+def create_job(
+    device: EsclDevice, ticket: ScanTicket, note: OpenJob, cancel: CancelToken
+) -> EsclJob:
+    """Ask for a job; waits while the device is busy with another one. A job that a killed driver
+    left behind is given back first.
 
     Raises Transient SCN-103 when it stays busy, BadInput SCN-121 when it does not take the
     settings, Broken SCN-108 when it takes no jobs from here, and the faults of its feeder.
     """
     base = device.connection.address.path("ScanJobs")
+    if left := note.left_behind():
+        EsclJob(device, left, note, feeder=ticket.feeder).finish()
     begun = time.monotonic()
     while True:
         try:
@@ -219,7 +227,8 @@ def create_job(device: EsclDevice, ticket: ScanTicket, cancel: CancelToken) -> E
             raise device.fault("connection_lost", error) from error
         path = device.connection.address.path_of(location, base).rstrip("/") if location else ""
         if status in (200, 201, 202) and path:
-            return EsclJob(device, path, feeder=ticket.feeder)
+            note.remember(path)
+            return EsclJob(device, path, note, feeder=ticket.feeder)
         if ticket.feeder and status not in (401, 403):
             # Many devices refuse a job for a feeder that is empty or open with a bare 409 or 503.
             device.check_feeder(device.status(cancel))

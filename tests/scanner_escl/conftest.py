@@ -38,6 +38,7 @@ job.BUSY_SECONDS = 1.0
 job.PAGE_SECONDS = 1.0
 job.EARLY_END_SECONDS = job.EARLY_END_EMPTY_SECONDS = 0.4
 job._SETTLE_SECONDS = 0.5
+{extra}
 import scanner.host
 sys.exit(scanner.host.main([]))
 """
@@ -105,17 +106,19 @@ def simulate(stack: list[Path]) -> Iterator[Simulate]:
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Scan:
-    """Scans one batch from a simulator, or from an address, through the host process."""
+    """Scans one batch from a simulator, or from an address, through the host process, which runs
+    `extra` before it starts."""
 
     def run(
         target: EsclSimulator | str,
         *,
         hurry: bool = True,
+        extra: str = "",
         token: CancelToken | None = None,
         **wishes: Any,
     ) -> Batch:
         url = target if isinstance(target, str) else target.url
-        command = [sys.executable, "-c", _HURRY] if hurry else None
+        command = [sys.executable, "-c", _HURRY.format(extra=extra)] if hurry else None
         driver, name = open_source(f"escl:{url}", command=command)
         settings = {"resolution": DPI, "spool": tmp_path / "spool"} | wishes
         events: list[ScanEvent] = []

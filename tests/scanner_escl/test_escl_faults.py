@@ -12,12 +12,36 @@ import pytest
 
 from app.kernel.errors import BadInput, Broken, Fault, Transient
 from app.kernel.progress import Cancelled, CancelToken
+from scanner.api import ScanRequest
 from scanner.faults import trouble_of
+from scanner.session import open_source
+from scanner.simulators.escl_device import Job
+from scanner.simulators.escl_paper import JobSettings
 from scanner.simulators.escl_server import EsclSimulator
 
 Simulate = Callable[..., EsclSimulator]
 Scan = Callable[..., Any]
 
+A_JOB = JobSettings(
+    source="Feeder",
+    duplex=True,
+    color_mode="RGB24",
+    resolution=100,
+    media_type="image/jpeg",
+    width=2480,
+    height=3508,
+)
+# Kills the driver before it asks for the fifth side.
+DIE_AT_FIVE = """
+import os, signal
+original, asked = job.EsclJob.next_document, []
+def next_document(self, *arguments):
+    asked.append(1)
+    if len(asked) == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return original(self, *arguments)
+job.EsclJob.next_document = next_document
+"""
 FEEDER_TROUBLES = [
     ("jam_at", "SCN-104"),
     ("mispick_at", "SCN-104"),
@@ -172,11 +196,25 @@ def test_a_device_that_stays_busy_with_a_page(
 
 
 def test_a_device_in_use_by_somebody_else(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
-    simulator = simulate(hang_at=1)
-    scan(simulator, options={"Intent": "Photo"})
-    simulator.device.requests.clear()
-    # The job that was left behind was given back, so the next one starts at once.
+    simulator = simulate()
+    other = simulator.device.create(A_JOB)
+    assert isinstance(other, Job)
+    check(scan(simulator), Transient, "SCN-103", 1, tmp_path / "spool")
+    assert simulator.device.delete(other.identifier)
     assert scan(simulator).fault is None
+
+
+def test_a_killed_driver_leaves_no_job_behind(
+    simulate: Simulate, scan: Scan, stack: list[Path]
+) -> None:
+    simulator = simulate()
+    killed = scan(simulator, extra=DIE_AT_FIVE)
+    assert (killed.fault.code, len(killed.sides)) == ("SCN-112", 4)
+    assert [job.state for job in simulator.device.status()[2]] == ["Processing"]
+    second = scan(simulator, hurry=False)
+    assert second.fault is None
+    pages = [side.path.read_bytes() for side in (*killed.sides, *second.sides)]
+    assert pages == [side.read_bytes() for side in stack]
 
 
 def test_warming_up_is_waited_for(simulate: Simulate, scan: Scan) -> None:
@@ -285,6 +323,32 @@ def test_cancelling_in_mid_page_gives_the_job_back(
     assert simulator.device.requests[-1].startswith("DELETE")
     _, _, jobs = simulator.device.status()
     assert [job.state for job in jobs] == ["Canceled"]
+
+
+def test_closing_early_gives_the_job_back(simulate: Simulate, tmp_path: Path) -> None:
+    simulator = simulate(sides_per_second=5.0)
+    driver, name = open_source(f"escl:{simulator.url}")
+    request = ScanRequest(name=name, spool=tmp_path / "spool", resolution=100)
+    events = driver.scan(request, CancelToken())
+    next(iter(events))
+    events.close()  # type: ignore[attr-defined]
+    assert [job.state for job in simulator.device.status()[2]] == ["Canceled"]
+    assert not list((tmp_path / "spool").glob(".*"))
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_device_that_sends_us_to_another_address(
+    stranger: Callable[[bytes], str],
+    simulate: Simulate,
+    scan: Scan,
+    certificate: tuple[Path, Path],
+    secure: bool,
+) -> None:
+    simulator = simulate(certificate=certificate if secure else None)
+    place = f"{simulator.url}/ScannerCapabilities".encode()
+    head = b"HTTP/1.1 301 Moved Permanently\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+    batch = scan(stranger(head % place))
+    assert (batch.fault, len(batch.sides)) == (None, 8)
 
 
 def test_a_disk_without_room(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
