@@ -7,15 +7,17 @@ from importlib.metadata import entry_points
 ENTRY_POINT_GROUP = "dossier.scanner"
 
 _BUILT_IN = {
+    "camera": "scanner.drivers.camera:CameraDriver",
     "escl": "scanner.drivers.escl:EsclDriver",
     "folder": "scanner.drivers.folder:FolderDriver",
     "sane": "scanner.drivers.sane:SaneDriver",
     "simulated": "scanner.drivers.simulated:SimulatedDriver",
+    "twain": "scanner.drivers.twain:TwainDriver",
     "watch": "scanner.drivers.watch:WatchDriver",
 }
 
 # Named by the command line's contract, delivered by a later version.
-LATER_SCHEMES = frozenset({"twain"})
+LATER_SCHEMES: frozenset[str] = frozenset()
 
 
 def driver_locations() -> dict[str, str]:

@@ -75,7 +75,7 @@ def test_a_wrong_range_of_pages_never_opens_the_whole_dossier(
         (["package", "check", "没有"], 2, "SYS-201"),
         (["submit", CASE_NO, "--target", "x"], 2, "DOS-109"),
         (["scan", CASE_NO, "--source", "x"], 2, "SCN-203"),
-        (["scan", CASE_NO, "--source", "twain:x"], 2, "SCN-202"),
+        (["scan", CASE_NO, "--source", "fax:x"], 2, "SCN-201"),
         (["handoff", "deposit", "x"], 2, "HND-107"),
         (["locker", "cells", "--cabinet", "x"], 2, "HND-108"),
         (["reader", "1-2"], 1, "RDR-103"),

@@ -1,0 +1,305 @@
+"""Moves one image from the source (states 6 and 7): by memory, native or file transfer."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.kernel.errors import BadInput, Broken, Transient
+from app.kernel.ids import new_id
+from app.kernel.progress import CancelToken
+from scanner.drivers.twain_constants import (
+    DONT_CARE_32,
+    MEMORY_APP_OWNS,
+    MEMORY_POINTER,
+    Compression,
+    Data,
+    Group,
+    Mechanism,
+    Message,
+    PixelType,
+    Return,
+)
+from scanner.drivers.twain_containers import TEXT_ENCODING
+from scanner.drivers.twain_image import (
+    ImageFacts,
+    ImageFile,
+    Samples,
+    bitmap_file,
+    delivered_file,
+    group4_tiff,
+    is_file_format,
+    native_bytes,
+    samples_file,
+)
+from scanner.drivers.twain_manager import SourceManager
+from scanner.drivers.twain_memory import locked, owned
+from scanner.drivers.twain_structures import (
+    ImageInfo,
+    ImageMemXfer,
+    Memory,
+    SetupFileXfer,
+    SetupMemXfer,
+)
+from scanner.feeder import check_complete
+
+# A colour page at 300 dpi is 26 MB; strips of 64 KB, which many sources prefer, are 400 calls.
+_BUFFER_BYTES = 4 << 20
+_LONGEST_PATH = 255
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """What was agreed with the source before the batch. `file_format` and `compression` are
+    TWFF and TWCP numbers; `samples_zero_is_white` and `low_bit_first` tell how to read bits."""
+
+    mechanism: int
+    file_format: int
+    compression: int
+    zero_is_white: bool
+    low_bit_first: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """An image that came. `encode` makes its file and may run on another thread; it raises
+    Transient SCN-111 and BadInput SCN-120 as the functions of `twain_image` do."""
+
+    facts: ImageFacts
+    encode: Callable[[], ImageFile]
+
+
+class Transfers:
+    """Moves the images of one batch. File transfer goes through `folder`."""
+
+    def __init__(self, manager: SourceManager, agreed: Format, folder: Path) -> None:
+        self._manager = manager
+        self._agreed = agreed
+        self._folder = folder
+
+    def move(self, sheet: int, cancel: CancelToken) -> Moved:
+        """The image that is ready. The caller ends the transfer.
+
+        Raises TwainError, Cancelled, Transient SCN-111 (the image is not whole), BadInput SCN-120
+        (no kind of image that the line takes).
+        """
+        facts = self._facts()
+        cancel.check()
+        if self._agreed.mechanism == Mechanism.NATIVE:
+            return self._native(facts, sheet)
+        if self._agreed.mechanism == Mechanism.FILE:
+            return self._file(facts, sheet)
+        return self._memory(facts, sheet, cancel)
+
+    def _facts(self) -> ImageFacts:
+        info = ImageInfo()
+        code = self._manager.call_source(Group.IMAGE, Data.IMAGEINFO, Message.GET, info)
+        if code != Return.SUCCESS:
+            raise self._manager.error("IMAGEINFO", code)
+        return ImageFacts(
+            width=info.ImageWidth,
+            height=info.ImageLength,
+            dpi=max(0, round(info.XResolution.number)),
+            bits=info.BitsPerSample[0] or _bits(info),
+            bits_per_pixel=info.BitsPerPixel,
+            samples=info.SamplesPerPixel,
+            pixel_type=info.PixelType,
+            planar=bool(info.Planar),
+            compression=info.Compression,
+        )
+
+    def _native(self, facts: ImageFacts, sheet: int) -> Moved:
+        manager = self._manager
+        handle = ctypes.c_void_p()
+        manager.transfer(Data.IMAGENATIVEXFER, Message.GET, handle)
+        if not handle.value:
+            raise Transient("SCN-111", sheet=sheet, received=0, lines=facts.height)
+        with (
+            owned(manager.handles, handle.value) as block,
+            locked(manager.handles, block) as address,
+        ):
+            try:
+                data, bitmap = native_bytes(address, manager.handles.size(block))
+            except ValueError as error:
+                raise BadInput("SCN-120", format=str(error), depth=facts.bits) from error
+        make = bitmap_file if bitmap else delivered_file
+        return Moved(facts=facts, encode=lambda: make(data, facts, sheet=sheet))
+
+    def _file(self, facts: ImageFacts, sheet: int) -> Moved:
+        """The source writes to a hidden name in the spool; what it wrote is read and taken away.
+        A source may add an ending of its own to the name."""
+        stem = f".{os.getpid()}.{new_id('twain')}.part"
+        path = str(self._folder / stem).encode(TEXT_ENCODING)
+        if len(path) > _LONGEST_PATH:
+            raise Broken("SCN-118", folder=str(self._folder), reason="path longer than 255")
+        setup = SetupFileXfer(FileName=path, Format=self._agreed.file_format, VRefNum=0)
+        manager = self._manager
+        try:
+            code = manager.call_source(Group.CONTROL, Data.SETUPFILEXFER, Message.SET, setup)
+            if code != Return.SUCCESS:
+                raise manager.error("SETUPFILEXFER", code)
+            manager.transfer(Data.IMAGEFILEXFER, Message.GET, None)
+            written = sorted(self._folder.glob(f"{stem}*"))
+            data = written[0].read_bytes() if written else b""
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Broken("SCN-118", folder=str(self._folder), reason=reason) from error
+        finally:
+            for left in self._folder.glob(f"{stem}*"):
+                left.unlink(missing_ok=True)
+        return Moved(facts=facts, encode=lambda: delivered_file(data, facts, sheet=sheet))
+
+    def _memory(self, facts: ImageFacts, sheet: int, cancel: CancelToken) -> Moved:
+        buffer = ctypes.create_string_buffer(self._buffer_size())
+        if facts.compression == Compression.NONE:
+            return self._rows(facts, buffer, sheet, cancel)
+        data = bytearray()
+        done = False
+        while not done:
+            strip, done = self._strip(buffer)
+            data += memoryview(buffer)[: strip.BytesWritten]
+            cancel.check()
+        whole = bytes(data)
+        if facts.compression == Compression.GROUP4 and facts.pixel_type == PixelType.BW:
+            whole = group4_tiff(whole, facts)
+        elif not is_file_format(facts.compression):
+            raise BadInput("SCN-120", format=facts.compression, depth=facts.bits)
+        return Moved(facts=facts, encode=lambda: delivered_file(whole, facts, sheet=sheet))
+
+    def _rows(
+        self,
+        facts: ImageFacts,
+        buffer: ctypes.Array[ctypes.c_char],
+        sheet: int,
+        cancel: CancelToken,
+    ) -> Moved:
+        rows = _Rows(facts, sheet)
+        done = False
+        while not done:
+            strip, done = self._strip(buffer)
+            rows.add(strip, memoryview(buffer)[: strip.BytesWritten])
+            # Asking is what counts as progress, so an empty strip does not ask.
+            if strip.BytesWritten:
+                cancel.check()
+        samples = rows.samples(
+            zero_is_white=self._agreed.zero_is_white, low_bit_first=self._agreed.low_bit_first
+        )
+        return Moved(facts=facts, encode=lambda: samples_file(samples))
+
+    def _buffer_size(self) -> int:
+        """As large as the source allows, up to what helps."""
+        setup = SetupMemXfer()
+        code = self._manager.call_source(Group.CONTROL, Data.SETUPMEMXFER, Message.GET, setup)
+        if code != Return.SUCCESS:
+            raise self._manager.error("SETUPMEMXFER", code)
+        known = [
+            int(value)
+            for value in (setup.MinBufSize, setup.Preferred)
+            if value not in (0, DONT_CARE_32)
+        ]
+        most = int(setup.MaxBufSize)
+        if most in (0, DONT_CARE_32):
+            return max([_BUFFER_BYTES, *known])
+        return max([min(_BUFFER_BYTES, most), *known])
+
+    def _strip(self, buffer: ctypes.Array[ctypes.c_char]) -> tuple[ImageMemXfer, bool]:
+        """One buffer of image data, and whether it was the last."""
+        strip = ImageMemXfer(
+            Compression=0xFFFF,
+            BytesPerRow=DONT_CARE_32,
+            Columns=DONT_CARE_32,
+            Rows=DONT_CARE_32,
+            XOffset=DONT_CARE_32,
+            YOffset=DONT_CARE_32,
+            BytesWritten=0,
+            Memory=Memory(
+                Flags=MEMORY_APP_OWNS | MEMORY_POINTER,
+                Length=len(buffer),
+                TheMem=ctypes.addressof(buffer),
+            ),
+        )
+        code = self._manager.transfer(Data.IMAGEMEMXFER, Message.GET, strip)
+        if strip.BytesWritten > len(buffer):
+            raise BadInput("SCN-120", format="buffer", depth=0)
+        return strip, code == Return.XFERDONE
+
+
+class _Rows:
+    """Puts strips and tiles together. Rows are padded as the source likes (BytesPerRow), and
+    only a source that cuts its image into tiles makes them be copied one by one."""
+
+    def __init__(self, facts: ImageFacts, sheet: int) -> None:
+        self._facts = facts
+        self._sheet = sheet
+        self._row_bytes = (facts.width * _pixel_bits(facts) + 7) // 8
+        self._stride = 0
+        self._data = bytearray()
+        self._tiled_pixels: int | None = None
+
+    def add(self, strip: ImageMemXfer, data: memoryview) -> None:
+        """One strip or tile. Raises Transient SCN-111 when it holds less than it says."""
+        if not strip.Rows or not strip.BytesPerRow:
+            return
+        size = strip.BytesPerRow * strip.Rows
+        if size > len(data):
+            raise Transient(
+                "SCN-111", sheet=self._sheet, received=len(data), lines=self._facts.height
+            )
+        whole_rows = strip.XOffset in (0, DONT_CARE_32) and strip.Columns >= self._facts.width
+        if whole_rows and self._stride in (0, strip.BytesPerRow):
+            self._stride = strip.BytesPerRow
+            self._data += data[:size]
+        else:
+            self._place(strip, data)
+
+    def samples(self, *, zero_is_white: bool, low_bit_first: bool) -> Samples:
+        """The whole image. Raises Transient SCN-111 when rows are missing."""
+        facts = self._facts
+        lines = facts.height
+        if lines >= 0 and facts.planar and facts.samples == 3:
+            lines *= 3
+        stride = self._stride or self._row_bytes
+        height = check_complete(
+            received=len(self._data), bytes_per_line=stride, lines=lines, sheet=self._sheet
+        )
+        missing_tile = self._tiled_pixels is not None and self._tiled_pixels < facts.width * height
+        if stride < self._row_bytes or missing_tile:
+            raise Transient(
+                "SCN-111", sheet=self._sheet, received=len(self._data), lines=facts.height
+            )
+        return Samples(
+            data=self._data,
+            stride=stride,
+            height=height,
+            facts=facts,
+            zero_is_white=zero_is_white,
+            low_bit_first=low_bit_first,
+        )
+
+    def _place(self, strip: ImageMemXfer, data: memoryview) -> None:
+        """Rows of a tile, copied to where they belong."""
+        bits = _pixel_bits(self._facts)
+        if strip.XOffset == DONT_CARE_32 or strip.XOffset * bits % 8:
+            raise BadInput("SCN-120", format="tiles", depth=self._facts.bits)
+        self._stride = self._stride or self._row_bytes
+        self._tiled_pixels = (self._tiled_pixels or 0) + strip.Columns * strip.Rows
+        left = strip.XOffset * bits // 8
+        length = min((strip.Columns * bits + 7) // 8, self._stride - left)
+        end = (strip.YOffset + strip.Rows) * self._stride
+        if len(self._data) < end:
+            self._data.extend(bytes(end - len(self._data)))
+        for row in range(strip.Rows):
+            target = (strip.YOffset + row) * self._stride + left
+            source = row * strip.BytesPerRow
+            self._data[target : target + length] = data[source : source + length]
+
+
+def _bits(info: ImageInfo) -> int:
+    return int(info.BitsPerPixel // max(1, info.SamplesPerPixel))
+
+
+def _pixel_bits(facts: ImageFacts) -> int:
+    return facts.bits if facts.planar else facts.bits_per_pixel
