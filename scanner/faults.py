@@ -46,6 +46,8 @@ TROUBLES: tuple[DeviceTrouble, ...] = (
     DeviceTrouble(code="SCN-121", kind="settings", resume=NO_RESUME, drawing="settings"),
     DeviceTrouble(code="SCN-122", kind="connection_lost", resume=UNKNOWN_SHEET, drawing="cable"),
     DeviceTrouble(code="SCN-123", kind="locked", resume=NEXT_SHEET, drawing="lock"),
+    DeviceTrouble(code="SCN-150", kind="driver_hung", resume=SAME_SHEET, drawing="cable"),
+    DeviceTrouble(code="SCN-151", kind="busy", resume=NEXT_SHEET, drawing="cable"),
 )
 
 
