@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -28,6 +28,7 @@ from app.gui.scan.controls import profile_word
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import label
 from app.gui.widgets.notice import Notice
+from app.gui.widgets.table import ROW_HEIGHT
 from app.kernel.errors import Fault
 from app.services.station_views import DeviceView, ProfileRow
 
@@ -46,6 +47,7 @@ class ProfileDialog(QDialog):
         self.resize(940, 680)
         self.list = QListWidget()
         self.list.setAccessibleName(_("Scan profiles"))
+        self.list.setProperty("role", "rows")
         self.list.setFixedWidth(280)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show_chosen())
         self.form = SettingsForm()
@@ -132,6 +134,7 @@ class ProfileDialog(QDialog):
             item = QListWidgetItem(_("{name} · locked").format(name=name) if row.locked else name)
             item.setData(Qt.ItemDataRole.UserRole, row.name)
             item.setToolTip(name)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
             self.list.addItem(item)
             if row.name == wanted:
                 self.list.setCurrentItem(item)

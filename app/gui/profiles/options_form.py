@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
+from app.gui.widgets.number_field import decimal_field, number_field
 from app.services.station_views import OptionRow
 
 _WIDEST = 2**31 - 1
 _DECIMALS = 3
+_CAPTION_WIDTH = 180
 
 
 def unit_word(unit: str) -> str:
@@ -69,6 +71,7 @@ class OptionsForm(QScrollArea):
             if row.group != group or group is None:
                 group, form = row.group, QFormLayout()
                 form.setHorizontalSpacing(16)
+                form.setVerticalSpacing(8)
                 if row.group:
                     column.addWidget(label(row.group, "heading"))
                 column.addLayout(form)
@@ -85,7 +88,10 @@ class OptionsForm(QScrollArea):
         editor.setToolTip("\n".join(part for part in (row.description, row.name) if part))
         self._rows[row.name] = row
         self._editors[row.name] = editor
-        form.addRow("" if isinstance(editor, QCheckBox) else title, editor)
+        caption = label("" if isinstance(editor, QCheckBox) else title)
+        caption.setFixedWidth(_CAPTION_WIDTH)
+        caption.setWordWrap(True)
+        form.addRow(caption, editor)
 
     def _editor(self, row: OptionRow) -> QWidget:
         value = row.stored if row.stored is not None else row.value
@@ -114,13 +120,13 @@ class OptionsForm(QScrollArea):
         unit = unit_word(row.unit)
         spin: QSpinBox | QDoubleSpinBox
         if row.type == "int":
-            spin = QSpinBox()
+            spin = number_field()
             spin.setRange(round(low), round(high))
             spin.setSingleStep(max(1, round(row.step or 1)))
             spin.setValue(round(value or 0))
         else:
-            spin = QDoubleSpinBox()
-            spin.setDecimals(_DECIMALS)
+            spin = decimal_field()
+            spin.setDecimals(0 if _whole(row.step, value) else _DECIMALS)
             spin.setRange(low, high)
             spin.setSingleStep(row.step or 1.0)
             spin.setValue(float(value or 0))
@@ -148,6 +154,11 @@ class OptionsForm(QScrollArea):
     def kept(self) -> dict[str, Any]:
         """What is kept for the device, by name."""
         return {name: row.stored for name, row in self._rows.items() if row.stored is not None}
+
+
+def _whole(step: float | None, value: Any) -> bool:
+    """Whether a device counts in whole numbers, though it could do otherwise."""
+    return bool(step) and float(step or 0).is_integer() and float(value or 0).is_integer()
 
 
 def _shown(row: OptionRow) -> str:

@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpi
 from app.domain.profile_rules import CHOICES, DEFAULTS, LONGEST_IMPRINT, RANGES
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
+from app.gui.widgets.number_field import number_field
 
 
 def setting_names() -> dict[str, str]:
     """The settings in the order of the form, as people call them."""
     return {
         "resolution": _("Resolution"),
-        "mode": _("Colour"),
+        "mode": _("Colour mode"),
         "duplex": _("Both sides"),
         "way": _("Feed from"),
-        "paper": _("Paper"),
+        "paper": _("Paper size"),
         "long_paper": _("Long paper"),
         "brightness": _("Brightness"),
         "contrast": _("Contrast"),
@@ -91,7 +92,7 @@ class SettingsForm(QWidget):
             box.currentIndexChanged.connect(self._tell)
             return box
         if name in RANGES:
-            spin = QSpinBox()
+            spin = number_field()
             spin.setRange(*RANGES[name])
             if name == "resolution":
                 spin.setSuffix(" dpi")
