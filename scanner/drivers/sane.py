@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from app.kernel.errors import BadInput, Broken, Fault, Transient
 from app.kernel.progress import CancelToken
-from scanner.api import Capabilities, DeviceInfo, ScanEvent, ScannedSide, ScanRequest
+from scanner.api import Capabilities, DeviceInfo, ScanEvent, ScanRequest, ScanWarning
 from scanner.drivers.sane_capabilities import read_capabilities
 from scanner.drivers.sane_library import DeviceEntry, SaneError, SaneLibrary, Status
 from scanner.drivers.sane_options import SaneOptions
@@ -21,8 +22,9 @@ from scanner.drivers.sane_sources import (
     gives_both_sides,
 )
 from scanner.drivers.sane_threads import ReaderThreads
+from scanner.drivers.sane_wishes import double_fed, printed_text, prints
 from scanner.feeder import FeederCount
-from scanner.raster_file import encode
+from scanner.raster_writer import Deliver, RasterSide, RasterWriter
 from scanner.spool import Spool
 
 _log = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ class SaneDriver:
         The device stays open until `release`, so that a fault is told before the slow part of
         giving the device back.
         """
-        spool = Spool(request.spool)
+        writer = RasterWriter(Spool(request.spool))
         library, handle = self._reach(request.name)
         try:
             options = SaneOptions(library, handle)
@@ -89,17 +91,23 @@ class SaneDriver:
         except SaneError as error:
             raise _fault(error, sheet=0, name=request.name) from error
         yield from options.warnings
-        count = FeederCount(pairs=feeder and pairs)
-        more = True
-        while more:
+
+        def check() -> None:
+            writer.check()
             cancel.check()
-            side = self._next_side(
-                library, handle, spool, count, dpi=dpi, name=request.name, cancel=cancel
-            )
-            if side is not None:
-                yield side
-            more = side is not None and feeder
-        yield from count.closing_warnings()
+
+        batch = _Batch(
+            library=library,
+            handle=handle,
+            options=options,
+            request=request,
+            dpi=dpi,
+            feeder=feeder,
+            count=FeederCount(pairs=feeder and pairs),
+            check=check,
+            threads=self._threads,
+        )
+        yield from writer.sides(batch.read)
 
     def release(self) -> None:
         """Give the device back. Cancel comes first: after an error a device accepts nothing
@@ -123,41 +131,62 @@ class SaneDriver:
         self._open = (library, handle)
         return library, handle
 
-    def _next_side(
-        self,
-        library: SaneLibrary,
-        handle: ctypes.c_void_p,
-        spool: Spool,
-        count: FeederCount,
-        *,
-        dpi: int,
-        name: str,
-        cancel: CancelToken,
-    ) -> ScannedSide | None:
-        """The next side, None when the feeder is empty after at least one."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Batch:
+    """One batch of an open device whose options are set."""
+
+    library: SaneLibrary
+    handle: ctypes.c_void_p
+    options: SaneOptions
+    request: ScanRequest
+    dpi: int
+    feeder: bool
+    count: FeederCount
+    check: Callable[[], None]
+    threads: ReaderThreads
+
+    def read(self, deliver: Deliver) -> None:
+        """Deliver side after side until the feeder is empty or enough sheets have come. Raises
+        the fault that ends the batch early."""
+        more = True
+        while more:
+            self.check()
+            # Held by no name, so that a page that is written does not stay in memory.
+            more = self._read_side(deliver) and self.feeder and not self._has_enough()
+        for warning in self.count.closing_warnings():
+            deliver(warning)
+
+    def _read_side(self, deliver: Deliver) -> bool:
+        """Deliver the next side; False when the feeder is empty after at least one."""
+        sheet = self.count.sheet
         try:
-            library.start(handle)
-            raster = read_page(library, handle, count.sheet, cancel, self._threads)
+            self.library.start(self.handle)
+            raster = read_page(self.library, self.handle, sheet, self.check, self.threads)
         except SaneError as error:
-            if error.status == Status.NO_DOCS and count.sides:
-                return None
+            if error.status == Status.NO_DOCS and self.count.sides:
+                return False
             if error.status == Status.CANCELLED:
-                cancel.check()
-            raise _fault(error, sheet=count.sheet, name=name) from error
-        suffix, media_type, write = encode(raster, dpi)
-        path = spool.keep(suffix, write)
-        sheet, face = count.advance()
-        return ScannedSide(
-            path=path,
-            frame=0,
-            sheet=sheet,
-            face=face,
-            media_type=media_type,
-            source_name=f"{sheet:05}-{face}{suffix}",
-            width=raster.width,
-            height=raster.height,
-            dpi=dpi,
-        )
+                self.check()
+            if error.status == Status.JAMMED and self._saw_two():
+                raise Transient("SCN-106", sheet=sheet, name=self.request.name) from error
+            raise _fault(error, sheet=sheet, name=self.request.name) from error
+        sheet, face = self.count.advance()
+        imprint = printed_text(self.request, sheet) if prints(self.options) else ""
+        deliver(RasterSide(raster=raster, dpi=self.dpi, sheet=sheet, face=face, imprint=imprint))
+        if self.request.multifeed == "warn" and self.count.sheet != sheet and self._saw_two():
+            deliver(ScanWarning(code="SCN-214", parameters={"sheet": sheet}))
+        return True
+
+    def _has_enough(self) -> bool:
+        return 0 < self.request.sheets < self.count.sheet
+
+    def _saw_two(self) -> bool:
+        try:
+            return double_fed(self.options)
+        except SaneError as error:
+            _log.info("cannot ask for a double feed: %s", error)
+            return False
 
 
 def _library() -> SaneLibrary:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 
 from app.kernel.errors import BadInput
-from app.kernel.progress import CancelToken
 from scanner.drivers.sane_library import Frame, FrameParameters, SaneLibrary
 from scanner.drivers.sane_threads import ReaderThreads
 from scanner.feeder import check_complete
@@ -19,15 +19,16 @@ def read_page(
     library: SaneLibrary,
     handle: ctypes.c_void_p,
     sheet: int,
-    cancel: CancelToken,
+    check: Callable[[], None],
     threads: ReaderThreads,
 ) -> Raster:
     """Read the frames of the page that `start` has begun; starts further frames itself.
 
-    `threads` are those of before the first page.
+    `check` is called after every buffer and may raise; `threads` are those of before the first
+    page.
 
-    Raises Cancelled, Transient SCN-111 (bytes are missing), BadInput SCN-120 (a kind of data
-    that is no raster) and SaneError.
+    Raises what `check` raises, Transient SCN-111 (bytes are missing), BadInput SCN-120 (a kind
+    of data that is no raster) and SaneError.
     """
     planes: dict[int, bytearray] = {}
     first: FrameParameters | None = None
@@ -37,7 +38,7 @@ def read_page(
         measures = library.parameters(handle)
         if measures.format not in set(Frame) or measures.depth not in (1, 8, 16):
             raise BadInput("SCN-120", format=measures.format, depth=measures.depth)
-        data = _read_frame(library, handle, cancel, measures, threads)
+        data = _read_frame(library, handle, check, measures, threads)
         height = check_complete(
             received=len(data),
             bytes_per_line=measures.bytes_per_line,
@@ -75,7 +76,7 @@ def read_page(
 def _read_frame(
     library: SaneLibrary,
     handle: ctypes.c_void_p,
-    cancel: CancelToken,
+    check: Callable[[], None],
     measures: FrameParameters,
     threads: ReaderThreads,
 ) -> bytearray:
@@ -100,7 +101,7 @@ def _read_frame(
         if length:
             # Asking is what counts as progress, so an empty read does not ask.
             data += view[:length]
-            cancel.check()
+            check()
     # A cancelled page ends like a good one; after this check its length is compared as well.
-    cancel.check()
+    check()
     return data

@@ -7,6 +7,7 @@ does the call: seen once in some 40,000 pages of the `test` backend, more often 
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -18,9 +19,11 @@ _BLIND_SECONDS = 0.01
 
 
 class ReaderThreads:
-    """Knows the threads of this process from before a page was started."""
+    """Knows the threads of this process from before a page was started. Threads of this program
+    may come and go meanwhile."""
 
     def __init__(self) -> None:
+        self._known = _TASKS.is_dir()
         self._before = _threads()
 
     def let_end(self) -> None:
@@ -28,7 +31,7 @@ class ReaderThreads:
 
         A backend whose thread lives on is waited for once; its thread then counts as known.
         """
-        if not self._before:
+        if not self._known:
             time.sleep(_BLIND_SECONDS)
             return
         deadline = time.monotonic() + _PATIENCE_SECONDS
@@ -40,4 +43,8 @@ class ReaderThreads:
 
 
 def _threads() -> set[str]:
-    return {entry.name for entry in _TASKS.iterdir()} if _TASKS.is_dir() else set()
+    """The threads of this process that are not of this program."""
+    if not _TASKS.is_dir():
+        return set()
+    listed = {entry.name for entry in _TASKS.iterdir()}
+    return listed - {str(thread.native_id) for thread in threading.enumerate()}

@@ -93,6 +93,13 @@ def double_fed(options: SaneOptions) -> bool:
     return options.value(_DOUBLE_FEED_SENSOR) is True
 
 
+def prints(options: SaneOptions) -> bool:
+    """Whether the imprinter is set up to print."""
+    if options.has(_IMPRINT_SWITCH):
+        return options.value(_IMPRINT_SWITCH) is True
+    return has_imprinter(options)
+
+
 def printed_text(request: ScanRequest, sheet: int) -> str:
     """What the imprinter puts on the sheet with that number of the batch (from 1)."""
     number = request.imprint_start + sheet - 1
