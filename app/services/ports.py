@@ -125,8 +125,8 @@ class JobQueue(Protocol):
         dedupe_key: str = "",
         priority: int = 0,
     ) -> bool:
-        """Queue one job; False when a job with this dedupe key already waits or runs. Jobs of one
-        lane never run side by side."""
+        """Queue one job; False when a job with this dedupe key already waits or runs: a higher
+        priority then moves it ahead. Jobs of one lane never run side by side."""
         ...
 
     def claim(self, dossier_id: str | None = None) -> Job | None:
@@ -235,6 +235,11 @@ class BlobStore(Protocol):
         """Store the bytes of a file; durable when this returns."""
         ...
 
+    def link_file(self, path: Path) -> StoredBytes:
+        """Store a finished file of our own without copying it where the disk can; it must not be
+        written to again, but may be removed. Durable when this returns."""
+        ...
+
     def put_bytes(self, data: bytes) -> StoredBytes:
         """Store bytes; durable when this returns."""
         ...
@@ -282,6 +287,11 @@ class Dispatcher(Protocol):
 
     def run_forever(self, cancel: CancelToken, tick: Callable[[], None]) -> None:
         """Work until told to stop. Raises Transient JOB-201 when another process dispatches."""
+        ...
+
+    def resting(self) -> AbstractContextManager[None]:
+        """Inside, no dispatcher on this data folder begins a job, in whatever program: a scanner
+        is feeding. Jobs that run already end as usual."""
         ...
 
 

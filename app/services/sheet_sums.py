@@ -195,7 +195,7 @@ def sums_of(tx: Transaction, dossier: Dossier) -> tuple[SheetSum, ...]:
     for batch_id, source, profile, purpose, state, part in tx.batches.pick(
         ("id", "source", "profile", "purpose", "state", "part"), dossier_id=dossier.id
     ):
-        deliveries[batch_id] = _delivery(source, profile)
+        deliveries[batch_id] = delivery_of(source, profile)
         parts[batch_id] = part
         if purpose == "insert":
             inserted.add(batch_id)
@@ -213,7 +213,7 @@ def sums_of(tx: Transaction, dossier: Dossier) -> tuple[SheetSum, ...]:
                 held.setdefault(parts.get(batch_id, part), set()).add(batch_id)
             continue
         active[side_id] = part
-        origin, sheet = _origin(side_id, origins)
+        origin, sheet = origin_of(side_id, origins)
         sides.append(
             CountedSide(
                 position=position,
@@ -311,13 +311,13 @@ def side_at(tx: Transaction, dossier: Dossier, position: int) -> str:
     return str(found[0][0])
 
 
-def _delivery(source: str, profile: dict[str, object]) -> str:
+def delivery_of(source: str, profile: dict[str, object]) -> str:
     if not profile.get("duplex", True):
         return ONE_SIDED
     return DUPLEX if source.partition(":")[0] in FEEDERS else LOOSE
 
 
-def _origin(side_id: str, origins: dict[str, tuple[str, str, int]]) -> tuple[str, int]:
+def origin_of(side_id: str, origins: dict[str, tuple[str, str, int]]) -> tuple[str, int]:
     """(batch, sheet) of the first scan of this side: a rescan stands for the same paper."""
     replaces, batch_id, sheet = origins[side_id]
     while replaces in origins:

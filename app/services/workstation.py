@@ -14,12 +14,14 @@ from app.services.handoff import HandingOver
 from app.services.processing import Processing
 from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
-from app.services.scanning import Scanning
+from app.services.rescanning import Rescanning
+from app.services.sheet_sums import SheetSums
 
 
 class Workstation(
     Administration,
-    Scanning,
+    Rescanning,
+    SheetSums,
     Devices,
     Figures,
     Processing,

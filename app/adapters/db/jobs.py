@@ -36,12 +36,14 @@ class SqlJobQueue:
         """See `JobQueue.enqueue`."""
         if dedupe_key:
             waiting = self._session.execute(
-                select(orm.JobRow.id).where(
+                select(orm.JobRow.id, orm.JobRow.priority).where(
                     orm.JobRow.dedupe_key == dedupe_key,
                     orm.JobRow.state.in_(("queued", "running")),
                 )
             ).first()
             if waiting is not None:
+                if waiting.priority < priority:
+                    self._set(waiting.id, priority=priority)
                 return False
         highest = self._session.execute(
             select(func.coalesce(func.max(orm.JobRow.row_order), 0))
