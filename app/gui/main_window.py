@@ -22,17 +22,20 @@ from app.gui.catalogue.page import CataloguePage
 from app.gui.context_bar import ContextBar
 from app.gui.desk import Desk
 from app.gui.history.dialog import HistoryDialog
+from app.gui.hot_keys import PREFERENCE, HotKeys
 from app.gui.i18n import _
 from app.gui.inspect.page import InspectPage
+from app.gui.keys_dialog import ShortcutOverlay
 from app.gui.navigation import PAGES, Navigation
 from app.gui.ops import Op
 from app.gui.page import Page
 from app.gui.reconcile.page import ReconcilePage
 from app.gui.scan.page import ScanPage
-from app.gui.shortcuts import ShortcutOverlay, bind
+from app.gui.shortcuts import bind
 from app.gui.sign_in.page import SignInPage
 from app.gui.theme.apply import apply_theme, current_tokens
 from app.gui.today.page import TodayPage
+from app.gui.widgets.buttons import relabel
 from app.gui.widgets.labels import retint
 from app.gui.widgets.toast import Toast
 from app.services.views import CaseView
@@ -100,6 +103,9 @@ class MainWindow(QMainWindow):
         self.navigation.keys_asked.connect(self.show_keys)
         self.navigation.theme_asked.connect(self.change_theme)
         self.navigation.leave_asked.connect(self.leave)
+        hot_keys = HotKeys.current()
+        if hot_keys is not None:
+            hot_keys.changed.connect(self._on_keys)
 
     def _bind_keys(self) -> None:
         actions: dict[str, Callable[[], object]] = {
@@ -109,7 +115,9 @@ class MainWindow(QMainWindow):
             "refresh": self.refresh,
             "undo": self.undo,
             "redo": self.redo,
-            "back": lambda: self.go_to("today"),
+            "theme": self.change_theme,
+            "leave": self.leave,
+            "back": self.step_back,
         }
         for name in PAGES:
             actions[name] = self._going(name)
@@ -129,6 +137,11 @@ class MainWindow(QMainWindow):
         """Do what the big button of the page in sight does."""
         self.current_page.press_next()
 
+    def step_back(self) -> None:
+        """Esc: what the page in sight makes of it, else Today."""
+        if not self.current_page.step_back():
+            self.go_to("today")
+
     def refresh(self) -> None:
         """Read the page in sight again."""
         self.current_page.refresh()
@@ -141,12 +154,31 @@ class MainWindow(QMainWindow):
         self.navigation.show_page(name)
         self.current_page.setFocus()
 
+    def _keep_keys(self, own: dict[str, str]) -> None:
+        actor, workstation = self.desk.actor, self.desk.workstation
+        Op(self, lambda: workstation.save_preference(actor, PREFERENCE, own)).start()
+
+    def _use_keys(self, own: dict[str, object]) -> None:
+        hot_keys = HotKeys.current()
+        if hot_keys is not None:
+            hot_keys.use(own)
+
+    def _on_keys(self) -> None:
+        relabel(self)
+        if self.stack.currentIndex() == 1:
+            self.refresh()
+
     def _on_signed_in(self, actor: Actor) -> None:
+        workstation = self.desk.workstation
+        Op(self, lambda: workstation.preference(actor, PREFERENCE)).reads().done(
+            self._use_keys
+        ).start()
         self.navigation.show_person(actor)
         self.stack.setCurrentIndex(1)
         self.go_to("today")
 
     def _on_signed_out(self) -> None:
+        self._use_keys({})
         self.go_to("today")
         self.stack.setCurrentIndex(0)
 
@@ -165,6 +197,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> ShortcutOverlay:
         """List all keys."""
         overlay = ShortcutOverlay(self)
+        overlay.keys_changed.connect(self._keep_keys)
         overlay.open()
         return overlay
 

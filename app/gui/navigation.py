@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 
 from app.domain.access import Actor
 from app.gui.i18n import _
-from app.gui.shortcuts import keys_of
-from app.gui.widgets.buttons import tool_button
+from app.gui.widgets.buttons import set_text, tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import label, line, set_theme_icon
 from app.gui.words import person_role_word, step_word
@@ -41,19 +40,19 @@ class Navigation(QFrame):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         for name in PAGES:
-            button = self._entry(name, step_word(name), keys_of(name))
+            button = self._entry(name, step_word(name), name)
             button.setCheckable(True)
             button.clicked.connect(self._choosing(name))
             self._group.addButton(button)
             self._buttons[name] = button
             column.addWidget(button)
         column.addStretch(1)
-        for icon_name, text, key, signal in (
-            ("history", _("History"), keys_of("history"), self.history_asked),
-            ("keyboard", _("Keys"), keys_of("help"), self.keys_asked),
-            ("theme", _("Light or dark"), "", self.theme_asked),
+        for icon_name, text, action, signal in (
+            ("history", _("History"), "history", self.history_asked),
+            ("keyboard", _("Keys"), "help", self.keys_asked),
+            ("theme", _("Light or dark"), "theme", self.theme_asked),
         ):
-            button = self._entry(icon_name, text, key)
+            button = self._entry(icon_name, text, action)
             button.clicked.connect(signal)
             self._buttons[icon_name] = button
             column.addWidget(button)
@@ -66,13 +65,14 @@ class Navigation(QFrame):
         self.role.setContentsMargins(12, 0, 0, 0)
         column.addWidget(self.person)
         column.addWidget(self.role)
-        leave = self._entry("leave", _("Sign out"), "")
+        leave = self._entry("leave", _("Sign out"), "leave")
         leave.clicked.connect(self.leave_asked)
         column.addWidget(leave)
 
-    def _entry(self, icon_name: str, text: str, key: str) -> QToolButton:
-        button = tool_button(icon_name, text, key=key, show_text=True)
-        button.setText(f"\u00a0{text}")
+    def _entry(self, icon_name: str, text: str, action: str) -> QToolButton:
+        button = tool_button(icon_name, text, action=action, show_text=True)
+        button.setProperty("padded", True)
+        set_text(button, text, action)
         button.setProperty("role", "navigation")
         set_theme_icon(button, icon_name, "navigation_text")
         button.setIconSize(QSize(20, 20))

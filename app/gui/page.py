@@ -72,6 +72,10 @@ class Page(QWidget):
     def show_case(self, case: CaseView | None) -> None:
         """The open case changed, or this page came into sight."""
 
+    def step_back(self) -> bool:
+        """Esc was pressed; tells whether the page took it. Else it leads to Today."""
+        return False
+
     def refresh(self) -> None:
         """Read again what is shown."""
         self.show_case(self.desk.case)

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QDialog,
-    QGridLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from app.gui.hot_keys import HotKeys, Shortcut, keys_in_force
 from app.gui.i18n import _
-from app.gui.widgets.buttons import push_button
-from app.gui.widgets.labels import label
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shortcut:
-    """One key: where it works (`everywhere` or a page), what it does, and the text for people."""
-
-    action: str
-    keys: str
-    scope: str
-    text: str
 
 
 def shortcut_table() -> tuple[Shortcut, ...]:
@@ -49,17 +29,47 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("everywhere", "find", "/", _("Find")),
         ("everywhere", "refresh", "Ctrl+R", _("Read again")),
         ("everywhere", "back", "Esc", _("Back")),
+        ("everywhere", "print_slip", "Ctrl+P", _("Print work slip…")),
+        ("everywhere", "figures", "Ctrl+K", _("Figures of the operators")),
+        ("everywhere", "theme", "Ctrl+T", _("Light or dark")),
+        ("everywhere", "leave", "Ctrl+Shift+Q", _("Sign out")),
+        ("today", "import_cases", "Ctrl+I", _("Import case list…")),
+        ("today", "register", "Ctrl+N", _("Register case…")),
         ("page", "zoom_in", "+", _("Larger")),
         ("page", "zoom_out", "-", _("Smaller")),
         ("page", "fit_page", "0", _("Whole page")),
         ("page", "fit_width", "W", _("Fit width")),
         ("page", "next_doubtful", "N", _("Next doubtful one")),
         ("page", "previous_doubtful", "Shift+N", _("Previous doubtful one")),
+        ("sides", "turn_right", "R", _("Turn right")),
+        ("sides", "turn_left", "Shift+R", _("Turn left")),
+        ("sides", "mark_blank", "B", _("Mark as blank")),
+        ("sides", "versions", "Shift+H", _("Earlier versions of this side")),
         ("scan", "start_scan", "F5", _("Start or resume scanning")),
+        ("scan", "stop_scan", "Shift+F5", _("Stop scanning; what is stored stays")),
+        ("scan", "insert_here", "F6", _("Insert here")),
+        ("scan", "replace_side", "F7", _("Replace this page")),
+        ("scan", "rescan_sheet", "Shift+F7", _("Scan this sheet again, both sides")),
+        ("scan", "accept_held", "Return", _("Accept the new pages")),
+        ("scan", "complete_batch", "Ctrl+F5", _("Take the interrupted batch as complete")),
+        ("scan", "other_source", "Ctrl+Shift+F5", _("Go on with another source")),
+        ("scan", "source", "Alt+S", _("Choose the source")),
+        ("scan", "profile", "Alt+P", _("Choose the profile")),
+        ("scan", "part", "Alt+T", _("Choose the part")),
+        ("scan", "profiles", "Alt+Shift+P", _("Profiles…")),
+        ("scan", "folder", "Alt+F", _("Folder…")),
+        ("scan", "look_again", "Alt+L", _("Look for scanners again")),
+        ("scan", "declare", "D", _("Declare the sheets")),
+        ("scan", "record_miss", "Shift+D", _("Record sheets that are missing")),
+        ("scan", "select_menu", "S", _("Select by defect…")),
+        ("scan", "move_back", "Alt+Left", _("Move one place back")),
+        ("scan", "move_on", "Alt+Right", _("Move one place on")),
+        ("scan", "cut", "Ctrl+X", _("Take out, to move")),
+        ("scan", "paste", "Ctrl+V", _("Put behind this side")),
+        ("scan", "move_to_item", "T", _("Move to an item…")),
+        ("scan", "mark_separator", "P", _("Mark as separator sheet")),
+        ("scan", "strip_size", "Z", _("Size of the thumbnails")),
         ("inspect", "accept", "Space", _("Accept and go on")),
-        ("inspect", "turn_right", "R", _("Turn right")),
-        ("inspect", "turn_left", "Shift+R", _("Turn left")),
-        ("inspect", "mark_blank", "B", _("Mark as blank")),
         ("inspect", "reject", "X", _("Ask for a rescan, with reason")),
         ("catalogue", "boundary_back", "[", _("Move the start of the item one side back")),
         ("catalogue", "boundary_on", "]", _("Move the start of the item one side on")),
@@ -77,102 +87,76 @@ def shortcut_table() -> tuple[Shortcut, ...]:
     )
 
 
-def keys_of(action: str) -> str:
-    """The key of an action, as people read it. Raises KeyError when there is none."""
+def shortcut(action: str) -> Shortcut:
+    """The row of an action. Raises KeyError when there is none."""
     for row in shortcut_table():
         if row.action == action:
-            return readable(row.keys)
+            return row
     raise KeyError(action)
+
+
+def keys_of(action: str) -> str:
+    """The key of an action in force, as people read it. Raises KeyError when there is none."""
+    return readable(keys_in_force(shortcut(action)))
 
 
 def readable(keys: str) -> str:
     """A key as it is printed on the keyboard."""
-    return keys.replace("Return", "Enter").replace("Space", _("Space bar"))
+    words = {
+        "Return": "Enter",
+        "Space": _("Space bar"),
+        "Left": "←",
+        "Right": "→",
+        "Up": "↑",
+        "Down": "↓",
+    }
+    if keys.endswith("+"):
+        return keys
+    *modifiers, last = keys.split("+")
+    return "+".join([*modifiers, words.get(last, last)])
+
+
+class _Binding(QObject):
+    """The shortcuts of one widget; they follow when somebody changes a key."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.made: dict[str, QShortcut] = {}
+        hot_keys = HotKeys.current()
+        if hot_keys is not None:
+            hot_keys.changed.connect(self.follow)
+
+    def follow(self) -> None:
+        """Take the keys in force now."""
+        rows = {row.action: row for row in shortcut_table()}
+        for action, made in self.made.items():
+            made.setKey(QKeySequence(keys_in_force(rows[action])))
 
 
 def bind(widget: QWidget, actions: Mapping[str, Callable[[], object]]) -> list[QShortcut]:
     """Make the keys of `actions` work while `widget` or a child has the focus.
 
-    Raises KeyError when an action is not in the table.
+    They follow when somebody changes a key. Raises KeyError when an action is not in the table.
     """
     rows = {row.action: row for row in shortcut_table()}
-    made = []
+    binding = _Binding(widget)
     for action, call in actions.items():
-        shortcut = QShortcut(QKeySequence(rows[action].keys), widget)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        spare = rows[action].keys == "Space"
-        shortcut.activated.connect(_sparing_buttons(call) if spare else _calling(call))
-        made.append(shortcut)
-    return made
+        made = QShortcut(QKeySequence(keys_in_force(rows[action])), widget)
+        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        made.activated.connect(_sparing_buttons(made, call))
+        binding.made[action] = made
+    return list(binding.made.values())
 
 
-def _calling(call: Callable[[], object]) -> Callable[[], None]:
-    def press() -> None:
-        call()
-
-    return press
-
-
-def _sparing_buttons(call: Callable[[], object]) -> Callable[[], None]:
-    """The space bar presses the button that has the focus, before it means anything else."""
+def _sparing_buttons(made: QShortcut, call: Callable[[], object]) -> Callable[[], None]:
+    """Space bar and Enter press the button that has the focus, before they mean anything else."""
+    pressing = (QKeySequence("Space"), QKeySequence("Return"))
 
     def press() -> None:
         focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton):
+        if made.key() in pressing and isinstance(focus, QAbstractButton):
             focus.click()
         else:
             call()
 
     return press
-
-
-class ShortcutOverlay(QDialog):
-    """All keys, by where they work."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Keys"))
-        self.resize(820, 700)
-        grid_holder = QWidget()
-        grid_holder.setObjectName("scrolled")
-        grid = QGridLayout(grid_holder)
-        grid.setContentsMargins(24, 8, 24, 8)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        names = {
-            "everywhere": _("Everywhere"),
-            "page": _("With a page in view"),
-            "scan": _("Scan"),
-            "inspect": _("Inspect"),
-            "catalogue": _("Catalogue"),
-            "reconcile": _("Reconcile"),
-        }
-        columns = {"everywhere": 0, "page": 0, "scan": 3}
-        lines = [0, 0]
-        for scope, title in names.items():
-            column = columns.get(scope, 3)
-            side = column // 3
-            heading = label(title, "heading")
-            grid.addWidget(heading, lines[side], column, 1, 2)
-            lines[side] += 1
-            for row in shortcut_table():
-                if row.scope != scope:
-                    continue
-                key = label(readable(row.keys), "key")
-                grid.addWidget(key, lines[side], column, Qt.AlignmentFlag.AlignRight)
-                grid.addWidget(label(row.text), lines[side], column + 1)
-                lines[side] += 1
-            lines[side] += 1
-        grid.setColumnMinimumWidth(2, 24)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(4, 1)
-        grid.setRowStretch(max(lines), 1)
-        scroll = QScrollArea()
-        scroll.setWidget(grid_holder)
-        scroll.setWidgetResizable(True)
-        scroll.setAccessibleName(_("Keys"))
-        column_layout = QVBoxLayout(self)
-        column_layout.setContentsMargins(0, 16, 0, 16)
-        column_layout.addWidget(scroll)
-        close = push_button(_("Close"), self.accept, role="primary")
-        column_layout.addWidget(close, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -160,7 +160,7 @@ def test_scanning_processes_at_once(
     until(qtbot, lambda: not page.busy)
     assert asked(sample, "scan") == [("simulated:demo", "gray", "main")]
     until(qtbot, lambda: len(page.strip.sides) == 22)
-    assert page.sum.text() == "申报 20 页 · 已扫 12 张 22 面 · 空白 1 面"
+    assert page.sum_panel.sentence.text() == "申报 11 张 · 已扫 11 张 22 面 · 空白 1 面 · 相符"
 
 
 def test_a_jam_says_what_is_safe_and_goes_on(
@@ -170,14 +170,16 @@ def test_a_jam_says_what_is_safe_and_goes_on(
     until(qtbot, lambda: page.controls.chosen_source == "simulated:demo")
     sample.fault = Transient("SCN-104", sheet=4)
     page.start()
-    until(qtbot, page.notice.isVisible)
-    assert "卡纸" in page.notice.message.text()
-    assert page.notice.safe.text() == "此前已扫描的 6 面均已保存。"
-    assert "F5" in page.notice.remedy.text()
+    panel = page.fault_panel
+    until(qtbot, panel.isVisible)
+    assert "卡纸" in panel.happened.text()
+    assert panel.safe.text().startswith("此前已扫描的")
+    assert panel.sheet.text() == "放回第 4 张"
+    assert panel.drawing.name == "jam"
     until(qtbot, lambda: not page.busy)
     page.start()
-    assert not page.notice.isVisible()
     until(qtbot, lambda: bool(asked(sample, "process")) and not page.busy)
+    until(qtbot, lambda: not panel.isVisible())
 
 
 def test_stopping_a_scan_keeps_the_window_usable(

@@ -12,7 +12,7 @@ from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, RowsModel
 from app.gui.next_steps import lead_on
 from app.gui.page import Page, three_columns
-from app.gui.shortcuts import bind, keys_of
+from app.gui.shortcuts import bind
 from app.gui.widgets.buttons import push_button, tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.film_strip import FilmStrip
@@ -99,7 +99,7 @@ class CataloguePage(Page):
         tools.setSpacing(4)
         tools.addWidget(self.meter, 1)
         self.tools = [
-            tool_button(icon_name, text, action, key=keys_of(action_name))
+            tool_button(icon_name, text, action, action=action_name)
             for icon_name, text, action_name, action in (
                 ("boundary_up", _("Begin one side earlier"), "boundary_back", self.begin_earlier),
                 ("boundary_down", _("Begin one side later"), "boundary_on", self.begin_later),

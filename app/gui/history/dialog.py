@@ -12,7 +12,6 @@ from app.gui.history.actions import action_word, details_text
 from app.gui.i18n import _
 from app.gui.models.rows import Column, RowsModel
 from app.gui.ops import Op
-from app.gui.shortcuts import keys_of
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import label
@@ -57,7 +56,7 @@ class HistoryDialog(QDialog):
         self.all = QCheckBox(_("Show every side"))
         self.all.toggled.connect(lambda _shown: self._filter())
         self.undo = push_button(
-            _("Undo the last edit"), self._undo, icon_name="undo", key=keys_of("undo")
+            _("Undo the last edit"), self._undo, icon_name="undo", action="undo"
         )
         self.redo = push_button(_("Make it again"), self._redo, icon_name="redo")
         self.stack = QStackedWidget()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
-from app.gui.shortcuts import keys_of
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import chip, label, restyle
 from app.gui.words import (
@@ -54,14 +55,12 @@ class FindingCard(QFrame):
             column.addWidget(label(advice, wrap=True))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        key = keys_of("accept") if current else ""
-        buttons.addWidget(
-            push_button(_("Accept"), lambda: self.accept_asked.emit(finding), key=key)
-        )
-        key = keys_of("reject") if current else ""
-        buttons.addWidget(
-            push_button(_("Scan again…"), lambda: self.rescan_asked.emit(finding), key=key)
-        )
+        for text, asked, action in (
+            (_("Accept"), self.accept_asked, "accept"),
+            (_("Scan again…"), self.rescan_asked, "reject"),
+        ):
+            pressed = _emitting(asked, finding)
+            buttons.addWidget(push_button(text, pressed, action=action if current else ""))
         column.addLayout(buttons)
         if alike > 1:
             text = _("Accept all {count} of this kind").format(count=alike)
@@ -70,6 +69,10 @@ class FindingCard(QFrame):
             )
         if current:
             restyle(self, "current", "true")
+
+
+def _emitting(asked: SignalInstance, finding: FindingRow) -> Callable[[], None]:
+    return lambda: asked.emit(finding)
 
 
 def measured(finding: FindingRow) -> str:

@@ -9,7 +9,7 @@ from app.gui.i18n import _
 from app.gui.inspect.findings import FindingCard
 from app.gui.next_steps import lead_on
 from app.gui.page import Page, three_columns
-from app.gui.shortcuts import bind, keys_of
+from app.gui.shortcuts import bind
 from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.facts import FactsPanel
@@ -40,7 +40,7 @@ class InspectPage(Page):
             ("turn_right", _("Turn right"), "turn_right", lambda: self.turn(90)),
             ("blank", _("Mark as blank"), "mark_blank", self.mark_blank),
         ):
-            self.viewer.add_tool(tool_button(icon_name, text, action, key=keys_of(action_name)))
+            self.viewer.add_tool(tool_button(icon_name, text, action, action=action_name))
         self.facts = FactsPanel()
         self.stack = QStackedWidget()
         self.stack.addWidget(

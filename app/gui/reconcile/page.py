@@ -21,7 +21,7 @@ from app.gui.models.rows import ROW_ROLE, Column, RowsModel
 from app.gui.next_steps import lead_on
 from app.gui.page import Page
 from app.gui.reconcile.tracks import TrackView
-from app.gui.shortcuts import bind, keys_of
+from app.gui.shortcuts import bind
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
@@ -103,7 +103,7 @@ class ReconcilePage(Page):
         self.first = ViewerPanel()
         self.second = ViewerPanel()
         self.verdict_buttons = [
-            push_button(verdict_word(verdict), self._judging(verdict), key=keys_of(verdict))
+            push_button(verdict_word(verdict), self._judging(verdict), action=verdict)
             for verdict in ("same", "differs", "ask")
         ]
         self.consistent = EmptyState(

@@ -20,6 +20,7 @@ from app.gui.samples.rows import (
     sample_history,
     sample_reconciliation,
 )
+from app.gui.samples.station import SampleStation
 from app.kernel.errors import Fault, Refused
 from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.views import (
@@ -31,8 +32,6 @@ from app.services.views import (
     JobCounts,
     PackageView,
     ReconciliationView,
-    ScanEventView,
-    ScanResult,
     SideRow,
     SourceRow,
     TracksView,
@@ -42,7 +41,7 @@ PIN = "2468"
 PERSON = "沈若溪"
 
 
-class SampleWorkstation:
+class SampleWorkstation(SampleStation):
     """Answers like a real one; `calls` keeps what was asked of it, `fault` is raised by the next
     command when set, `hold` makes long tasks wait until it is set."""
 
@@ -63,6 +62,7 @@ class SampleWorkstation:
         self.package_view: PackageView | None = None
         self.handoff_rows: list[HandOffRow] = []
         self.threads: set[int] = set()
+        self._begin_station()
 
     def _note(self, name: str, *arguments: Any) -> None:
         self.calls.append((name, arguments))
@@ -140,28 +140,6 @@ class SampleWorkstation:
     def profiles(self) -> list[str]:
         """Scan profiles."""
         return ["standard", "gray", "simplex", "fine"]
-
-    def scan(
-        self,
-        actor: Actor,
-        case_no: str,
-        source: str,
-        *,
-        profile: str,
-        part: str,
-        on_event: Callable[[ScanEventView], None],
-        cancel: CancelToken,
-    ) -> ScanResult:
-        """Feeds the sides of the sample; raises `fault` after a few when it is set."""
-        fault, self.fault = self.fault, None
-        self._note("scan", source, profile, part)
-        for number in range(1, len(self.side_rows) + 1):
-            cancel.check()
-            if fault is not None and number == 7:
-                raise fault
-            on_event(ScanEventView(kind="side", sheets=(number + 1) // 2, sides=number))
-            self._wait(cancel)
-        return ScanResult(batch="b", sheets=11, sides=22, skipped=0, warnings=())
 
     def process(
         self, actor: Actor, case_no: str, *, report: Report, cancel: CancelToken

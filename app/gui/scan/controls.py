@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QWidget
 
 from app.gui.i18n import _
-from app.gui.shortcuts import keys_of
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import push_button, tool_button
 from app.gui.widgets.labels import label
 from app.services.views import SourceRow
 
@@ -18,50 +18,108 @@ FOLDER_SCHEME = "folder:"
 
 
 class ScanControls(QFrame):
-    """Emits `start_asked`, and `refresh_asked` to look for devices again."""
+    """Emits `start_asked`, `refresh_asked` to look for devices again, `part_changed`,
+    `profiles_asked`, and `chosen(value)` when the person chose another source or profile."""
 
     start_asked = Signal()
     refresh_asked = Signal()
+    part_changed = Signal()
+    profiles_asked = Signal()
+    chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "toolbar")
+        self._wanted: dict[str, str] = {}
         self.source = QComboBox()
         self.source.setAccessibleName(_("Source"))
         self.source.setMinimumWidth(208)
         self.source.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.folder = push_button(_("Folder…"), self.ask_folder, icon_name="folder")
-        self.look = push_button(_("Look again"), self.refresh_asked.emit, icon_name="refresh")
+        self.source.activated.connect(self._on_chosen)
+        self.folder = tool_button("folder", _("Folder…"), self.ask_folder, action="folder")
+        self.look = tool_button(
+            "refresh", _("Look again"), self.refresh_asked.emit, action="look_again"
+        )
         self.profile = QComboBox()
         self.profile.setAccessibleName(_("Profile"))
-        self.profile.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.profile.setMinimumContentsLength(12)
+        self.profile.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.profile.activated.connect(self._on_chosen)
+        self.profiles = push_button(_("Profiles…"), self.profiles_asked.emit, role="flat")
         self.part = QComboBox()
         self.part.setAccessibleName(_("Part"))
         self.part.addItem(_("Main part"), "main")
         self.part.addItem(_("Restricted part"), "restricted")
+        self.part.currentIndexChanged.connect(lambda _index: self.part_changed.emit())
         self.start = push_button(
             _("Start scanning"),
             self.start_asked.emit,
             role="primary",
             icon_name="scan",
-            key=keys_of("start_scan"),
+            action="start_scan",
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
         row.addWidget(label(_("Source"), "muted"))
-        row.addWidget(self.source, 2)
+        row.addWidget(self.source, 3)
         row.addWidget(self.folder)
         row.addWidget(self.look)
         row.addSpacing(8)
         row.addWidget(label(_("Profile"), "muted"))
-        row.addWidget(self.profile)
+        row.addWidget(self.profile, 2)
+        row.addWidget(self.profiles)
         row.addWidget(self.part)
         row.addStretch(1)
         row.addWidget(self.start)
         self.show_sources([])
+
+    def keys(self) -> dict[str, Callable[[], object]]:
+        """What each key of these controls does."""
+        return {
+            "source": self.open_sources,
+            "profile": lambda: _unfold(self.profile),
+            "part": lambda: _unfold(self.part),
+            "profiles": self.profiles_asked.emit,
+            "folder": self.ask_folder,
+            "look_again": self.refresh_asked.emit,
+        }
+
+    def open_sources(self) -> None:
+        """Unfold the list of sources."""
+        _unfold(self.source)
+
+    @property
+    def chosen_part(self) -> str:
+        """The part that is scanned."""
+        return str(self.part.currentData() or "main")
+
+    def choose_part(self, part: str) -> None:
+        """Scan another part."""
+        self.part.setCurrentIndex(max(self.part.findData(part), 0))
+
+    def choose(self, value: dict[str, Any]) -> None:
+        """Take the source and profile that a person used last, as soon as they are listed."""
+        self._wanted = {name: str(value[name]) for name in ("source", "profile") if name in value}
+        source = self._wanted.get("source", "")
+        if source.startswith(FOLDER_SCHEME) and self.source.findData(source) < 0:
+            self._add_folder(source)
+        self._take_wanted()
+
+    def _take_wanted(self) -> None:
+        for name, box in (("source", self.source), ("profile", self.profile)):
+            at = box.findData(self._wanted[name]) if name in self._wanted else -1
+            if at >= 0:
+                box.setCurrentIndex(at)
+                del self._wanted[name]
+
+    def _on_chosen(self) -> None:
+        self._wanted = {}
+        self.chosen.emit({"source": self.chosen_source, "profile": self.request["profile"]})
 
     def show_sources(self, sources: list[SourceRow]) -> None:
         """Fill the list of devices; a folder chosen before stays in it."""
@@ -79,6 +137,7 @@ class ScanControls(QFrame):
         if self.source.count() == 0:
             self.source.addItem(_("No scanner answers; choose a folder"), "")
         self.source.setCurrentIndex(max(self.source.findData(chosen), 0))
+        self._take_wanted()
 
     def show_looking(self) -> None:
         """Say that devices are being looked for; a folder chosen before stays chosen."""
@@ -92,6 +151,7 @@ class ScanControls(QFrame):
         for name in names:
             self.profile.addItem(profile_word(name), name)
         self.profile.setCurrentIndex(max(self.profile.findData(chosen), 0))
+        self._take_wanted()
 
     @property
     def chosen_source(self) -> str:
@@ -122,6 +182,7 @@ class ScanControls(QFrame):
                 self.source.removeItem(empty)
             self._add_folder(source)
         self.source.setCurrentIndex(self.source.findData(source))
+        self._on_chosen()
 
     def _add_folder(self, source: str) -> None:
         name = _("Folder: {name}").format(name=Path(source.removeprefix(FOLDER_SCHEME)).name)
@@ -132,6 +193,12 @@ class ScanControls(QFrame):
         """While a batch runs, or once the dossier is sealed, nothing here can be changed."""
         for part in (self.source, self.folder, self.look, self.profile, self.part, self.start):
             part.setEnabled(free)
+
+
+def _unfold(box: QComboBox) -> None:
+    if box.isEnabled():
+        box.setFocus()
+        box.showPopup()
 
 
 def source_name(row: SourceRow) -> str:

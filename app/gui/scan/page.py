@@ -1,55 +1,81 @@
-"""One batch: start, watch the strip grow, mend a jam, go on."""
+"""The scanning station: paper in, sides out, and nothing lost on the way."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from app.domain.access import Actor
 from app.domain.lifecycle import may
 from app.gui.desk import Desk
 from app.gui.i18n import _
-from app.gui.next_steps import lead_on
 from app.gui.ops import Op
-from app.gui.page import Page, three_columns
-from app.gui.present import present
+from app.gui.page import Page
 from app.gui.scan.controls import ScanControls
+from app.gui.scan.fault_panel import FaultPanel
+from app.gui.scan.held_panel import HeldPanel
+from app.gui.scan.live import Feed, LiveRun, today_text
+from app.gui.scan.next_step import show_next
+from app.gui.scan.runs import ScanRuns
+from app.gui.scan.side_actions import SideActions
+from app.gui.scan.state import ScanState, read_state
+from app.gui.scan.strip_panel import StripPanel
+from app.gui.scan.sum_actions import SumActions
+from app.gui.scan.sum_panel import SumPanel
 from app.gui.shortcuts import bind
 from app.gui.widgets.empty_state import EmptyState
-from app.gui.widgets.film_strip import FilmStrip
-from app.gui.widgets.labels import framed, label
 from app.gui.widgets.viewer_panel import ViewerPanel
-from app.kernel.errors import Fault
+from app.gui.words import finding_word
 from app.kernel.fault_texts import describe
-from app.kernel.progress import CancelToken, Progress, Report
+from app.kernel.progress import Progress
 from app.kernel.translation import current_language
-from app.services.views import CaseView, JobCounts, ScanEventView, ScanResult, SideRow, SourceRow
+from app.services.station_views import OperatorFigures
+from app.services.views import CaseView, ScanEventView, SideRow, SourceRow
+
+if TYPE_CHECKING:
+    from app.services.workstation import Workstation
+
+REREAD_MILLISECONDS = 1500
 
 
 class ScanPage(Page):
-    """Paper in, sides out. Sides are stored before they are shown."""
+    """Source on top, the sum below it, the strip growing on the left, and on the right the page
+    just scanned, the fault that stopped the work, or old and new side by side."""
 
     name = "scan"
-    heard = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
+        self.state = ScanState()
+        self.run: LiveRun | None = None
         self._reading = False
         self._read_again = False
         self._sources_known = False
-        self._scanned = 0
+        self._follow = True
+        self._placing = False
+        self._looking = False
+        self._figures: tuple[OperatorFigures, ...] = ()
+        self._when_read: list[Callable[[], None]] = []
         self.controls = ScanControls()
-        self.controls.start_asked.connect(self.start)
-        self.controls.refresh_asked.connect(self.look_for_devices)
-        self.sum = label("", "heading")
-        self.sum_bar = QProgressBar()
-        self.sum_bar.setTextVisible(False)
-        self.sum_bar.setAccessibleName(_("Pages scanned of those stated"))
-        self.sum_bar.setFixedWidth(240)
-        self.strip = FilmStrip(even=True)
-        self.strip.side_chosen.connect(self._show_side)
+        self.sum_panel = SumPanel()
+        self.strip_panel = StripPanel()
+        self.strip = self.strip_panel.strip
         self.viewer = ViewerPanel()
+        self.fault_panel = FaultPanel()
+        self.held_panel = HeldPanel()
+        self.feed = Feed(self)
+        self.runs = ScanRuns(self)
+        self.sums = SumActions(self)
+        self.actions_on_sides = SideActions(self, self.strip)
+        self._lay_out()
+        self._connect()
+        self._bind()
+
+    def _lay_out(self) -> None:
         self.empty = EmptyState(
             "scan",
             _("Nothing scanned yet"),
@@ -60,71 +86,103 @@ class ScanPage(Page):
             action_text=_("Start scanning"),
             action=self.start,
         )
+        self.middle = QStackedWidget()
+        for part in (self.viewer, self.fault_panel, self.held_panel):
+            self.middle.addWidget(part)
+        columns = QSplitter()
+        columns.addWidget(self.strip_panel)
+        columns.addWidget(self.middle)
+        columns.setChildrenCollapsible(False)
+        columns.setStretchFactor(1, 1)
+        columns.setHandleWidth(1)
+        columns.setSizes([440, 760])
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
-        strip_frame = framed("strip")
-        inner = QHBoxLayout(strip_frame)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.strip)
-        spacer = QWidget()
-        spacer.hide()
-        self.stack.addWidget(three_columns(strip_frame, self.viewer, spacer, [440, 760, 0]))
+        self.stack.addWidget(columns)
         self.body.addWidget(self.controls)
-        self.body.addWidget(self._sum_line())
+        self.body.addWidget(self.sum_panel)
         self.body.addWidget(self.stack, 1)
-        self.heard.connect(self._on_event, Qt.ConnectionType.QueuedConnection)
-        bind(self, {"start_scan": self.start})
+        self.tick = QTimer(self)
+        self.tick.setInterval(1000)
+        self._reread = QTimer(self)
+        self._reread.setSingleShot(True)
+        self._reread.setInterval(REREAD_MILLISECONDS)
 
-    def _sum_line(self) -> QFrame:
-        bar = framed("toolbar")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(16)
-        row.addWidget(self.sum)
-        row.addStretch(1)
-        row.addWidget(self.sum_bar)
-        return bar
+    def _connect(self) -> None:
+        self.controls.start_asked.connect(self.start)
+        self.controls.refresh_asked.connect(self.look_for_devices)
+        self.controls.part_changed.connect(self._show_sums)
+        self.controls.profiles_asked.connect(self.open_profiles)
+        self.sum_panel.declare_asked.connect(self.sums.declare)
+        self.sum_panel.miss_asked.connect(self.sums.record_miss)
+        self.strip.side_chosen.connect(self._on_side)
+        self.strip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.strip.customContextMenuRequested.connect(self.actions_on_sides.open_menu)
+        self.strip_panel.select_asked.connect(self.actions_on_sides.select)
+        self.strip_panel.size_changed.connect(lambda size: self._remember("strip", {"size": size}))
+        self.controls.chosen.connect(lambda value: self._remember("source", value))
+        self.fault_panel.go_on_asked.connect(self.start)
+        self.fault_panel.complete_asked.connect(self.runs.complete)
+        self.fault_panel.other_source_asked.connect(self.runs.other_source)
+        self.held_panel.accept_asked.connect(self.runs.accept)
+        self.held_panel.reject_asked.connect(self.runs.reject)
+        self.feed.arrived.connect(self._on_events)
+        self.tick.timeout.connect(self._show_live)
+        self._reread.timeout.connect(self.read_state)
+        self.desk.signed_in.connect(self._on_signed_in)
+
+    def _bind(self) -> None:
+        actions: dict[str, Callable[[], object]] = {
+            "start_scan": self.start,
+            "stop_scan": self.stop,
+            "declare": self.sums.declare,
+            "record_miss": self.sums.record_miss,
+            "accept_held": self.runs.accept_in_sight,
+            "complete_batch": self.runs.complete,
+            "other_source": self.runs.other_source,
+            "select_menu": self.strip_panel.open_menu,
+            "strip_size": self.strip_panel.next_size,
+            "next_doubtful": lambda: self._go_doubtful(1),
+            "previous_doubtful": lambda: self._go_doubtful(-1),
+            "zoom_in": lambda: self._zoomed().zoom_in(),
+            "zoom_out": lambda: self._zoomed().zoom_out(),
+            "fit_page": lambda: self._zoomed().fit_page(),
+            "fit_width": lambda: self._zoomed().fit_width(),
+        }
+        actions |= {name: call for name, _text, call in self.station_actions()}
+        bind(self, actions | self.controls.keys() | self.actions_on_sides.keys())
+
+    def station_actions(self) -> list[tuple[str, str, Callable[[], None]]]:
+        """What the scanner can do at the side under the cursor: key, text and call."""
+        return [
+            ("insert_here", _("Insert here"), self.runs.insert_here),
+            ("replace_side", _("Replace this page"), self.runs.replace_side),
+            ("rescan_sheet", _("Scan this sheet again, both sides"), self.runs.rescan_sheet),
+        ]
+
+    @property
+    def parties(self) -> tuple[Actor, Workstation, str]:
+        """Who does it, through what, to which case."""
+        return self.desk.actor, self.desk.workstation, self.desk.case_no
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the open case may still change."""
+        case = self.desk.case
+        return case is not None and may("dossier", case.state, "scan")
 
     def show_case(self, case: CaseView | None) -> None:
         """Show the sides of the case; look for devices the first time."""
         if case is None:
             self.notice.hide()
-            self._show_sides([])
+            self._show_state(ScanState())
             return
         if not self._sources_known:
             self.look_for_devices()
-        self.sum.setText(sum_sentence(case))
-        self.sum_bar.setVisible(bool(case.paper_pages))
-        if case.paper_pages:
-            self.sum_bar.setRange(0, case.paper_pages)
-            self.sum_bar.setValue(min(case.sides - case.blank_sides, case.paper_pages))
         if not self.busy:
-            self.controls.set_free(may("dossier", case.state, "scan"))
-            self._show_next(case)
-        self._read_sides()
-
-    def _show_next(self, case: CaseView) -> None:
-        if case.sides == 0:
-            self.next_action.show_action(
-                _("Start scanning"),
-                self.start,
-                sentence=_("No side of this case is scanned yet."),
-                key="F5",
-            )
-        elif case.failed:
-            self.next_action.show_blocker(
-                _("Try the {count} failed tasks again").format(count=case.failed),
-                self.retry,
-                sentence=_("Some sides could not be processed; their originals are stored."),
-            )
-        elif case.queued:
-            self.next_action.show_action(
-                _("Process {count} sides").format(count=case.queued),
-                self.process,
-                sentence=_("All sides are stored; some wait to be examined and read."),
-            )
-        else:
-            lead_on(self, case, _("All sides are stored, examined and read."))
+            self.controls.set_free(self.may_edit)
+        self.sum_panel.set_free(self.may_edit)
+        self.read_state()
 
     def look_for_devices(self) -> None:
         """Ask the drivers which devices answer; this may take some seconds."""
@@ -142,87 +200,63 @@ class ScanPage(Page):
     def _show_devices(self, found: tuple[list[SourceRow], list[dict[str, Any]]]) -> None:
         self.controls.show_sources(found[0])
 
-    def start(self) -> None:
-        """Scan one batch; calling it again after a fault goes on where it stopped."""
-        case = self.desk.case
-        if case is None or self.busy or not may("dossier", case.state, "scan"):
-            return
-        request = self.controls.request
-        if not request["source"]:
-            self.controls.ask_folder()
-            return
-        self.notice.hide()
-        actor, workstation = self.desk.actor, self.desk.workstation
-        self._scanned = 0
+    def open_profiles(self) -> None:
+        """Open profiles and device options; the lists are read again afterwards."""
+        from app.gui.profiles.dialog import ProfileDialog
 
-        def call(report: Report, cancel: CancelToken) -> ScanResult:
-            def hear(event: ScanEventView) -> None:
-                report(Progress(step="scan", done=event.sides, total=0))
-                self.heard.emit(event)
-
-            return workstation.scan(
-                actor,
-                case.case_no,
-                request["source"],
-                profile=request["profile"],
-                part=request["part"],
-                on_event=hear,
-                cancel=cancel,
+        dialog = ProfileDialog(self.desk, self.controls.chosen_source, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        workstation = self.desk.workstation
+        dialog.finished.connect(
+            lambda _result: (
+                Op(self, workstation.profiles).reads().done(self.controls.show_profiles).start()
             )
-
-        operation = self.run_long(_("Scanning"), call, self._scanned_all)
-        operation.refused(self._stopped_by_fault)
-
-    @Slot(object)
-    def _on_event(self, event: ScanEventView) -> None:
-        if event.kind == "side":
-            self._scanned = event.sides
-            self._read_sides()
-        elif event.kind == "warning":
-            record = {"kind": "refused", "code": event.code, "parameters": event.parameters}
-            text = describe(record, current_language())
-            self.notice.show_text("warn", text.message, text.remedy)
-
-    def _stopped_by_fault(self, fault: Fault) -> None:
-        safe = _("The {count} sides scanned before are all stored.").format(count=self._scanned)
-        self.notice.show_presentation(
-            present(fault, safe=safe),
-            action_text=_("Go on scanning  F5"),
-            action=self.start,
-            icon_name="jam" if fault.code.startswith("SCN-1") else "",
         )
+        dialog.open()
 
-    def _scanned_all(self, result: ScanResult) -> None:
-        new = result.sides - result.skipped
-        text = _("{sheets} sheets, {sides} sides stored.").format(sheets=result.sheets, sides=new)
-        if result.skipped:
-            text += " " + _("{count} sides were there already.").format(count=result.skipped)
-        self.desk.said.emit(text)
-        self._process_next = new > 0
+    def _on_signed_in(self, actor: Actor) -> None:
+        workstation = self.desk.workstation
+        for name, done in (("source", self.controls.choose), ("strip", self._take_size)):
+            call = _asking(workstation, actor, name)
+            Op(self, call).reads().done(done).start()
 
-    _process_next = False
+    def _take_size(self, value: dict[str, Any]) -> None:
+        if value.get("size"):
+            self.strip_panel.set_size(str(value["size"]))
+
+    def _remember(self, name: str, value: dict[str, Any]) -> None:
+        actor, workstation = self.desk.actor, self.desk.workstation
+        Op(self, lambda: workstation.save_preference(actor, name, value)).start()
+
+    def start(self) -> None:
+        """Scan one batch; after a fault it goes on where it stopped."""
+        self.runs.start()
 
     def process(self) -> None:
         """Examine and read what is new."""
-        case = self.desk.case
-        if case is None or self.busy:
-            return
-        actor, workstation = self.desk.actor, self.desk.workstation
-
-        def call(report: Report, cancel: CancelToken) -> JobCounts:
-            def tell(progress: Progress) -> None:
-                report(progress)
-                self.heard.emit(ScanEventView(kind="side", sides=self._scanned))
-
-            return workstation.process(actor, case.case_no, report=tell, cancel=cancel)
-
-        self.run_long(_("Examining and reading"), call, lambda _counts: None)
+        self.runs.process()
 
     def retry(self) -> None:
         """Queue failed tasks again and process them."""
-        actor, workstation, number = self.desk.actor, self.desk.workstation, self.desk.case_no
+        actor, workstation, number = self.parties
         operation = Op(self, lambda: workstation.retry_failed(actor, number))
         operation.done(lambda _count: self.process()).start()
+
+    def begin_run(self, part: str) -> None:
+        """Paper starts to move."""
+        self.run = LiveRun(self.state.sums, part)
+        self._follow = True
+        self._looking = False
+        self.strip.strip_model.mark_stop("")
+        self.tick.start()
+        self.arrange()
+
+    def end_run(self) -> None:
+        """The paper stands still, whatever the reason."""
+        self.feed.flush()
+        self.tick.stop()
+        self.run = None
+        self._read_figures()
 
     def long_started(self) -> None:
         """While something runs the source cannot be changed."""
@@ -230,54 +264,179 @@ class ScanPage(Page):
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
 
     def long_finished(self) -> None:
-        """Process what was scanned at once; else show where the case stands."""
-        self.controls.set_free(True)
-        if self._process_next:
-            self._process_next = False
-            self.process()
+        """Go on with what follows by itself; else show where the case stands."""
+        self.controls.set_free(self.may_edit)
+        self.runs.go_on()
         super().long_finished()
 
-    def _read_sides(self) -> None:
+    def _on_events(self, events: Sequence[ScanEventView]) -> None:
+        for event in events:
+            if event.kind == "warning":
+                record = {"kind": "refused", "code": event.code, "parameters": event.parameters}
+                text = describe(record, current_language())
+                self.notice.show_text("warn", text.message, text.remedy)
+        run = self.run
+        if run is None:
+            return
         number = self.desk.case_no
+        elsewhere = sorted({e.case_no for e in events} - {"", number})
+        if elsewhere:
+            said = _("These sheets go to {case_no}: its work slip lay in the stack.")
+            self.notice.show_text("note", said.format(case_no=elsewhere[-1]))
+        mine = [event for event in events if event.case_no in ("", number)]
+        model = self.strip.strip_model
+        rows = run.take(mine, lambda side_id: model.row_of(side_id) >= 0)
+        self.stack.setCurrentIndex(1)
+        if not self.runs.holding:
+            self._placing = True
+            self.strip_panel.put(rows, follow=self._follow)
+            self._placing = False
+        seen = [row for row in rows if row.thumbnail is not None]
+        if seen and self._follow:
+            self.viewer.show_side(seen[-1])
+            self._tell_findings(seen)
+        self.sum_panel.show_sums(run.sums, self.controls.chosen_part)
+        self._show_live()
+
+    def _tell_findings(self, rows: Sequence[SideRow]) -> None:
+        """A screen reader hears of a finding that must be mended while paper runs."""
+        for row in rows:
+            worst = [f for f in row.findings if f.severity == "fail" and not f.verdict]
+            if worst:
+                said = _("Side {position}").format(position=row.position)
+                self.viewer.setAccessibleDescription(f"{said}：{finding_word(worst[0].code)}")
+
+    def _show_live(self) -> None:
+        name = self.desk.actor.name
+        if self.run is None:
+            self.sum_panel.show_live(today_text(self._figures, name))
+        else:
+            today = today_text(self._figures, name, self.run.sheets)
+            self.sum_panel.show_live(self.run.text(today))
+
+    def _read_figures(self) -> None:
+        day = datetime.now().astimezone().date().isoformat()
+        workstation = self.desk.workstation
+        operation = Op(self, lambda: workstation.operator_figures(day, day)).reads()
+        operation.done(self._show_figures).start()
+
+    def _show_figures(self, figures: Sequence[OperatorFigures]) -> None:
+        self._figures = tuple(figures)
+        if self.desk.case is not None:
+            self._show_live()
+
+    def reread_soon(self) -> None:
+        """Read again in a moment; asked for many times it reads once."""
+        if not self._reread.isActive():
+            self._reread.start()
+
+    def read_state(self) -> None:
+        """Read what the page shows, off the main thread, one reading at a time."""
+        number, workstation = self.desk.case_no, self.desk.workstation
         if self._reading:
             self._read_again = True
             return
-        if not number:
+        if not number or self.run is not None:
             return
         self._reading = True
-        operation = Op(self, lambda: self.desk.workstation.sides(number)).reads()
-        operation.done(lambda sides: self._show_sides(sides, number))
-        operation.finally_(self._read_done).start()
+        operation = Op(self, lambda: read_state(workstation, number)).reads()
+        operation.done(self._show_state).finally_(self._read_done).start()
 
     def _read_done(self) -> None:
         self._reading = False
         if self._read_again:
             self._read_again = False
-            self._read_sides()
+            self.read_state()
 
-    def _show_sides(self, sides: list[SideRow], number: str = "") -> None:
-        if number != self.desk.case_no:
+    def _show_state(self, state: ScanState) -> None:
+        if state.case_no != self.desk.case_no or self.run is not None:
             return
-        grown = len(sides) > len(self.strip.sides) > 0 and self.busy
-        self.strip.show_sides(sides)
-        self.stack.setCurrentIndex(1 if sides else 0)
-        if sides and (grown or self.strip.current_side is None):
-            self.strip.go_to_row(len(sides) - 1 if self.busy else 0)
-        elif self.strip.current_side is not None:
-            self._show_side(self.strip.current_side)
+        if state.case_no != self.state.case_no and state.case_no:
+            self._looking = False
+            self._read_figures()
+        self.state = state
+        self._placing = True
+        self.strip_panel.show_sides(state.sides)
+        if state.sides and self.strip.current_side is None:
+            self.strip.go_to_row(0)
+        self._placing = False
+        waits = bool(state.held) or state.resumption is not None
+        self.stack.setCurrentIndex(1 if state.sides or waits else 0)
+        self._show_sums()
+        self.arrange()
+        waiting, self._when_read = self._when_read, []
+        for call in waiting:
+            call()
 
-    def _show_side(self, side: SideRow) -> None:
+    def after_reading(self, call: Callable[[], None]) -> None:
+        """Call this once the page has been read again."""
+        self._when_read.append(call)
+
+    def show_processing(self, progress: Progress) -> None:
+        """One report while sides are examined; the strip follows now and then."""
+        self.progress.show_progress(progress)
+        self.reread_soon()
+
+    def _show_sums(self) -> None:
+        self.sum_panel.show_sums(self.state.sums, self.controls.chosen_part)
+
+    def arrange(self) -> None:
+        """Show in the middle what the operator has to look at, and name the next step."""
+        held, stopped = self.state.held, self.state.resumption
+        last = stopped.last if stopped is not None and self.run is None else None
+        self.strip.strip_model.mark_stop(last.id if last is not None else "")
+        if self.run is None and held and not self._looking:
+            self.held_panel.show_batches(held, self.state.sides)
+            self.held_panel.set_comparing(self.busy)
+            self.middle.setCurrentWidget(self.held_panel)
+        elif not self.busy and stopped is not None and not self._looking:
+            stored = sum(side.batch == stopped.batch for side in self.state.sides)
+            self.fault_panel.show_resumption(stopped, stored)
+            self.middle.setCurrentWidget(self.fault_panel)
+        else:
+            self.middle.setCurrentWidget(self.viewer)
+            if self.run is None and self.strip.current_side is not None:
+                self.viewer.show_side(self.strip.current_side)
+        if not self.busy:
+            show_next(self)
+
+    def show_what_waits(self) -> None:
+        """Bring held pages or the fault back into the middle."""
+        self._looking = False
+        self.arrange()
+
+    def _on_side(self, side: SideRow) -> None:
+        if self._placing:
+            return
+        if self.run is not None:
+            self._follow = self.strip.currentIndex().row() == len(self.strip.sides) - 1
+        if self.middle.currentWidget() is not self.viewer:
+            self._looking = True
+            self.middle.setCurrentWidget(self.viewer)
         self.viewer.show_side(side)
 
+    def _zoomed(self) -> Any:
+        held = self.middle.currentWidget() is self.held_panel
+        return self.held_panel.pages if held else self.viewer.viewer
 
-def sum_sentence(case: CaseView) -> str:
-    """The sheet arithmetic of a case in one line."""
-    parts = []
-    if case.paper_pages:
-        parts.append(_("{count} pages stated").format(count=case.paper_pages))
-    parts.append(
-        _("{sheets} sheets, {sides} sides scanned").format(sheets=case.sheets, sides=case.sides)
-    )
-    if case.blank_sides:
-        parts.append(_("{count} blank").format(count=case.blank_sides))
-    return " · ".join(parts)
+    def _go_doubtful(self, step: int) -> None:
+        if self.middle.currentWidget() is self.held_panel:
+            self.held_panel.step(step)
+        elif not self.strip.go_to_doubtful(step):
+            self.desk.said.emit(_("Every finding is settled."))
+
+    def step_back(self) -> bool:
+        """Esc: reject what is held, put back what was taken out, or show again what waits."""
+        if self.actions_on_sides.take_back():
+            return True
+        if self.middle.currentWidget() is self.held_panel:
+            self.runs.reject_in_sight()
+            return True
+        if self._looking and (self.state.held or self.state.resumption is not None):
+            self.show_what_waits()
+            return True
+        return False
+
+
+def _asking(workstation: Workstation, actor: Actor, name: str) -> Callable[[], dict[str, Any]]:
+    return lambda: workstation.preference(actor, name)

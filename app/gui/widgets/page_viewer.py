@@ -327,6 +327,23 @@ class PageViewer(QGraphicsView):
         """One step smaller."""
         self._zoom_to(self.zoom / ZOOM_STEP)
 
+    def follow(self, other: PageViewer) -> None:
+        """Take zoom and place of another viewer that shows a page beside this one."""
+        if self._page is None:
+            return
+        self._mode = other.fit_mode
+        if self._mode == FREE:
+            self._apply_zoom(other.zoom)
+        else:
+            self._fit()
+        for mine, others in (
+            (self.horizontalScrollBar(), other.horizontalScrollBar()),
+            (self.verticalScrollBar(), other.verticalScrollBar()),
+        ):
+            if others.maximum() > others.minimum():
+                share = (others.value() - others.minimum()) / (others.maximum() - others.minimum())
+                mine.setValue(round(mine.minimum() + share * (mine.maximum() - mine.minimum())))
+
     def _fit(self) -> None:
         if self._page is None:
             return

@@ -11,12 +11,14 @@ from app.gui.theme.apply import current_tokens
 from app.gui.theme.tokens import Tokens
 from app.gui.widgets.strip_model import (
     BAND_ROLE,
+    CUT_ROLE,
     SIDE_ROLE,
+    STOP_ROLE,
     THUMBNAIL_ROLE,
     number_text,
     open_findings,
 )
-from app.gui.words import finding_word, severity_tone
+from app.gui.words import finding_word, role_word, severity_tone
 from app.services.views import SideRow
 
 BAND_HEIGHT = 24
@@ -77,9 +79,15 @@ class StripDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, QColor(tokens.colour("hover")))
         self._paint_band(painter, area, index.data(BAND_ROLE), tokens, small)
+        if index.data(CUT_ROLE):
+            painter.setOpacity(0.35)
         picture = self._paint_picture(painter, area, side, index.data(THUMBNAIL_ROLE), tokens)
         self._paint_marks(painter, picture, side, tokens, small)
         self._paint_numbers(painter, area, side, tokens, small)
+        painter.setOpacity(1.0)
+        self._paint_what_it_is(painter, picture, side, tokens, small)
+        if index.data(STOP_ROLE):
+            self._paint_stop(painter, area, tokens)
         if selected:
             painter.setPen(QPen(QColor(tokens.colour("accent")), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -136,6 +144,37 @@ class StripDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
         return frame
+
+    def _paint_what_it_is(
+        self, painter: QPainter, picture: QRectF, side: SideRow, tokens: Tokens, font: QFont
+    ) -> None:
+        """A word at the top for sheets that are no pages: separators, work slips, blanks."""
+        word = ""
+        if side.role == "separator" or side.marker:
+            word = role_word("separator")
+        elif side.blank:
+            word = role_word("blank")
+        if not word:
+            return
+        room = QFontMetricsF(font).horizontalAdvance(word) + 12
+        tag = QRectF(picture.right() - room - 4, picture.top() + 4, room, 18)
+        painter.setPen(QPen(QColor(tokens.colour("note")), 1))
+        painter.setBrush(QColor(tokens.colour("note_soft")))
+        painter.drawRoundedRect(tag, 4, 4)
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), word)
+
+    def _paint_stop(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
+        """A bar behind the side where the work stopped, with a cross for eyes without colours."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.colour("bad")))
+        top = area.top() + BAND_HEIGHT
+        bar = QRectF(area.right() - 5, top, 5, area.bottom() - LABEL_HEIGHT - top)
+        painter.drawRect(bar)
+        centre = QPointF(bar.left() - 6, top + 12)
+        painter.drawEllipse(centre, 9, 9)
+        painter.setPen(QPen(QColor(tokens.colour("surface")), 2))
+        for slope in (1, -1):
+            painter.drawLine(centre + QPointF(-4, -4 * slope), centre + QPointF(4, 4 * slope))
 
     def _paint_marks(
         self, painter: QPainter, picture: QRectF, side: SideRow, tokens: Tokens, font: QFont

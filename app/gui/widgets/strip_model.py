@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from app.gui.i18n import _
 from app.gui.widgets.images import ThumbnailLoader
@@ -16,6 +24,10 @@ Index = QModelIndex | QPersistentModelIndex
 SIDE_ROLE = Qt.ItemDataRole.UserRole + 1
 THUMBNAIL_ROLE = Qt.ItemDataRole.UserRole + 2
 BAND_ROLE = Qt.ItemDataRole.UserRole + 3
+# Whether the work stopped behind this side, and whether it is taken out to be moved.
+STOP_ROLE = Qt.ItemDataRole.UserRole + 4
+CUT_ROLE = Qt.ItemDataRole.UserRole + 5
+MIME = "application/x-juanzong-sides"
 
 
 class StripModel(QAbstractListModel):
@@ -30,6 +42,11 @@ class StripModel(QAbstractListModel):
         self._titles: dict[int, str] = {}
         self._loader = loader
         self._rows_by_path: dict[str, int] = {}
+        self._rows_by_id: dict[str, int] = {}
+        self._rows_by_position: dict[int, int] = {}
+        self._stop = ""
+        self._cut: frozenset[str] = frozenset()
+        self.movable = False
         loader.ready.connect(self._on_thumbnail)
 
     @property
@@ -43,11 +60,11 @@ class StripModel(QAbstractListModel):
 
     def row_of(self, side_id: str) -> int:
         """The row of a side, or -1."""
-        return next((row for row, side in enumerate(self._sides) if side.id == side_id), -1)
+        return self._rows_by_id.get(side_id, -1)
 
     def row_of_position(self, position: int) -> int:
         """The row of the side at a scanning position, or -1."""
-        return next((row for row, side in enumerate(self._sides) if side.position == position), -1)
+        return self._rows_by_position.get(position, -1)
 
     def replace(self, sides: Sequence[SideRow], titles: Mapping[int, str] | None = None) -> None:
         """Show other sides. When only their facts changed, rows and selection stay."""
@@ -56,30 +73,68 @@ class StripModel(QAbstractListModel):
             self._titles = dict(titles)
         if same:
             self._sides = list(sides)
-            self._index_paths()
+            self._index_rows()
             if self._sides:
                 self.dataChanged.emit(self.index(0), self.index(len(self._sides) - 1))
             return
         self.beginResetModel()
         self._sides = list(sides)
-        self._index_paths()
+        self._index_rows()
         self.endResetModel()
 
     def append(self, side: SideRow) -> None:
         """Add one side at the end, as a running batch does."""
-        row = len(self._sides)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._sides.append(side)
+        self.put([side])
+
+    def put(self, sides: Sequence[SideRow]) -> int:
+        """Change sides that are here and add the others at the end, all in one step; gives how
+        many were added. Costs the same however many sides stand here already."""
+        new: dict[str, SideRow] = {}
+        for side in sides:
+            row = self._rows_by_id.get(side.id)
+            if row is None:
+                new[side.id] = side
+                continue
+            self._sides[row] = side
+            self._index_row(row, side)
+            self.dataChanged.emit(self.index(row), self.index(row))
+        if new:
+            first = len(self._sides)
+            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+            for row, side in enumerate(new.values(), first):
+                self._sides.append(side)
+                self._index_row(row, side)
+            self.endInsertRows()
+        return len(new)
+
+    def mark_stop(self, side_id: str) -> None:
+        """Show that the work stopped behind a side; an empty text takes the mark away."""
+        self._mark({self._stop, side_id}, STOP_ROLE)
+        self._stop = side_id
+
+    def mark_cut(self, side_ids: Sequence[str]) -> None:
+        """Show which sides are taken out to be put elsewhere."""
+        before, self._cut = self._cut, frozenset(side_ids)
+        self._mark(before | self._cut, CUT_ROLE)
+
+    def _mark(self, side_ids: set[str] | frozenset[str], role: int) -> None:
+        for side_id in side_ids:
+            row = self.row_of(side_id)
+            if row >= 0:
+                self.dataChanged.emit(self.index(row), self.index(row), [role])
+
+    def _index_rows(self) -> None:
+        self._rows_by_path.clear()
+        self._rows_by_id.clear()
+        self._rows_by_position.clear()
+        for row, side in enumerate(self._sides):
+            self._index_row(row, side)
+
+    def _index_row(self, row: int, side: SideRow) -> None:
+        self._rows_by_id[side.id] = row
+        self._rows_by_position[side.position] = row
         if side.thumbnail is not None:
             self._rows_by_path[str(side.thumbnail)] = row
-        self.endInsertRows()
-
-    def _index_paths(self) -> None:
-        self._rows_by_path = {
-            str(side.thumbnail): row
-            for row, side in enumerate(self._sides)
-            if side.thumbnail is not None
-        }
 
     def _on_thumbnail(self, path: str) -> None:
         row = self._rows_by_path.get(path)
@@ -104,7 +159,27 @@ class StripModel(QAbstractListModel):
             return None if side.thumbnail is None else self._loader.pixmap(side.thumbnail)
         if role == BAND_ROLE:
             return self._band(index.row(), side)
+        if role == STOP_ROLE:
+            return side.id == self._stop
+        if role == CUT_ROLE:
+            return side.id in self._cut
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if self.movable:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
+        return flags
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
+        rows = sorted(index.row() for index in indexes)
+        dragged = [side.id for side in (self.side(row) for row in rows) if side is not None]
+        data = QMimeData()
+        data.setData(MIME, json.dumps(dragged).encode("utf-8"))
+        return data
 
     def _band(self, row: int, side: SideRow) -> tuple[int, str, bool] | None:
         if side.item_number is None:

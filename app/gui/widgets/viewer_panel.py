@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
-from app.gui.shortcuts import keys_of
 from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import framed
@@ -29,13 +28,13 @@ class ViewerPanel(QWidget):
         self._tools.setContentsMargins(16, 4, 4, 4)
         self._tools.setSpacing(0)
         self._tools.addWidget(self.title, 1)
-        for icon_name, text, key, action in (
-            ("zoom_out", _("Smaller"), keys_of("zoom_out"), self.viewer.zoom_out),
-            ("zoom_in", _("Larger"), keys_of("zoom_in"), self.viewer.zoom_in),
-            ("fit_page", _("Whole page"), keys_of("fit_page"), self.viewer.fit_page),
-            ("fit_width", _("Fit width"), keys_of("fit_width"), self.viewer.fit_width),
+        for icon_name, text, name, action in (
+            ("zoom_out", _("Smaller"), "zoom_out", self.viewer.zoom_out),
+            ("zoom_in", _("Larger"), "zoom_in", self.viewer.zoom_in),
+            ("fit_page", _("Whole page"), "fit_page", self.viewer.fit_page),
+            ("fit_width", _("Fit width"), "fit_width", self.viewer.fit_width),
         ):
-            self._tools.addWidget(tool_button(icon_name, text, action, key=key))
+            self._tools.addWidget(tool_button(icon_name, text, action, action=name))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -54,6 +53,10 @@ class ViewerPanel(QWidget):
             return
         name = _("Side {position}").format(position=side.position)
         self.title.show_text(" · ".join(part for part in (name, number_text(side)) if part))
+        if side.picture is None and side.thumbnail is not None:
+            # Live inspection has seen it; the large picture comes with the full examination.
+            self.viewer.show_picture(side.thumbnail, width=side.width, height=side.height)
+            return
         if side.picture is None:
             self.viewer.show_message(
                 _("The file of this side cannot be decoded. Scan the side again.")

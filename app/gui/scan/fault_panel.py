@@ -1,0 +1,150 @@
+"""Where the work stopped: what happened, what is safe, which sheet goes back, and the way on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.gui.i18n import _
+from app.gui.scan.drawings import Drawing
+from app.gui.widgets.buttons import push_button
+from app.gui.widgets.images import PictureFault, read_image
+from app.gui.widgets.labels import framed, label
+from app.kernel.fault_texts import describe
+from app.kernel.translation import current_language
+from app.services.station_views import Resumption
+
+THUMBNAIL = (132, 180)
+
+
+class FaultPanel(QFrame):
+    """Stands in the place of the page until the batch goes on. Emits `go_on_asked`,
+    `complete_asked` and `other_source_asked`."""
+
+    go_on_asked = Signal()
+    complete_asked = Signal()
+    other_source_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.drawing = Drawing()
+        self.sheet = label("", "large", wrap=True)
+        self.happened = label("", "heading", wrap=True)
+        self.safe = label("", wrap=True)
+        self.put_back = label("", wrap=True)
+        self.thumbnail = QLabel()
+        self.thumbnail.setFixedSize(*THUMBNAIL)
+        self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.last_word = label("", "small", wrap=True)
+        self.last_word.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.go_on = push_button(
+            _("Go on scanning"),
+            self.go_on_asked.emit,
+            role="primary",
+            icon_name="scan",
+            action="start_scan",
+        )
+        self.complete = push_button(
+            _("Complete as it is…"), self.complete_asked.emit, action="complete_batch"
+        )
+        self.other = push_button(
+            _("Other source…"), self.other_source_asked.emit, action="other_source"
+        )
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(8)
+        for part in (self.sheet, self.happened, self.safe, self.put_back):
+            texts.addWidget(part)
+        texts.addStretch(1)
+        last = QVBoxLayout()
+        last.setSpacing(4)
+        last.addWidget(self.thumbnail, 0, Qt.AlignmentFlag.AlignHCenter)
+        last.addWidget(self.last_word)
+        last.addStretch(1)
+        self._last = framed("")
+        self._last.setLayout(last)
+        last.setContentsMargins(0, 0, 0, 0)
+        self._last.setFixedWidth(THUMBNAIL[0] + 8)
+        middle = QHBoxLayout()
+        middle.setSpacing(24)
+        middle.addLayout(texts, 1)
+        middle.addWidget(self._last)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.go_on)
+        buttons.addWidget(self.complete)
+        buttons.addWidget(self.other)
+        buttons.addStretch(1)
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(self.drawing, 1)
+        column.addLayout(middle)
+        column.addStretch(0)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        foot = framed("bar")
+        foot.setLayout(buttons)
+        buttons.setContentsMargins(24, 8, 24, 8)
+        outer.addWidget(foot)
+
+    def show_resumption(self, stopped: Resumption, sides: int) -> None:
+        """Show where a batch stopped; `sides` are stored and safe."""
+        record = {"kind": "refused", "code": stopped.code, "parameters": stopped.parameters}
+        text = describe(record, current_language()) if stopped.code else None
+        self.drawing.show_drawing(stopped.drawing or "wait")
+        self.sheet.setText(sheet_text(stopped))
+        self.happened.setText(
+            text.message if text is not None else _("The batch was interrupted before its end.")
+        )
+        self.safe.setText(_("The {count} sides scanned before are all stored.").format(count=sides))
+        remedy = text.remedy if text is not None else ""
+        self.put_back.setText(remedy or _("Load the paper from this sheet on, then go on."))
+        self.go_on.setEnabled(True)
+        self._show_last(stopped)
+        self.setAccessibleName(self.happened.text())
+        self.setAccessibleDescription(
+            " ".join(part.text() for part in (self.safe, self.sheet, self.put_back))
+        )
+
+    def _show_last(self, stopped: Resumption) -> None:
+        side = stopped.last
+        self._last.setVisible(side is not None)
+        if side is None:
+            return
+        self.last_word.setText(_("last side stored: {position}").format(position=side.position))
+        self.thumbnail.setText(_("In work…"))
+        if side.thumbnail is None:
+            return
+        try:
+            image = read_image(side.thumbnail, 256)
+        except PictureFault:
+            return
+        ratio = self.devicePixelRatioF()
+        image = image.scaled(
+            round(THUMBNAIL[0] * ratio),
+            round(THUMBNAIL[1] * ratio),
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        image.setDevicePixelRatio(ratio)
+        self.thumbnail.setPixmap(QPixmap.fromImage(image))
+
+
+def sheet_text(stopped: Resumption) -> str:
+    """Which sheet goes back on top of the stack."""
+    if stopped.certain:
+        return _("Put back sheet {sheet}").format(sheet=stopped.sheet)
+    return _("See which sheet came out last; go on about sheet {sheet}").format(sheet=stopped.sheet)
