@@ -20,6 +20,7 @@ from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
 from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinet
+from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.settings import load_settings
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
@@ -37,6 +38,8 @@ SCHEMA_LOCK = "schema.lock"
 BUILT_IN_ARCHIVE = "archive"
 DATA_ENVIRONMENT = "JUANZONG_DATA"
 RULE_SET = "default"
+# Looking at a side takes a twentieth of a second: one keeps up, two where there is room.
+LIVE_WORKERS = 2
 # What the rule set calls a limit, and what inspection calls it.
 INSPECTION_LIMITS = {
     "inspection.skew_warn_deg": "skew_warn",
@@ -157,6 +160,7 @@ def _compose(
             raise Refused("DB-202")
     storage = SqlStorage(engine, clock, settings.station)
     pool = given_pool or PebbleWorkerPool(settings.workers or None)
+    live_pool = given_pool or PebbleWorkerPool(min(LIVE_WORKERS, max(1, pool.workers // 2)))
     targets = settings.targets or {BUILT_IN_ARCHIVE: {"kind": "folder", "path": BUILT_IN_ARCHIVE}}
     if not settings.targets:
         # Only the built-in one is made: a share that is not mounted must not become a folder.
@@ -166,13 +170,16 @@ def _compose(
         storage=storage,
         blobs=DiskBlobStore(data),
         pool=pool,
-        dispatcher=EmbeddedDispatcher(storage, pool, tasks, data / "dispatcher.lock"),
+        live_pool=live_pool,
+        dispatcher=EmbeddedDispatcher(storage, pool, tasks, data),
         clock=clock,
         folders=folders,
         station=settings.station,
         language=language or settings.language,
         targets=ArchiveTargets(targets, data),
         claim_data=lambda holder: claim(data, holder),
+        draw_work_slip=work_slip,
+        draw_separator=separator_sheet,
         open_cabinet=lambda name: Cabinet(name, folders.cabinets),
         cabinets=settings.cabinets,
         probes=probes(data),
@@ -185,6 +192,7 @@ def _compose(
 
     def close() -> None:
         pool.close()
+        live_pool.close()
         storage.close()
 
     return context, close

@@ -160,6 +160,8 @@ def happened_word(action: str) -> str:
         "batch_closed": _("Batch finished"),
         "batch_discarded": _("Empty batch discarded"),
         "side_stored": _("Side stored"),
+        "sides_glanced": _("Sides looked at while scanning"),
+        "companion_stored": _("Bitonal image of a side stored"),
         "side_examined": _("Side examined"),
         "side_recognised": _("Side recognised"),
         "side_failed": _("Side failed"),

@@ -1,13 +1,15 @@
 """One feeding of a batch: what comes is stored side by side, what is stored already is left out.
 
 A side is reported only after its bytes are durable in the object store and its row, audit record
-and examination job are committed together.
+and examination job are committed together. Bytes are stored ahead in a few threads and rows are
+written by one (`app.services.intake`), so that the scanner waits for neither; live inspection
+looks at every side as soon as it is stored (`app.services.live`).
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +17,29 @@ import attrs
 
 from app.domain.access import Actor
 from app.domain.custody import CustodyEvent
-from app.domain.dossier import Batch, Dossier, Master, Side
+from app.domain.dossier import Batch, Side
 from app.domain.lifecycle import advance
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput
 from app.kernel.ids import new_id
 from app.services.context import Context
-from app.services.ports import StoredBytes, Transaction
-from app.services.tasks import enqueue_examination
-from app.services.views import ScanEventView, ScanResult
+from app.services.intake import Arrival, Intake
+from app.services.live import CODED, LiveInspection
+from app.services.ports import StoredBytes
+from app.services.side_rows import side_row
+from app.services.side_writing import Delivery, Key, SideWriter, key_of
+from app.services.views import ScanEventView, ScanResult, SideRow
 from scanner.api import ScannedSide, ScanWarning
 
+__all__ = ["Capture", "Key", "Listener", "key_of", "warning_record"]
+
+# Called with one event at a time, from the thread that writes the rows. What it raises stops the
+# feeding and is raised again by `take`.
 Listener = Callable[[ScanEventView], None]
-# Master, frame and name of a side: what a source that gives the same bytes again is known by.
-Key = tuple[str, int, str]
 
-
-def key_of(side: Side) -> Key:
-    """What tells whether a source delivers a stored side once more."""
-    return (side.master, side.frame, side.source_name)
+# How long the end of a batch waits for live inspection; what is left is examined as usual.
+LIVE_SECONDS = 3.0
+LIVE_SECONDS_WHEN_STOPPED = 1.0
 
 
 class Capture:
@@ -41,7 +47,7 @@ class Capture:
 
     `known` are sides stored earlier from the same source. `offset` is the number of sheets in the
     batch so far: a device starts counting at 1 again when it is resumed, unless its first sheets
-    turn out to be the ones stored before.
+    turn out to be the ones stored before. End it by `finish` or `pause`.
     """
 
     def __init__(
@@ -59,56 +65,47 @@ class Capture:
         self._known = {key_of(side) for side in known}
         self._offset = offset
         self._matched = False
-        self._blobs: dict[Path, StoredBytes] = {}
         self._on_event = on_event
+        self._spool = context.folders.spool / batch.id
+        self._last: Path | None = None
+        with context.storage.read() as tx:
+            self._case_no = tx.dossiers.get(batch.dossier_id).case_no
         self._warnings: list[dict[str, Any]] = []
         self._sheets: set[int] = set()
         self._skipped = 0
         self.keys: list[Key] = []
+        self._writer = SideWriter(context, actor, batch)
+        self._live = LiveInspection(context, self._wake)
+        self._intake = Intake(self._put, self._record, self._write_seen, context.dispatcher.resting)
+        self._live.start()
 
     def take(self, event: ScannedSide | ScanWarning) -> None:
-        """Store one side or keep one warning, then tell the listener."""
-        if isinstance(event, ScanWarning):
-            self._warnings.append(warning_record(event))
-            self._tell("warning", code=event.code, parameters=event.parameters)
-            return
-        stored = self._blobs.get(event.path)
-        if stored is None:
-            stored = self._put(event)
-            self._blobs[event.path] = stored
-        self._sheets.add(event.sheet)
-        key = (stored.sha256, event.frame, event.source_name)
-        self.keys.append(key)
-        if key in self._known:
-            self._skipped += 1
-            self._matched = True
-            return
-        sheet = event.sheet if self._matched else event.sheet + self._offset
-        self._store(event, stored, sheet)
-        self._tell("side")
+        """Put one side or warning in line; it is told to the listener once it is stored.
 
-    def _put(self, event: ScannedSide) -> StoredBytes:
-        try:
-            return self._context.blobs.put_file(event.path)
-        except BadInput:
-            if not event.fault:
-                raise
-            # The driver said already that the disk does not give the file away. It still counts
-            # as a side, so that somebody sees what is missing.
-            return self._context.blobs.put_bytes(b"")
+        Waits while too much is in line. Raises what stopped the storing of earlier events.
+        """
+        self._intake.take(event)
+
+    def drain(self) -> None:
+        """Wait until everything taken is stored. Raises what stopped the storing."""
+        self._intake.drain()
 
     def pause(self) -> None:
-        """Stop here; the next run with the same source goes on."""
-        closed = self._close("pause")
-        if not closed.sides:
-            self._discard()
-        spool = self._context.folders.spool / self._batch.id
-        for path in self._blobs:
-            if path.is_relative_to(spool):
-                path.unlink(missing_ok=True)
+        """Store what came, then stop here; the next run with the same source goes on."""
+        try:
+            if not self._intake.failed:
+                self._intake.drain()
+        finally:
+            try:
+                if not self._close("pause").sides:
+                    self._discard()
+                self._await_live(LIVE_SECONDS_WHEN_STOPPED)
+            finally:
+                self.close()
 
     def finish(self) -> ScanResult:
-        """Close the batch and tell what it holds."""
+        """Close the batch and tell what it holds. Raises what stopped the storing."""
+        self._intake.drain()
         sides = len(self.keys)
         if sides == self._skipped and self._offset == 0:
             self._discard()
@@ -118,7 +115,9 @@ class Capture:
             self._close("finish")
         # Every byte is in the object store by now; the spool only held what was delivered, also
         # by runs that were killed.
-        shutil.rmtree(self._context.folders.spool / self._batch.id, ignore_errors=True)
+        shutil.rmtree(self._spool, ignore_errors=True)
+        self._await_live(LIVE_SECONDS)
+        self.close()
         self._tell("closed")
         return ScanResult(
             batch=self._batch.id,
@@ -128,62 +127,86 @@ class Capture:
             warnings=tuple(self._warnings),
         )
 
-    def _store(self, scanned: ScannedSide, stored: StoredBytes, sheet: int) -> None:
-        """Write one side with its audit record and job. Positions go on from the last."""
-        batch = self._batch
-        held = batch.purpose != "append"
-        with self._context.storage.write() as tx:
-            dossier = tx.dossiers.get(batch.dossier_id)
-            if tx.masters.first(sha256=stored.sha256) is None:
-                tx.masters.add(
-                    Master(
-                        sha256=stored.sha256,
-                        sm3=stored.sm3,
-                        size=stored.size,
-                        media_type=scanned.media_type,
-                        stored_at=self._now(),
-                    )
-                )
-            side = Side(
-                id=new_id("side"),
-                dossier_id=dossier.id,
-                batch_id=batch.id,
-                master=stored.sha256,
-                frame=scanned.frame,
-                position=0 if held else _next_position(tx, dossier),
-                sheet=sheet,
-                face=scanned.face,
-                part=batch.part,
-                volume=batch.volume,
-                media_type=scanned.media_type,
-                source_name=scanned.source_name,
-                width=scanned.width,
-                height=scanned.height,
-                dpi=scanned.dpi,
-                fault=scanned.fault,
-                captured_at=self._now(),
-                superseded=held,
-                put_aside="held" if held else "",
-            )
-            tx.sides.add(side)
-            current = tx.batches.get(batch.id)
-            sheets = max(current.sheets, side.sheet)
-            tx.batches.replace(attrs.evolve(current, sides=current.sides + 1, sheets=sheets))
-            if dossier.state != "scanned" and not held:
-                state = advance("dossier", dossier.state, "scan")
-                tx.dossiers.replace(attrs.evolve(dossier, state=state))
-            enqueue_examination(tx, side)
-            tx.audit.record(
-                self._actor.name,
-                "side_stored",
-                dossier.case_no,
-                side=side.id,
-                batch=batch.id,
-                position=side.position,
-                sha256=stored.sha256,
-                sm3=stored.sm3,
-            )
-            tx.commit()
+    def close(self) -> None:
+        """End the threads. May be called again."""
+        self._live.close()
+        self._intake.close()
+
+    def _wake(self) -> None:
+        self._intake.wake()
+
+    def _await_live(self, seconds: float) -> None:
+        self._intake.wait_until(lambda: self._live.waiting == 0, seconds)
+
+    def _put(self, event: ScannedSide) -> StoredBytes:
+        blobs = self._context.blobs
+        try:
+            if event.path.is_relative_to(self._spool):
+                return blobs.link_file(event.path)
+            return blobs.put_file(event.path)
+        except BadInput:
+            if not event.fault:
+                raise
+            # The driver said already that the disk does not give the file away. It still counts
+            # as a side, so that somebody sees what is missing.
+            return blobs.put_bytes(b"")
+
+    def _record(self, arrivals: Sequence[Arrival]) -> None:
+        """Write what arrived, all sides in one transaction, and tell it in order."""
+        told: list[Delivery | ScanWarning] = []
+        try:
+            for arrival in arrivals:
+                if isinstance(arrival.event, ScanWarning):
+                    told.append(arrival.event)
+                elif arrival.stored is not None:
+                    told.append(self._delivery(arrival.event, arrival.stored.result()))
+        finally:
+            # What came before a side that cannot be stored is kept.
+            self._record_deliveries(told)
+
+    def _delivery(self, event: ScannedSide, stored: StoredBytes) -> Delivery:
+        key = (stored.sha256, event.frame, event.source_name)
+        known = event.stream == "main" and key in self._known
+        self._matched = self._matched or known
+        sheet = event.sheet if self._matched else event.sheet + self._offset
+        return Delivery(scanned=event, stored=stored, sheet=sheet, known=known)
+
+    def _record_deliveries(self, told: Sequence[Delivery | ScanWarning]) -> None:
+        deliveries = [entry for entry in told if isinstance(entry, Delivery)]
+        new = [entry for entry in deliveries if not entry.known]
+        sides = self._writer.store(new) if new else {}
+        for entry in told:
+            if isinstance(entry, ScanWarning):
+                self._warnings.append(warning_record(entry))
+                self._tell("warning", code=entry.code, parameters=entry.parameters)
+            elif not entry.companion:
+                self._sheets.add(entry.scanned.sheet)
+                self.keys.append(entry.key)
+                self._skipped += entry.known
+                if not entry.known:
+                    self._told_as_stored(entry, sides[id(entry)])
+        self._clear(deliveries)
+
+    def _told_as_stored(self, entry: Delivery, side: Side) -> None:
+        self._tell("side", side=side_row(side, (), self._context.blobs))
+        wanted = self._batch.profile.get("separators", "none") in CODED
+        self._live.submit(side, codes=wanted and side.face == "front")
+
+    def _clear(self, deliveries: Sequence[Delivery]) -> None:
+        """Take recorded files out of the spool; the last one may be a container with more."""
+        for entry in deliveries:
+            path = entry.scanned.path
+            if self._last is not None and self._last != path:
+                self._intake.forget(self._last)
+                if self._last.is_relative_to(self._spool):
+                    self._last.unlink(missing_ok=True)
+            self._last = path
+
+    def _write_seen(self) -> None:
+        """Write what live inspection has seen, and tell it."""
+        while batch := self._live.take_seen():
+            for row in self._live.write(batch):
+                self._tell("glance", side=row)
 
     def _close(self, trigger: str) -> Batch:
         """Finish or pause; finishing records that the paper was in the operator's hands."""
@@ -245,10 +268,18 @@ class Capture:
             )
             tx.commit()
 
-    def _tell(self, kind: str, code: str = "", parameters: dict[str, Any] | None = None) -> None:
+    def _tell(
+        self,
+        kind: str,
+        code: str = "",
+        parameters: dict[str, Any] | None = None,
+        side: SideRow | None = None,
+    ) -> None:
         self._on_event(
             ScanEventView(
                 kind=kind,
+                case_no=self._case_no,
+                side=side,
                 code=code,
                 parameters=parameters or {},
                 sheets=len(self._sheets),
@@ -258,18 +289,6 @@ class Capture:
 
     def _now(self) -> str:
         return timestamp(self._context.clock.now())
-
-
-def _next_position(tx: Transaction, dossier: Dossier) -> int:
-    # Positions of active sides have no gaps as a rule; counting spares reading them all.
-    following = tx.sides.count(dossier_id=dossier.id, superseded=False) + 1
-    if following == 1:
-        return 1
-    last = tx.sides.first(dossier_id=dossier.id, superseded=False, position=following - 1)
-    if last is not None:
-        return following
-    active = tx.sides.find(dossier_id=dossier.id, superseded=False)
-    return max(side.position for side in active) + 1
 
 
 def warning_record(warning: ScanWarning) -> dict[str, Any]:

@@ -42,12 +42,14 @@ class Context:
     """The adapters behind the ports and the settings of this station.
 
     `claim_data` gives the lock that keeps two programs from changing one data folder at the same
-    time; entering it raises Transient SYS-301 when somebody else holds it.
+    time; entering it raises Transient SYS-301 when somebody else holds it. `live_pool` are the
+    workers kept for live inspection, which must not wait behind long jobs.
     """
 
     storage: Storage
     blobs: BlobStore
     pool: WorkerPool
+    live_pool: WorkerPool
     dispatcher: Dispatcher
     clock: Clock
     folders: Folders
@@ -56,6 +58,8 @@ class Context:
     targets: Mapping[str, ArchiveTarget]
     claim_data: Callable[[str], AbstractContextManager[None]]
     open_cabinet: Callable[[str], Any]
+    draw_work_slip: Callable[[Mapping[str, str | int | None], Path], None]
+    draw_separator: Callable[[str, Path], None]
     cabinets: tuple[str, ...]
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"

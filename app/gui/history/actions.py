@@ -26,6 +26,8 @@ def action_word(action: str) -> str:
         "batch_discarded": _("Batch discarded"),
         "side_stored": _("Side stored"),
         "sides_superseded": _("Sides put aside"),
+        "sides_glanced": _("Sides looked at while scanning"),
+        "companion_stored": _("Bitonal image of a side stored"),
         "side_examined": _("Side examined"),
         "side_recognised": _("Side read"),
         "side_failed": _("Side could not be examined"),

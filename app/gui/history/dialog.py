@@ -19,7 +19,15 @@ from app.gui.widgets.table import RowTable
 from app.services.views import HistoryRow
 
 # One record per side and machine step: true, but a person looks for people first.
-MACHINE = ("side_stored", "side_examined", "side_recognised", "duplicates_compared", "page_read")
+MACHINE = (
+    "side_stored",
+    "companion_stored",
+    "sides_glanced",
+    "side_examined",
+    "side_recognised",
+    "duplicates_compared",
+    "page_read",
+)
 
 
 def history_columns() -> tuple[Column[HistoryRow], ...]:

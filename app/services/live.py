@@ -1,0 +1,242 @@
+"""Live inspection: every stored side is looked at while the next ones are being fed.
+
+It runs beside the capture and never holds it up: sides wait in line, and whatever is not seen
+when the batch ends (or the program with it) is found by the full examination, whose job was
+written together with the side.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from app.domain.dossier import Finding, Side
+from app.kernel.errors import Fault
+from app.kernel.ids import new_id
+from app.kernel.progress import Cancelled, CancelToken
+from app.services.context import Context
+from app.services.ports import Transaction
+from app.services.side_rows import finding_row, side_row
+from app.services.tasks import MACHINE
+from app.services.views import SideRow
+
+LOOK = "ocr.glance:glance"
+LOAD = "ocr.glance:ready"
+LOOK_SECONDS = 30.0
+# Sides that may wait in line; more are left to the full examination.
+MOST_WAITING = 2000
+# Results written in one transaction.
+MOST_AT_ONCE = 16
+# Profiles whose stack is cut by codes.
+CODED = ("patch", "barcode", "any")
+
+log = logging.getLogger(__name__)
+
+
+@frozen(kw_only=True)
+class Seen:
+    """What was seen on one side; `thumbnail` is in the object store."""
+
+    side_id: str
+    result: dict[str, Any]
+    thumbnail: str
+
+
+class LiveInspection:
+    """Looks at sides in worker processes of their own, oldest first.
+
+    `on_seen` is called from any thread when results wait in `take_seen`.
+    """
+
+    def __init__(self, context: Context, on_seen: Callable[[], None]) -> None:
+        self._context = context
+        self._on_seen = on_seen
+        self._cancel = CancelToken()
+        self._condition = threading.Condition()
+        self._line: deque[tuple[Side, bool]] = deque()
+        self._seen: deque[Seen] = deque()
+        self._in_work = 0
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Let the workers load what they need, while the scanner warms up."""
+        if self._threads:
+            return
+        for number in range(max(1, self._context.live_pool.workers)):
+            thread = threading.Thread(target=self._work, name=f"live-{number}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def submit(self, side: Side, *, codes: bool) -> None:
+        """Put a stored side in line; never waits."""
+        self.start()
+        with self._condition:
+            if len(self._line) >= MOST_WAITING:
+                log.warning("live inspection lags: side %s is left to the examination", side.id)
+                return
+            self._line.append((side, codes))
+            self._condition.notify_all()
+
+    @property
+    def waiting(self) -> int:
+        """Sides that are stored and whose result is not written yet."""
+        with self._condition:
+            return len(self._line) + self._in_work + len(self._seen)
+
+    def take_seen(self) -> list[Seen]:
+        """The next results, oldest first. They count as waiting until `written`."""
+        with self._condition:
+            return [self._seen[place] for place in range(min(MOST_AT_ONCE, len(self._seen)))]
+
+    def write(self, batch: Sequence[Seen]) -> list[SideRow]:
+        """Write results in one transaction; gives the rows of the sides that changed."""
+        try:
+            return self._write(batch)
+        except Fault as fault:
+            # Nothing is lost: the sides are examined later. A fault of the disk or the database
+            # stops the capture itself with its next side.
+            log.warning("what was seen on %d sides is not kept: %s", len(batch), fault.code)
+            return []
+        finally:
+            with self._condition:
+                for _ in batch:
+                    self._seen.popleft()
+                self._condition.notify_all()
+
+    def close(self) -> None:
+        """Stop looking; what waits is left to the examination."""
+        self._cancel.cancel()
+        with self._condition:
+            self._line.clear()
+            self._condition.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        pool = self._context.live_pool
+        try:
+            pool.call(LOAD, (), seconds=LOOK_SECONDS, cancel=self._cancel)
+        except (Fault, Cancelled) as reason:
+            log.info("live inspection could not be loaded ahead: %r", reason)
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._line or self._cancel.cancelled)
+                if self._cancel.cancelled:
+                    return
+                side, codes = self._line.popleft()
+                self._in_work += 1
+            seen = self._look(side, codes)
+            with self._condition:
+                self._in_work -= 1
+                if seen is not None:
+                    self._seen.append(seen)
+                self._condition.notify_all()
+            self._on_seen()
+
+    def _look(self, side: Side, codes: bool) -> Seen | None:
+        context = self._context
+        path = str(context.blobs.path_of(side.master))
+        folder, limits = str(context.folders.work), dict(context.limits)
+        arguments = (path, side.frame, folder, side.id, limits, codes)
+        try:
+            result = context.live_pool.call(
+                LOOK, arguments, seconds=LOOK_SECONDS, cancel=self._cancel
+            )
+            return Seen(
+                side_id=side.id, result=result, thumbnail=self._keep_thumbnail(result["thumbnail"])
+            )
+        except Cancelled:
+            return None
+        except Fault as fault:
+            log.warning("no first look at side %s: %s", side.id, fault.code)
+            return None
+
+    def _keep_thumbnail(self, path: str) -> str:
+        if not path:
+            return ""
+        try:
+            return self._context.blobs.put_file(Path(path)).sha256
+        finally:
+            Path(path).unlink(missing_ok=True)
+
+    def _write(self, batch: Sequence[Seen]) -> list[SideRow]:
+        rows = []
+        with self._context.storage.write() as tx:
+            sides = {side.id: side for side in tx.sides.find(id=[seen.side_id for seen in batch])}
+            # The full examination may have been faster: it knows better.
+            fresh = [seen for seen in batch if not _is_known(sides[seen.side_id])]
+            if not fresh:
+                return []
+            changes: dict[str, dict[str, Any]] = {}
+            for seen in fresh:
+                side = sides[seen.side_id]
+                changes[side.id] = _changes(side, seen)
+                findings = tuple(
+                    finding_row(finding, side.position)
+                    for finding in _add_findings(tx, side, seen.result["findings"])
+                )
+                changed = attrs.evolve(side, **changes[side.id])
+                rows.append(side_row(changed, findings, self._context.blobs))
+            tx.sides.amend(changes)
+            case_no = tx.dossiers.get(sides[fresh[0].side_id].dossier_id).case_no
+            tx.audit.record(MACHINE, "sides_glanced", case_no, sides=list(changes))
+            tx.commit()
+        return rows
+
+
+def _is_known(side: Side) -> bool:
+    return bool(side.glanced or side.examined)
+
+
+def _changes(side: Side, seen: Seen) -> dict[str, Any]:
+    result = seen.result
+    return {
+        "width": side.width or result["width"],
+        "height": side.height or result["height"],
+        "dpi": side.dpi or result["dpi"],
+        "skew_deg": float(result["skew_deg"]),
+        "blank": side.blank if side.blank_by else bool(result["blank"]),
+        "fault": side.fault or result["fault"],
+        "thumbnail": seen.thumbnail,
+        "marker": marker_of(result["codes"]) or side.marker,
+        "glanced": "done",
+    }
+
+
+def marker_of(codes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the codes on a side mean for the stack, as `app.services.markers` takes it.
+
+    A patch code cuts the stack. A barcode is only kept as read: what it means depends on its
+    text.
+    """
+    if not codes:
+        return {}
+    first = codes[0]
+    kind = "separator" if first["kind"] == "patch" else "code"
+    return {"kind": kind} | {name: first[name] for name in ("format", "text", "box", "turn")}
+
+
+def _add_findings(tx: Transaction, side: Side, found: Sequence[dict[str, Any]]) -> list[Finding]:
+    added = []
+    for entry in found:
+        box = tuple(float(value) for value in entry["box"]) if entry.get("box") else None
+        finding = Finding(
+            id=new_id("finding"),
+            dossier_id=side.dossier_id,
+            side_id=side.id,
+            code=entry["code"],
+            severity=entry["severity"],
+            value=float(entry["value"]),
+            limit=float(entry["limit"]),
+            box=box,
+        )
+        tx.findings.add(finding)
+        added.append(finding)
+    return added
