@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 from app.services.administration import Administration
 from app.services.archiving import Archiving
+from app.services.arranging import Arranging
 from app.services.context import Context
 from app.services.devices import Devices
 from app.services.figures import Figures
@@ -21,6 +22,7 @@ from app.services.sheet_sums import SheetSums
 class Workstation(
     Administration,
     Rescanning,
+    Arranging,
     SheetSums,
     Devices,
     Figures,

@@ -1,4 +1,4 @@
-"""Inserting and scanning again: held until a person has looked, then one edit that can be undone."""
+"""Inserting and scanning again: held until a person has looked, then one undoable edit."""
 
 from __future__ import annotations
 
