@@ -147,7 +147,6 @@ class WatchBatch:
         self._find_end()
         yield from self._tell_of_earlier()
         yield from self._take_ready(final=False)
-        self._ledger.tidy(self._listing.files.keys())
 
     def _untaken(self) -> dict[PurePath, Stamp]:
         files: dict[PurePath, Stamp] = {}
@@ -182,9 +181,12 @@ class WatchBatch:
 
     def _tell_of_earlier(self) -> Iterator[ScanEvent]:
         """Say once how many files of earlier batches are still there and are passed over."""
-        if self._told or self._settings.again:
+        if self._told:
             return
         self._told = True
+        self._ledger.tidy(self._listing.files.keys())
+        if self._settings.again:
+            return
         earlier = 0
         for path, stamp in self._listing.files.items():
             entry = self._ledger.taken_as(path, stamp)

@@ -1,8 +1,9 @@
 """Which files of a drop folder were taken, by which batch: no file is taken twice, none forgotten.
 
-One JSON object per line, only ever appended to, so that a power cut costs at most the line being
-written. The ledger outlives the batches: files that stay in the folder must not come into the
-next dossier.
+One JSON object per line, only ever appended to. It is synced once a second and when the batch
+ends: lines that a power cut takes away belong to a batch that is still open, whose sides the
+program knows again when they are delivered twice. The ledger outlives the batches: files that stay
+in the folder must not come into the next dossier.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -29,6 +31,7 @@ STRAY = "stray"
 # Lines of files that are gone are dropped when there are more than this; the latest always stay,
 # because a share that is not mounted looks like an empty folder.
 _KEPT_LINES = 50_000
+_SYNC_SECONDS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +65,8 @@ class Ledger:
     def __init__(self, folder: Path, root: Path) -> None:
         name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
         self._path = folder / f"watched-{name}.jsonl"
+        self._stream: BinaryIO | None = None
+        self._synced = time.monotonic()
         self._lock = FileLock(folder / f"watched-{name}.lock")
         # In the order of taking; a second line about one taking replaces the first in its place.
         self._entries: dict[Key, Entry] = {}
@@ -81,8 +86,17 @@ class Ledger:
             raise self._not_writable(error) from error
 
     def close(self) -> None:
-        """Let the next batch have the folder."""
-        self._lock.release()
+        """Make everything durable and let the next batch have the folder. Raises Broken SCN-118
+        when that fails."""
+        try:
+            if self._stream is not None:
+                os.fsync(self._stream.fileno())
+                self._stream.close()
+        except OSError as error:
+            raise self._not_writable(error) from error
+        finally:
+            self._stream = None
+            self._lock.release()
 
     def of_batch(self, batch: str) -> list[Entry]:
         """What the batch took so far, in the order of taking."""
@@ -117,12 +131,15 @@ class Ledger:
         return None
 
     def add(self, entry: Entry) -> None:
-        """Write one entry down for good. Raises Broken SCN-118."""
+        """Write one entry down. Raises Broken SCN-118."""
         try:
-            with self._path.open("ab") as stream:
-                stream.write(_line(entry))
-                stream.flush()
-                os.fsync(stream.fileno())
+            if self._stream is None:
+                self._stream = self._path.open("ab")
+            self._stream.write(_line(entry))
+            self._stream.flush()
+            if time.monotonic() - self._synced >= _SYNC_SECONDS:
+                os.fsync(self._stream.fileno())
+                self._synced = time.monotonic()
         except OSError as error:
             raise self._not_writable(error) from error
         self._remember(entry)
@@ -141,6 +158,9 @@ class Ledger:
                     stream.write(_line(entry))
                 stream.flush()
                 os.fsync(stream.fileno())
+            if self._stream is not None:
+                self._stream.close()
+                self._stream = None
             fresh.replace(self._path)
             self._read()
         except OSError as error:
