@@ -14,11 +14,14 @@ from scanner.drivers.escl_status import DOWN, TESTING, EsclStatus, read_status
 from scanner.drivers.escl_xml import NotEscl
 
 WARM_UP_SECONDS = 120.0
+# A device that wakes up answers everything with "not now".
+WAKE_UP_SECONDS = 6.0
 POLL_SECONDS = 0.5
+STATUS_SECONDS = 10.0
+STATUS_RETRY_SECONDS = 2.0
 _TURN_SECONDS = 0.1
 _REDIRECTIONS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTIONS = 3
-_STATUS_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 _FAULTS: dict[str, tuple[type[Fault], str]] = {
@@ -76,7 +79,9 @@ class EsclDevice:
         Follows devices that send a client on to TLS; adds the usual root when there is nothing
         under the one that was written.
         """
-        for _ in range(_MOST_REDIRECTIONS):
+        deadline = time.monotonic() + WAKE_UP_SECONDS
+        redirections = 0
+        while redirections <= _MOST_REDIRECTIONS:
             address = self.connection.address
             try:
                 with self.connection.request(
@@ -87,6 +92,10 @@ class EsclDevice:
                         return read_capabilities(reply.whole())
             except (Unreachable, Lost, Cut, NotEscl) as error:
                 raise self.fault("offline", error) from error
+            if status == 503 and time.monotonic() < deadline:
+                pause(POLL_SECONDS, cancel)
+                continue
+            redirections += 1
             other = None
             if status in _REDIRECTIONS:
                 other = redirected(address, location, "ScannerCapabilities")
@@ -104,18 +113,25 @@ class EsclDevice:
         Raises Transient SCN-122 when it no longer answers.
         """
         path = self.connection.address.path("ScannerStatus")
-        try:
-            with self.connection.request(
-                "GET", path, cancel, answer_seconds=_STATUS_SECONDS
-            ) as reply:
-                if reply.status == 200:
-                    return read_status(reply.whole())
-                _log.info("%s gives no status: HTTP %s", self.name, reply.status)
-        except (Unreachable, Lost, Cut) as error:
-            raise self.fault("connection_lost", error) from error
-        except NotEscl as error:
-            _log.info("%s gives a status that cannot be read: %s", self.name, error)
-        return EsclStatus()
+        begun = time.monotonic()
+        while True:
+            try:
+                with self.connection.request(
+                    "GET", path, cancel, answer_seconds=STATUS_SECONDS
+                ) as reply:
+                    if reply.status == 200:
+                        return read_status(reply.whole())
+                    _log.info("%s gives no status: HTTP %s", self.name, reply.status)
+                    return EsclStatus()
+            except NotEscl as error:
+                _log.info("%s gives a status that cannot be read: %s", self.name, error)
+                return EsclStatus()
+            except (Unreachable, Lost, Cut) as error:
+                # Asking twice changes nothing on the device, and one slip is no broken cable.
+                if time.monotonic() - begun > STATUS_RETRY_SECONDS:
+                    raise self.fault("connection_lost", error) from error
+                _log.info("%s is asked for its status again: %s", self.name, error)
+            pause(POLL_SECONDS, cancel)
 
     def check_ready(self, *, feeder: bool, cancel: CancelToken) -> None:
         """See that a job may begin; waits while the device warms up.

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.kernel.errors import BadInput, Fault
-from app.kernel.progress import CancelToken
+from app.kernel.progress import Cancelled, CancelToken
 from scanner.drivers.escl_connection import Cut, Lost, Reply, Unreachable
 from scanner.drivers.escl_device import POLL_SECONDS, EsclDevice, pause
 from scanner.drivers.escl_leftover import OpenJob
 from scanner.drivers.escl_settings import ScanTicket
-from scanner.drivers.escl_status import JOB_ALIVE, JobStatus
+from scanner.drivers.escl_status import IDLE, JOB_ALIVE, JobStatus
 from scanner.drivers.image_file import (
     HEAD_BYTES,
     TRUNCATED,
@@ -36,7 +36,7 @@ PAGE_SECONDS = 120.0
 # Some devices say "no such document" while the sheet is still on its way.
 EARLY_END_SECONDS = 8.0
 EARLY_END_EMPTY_SECONDS = 2.0
-_SETTLE_SECONDS = 3.0
+_SETTLE_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
 _RETRY_AFTER_LIMIT = 5.0
 _FAREWELL_SECONDS = 5.0
@@ -125,22 +125,24 @@ class EsclJob:
         if media_type not in _SUFFIXES:
             raise BadInput("SCN-120", format=reply.media_type, depth=0, sheet=self._device.sheet)
         frames: list[FrameFacts] = []
+        parts: list[Path] = []
 
         def write(stream: BinaryIO) -> None:
-            part = Path(stream.name)
-            try:
-                stream.write(head)
-                for chunk in chunks:
-                    stream.write(chunk)
-                stream.flush()
-                frames.extend(_frames(part, media_type, cancel))
-                if any(facts.fault == TRUNCATED for facts in frames):
-                    raise Cut("the picture has no end")
-            except (Cut, Lost):
-                part.unlink(missing_ok=True)
-                raise
+            parts.append(Path(stream.name))
+            stream.write(head)
+            for chunk in chunks:
+                stream.write(chunk)
+            stream.flush()
+            frames.extend(_frames(parts[0], media_type, cancel))
+            if any(facts.fault == TRUNCATED for facts in frames):
+                raise Cut("the picture has no end")
 
-        path = spool.keep(_SUFFIXES[media_type], write)
+        try:
+            path = spool.keep(_SUFFIXES[media_type], write)
+        except (Cut, Lost, Cancelled):
+            for part in parts:
+                part.unlink(missing_ok=True)
+            raise
         return Document(path=path, media_type=media_type, frames=tuple(frames))
 
     def _still_working(self, seconds: float, cancel: CancelToken) -> None:
@@ -197,8 +199,7 @@ class EsclJob:
                 return self._device.fault(status.trouble, status.feeder)
             if job is not None and job.state == "Canceled":
                 return self._device.fault("cancelled", ", ".join(job.reasons))
-            settled = job is None or job.state not in JOB_ALIVE
-            if settled or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 return self._device.fault("incomplete_page", error)
             pause(POLL_SECONDS, cancel)
 
@@ -231,7 +232,11 @@ def create_job(
             return EsclJob(device, path, note, feeder=ticket.feeder)
         if ticket.feeder and status not in (401, 403):
             # Many devices refuse a job for a feeder that is empty or open with a bare 409 or 503.
-            device.check_feeder(device.status(cancel))
+            now = device.status(cancel)
+            device.check_feeder(now)
+            if status == 409 and now.state == IDLE and now.feeder == "ScannerAdfProcessing":
+                # Some devices call an empty feeder that.
+                raise device.fault("feeder_empty", now.feeder)
         if status != 503:
             kind = "settings" if 400 <= status < 500 and status != 404 else "connection_lost"
             raise device.refusal(status, kind)

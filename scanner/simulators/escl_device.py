@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scanner.simulators.escl_documents import JobFacts
 from scanner.simulators.escl_mishaps import CONFLICT, SILENT, Mishaps
-from scanner.simulators.escl_paper import JobSettings, Paper, picture
+from scanner.simulators.escl_paper import JobSettings, Paper, one_document, picture
 
 _FEEDER_TROUBLES = {
     "jam_at": "ScannerAdfJam",
@@ -90,6 +90,7 @@ class SimulatedDevice:
         self._happened: set[str] = set()
         self._busy_jobs_left = mishaps.busy_jobs
         self._warming_left = mishaps.warming_up
+        self._asleep_left = mishaps.asleep
         self._next_side_due = 0.0
 
     def mend(self) -> None:
@@ -106,6 +107,12 @@ class SimulatedDevice:
         """Somebody has taken all paper out of the feeder."""
         with self._lock:
             self._sheet, self._reload_at = self._paper.sheets + 1, 0.0
+
+    def awake(self) -> bool:
+        """Whether the device has woken up; every question brings that nearer."""
+        with self._lock:
+            self._asleep_left -= self._asleep_left > 0
+            return not self._asleep_left
 
     def status(self) -> tuple[str, str, list[JobFacts]]:
         """State of the device, of its feeder, and its jobs, the newest first."""
@@ -166,14 +173,26 @@ class SimulatedDevice:
         failure = self._failure(job)
         if failure is not None:
             return failure
+        if self.mishaps.one_pdf:
+            return self._whole_stack(job)
         side = faces[job.face]
-        answer = self._page(side, job)
-        if answer.manner == "whole" and answer.status == 200:
-            job.images += 1
-            job.face += 1
-            if job.face == len(faces):
-                self._sheet, job.face = self._sheet + 1, 0
-        return answer
+        failed = next((name for name in _FAILED_PAGES if self._happens(name, job.face)), "")
+        if failed:
+            return self._failed_page(failed, side, job)
+        job.images += 1
+        job.face += 1
+        if job.face == len(faces):
+            self._sheet, job.face = self._sheet + 1, 0
+        return self._page(side, job)
+
+    def _whole_stack(self, job: Job) -> Answer:
+        duplex = job.settings.duplex
+        sheets = range(self._sheet, self._paper.sheets + 1)
+        sides = [side for sheet in sheets for side in self._paper.faces(sheet, duplex=duplex)]
+        job.images += len(sides)
+        self._sheet = self._paper.sheets + 1
+        body = one_document(sides, job.settings)
+        return Answer(status=200, body=body, media_type=job.settings.media_type)
 
     def _platen_page(self, job: Job) -> Answer:
         if job.images:
@@ -182,27 +201,24 @@ class SimulatedDevice:
         side = self._paper.sides[self._platen_side % len(self._paper.sides)]
         self._platen_side += 1
         job.images = 1
-        return Answer(
-            status=200, body=picture(side, job.settings), media_type=job.settings.media_type
-        )
+        return self._page(side, job)
 
     def _failure(self, job: Job) -> Answer | None:
         """What happens instead of a page at this sheet, None when nothing does."""
         for mishap, state in _FEEDER_TROUBLES.items():
-            if self._happens(mishap):
+            if self._happens(mishap, job.face):
                 job.end("Aborted", "ResourcesAreNotReady")
-                job.face = 0
                 if self.mishaps.style != SILENT:
                     self._trouble = state
                     wait = self.mishaps.mend_seconds
                     self._mended_at = time.monotonic() + wait if wait >= 0 else 0.0
                 return Answer(status=409 if self.mishaps.style == CONFLICT else 200)
-        if self._happens("cancel_at"):
+        if self._happens("cancel_at", job.face):
             job.end("Canceled", "JobCanceledAtDevice")
             return Answer(status=404)
-        if self._happens("error_at"):
+        if self._happens("error_at", job.face):
             return Answer(status=self.mishaps.error_status)
-        if self._happens("drop_at"):
+        if self._happens("drop_at", job.face):
             return Answer(status=200, manner="drop")
         if self.mishaps.early_end_at == self._sheet and job.early_ends < _EARLY_ENDS:
             job.early_ends += 1
@@ -211,10 +227,10 @@ class SimulatedDevice:
 
     def _page(self, side: Path, job: Job) -> Answer:
         body = picture(side, job.settings)
-        media_type = job.settings.media_type
-        failed = next((name for name in _FAILED_PAGES if self._happens(name)), "")
-        if not failed:
-            return Answer(status=200, body=body, media_type=media_type)
+        return Answer(status=200, body=body, media_type=job.settings.media_type)
+
+    def _failed_page(self, failed: str, side: Path, job: Job) -> Answer:
+        body = picture(side, job.settings)
         if failed not in ("stall_at", "hang_at"):
             job.end("Aborted", "AbortedBySystem")
         manner = {"cut_at": "cut", "stall_at": "stall", "hang_at": "hang"}.get(failed, "whole")
@@ -224,11 +240,16 @@ class SimulatedDevice:
             "garbage_at": b"<html><body>Please log in</body></html>",
         }
         return Answer(
-            status=200, body=changed.get(failed, body), media_type=media_type, manner=manner
+            status=200,
+            body=changed.get(failed, body),
+            media_type=job.settings.media_type,
+            manner=manner,
         )
 
-    def _happens(self, mishap: str) -> bool:
+    def _happens(self, mishap: str, face: int) -> bool:
         if getattr(self.mishaps, mishap) != self._sheet or mishap in self._happened:
+            return False
+        if self.mishaps.at_back != bool(face):
             return False
         self._happened.add(mishap)
         return True

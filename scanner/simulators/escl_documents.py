@@ -15,7 +15,7 @@ MAKER = "Juanzong"
 MODEL = "eSCL Simulator"
 SERIAL = "JZ0001"
 VERSION = "2.63"
-RESOLUTIONS = (75, 100, 150, 200, 300, 600)
+RESOLUTIONS = (75, 100, 150, 200, 300, 600, 1200)
 COLOR_MODES = ("BlackAndWhite1", "Grayscale8", "RGB24")
 # A4 and Legal in 1/300 inch.
 PLATEN_SIZE = (2550, 3508)
@@ -44,7 +44,7 @@ class Unsuitable(Exception):
 
 def formats(mishaps: Mishaps) -> tuple[str, ...]:
     """The formats on offer."""
-    if mishaps.pdf_only:
+    if mishaps.pdf_only or mishaps.one_pdf:
         return ("application/pdf",)
     return ("image/jpeg", "application/pdf", "image/tiff")
 
@@ -173,8 +173,8 @@ def _input(element: str, size: tuple[int, int], mishaps: Mishaps) -> str:
         "<scan:MaxScanRegions>1</scan:MaxScanRegions><scan:SettingProfiles>"
         f"<scan:SettingProfile>{profile}</scan:SettingProfile></scan:SettingProfiles>"
         f"<scan:SupportedIntents>{_all('Intent', ['Document', 'Photo', 'TextAndGraphic'])}"
-        "</scan:SupportedIntents><scan:MaxOpticalXResolution>600</scan:MaxOpticalXResolution>"
-        f"<scan:MaxOpticalYResolution>600</scan:MaxOpticalYResolution></scan:{element}>"
+        "</scan:SupportedIntents><scan:MaxOpticalXResolution>1200</scan:MaxOpticalXResolution>"
+        f"<scan:MaxOpticalYResolution>1200</scan:MaxOpticalYResolution></scan:{element}>"
     )
 
 

@@ -16,7 +16,8 @@ _LOCATIONS = ("absolute", "relative", "foreign")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mishaps:
-    """Each `..._at` is the sheet where it happens, once; 0: never.
+    """Each `..._at` is the sheet where it happens, once; 0: never. With `at_back` it happens after
+    the front of that sheet went out.
 
     Trouble of the feeder, told as `style` says: `jam_at`, `double_feed_at`, `cover_open_at`,
     `mispick_at`. A page that fails in another way: `empty_at` (no bytes, no trouble known),
@@ -28,12 +29,14 @@ class Mishaps:
     Habits: `busy_jobs` and `busy_pages` answers of 503 before a job, before each page;
     `warming_up` status requests answered with Testing; `job_status` refuses every job,
     `deny_status` every request; `end_status` at the end of the feeder; `location` "absolute",
-    "relative" or "foreign" (a host nobody knows); `chunked` bodies; `pdf_only`; `simplex_only`;
+    "relative" or "foreign" (a host nobody knows); `chunked` bodies; `pdf_only`; `one_pdf` for the
+    whole stack; `asleep` answers of 503 to the first requests of any kind; `simplex_only`;
     `platen_only`; `no_status`; `sides_per_second` (0: as fast as it goes); `mend_seconds` until
     somebody has mended the trouble and `reload_seconds` until somebody loads the feeder again,
     below 0: never.
     """
 
+    at_back: bool = False
     jam_at: int = 0
     double_feed_at: int = 0
     cover_open_at: int = 0
@@ -59,6 +62,8 @@ class Mishaps:
     location: str = "absolute"
     chunked: bool = False
     pdf_only: bool = False
+    one_pdf: bool = False
+    asleep: int = 0
     simplex_only: bool = False
     platen_only: bool = False
     no_status: bool = False

@@ -74,6 +74,20 @@ def picture(side: Path, settings: JobSettings) -> bytes:
     return _encoded(image, settings)
 
 
+def one_document(sides: Sequence[Path], settings: JobSettings) -> bytes:
+    """All sides as the pages of one PDF, as devices send them that collect a batch first."""
+    pages = [Image.open(side).convert("RGB") for side in sides]
+    stream = io.BytesIO()
+    pages[0].save(
+        stream,
+        format="PDF",
+        resolution=float(settings.resolution),
+        save_all=True,
+        append_images=pages[1:],
+    )
+    return stream.getvalue()
+
+
 def _region(settings: JobSettings) -> tuple[int, int]:
     dots = settings.resolution / _POINTS_PER_UNIT
     return round(settings.width * dots), round(settings.height * dots)

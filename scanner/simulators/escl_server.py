@@ -189,8 +189,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _begin(self) -> str | None:
         """The path below the root, None when the answer was given already."""
         self._device.requests.append(f"{self.command} {self.path}")
-        if self._mishaps.deny_status:
-            self._send_empty(self._mishaps.deny_status)
+        refusal = self._mishaps.deny_status or (0 if self._device.awake() else 503)
+        if refusal:
+            self._send_empty(refusal)
             return None
         if not self.path.startswith(f"{ROOT}/"):
             self._send_empty(404)

@@ -15,29 +15,43 @@ from PIL import Image, ImageDraw
 
 from app.kernel.errors import Fault
 from app.kernel.progress import CancelToken
-from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
+from scanner.api import ScanEvent, ScannedSide, ScannerDriver, ScanRequest, ScanWarning
+from scanner.drivers.escl import EsclDriver
 from scanner.session import open_source
 from scanner.simulators.escl_mishaps import Mishaps
 from scanner.simulators.escl_server import EsclSimulator
 
 SHEETS = 4
 DPI = 100
-# Shortens the time limits that a test would have to wait for.
-_HURRY = """
-import sys
-import scanner.drivers.escl_connection as connection
-import scanner.drivers.escl_device as device
+# Time limits that a test would have to wait for, shortened.
+_LIMITS: dict[str, dict[str, float]] = {
+    "scanner.drivers.escl_connection": {
+        "ANSWER_SECONDS": 0.8,
+        "BODY_SECONDS": 0.8,
+        "CONNECT_SECONDS": 2.0,
+    },
+    "scanner.drivers.escl_device": {
+        "POLL_SECONDS": 0.05,
+        "WARM_UP_SECONDS": 1.0,
+        "WAKE_UP_SECONDS": 0.5,
+        "STATUS_SECONDS": 0.8,
+        "STATUS_RETRY_SECONDS": 0.3,
+    },
+    "scanner.drivers.escl_job": {
+        "POLL_SECONDS": 0.05,
+        "BUSY_SECONDS": 1.0,
+        "PAGE_SECONDS": 1.0,
+        "EARLY_END_SECONDS": 0.4,
+        "EARLY_END_EMPTY_SECONDS": 0.4,
+        "_RETRY_SECONDS": 0.05,
+        "_SETTLE_SECONDS": 0.3,
+    },
+}
+_HOST = """
+import importlib, sys
+for module, values in {limits}.items():
+    vars(importlib.import_module(module)).update(values)
 import scanner.drivers.escl_job as job
-connection.ANSWER_SECONDS = 0.8
-connection.BODY_SECONDS = 0.8
-connection.CONNECT_SECONDS = 2.0
-device.POLL_SECONDS = job.POLL_SECONDS = 0.05
-device.WARM_UP_SECONDS = 1.0
-job._RETRY_SECONDS = 0.05
-job.BUSY_SECONDS = 1.0
-job.PAGE_SECONDS = 1.0
-job.EARLY_END_SECONDS = job.EARLY_END_EMPTY_SECONDS = 0.4
-job._SETTLE_SECONDS = 0.5
 {extra}
 import scanner.host
 sys.exit(scanner.host.main([]))
@@ -105,36 +119,55 @@ def simulate(stack: list[Path]) -> Iterator[Simulate]:
 
 
 @pytest.fixture
-def scan(tmp_path: Path) -> Scan:
+def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
     """Scans one batch from a simulator, or from an address, through the host process, which runs
-    `extra` before it starts."""
+    `extra` before it starts; with the usual time limits when not in a `hurry`.
+
+    `hosted=False` runs the driver in this process instead: for long tables of cases, whose way
+    through the host is no different.
+    """
 
     def run(
         target: EsclSimulator | str,
         *,
+        hosted: bool = True,
         hurry: bool = True,
         extra: str = "",
         token: CancelToken | None = None,
         **wishes: Any,
     ) -> Batch:
         url = target if isinstance(target, str) else target.url
-        command = [sys.executable, "-c", _HURRY.format(extra=extra)] if hurry else None
-        driver, name = open_source(f"escl:{url}", command=command)
         settings = {"resolution": DPI, "spool": tmp_path / "spool"} | wishes
-        events: list[ScanEvent] = []
-        fault: Fault | None = None
+        if hosted:
+            script = _HOST.format(limits=_LIMITS, extra=extra)
+            command = [sys.executable, "-c", script] if hurry else None
+            driver, name = open_source(f"escl:{url}", command=command)
+            return _collect(driver, ScanRequest(name=name, **settings), token)
+        for module, values in _LIMITS.items():
+            for limit, value in values.items():
+                monkeypatch.setattr(f"{module}.{limit}", value)
+        direct = EsclDriver()
         try:
-            for event in driver.scan(ScanRequest(name=name, **settings), token or CancelToken()):
-                events.append(event)
-        except Fault as caught:
-            fault = caught
-        return Batch(
-            sides=[event for event in events if isinstance(event, ScannedSide)],
-            warnings=[event for event in events if isinstance(event, ScanWarning)],
-            fault=fault,
-        )
+            return _collect(direct, ScanRequest(name=url, **settings), token)
+        finally:
+            direct.release()
 
     return run
+
+
+def _collect(driver: ScannerDriver, request: ScanRequest, token: CancelToken | None) -> Batch:
+    events: list[ScanEvent] = []
+    fault: Fault | None = None
+    try:
+        for event in driver.scan(request, token or CancelToken()):
+            events.append(event)
+    except Fault as caught:
+        fault = caught
+    return Batch(
+        sides=[event for event in events if isinstance(event, ScannedSide)],
+        warnings=[event for event in events if isinstance(event, ScanWarning)],
+        fault=fault,
+    )
 
 
 @pytest.fixture(scope="session")

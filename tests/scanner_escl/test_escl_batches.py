@@ -47,7 +47,7 @@ def test_a_duplex_batch_delivers_the_bytes_of_the_device(
 def test_every_way_to_say_that_the_feeder_is_empty(
     simulate: Simulate, scan: Scan, stack: list[Path], end_status: int, chunked: bool
 ) -> None:
-    batch = scan(simulate(end_status=end_status, chunked=chunked))
+    batch = scan(simulate(end_status=end_status, chunked=chunked), hosted=False)
     assert batch.fault is None
     assert contents(batch) == [side.read_bytes() for side in stack]
 
@@ -56,13 +56,13 @@ def test_every_way_to_say_that_the_feeder_is_empty(
 def test_the_job_is_found_whatever_the_device_calls_itself(
     simulate: Simulate, scan: Scan, location: str
 ) -> None:
-    batch = scan(simulate(location=location))
+    batch = scan(simulate(location=location), hosted=False)
     assert (batch.fault, order(batch)) == (None, DUPLEX_ORDER)
 
 
 @pytest.mark.parametrize("end", ["", "/", "/eSCL", "/eSCL/"])
 def test_the_address_with_and_without_the_root(simulate: Simulate, scan: Scan, end: str) -> None:
-    batch = scan(simulate().url.removesuffix("/eSCL") + end, sheets=1)
+    batch = scan(simulate().url.removesuffix("/eSCL") + end, sheets=1, hosted=False)
     assert (batch.fault, len(batch.sides)) == (None, 2)
 
 
@@ -76,7 +76,7 @@ def test_an_address_without_a_scheme_and_one_of_version_six(simulate: Simulate, 
     "address", ["ftp://host/eSCL", "http://", "http://a b/", "http://u:p@host/", "http://h:99999/"]
 )
 def test_an_address_that_is_none(scan: Scan, address: str) -> None:
-    batch = scan(address)
+    batch = scan(address, hosted=False)
     assert isinstance(batch.fault, BadInput)
     assert (batch.fault.code, batch.fault.parameters) == ("SCN-240", {"address": address})
 
@@ -95,7 +95,7 @@ def test_a_missing_back_is_told(simulate: Simulate, scan: Scan, stack: list[Path
 
 
 def test_a_feeder_without_duplex_is_told(simulate: Simulate, scan: Scan) -> None:
-    batch = scan(simulate(simplex_only=True))
+    batch = scan(simulate(simplex_only=True), hosted=False)
     assert order(batch) == [(sheet, "front") for sheet in range(1, 5)]
     assert batch.codes == ["SCN-213"]
     assert batch.warnings[0].parameters == {"setting": "duplex", "value": "true"}
@@ -105,7 +105,10 @@ def test_the_glass_gives_one_page_at_a_time(
     simulate: Simulate, scan: Scan, stack: list[Path]
 ) -> None:
     simulator = simulate()
-    first, second = scan(simulator, way="flatbed"), scan(simulator, way="flatbed")
+    first, second = (
+        scan(simulator, way="flatbed", hosted=False),
+        scan(simulator, way="flatbed", hosted=False),
+    )
     assert (first.fault, first.warnings) == (None, [])
     assert contents(first) + contents(second) == [stack[0].read_bytes(), stack[1].read_bytes()]
     assert order(first) == order(second) == [(1, "front")]
@@ -113,8 +116,8 @@ def test_the_glass_gives_one_page_at_a_time(
 
 def test_a_device_without_feeder_uses_its_glass(simulate: Simulate, scan: Scan) -> None:
     simulator = simulate(platen_only=True)
-    assert order(scan(simulator)) == [(1, "front")]
-    batch = scan(simulator, way="feeder")
+    assert order(scan(simulator, hosted=False)) == [(1, "front")]
+    batch = scan(simulator, way="feeder", hosted=False)
     assert isinstance(batch.fault, BadInput)
     assert (batch.fault.code, batch.fault.parameters["option"]) == ("SCN-114", "way")
 
@@ -144,7 +147,7 @@ def test_a_second_batch_of_an_empty_feeder(simulate: Simulate, scan: Scan) -> No
 def test_modes_and_resolutions_are_asked_of_the_device(
     simulate: Simulate, scan: Scan, stack: list[Path], mode: str, pillow: str
 ) -> None:
-    batch = scan(simulate(), mode=mode, resolution=75, sheets=1)
+    batch = scan(simulate(), mode=mode, resolution=75, sheets=1, hosted=False)
     side = batch.sides[0]
     assert (batch.fault, side.width, side.height, side.dpi) == (None, 620, 877, 75)
     with Image.open(side.path) as image, Image.open(stack[0]) as paper:
@@ -155,7 +158,7 @@ def test_modes_and_resolutions_are_asked_of_the_device(
 
 
 def test_line_art_is_group_4(simulate: Simulate, scan: Scan) -> None:
-    batch = scan(simulate(), mode="lineart", sheets=1)
+    batch = scan(simulate(), mode="lineart", sheets=1, hosted=False)
     side = batch.sides[0]
     assert (batch.fault, side.media_type, side.dpi) == (None, "image/tiff", 100)
     with Image.open(side.path) as image:
@@ -176,8 +179,26 @@ def test_a_device_that_only_sends_pdf(simulate: Simulate, scan: Scan, stack: lis
         assert max(difference.convert("L").tobytes()) < 64
 
 
+def test_a_device_that_sends_the_whole_stack_as_one_pdf(simulate: Simulate, scan: Scan) -> None:
+    batch = scan(simulate(one_pdf=True))
+    assert (batch.fault, order(batch)) == (None, DUPLEX_ORDER)
+    assert len({side.path for side in batch.sides}) == 1
+    assert [side.frame for side in batch.sides] == list(range(8))
+    assert {(side.width, side.dpi) for side in batch.sides} == {(827, 100)}
+
+
+def test_a_page_ten_thousand_dots_wide(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.jpg"
+    Image.new("L", (10_200, 400), 200).save(wide, dpi=(1200, 1200))
+    wishes = {"duplex": False, "mode": "gray", "paper": "auto", "resolution": 1200}
+    batch = scan(simulate(sides=[wide]), **wishes)
+    (side,) = batch.sides
+    assert (batch.fault, side.fault, side.width, side.height) == (None, "", 10_200, 400)
+    assert (side.dpi, side.path.read_bytes()) == (1200, wide.read_bytes())
+
+
 def test_a_finer_resolution_is_taken_and_told(simulate: Simulate, scan: Scan) -> None:
-    batch = scan(simulate(), resolution=120, sheets=1)
+    batch = scan(simulate(), resolution=120, sheets=1, hosted=False)
     assert (batch.fault, batch.codes, batch.sides[0].dpi) == (None, ["SCN-212"], 150)
     assert batch.warnings[0].parameters == {"option": "resolution", "asked": "120", "got": "150"}
 
@@ -190,6 +211,7 @@ def test_wishes_that_no_such_device_fulfils_are_told(simulate: Simulate, scan: S
         imprint="{number}",
         dual_stream=True,
         multifeed="warn",
+        hosted=False,
     )
     assert batch.fault is None
     told = [warning.parameters["setting"] for warning in batch.warnings]
@@ -203,7 +225,7 @@ def test_brightness_and_contrast_reach_the_device_in_its_own_range(
     simulate: Simulate, scan: Scan
 ) -> None:
     simulator = simulate()
-    batch = scan(simulator, brightness=40, contrast=-10, sheets=1)
+    batch = scan(simulator, brightness=40, contrast=-10, sheets=1, hosted=False)
     assert (batch.fault, batch.warnings) == (None, [])
     sent = simulator.device.settings[-1]
     assert (sent["Brightness"], sent["Contrast"]) == ("40", "-10")
@@ -220,7 +242,7 @@ def test_brightness_and_contrast_reach_the_device_in_its_own_range(
         ({"options": {"DocumentFormat": "image/x-raw"}}, "DocumentFormat"),
         ({"options": {"BlankPageDetectionAndRemoval": True}}, "BlankPageDetectionAndRemoval"),
         ({"options": {"XResolution": -5}}, "XResolution"),
-        ({"resolution": 1200}, "resolution"),
+        ({"resolution": 2400}, "resolution"),
         ({"resolution": 0}, "resolution"),
         ({"mode": "infrared"}, "mode"),
         ({"paper": "B9"}, "paper"),
@@ -230,7 +252,7 @@ def test_settings_are_checked_before_the_device_sees_them(
     simulate: Simulate, scan: Scan, wishes: dict[str, Any], option: str
 ) -> None:
     simulator = simulate()
-    batch = scan(simulator, **wishes)
+    batch = scan(simulator, **wishes, hosted=False)
     assert isinstance(batch.fault, BadInput)
     assert (batch.fault.code, batch.fault.parameters["option"]) == ("SCN-114", option)
     assert not [line for line in simulator.device.requests if line.startswith("POST")]
@@ -239,7 +261,7 @@ def test_settings_are_checked_before_the_device_sees_them(
 def test_options_of_the_device_win(simulate: Simulate, scan: Scan) -> None:
     simulator = simulate()
     options = {"Intent": "photo", "Threshold": 90, "DocumentFormat": "application/pdf", "cache": 1}
-    batch = scan(simulator, options=options, sheets=1)
+    batch = scan(simulator, options=options, sheets=1, hosted=False)
     assert batch.fault is None
     assert batch.sides[0].media_type == "application/pdf"
     sent = simulator.device.settings[-1]

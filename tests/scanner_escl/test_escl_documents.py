@@ -129,7 +129,7 @@ def test_capabilities_of_the_simulator(simulate: Simulate, certificate: tuple[Pa
         True,
         ("color", "gray", "lineart"),
     )
-    assert feeder.resolutions == (75, 100, 150, 200, 300, 600)
+    assert feeder.resolutions == (75, 100, 150, 200, 300, 600, 1200)
     assert (flatbed.kind, flatbed.duplex, flatbed.height_mm) == ("flatbed", False, 297.0)
     assert (found.brightness, found.contrast, found.multifeed) == (True, True, True)
     options = {option.name: option for option in found.options}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +45,18 @@ def next_document(self, *arguments):
     return original(self, *arguments)
 job.EsclJob.next_document = next_document
 """
+# Leaves room for half a page from the fifth side on.
+FULL_AT_FIVE = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+original, asked = job.EsclJob.next_document, []
+def next_document(self, *arguments):
+    asked.append(1)
+    if len(asked) == 5:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))
+    return original(self, *arguments)
+job.EsclJob.next_document = next_document
+"""
 FEEDER_TROUBLES = [
     ("jam_at", "SCN-104"),
     ("mispick_at", "SCN-104"),
@@ -66,7 +81,7 @@ def check(batch: Any, kind: type[Fault], code: str, sheet: int, spool: Path) -> 
 def test_trouble_of_the_feeder(
     simulate: Simulate, scan: Scan, tmp_path: Path, mishap: str, code: str, style: str, sheet: int
 ) -> None:
-    batch = scan(simulate(**{mishap: sheet, "style": style}))
+    batch = scan(simulate(**{mishap: sheet, "style": style}), hosted=(sheet, style) == (3, "empty"))
     check(batch, Transient, code, sheet, tmp_path / "spool")
 
 
@@ -98,19 +113,19 @@ def test_after_a_jam_scanning_goes_on_with_the_sheet_put_back(
 def test_a_page_that_is_not_whole_is_no_end_and_not_kept(
     simulate: Simulate, scan: Scan, tmp_path: Path, mishap: str, chunked: bool
 ) -> None:
-    batch = scan(simulate(**{mishap: 2, "style": "silent", "chunked": chunked}))
+    batch = scan(simulate(**{mishap: 2, "style": "silent", "chunked": chunked}), hosted=False)
     check(batch, Transient, "SCN-111", 2, tmp_path / "spool")
 
 
 def test_a_device_that_aborts_with_a_conflict_and_no_reason(
     simulate: Simulate, scan: Scan, tmp_path: Path
 ) -> None:
-    batch = scan(simulate(error_at=2, error_status=409))
+    batch = scan(simulate(error_at=2, error_status=409), hosted=False)
     check(batch, Transient, "SCN-111", 2, tmp_path / "spool")
 
 
 def test_a_page_that_is_no_picture(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
-    batch = scan(simulate(garbage_at=2))
+    batch = scan(simulate(garbage_at=2), hosted=False)
     assert isinstance(batch.fault, BadInput)
     assert (batch.fault.code, batch.fault.parameters["sheet"]) == ("SCN-120", 2)
     assert set((tmp_path / "spool").iterdir()) == {side.path for side in batch.sides}
@@ -123,6 +138,49 @@ def test_a_connection_that_dies(
 ) -> None:
     batch = scan(simulate(**{mishap: 2}))
     check(batch, Transient, "SCN-122", 2, tmp_path / "spool")
+
+
+@pytest.mark.parametrize("at_back", [False, True])
+@pytest.mark.parametrize(
+    "mishap",
+    [
+        *("jam_at", "double_feed_at", "cover_open_at", "empty_at", "cut_at", "truncated_at"),
+        *("garbage_at", "hang_at", "stall_at", "drop_at", "error_at", "cancel_at"),
+    ],
+)
+def test_whatever_happens_no_page_is_lost_and_none_comes_twice(
+    simulate: Simulate, scan: Scan, stack: list[Path], mishap: str, at_back: bool
+) -> None:
+    simulator = simulate(**{mishap: 3}, at_back=at_back)
+    first = scan(simulator, hosted=False)
+    assert first.fault is not None
+    sheet = first.fault.parameters["sheet"]
+    assert (sheet, len(first.sides)) == (3, 4 + at_back)
+    simulator.device.mend()
+    second = scan(simulator, hosted=False)
+    assert second.fault is None
+    # The sheet of the fault is fed again, so its front may be there from before.
+    kept = [side.path.read_bytes() for side in first.sides if side.sheet < sheet]
+    pages = kept + [side.path.read_bytes() for side in second.sides]
+    assert pages == [side.read_bytes() for side in stack]
+
+
+def test_a_scanner_that_is_unplugged(stack: list[Path], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scanner.simulators.escl", "--sides", str(stack[0].parent)]
+    with subprocess.Popen([*command, "--mishap", "stall_at=2"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        driver, name = open_source(json.loads(process.stdout.readline())["source"])
+        request = ScanRequest(name=name, spool=tmp_path / "spool", resolution=100)
+        sides = []
+        with pytest.raises(Transient) as caught:
+            for event in driver.scan(request, CancelToken()):
+                sides.append(event)
+                if len(sides) == 2:
+                    process.kill()
+    assert (caught.value.code, caught.value.parameters["sheet"]) == ("SCN-122", 2)
+    # Nobody answers to the farewell either, so the note of the open job stays.
+    kept = {path.name for path in (tmp_path / "spool").iterdir()}
+    assert kept == {side.path.name for side in sides} | {".escl-job.json"}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +198,7 @@ def test_a_connection_that_dies(
 def test_a_page_that_is_refused(
     simulate: Simulate, scan: Scan, tmp_path: Path, status: int, kind: type[Fault], code: str
 ) -> None:
-    batch = scan(simulate(error_at=2, error_status=status))
+    batch = scan(simulate(error_at=2, error_status=status), hosted=False)
     check(batch, kind, code, 2, tmp_path / "spool")
 
 
@@ -162,7 +220,7 @@ def test_a_page_that_is_refused(
 def test_a_job_that_is_refused(
     simulate: Simulate, scan: Scan, tmp_path: Path, status: int, kind: type[Fault], code: str
 ) -> None:
-    batch = scan(simulate(job_status=status))
+    batch = scan(simulate(job_status=status), hosted=False)
     check(batch, kind, code, 1, tmp_path / "spool")
 
 
@@ -171,7 +229,7 @@ def test_a_device_that_wants_a_password(
     simulate: Simulate, scan: Scan, tmp_path: Path, status: int
 ) -> None:
     simulator = simulate(deny_status=status)
-    batch = scan(simulator)
+    batch = scan(simulator, hosted=False)
     check(batch, Broken, "SCN-108", 1, tmp_path / "spool")
     assert batch.fault.parameters["name"] == simulator.url
 
@@ -182,7 +240,7 @@ def test_stop_at_the_panel(simulate: Simulate, scan: Scan, tmp_path: Path) -> No
 
 def test_a_device_that_is_busy_for_a_while(simulate: Simulate, scan: Scan) -> None:
     simulator = simulate(busy_jobs=3, busy_pages=2)
-    batch = scan(simulator)
+    batch = scan(simulator, hosted=False)
     assert (batch.fault, len(batch.sides)) == (None, 8)
     posts = [line for line in simulator.device.requests if line.startswith("POST")]
     assert len(posts) == 4
@@ -191,7 +249,7 @@ def test_a_device_that_is_busy_for_a_while(simulate: Simulate, scan: Scan) -> No
 def test_a_device_that_stays_busy_with_a_page(
     simulate: Simulate, scan: Scan, tmp_path: Path
 ) -> None:
-    batch = scan(simulate(busy_pages=1000))
+    batch = scan(simulate(busy_pages=1000), hosted=False)
     check(batch, Transient, "SCN-122", 1, tmp_path / "spool")
 
 
@@ -199,9 +257,9 @@ def test_a_device_in_use_by_somebody_else(simulate: Simulate, scan: Scan, tmp_pa
     simulator = simulate()
     other = simulator.device.create(A_JOB)
     assert isinstance(other, Job)
-    check(scan(simulator), Transient, "SCN-103", 1, tmp_path / "spool")
+    check(scan(simulator, hosted=False), Transient, "SCN-103", 1, tmp_path / "spool")
     assert simulator.device.delete(other.identifier)
-    assert scan(simulator).fault is None
+    assert scan(simulator, hosted=False).fault is None
 
 
 def test_a_killed_driver_leaves_no_job_behind(
@@ -217,24 +275,32 @@ def test_a_killed_driver_leaves_no_job_behind(
     assert pages == [side.read_bytes() for side in stack]
 
 
+def test_a_device_that_is_asleep_is_woken(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
+    assert scan(simulate(asleep=2), hosted=False).fault is None
+    batch = scan(simulate(asleep=10_000), spool=tmp_path / "other", hosted=False)
+    check(batch, Transient, "SCN-103", 1, tmp_path / "other")
+
+
 def test_warming_up_is_waited_for(simulate: Simulate, scan: Scan) -> None:
-    assert scan(simulate(warming_up=3)).fault is None
+    assert scan(simulate(warming_up=3), hosted=False).fault is None
 
 
 def test_warming_up_for_ever(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
-    check(scan(simulate(warming_up=10_000)), Transient, "SCN-107", 1, tmp_path / "spool")
+    check(
+        scan(simulate(warming_up=10_000), hosted=False), Transient, "SCN-107", 1, tmp_path / "spool"
+    )
 
 
 def test_an_end_that_comes_too_early_is_asked_again(
     simulate: Simulate, scan: Scan, stack: list[Path]
 ) -> None:
-    batch = scan(simulate(early_end_at=3))
+    batch = scan(simulate(early_end_at=3), hosted=False)
     assert batch.fault is None
     assert len(batch.sides) == len(stack)
 
 
 def test_a_device_without_status(simulate: Simulate, scan: Scan) -> None:
-    batch = scan(simulate(no_status=True))
+    batch = scan(simulate(no_status=True), hosted=False)
     assert (batch.fault, len(batch.sides)) == (None, 8)
 
 
@@ -296,7 +362,7 @@ BOMB = (
 def test_something_else_answers(
     stranger: Callable[[bytes], str], scan: Scan, tmp_path: Path, answer: bytes
 ) -> None:
-    check(scan(stranger(answer)), Transient, "SCN-102", 1, tmp_path / "spool")
+    check(scan(stranger(answer), hosted=False), Transient, "SCN-102", 1, tmp_path / "spool")
 
 
 class _AfterSides(CancelToken):
@@ -347,11 +413,20 @@ def test_a_device_that_sends_us_to_another_address(
     simulator = simulate(certificate=certificate if secure else None)
     place = f"{simulator.url}/ScannerCapabilities".encode()
     head = b"HTTP/1.1 301 Moved Permanently\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
-    batch = scan(stranger(head % place))
+    batch = scan(stranger(head % place), hosted=False)
     assert (batch.fault, len(batch.sides)) == (None, 8)
 
 
-def test_a_disk_without_room(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_in_the_middle(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
+    simulator = simulate()
+    batch = scan(simulator, extra=FULL_AT_FIVE)
+    assert isinstance(batch.fault, Broken)
+    assert (batch.fault.code, len(batch.sides)) == ("SCN-118", 4)
+    assert {side.path for side in batch.sides} == set((tmp_path / "spool").iterdir())
+    assert [job.state for job in simulator.device.status()[2]] == ["Canceled"]
+
+
+def test_a_spool_that_cannot_be_made(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="ascii")
     batch = scan(simulate(), spool=blocked / "spool")

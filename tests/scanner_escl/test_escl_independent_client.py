@@ -77,7 +77,7 @@ def test_scanimage_gets_every_page(
 
 def test_scanimage_reads_what_the_device_can_do(simulate: Simulate, reach: Reach) -> None:
     listed = scanimage(reach(simulate()), "--all-options").stdout
-    assert re.search(r"--resolution 75\|100\|150\|200\|300\|600dpi", listed)
+    assert re.search(r"--resolution 75\|100\|150\|200\|300\|600\|1200dpi", listed)
     assert re.search(r"--source Flatbed\|ADF\|ADF Duplex", listed)
 
 
