@@ -82,12 +82,13 @@ def _choose_way(options: SaneOptions, request: ScanRequest, own: Mapping[str, An
     if "source" in own:
         options.set("source", own["source"])
     else:
-        feeder = choose_feeder(sources, request.duplex)
-        chosen = choose_glass(sources) if request.way == "flatbed" else feeder
+        glass = request.way == "flatbed"
+        chosen = choose_glass(sources) if glass else choose_feeder(sources, request.duplex)
         if chosen and options.settable("source"):
             options.set("source", chosen)
-        lacking = not can_feed(options) if request.way == "feeder" else feeds_only(options)
-        if request.way != "auto" and lacking:
+        if request.way == "feeder" and not can_feed(options):
+            options.warn_unmet("way", request.way)
+        if glass and (feeds_only(options) or (sources and not chosen)):
             options.warn_unmet("way", request.way)
     if "adf-mode" not in own and options.settable("adf-mode"):
         for name in options.choices("adf-mode"):

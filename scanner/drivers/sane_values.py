@@ -13,6 +13,8 @@ _FIXED_LIMIT = 32768.0
 _ROUNDING = 0.01
 # What a FIXED word can tell apart ends in the fifth place.
 _PLACES = 4
+# So that a limit or a choice, shown with these places, is taken when it comes back.
+_FIXED_SLACK = 8
 
 
 def scale_of(entry: OptionEntry) -> float:
@@ -58,9 +60,10 @@ def to_buffer(entry: OptionEntry, value: Any) -> Any:
         return buffer
     if len(buffer) != 1:  # gamma tables and the like
         raise refused(entry, value)
-    buffer[0] = (
-        int(_as_bool(entry, value)) if entry.type == ValueType.BOOL else word_of(entry, value)
-    )
+    if entry.type == ValueType.BOOL:
+        buffer[0] = int(_as_bool(entry, value))
+    else:
+        buffer[0] = word_of(entry, value)
     return buffer
 
 
@@ -75,11 +78,16 @@ def word_of(entry: OptionEntry, value: Any) -> int:
     if not abs(number) < (_FIXED_LIMIT if fixed else 2.0**31):
         raise refused(entry, value)
     word = round(number * FIXED_ONE) if fixed else round(number)
-    if entry.words and word not in entry.words:
+    slack = _FIXED_SLACK if fixed else 0
+    if entry.words:
+        nearest = min(entry.words, key=lambda known: abs(known - word))
+    elif entry.low is not None and entry.high is not None:
+        nearest = min(max(word, entry.low), entry.high)
+    else:
+        nearest = word
+    if abs(nearest - word) > slack:
         raise refused(entry, value)
-    if entry.low is not None and entry.high is not None and not entry.low <= word <= entry.high:
-        raise refused(entry, value)
-    return word
+    return nearest
 
 
 def refused(entry: OptionEntry, value: Any) -> BadInput:
