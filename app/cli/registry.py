@@ -16,6 +16,7 @@ from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_s
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.profiles import run_device, run_figures, run_profile
+from app.cli.commands.slips import run_slip
 from app.cli.commands.system import (
     run_audit,
     run_doctor,
@@ -45,6 +46,10 @@ def _changes_profiles(arguments: Any) -> bool:
     return bool(arguments.what != "list")
 
 
+def _prints_slip(arguments: Any) -> bool:
+    return bool(arguments.what == "work")
+
+
 def _moves_paper(arguments: Any) -> bool:
     return bool(arguments.what != "list")
 
@@ -58,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "profile": Command(run=run_profile, changes=_changes_profiles),
     "device": Command(run=run_device),
     "figures": Command(run=run_figures, changes=reading),
+    "slip": Command(run=run_slip, changes=_prints_slip),
     "inspect": Command(run=run_inspect, needs_workstation=False),
     "ocr": Command(run=run_ocr, needs_workstation=False),
     "catalogue": Command(run=run_catalogue),

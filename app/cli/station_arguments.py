@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.argument_words import Parser
+from app.domain.slips import SEPARATORS
 from app.kernel.translation import translate as _
 
 Add = Callable[[str, str], Parser]
@@ -50,7 +51,7 @@ def add_station(add: Add, choice: Choice) -> None:
     work.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
     _out(work)
     separator = slip("separator", _("print a separator sheet"))
-    separator.add_argument("kind", metavar=_("KIND"), help=_("item, volume, restricted or end"))
+    separator.add_argument("kind", metavar=_("KIND"), help=", ".join(SEPARATORS))
     _out(separator)
     read = slip("read", _("the case behind the code of a work slip"))
     read.add_argument("code", metavar=_("CODE"), help=_("code as a reader types it"))

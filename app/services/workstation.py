@@ -17,6 +17,7 @@ from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
 from app.services.sheet_sums import SheetSums
+from app.services.slips import Slips
 
 
 class Workstation(
@@ -26,6 +27,7 @@ class Workstation(
     SheetSums,
     Devices,
     Figures,
+    Slips,
     Processing,
     Reconciling,
     Archiving,

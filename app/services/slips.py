@@ -1,0 +1,115 @@
+"""Work slips and separator sheets: printed here, and opening the right case when read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.domain.access import Actor
+from app.domain.dossier import MAIN, Dossier
+from app.domain.slips import Separator, Slip, parse_code, slip_matches
+from app.kernel.errors import BadInput, Broken, Refused
+from app.kernel.ids import new_id
+from app.services.context import Service
+from app.services.ports import Transaction
+from app.services.station_views import SlipTarget
+
+DAY_LENGTH = len("2026-01-31")
+LONGEST_SHOWN = 60
+
+
+class Slips(Service):
+    """Use cases about the codes that travel with the paper."""
+
+    def slip_target(self, code_text: str) -> SlipTarget:
+        """The dossier behind the code of a work slip, as a hand scanner typed it.
+
+        Raises BadInput SLP-101 when it is no work slip (or was misread), Refused SLP-102 when its
+        case is not registered here.
+        """
+        read = parse_code(code_text)
+        if not isinstance(read, Slip):
+            raise BadInput("SLP-101", text=code_text.strip()[:LONGEST_SHOWN])
+        with self._context.storage.read() as tx:
+            return _target(tx, read)
+
+    def print_work_slip(self, actor: Actor, case_no: str, path: Path) -> Path:
+        """Write the work slip of a case as PDF. Raises Broken SLP-103 when it cannot be written."""
+        actor.require("scan")
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+        facts = _facts(dossier) | {
+            "date": self._now()[:DAY_LENGTH],
+            "station": self._context.station,
+        }
+        self._draw(path, lambda part: self._context.draw_work_slip(facts, part))
+        with self._context.storage.write() as tx:
+            tx.audit.record(actor.name, "work_slip_printed", dossier.case_no)
+            tx.commit()
+        return path
+
+    def print_separator(self, kind: str, path: Path) -> Path:
+        """Write a separator sheet as PDF; `kind` is one of `app.domain.slips.SEPARATORS`.
+
+        Raises BadInput COD-103, Broken SLP-103.
+        """
+        self._draw(path, lambda part: self._context.draw_separator(kind, part))
+        return path
+
+    def _draw(self, path: Path, draw: Callable[[Path], None]) -> None:
+        """Whole or not at all: a printer must not get half a slip."""
+        part = path.parent / f".{new_id('slip')}.part"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                draw(part)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Broken("SLP-103", path=str(path), reason=reason) from error
+
+
+def marker_of(codes: Sequence[dict[str, Any]], separators: str) -> dict[str, Any]:
+    """What the codes on a side mean for the stack, as `app.services.markers` takes it.
+
+    `codes` as `ocr.codes.reading.codes_on` tells them, `separators` as in the profile. Work slips
+    and our own separator sheets are known by their text; patch codes 3 and T are one code until
+    it is known how the sheet was fed. Codes of others are kept as read and cut nothing.
+    """
+    for code in codes:
+        read = parse_code(str(code["text"])) if code["kind"] == "barcode" else None
+        if isinstance(read, Slip):
+            return {"kind": "slip", "ticket": read.ticket, "case_no": read.case_no}
+        if isinstance(read, Separator) and separators in ("barcode", "any"):
+            return {"kind": "separator", "begins": read.begins, "text": code["text"]}
+    for code in codes:
+        if code["kind"] == "patch" and separators in ("patch", "any"):
+            return {"kind": "separator", "begins": "item", "text": f"patch {code['text']}"}
+    if not codes:
+        return {}
+    return {"kind": "code"} | {name: codes[0][name] for name in ("format", "text", "box")}
+
+
+def _target(tx: Transaction, slip: Slip) -> SlipTarget:
+    for dossier in tx.dossiers.find(case_no=slip.case_no) if slip.case_no else tx.dossiers.find():
+        if slip_matches(slip.ticket, dossier.case_no):
+            return SlipTarget(
+                case_no=dossier.case_no, part=slip.part or MAIN, volume=slip.volume or 1
+            )
+    raise Refused("SLP-102", text=slip.case_no or slip.ticket)
+
+
+def _facts(dossier: Dossier) -> dict[str, str | int | None]:
+    return {
+        "case_no": dossier.case_no,
+        "court": dossier.court,
+        "cause": dossier.cause,
+        "plaintiff": dossier.plaintiff,
+        "defendant": dossier.defendant,
+        "judge": dossier.judge,
+        "clerk": dossier.clerk,
+        "sheets": dossier.declared_sheets.get(MAIN),
+    }
