@@ -19,13 +19,21 @@ from scanner.spool import drop_parts
 STALL_SECONDS = 30.0
 CANCEL_SECONDS = 3.0
 DEVICE_SECONDS = 10.0
+TWAIN_HOST_VARIABLE = "JUANZONG_TWAIN_HOST"
 # A device may take this long to be given back: it ejects paper and drives home.
 _RELEASE_SECONDS = 20.0
 _TURN_SECONDS = 0.1
 
 
-def default_command() -> list[str]:
-    """The command that starts a driver host: this interpreter, or this frozen program again."""
+def default_command(scheme: str = "", environment: Mapping[str, str] | None = None) -> list[str]:
+    """The command that starts a driver host: this interpreter, or this frozen program again.
+
+    TWAIN runs in the 32-bit build of the host when `JUANZONG_TWAIN_HOST` names one, because most
+    drivers for Windows are 32-bit (`scanner.drivers.twain_structures` tells how it is made).
+    """
+    own = (environment or {}).get(TWAIN_HOST_VARIABLE) or os.environ.get(TWAIN_HOST_VARIABLE)
+    if scheme == "twain" and own:
+        return [own]
     if getattr(sys, "frozen", False):
         return [sys.executable, "--scanner-host"]
     return [sys.executable, "-m", "scanner.host"]
@@ -55,7 +63,7 @@ class HostedScanner:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.scheme = scheme
-        self._command = list(command) if command is not None else default_command()
+        self._command = list(command or default_command(scheme, environment))
         self._stall_seconds = stall_seconds
         self._first_side_seconds = max(first_side_seconds, stall_seconds)
         self._cancel_seconds = cancel_seconds

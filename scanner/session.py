@@ -10,7 +10,7 @@ from scanner.bridge import DEVICE_SECONDS, STALL_SECONDS, DeviceSearch, HostedSc
 from scanner.registry import LATER_SCHEMES, known_schemes
 
 # Until the first side: a lamp warms up; a bundled dossier is drawn once.
-_FIRST_SIDE_SECONDS = {"sane": 120.0, "simulated": 600.0}
+_FIRST_SIDE_SECONDS = {"sane": 120.0, "simulated": 600.0, "twain": 120.0}
 
 
 def open_source(

@@ -46,7 +46,6 @@ from scanner.drivers.twain_production import (
     choose_imprinter,
     choose_multifeed,
 )
-from scanner.drivers.twain_transfer import Format
 
 # Options that the line itself uses for every driver; they are not the device's.
 _FOREIGN = frozenset({"cache", "duplex_pairs", "start_sheet"})
@@ -56,6 +55,18 @@ _MOST_IMAGES = 32767
 _BRIGHTEST = 100
 # The order in which ways of transfer are tried when the wanted one is not there.
 _MECHANISMS = (Mechanism.MEMORY, Mechanism.NATIVE, Mechanism.FILE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """What was agreed with the source before the batch. `file_format` and `compression` are
+    TWFF and TWCP numbers; `zero_is_white` and `low_bit_first` tell how to read samples."""
+
+    mechanism: int
+    file_format: int
+    compression: int
+    zero_is_white: bool
+    low_bit_first: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -251,6 +262,8 @@ class Negotiation:
                 if mechanism != wanted and asked != "memory":
                     self._lacks(TRANSFER, asked)
                 return int(mechanism)
+        if asked == "file":
+            self._lacks(TRANSFER, asked)
         # Native is the only one that every source must have, also one without the capability.
         return int(Mechanism.NATIVE)
 

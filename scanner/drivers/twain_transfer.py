@@ -37,6 +37,7 @@ from scanner.drivers.twain_image import (
 )
 from scanner.drivers.twain_manager import SourceManager
 from scanner.drivers.twain_memory import locked, owned
+from scanner.drivers.twain_request import Format
 from scanner.drivers.twain_structures import (
     ImageInfo,
     ImageMemXfer,
@@ -52,24 +53,16 @@ _LONGEST_PATH = 255
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Format:
-    """What was agreed with the source before the batch. `file_format` and `compression` are
-    TWFF and TWCP numbers; `samples_zero_is_white` and `low_bit_first` tell how to read bits."""
-
-    mechanism: int
-    file_format: int
-    compression: int
-    zero_is_white: bool
-    low_bit_first: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Moved:
-    """An image that came. `encode` makes its file and may run on another thread; it raises
-    Transient SCN-111 and BadInput SCN-120 as the functions of `twain_image` do."""
+    """An image that came, and what makes its file of it."""
 
     facts: ImageFacts
-    encode: Callable[[], ImageFile]
+    make: Callable[[bool], ImageFile]
+
+    def encode(self, *, compact: bool) -> ImageFile:
+        """The file of the image; not `compact` is for a device that is faster than compression.
+        Raises Transient SCN-111 and BadInput SCN-120 as the functions of `twain_image` do."""
+        return self.make(compact)
 
 
 class Transfers:
@@ -125,8 +118,12 @@ class Transfers:
                 data, bitmap = native_bytes(address, manager.handles.size(block))
             except ValueError as error:
                 raise BadInput("SCN-120", format=str(error), depth=facts.bits) from error
-        make = bitmap_file if bitmap else delivered_file
-        return Moved(facts=facts, encode=lambda: make(data, facts, sheet=sheet))
+        if bitmap:
+            return Moved(
+                facts=facts,
+                make=lambda compact: bitmap_file(data, facts, sheet=sheet, compact=compact),
+            )
+        return Moved(facts=facts, make=lambda _: delivered_file(data, facts, sheet=sheet))
 
     def _file(self, facts: ImageFacts, sheet: int) -> Moved:
         """The source writes to a hidden name in the spool; what it wrote is read and taken away.
@@ -150,7 +147,7 @@ class Transfers:
         finally:
             for left in self._folder.glob(f"{stem}*"):
                 left.unlink(missing_ok=True)
-        return Moved(facts=facts, encode=lambda: delivered_file(data, facts, sheet=sheet))
+        return Moved(facts=facts, make=lambda _: delivered_file(data, facts, sheet=sheet))
 
     def _memory(self, facts: ImageFacts, sheet: int, cancel: CancelToken) -> Moved:
         buffer = ctypes.create_string_buffer(self._buffer_size())
@@ -167,7 +164,7 @@ class Transfers:
             whole = group4_tiff(whole, facts)
         elif not is_file_format(facts.compression):
             raise BadInput("SCN-120", format=facts.compression, depth=facts.bits)
-        return Moved(facts=facts, encode=lambda: delivered_file(whole, facts, sheet=sheet))
+        return Moved(facts=facts, make=lambda _: delivered_file(whole, facts, sheet=sheet))
 
     def _rows(
         self,
@@ -187,7 +184,7 @@ class Transfers:
         samples = rows.samples(
             zero_is_white=self._agreed.zero_is_white, low_bit_first=self._agreed.low_bit_first
         )
-        return Moved(facts=facts, encode=lambda: samples_file(samples))
+        return Moved(facts=facts, make=lambda compact: samples_file(samples, compact=compact))
 
     def _buffer_size(self) -> int:
         """As large as the source allows, up to what helps."""

@@ -300,6 +300,8 @@ uint16_t capability_call(uint16_t message, TW_CAPABILITY *wish)
         return setting("NO_LIST", 0) ? fail(TWCC_CAPUNSUPPORTED) : get_list(wish);
     Cap *cap = find(wish->Cap);
     if (!cap) return fail(TWCC_CAPUNSUPPORTED);
+    /* Each camera has a switch of its own. */
+    if (cap->id == 0x1036) cap->current = cameras[(int)capability_value(0x0101)];
     switch (message) {
         case MSG_GET: return get(wish, cap, 0);
         case MSG_GETCURRENT: case MSG_GETDEFAULT: return get(wish, cap, 1);
