@@ -28,10 +28,10 @@ class WatchDriver:
     wants to break off instead closes the iterator.
 
     What is yielded is a copy in the spool; the files themselves stay. With `after` = "move" they
-    go to the subfolder 已接收 at the start of the next batch: only by then is it certain that
-    the program has stored them, because it removes the spool of a batch when it finishes it. A
-    scan into the same spool folder is the same batch going on: what it took is delivered again
-    in the same order.
+    go to the subfolder 已接收 once they are stored: the program says so by taking the copy out of
+    the spool, and by removing the whole spool folder of a finished batch (the last files of a
+    batch are moved when the next one starts). A scan into the same spool folder is the same batch
+    going on: what it took is delivered again in the same order.
 
     Sides carry IMG-101, IMG-103 and IMG-111 as those of a folder. Warnings: SCN-210 (no scan),
     SCN-211, SCN-213, and SCN-230 to SCN-239 without SCN-235. Raises BadInput SCN-114, SCN-204

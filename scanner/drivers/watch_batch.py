@@ -14,10 +14,11 @@ from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
 from scanner.drivers.folder import IMAGE_SUFFIXES, printable
 from scanner.drivers.image_file import DAMAGED, TRUNCATED
 from scanner.drivers.watch_arrivals import Arrival, Arrivals
+from scanner.drivers.watch_growing import stamp_of
 from scanner.drivers.watch_ledger import END_MARK, RENAMED, SIDES, STRAY, Entry, Ledger
 from scanner.drivers.watch_listing import Listing, Stamp, look
 from scanner.drivers.watch_settings import MOVE, WatchSettings
-from scanner.drivers.watch_stored import move_stored
+from scanner.drivers.watch_stored import move_received, of_finished, received_place
 from scanner.drivers.watch_take import SourceChanged, Taken, take, take_again
 from scanner.drivers.watch_whole import examine, open_for_writing
 from scanner.feeder import FeederCount
@@ -63,7 +64,7 @@ class WatchBatch:
         self._end: tuple[PurePath, Stamp] | None = None
         self._anything = False
         self._told = False
-        self._warnings: list[ScanWarning] = []
+        self._delivered: list[Entry] = []
         self.pause_seconds = settings.poll_seconds
 
     # The start of a batch
@@ -72,9 +73,9 @@ class WatchBatch:
         """Deliver again what this batch took before it was interrupted; then clear up what
         finished batches took, when that is wanted."""
         entries = [e for e in self._ledger.of_batch(self._batch) if e.kind == SIDES]
-        # The program knows a side that it stored again, and then takes the numbers of the sheets
-        # from here. When only sides come that it has not stored, it counts on by itself.
-        in_place = any(not self._has_copy(e) and self._unchanged(e) for e in entries)
+        # The program knows a side again that it stored, and then takes the numbers of the sheets
+        # from here. When none can be delivered again, it counts on by itself.
+        in_place = any(self._has_copy(e) or self._source_of(e) is not None for e in entries)
         lost = 0
         for entry in entries:
             self._cancel.check()
@@ -89,19 +90,21 @@ class WatchBatch:
         if lost:
             yield ScanWarning(code="SCN-238", parameters={"files": lost})
         if self._settings.after == MOVE:
-            others = list(self._ledger.others(self._batch))
-            yield from move_stored(self._root, self._spool_folder.parent, others)
+            others = self._ledger.others(self._batch)
+            yield from move_received(self._root, of_finished(self._spool_folder.parent, others))
         self._arrivals.last_change = time.monotonic()
 
     def _find_again(self, entry: Entry) -> Taken | None:
         """The bytes of an entry: its copy of then, or a new copy while the file is unchanged."""
         copy = self._spool_folder / entry.copy
+        source = self._source_of(entry)
         try:
             if self._has_copy(entry):
                 taken = take_again(copy, self._cancel)
-            else:
-                source = self._root / entry.path
+            elif source is not None:
                 taken = take(source, entry.stamp, self._spool, self._cancel)
+            else:
+                return None
         except (OSError, SourceChanged) as error:
             _log.info("a file taken earlier is not there any more: %r", error)
             return None
@@ -114,12 +117,22 @@ class WatchBatch:
     def _has_copy(self, entry: Entry) -> bool:
         return bool(entry.copy) and (self._spool_folder / entry.copy).is_file()
 
-    def _unchanged(self, entry: Entry) -> bool:
-        try:
-            facts = (self._root / entry.path).stat()
-        except OSError:
-            return False
-        return Stamp(size=facts.st_size, changed=facts.st_mtime_ns).same_state(entry.stamp)
+    def _source_of(self, entry: Entry) -> Path | None:
+        """Where the file of an entry is now, as it was when it was taken; None when nowhere."""
+        for path in (self._root / entry.path, received_place(self._root, entry)):
+            stamp = stamp_of(path)
+            if stamp is not None and stamp.same_state(entry.stamp):
+                return path
+        return None
+
+    def _move_stored(self) -> Iterator[ScanWarning]:
+        """Move what is stored: the program takes a copy out of the spool when it has recorded its
+        sides, save the last one."""
+        if self._settings.after == MOVE:
+            stored = [entry for entry in self._delivered if not self._has_copy(entry)]
+            if stored and self._spool_folder.is_dir():
+                self._delivered = [entry for entry in self._delivered if entry not in stored]
+                yield from move_received(self._root, stored)
 
     # Looks
 
@@ -146,6 +159,7 @@ class WatchBatch:
         self._follow_temporary(self._listed)
         self._find_end()
         yield from self._tell_of_earlier()
+        yield from self._move_stored()
         yield from self._take_ready(final=False)
 
     def _untaken(self) -> dict[PurePath, Stamp]:
@@ -302,19 +316,20 @@ class WatchBatch:
         kind: str = SIDES,
         digest: str = "",
     ) -> None:
-        self._ledger.add(
-            Entry(
-                path=str(path),
-                size=stamp.size,
-                changed=stamp.changed,
-                inode=stamp.inode,
-                digest=taken.digest if taken else digest,
-                batch=self._batch,
-                copy=taken.path.name if taken else "",
-                frames=len(taken.frames) if taken else 0,
-                kind=kind,
-            )
+        entry = Entry(
+            path=str(path),
+            size=stamp.size,
+            changed=stamp.changed,
+            inode=stamp.inode,
+            digest=taken.digest if taken else digest,
+            batch=self._batch,
+            copy=taken.path.name if taken else "",
+            frames=len(taken.frames) if taken else 0,
+            kind=kind,
         )
+        self._ledger.add(entry)
+        if taken is not None:
+            self._delivered.append(entry)
 
     # The end of a batch
 

@@ -319,6 +319,26 @@ def test_stored_files_are_moved_once_their_batch_is_finished(
     assert (drop / "3.jpg").exists()
 
 
+def test_a_file_is_moved_as_soon_as_its_copy_was_taken_over(
+    drop: Path, watch: Watch, sheet: Make, until: Until
+) -> None:
+    run = watch(after="move", idle_seconds=5.0)
+    (drop / "1.jpg").write_bytes(sheet(1))
+    run.wait_for(1)
+    (drop / "2.jpg").write_bytes(sheet(2))
+    run.wait_for(2)
+    run.sides[0].path.unlink()  # as the program does after recording the side
+    received = drop / "已接收" / "batch-1"
+    until((received / "1.jpg").exists)
+    assert (drop / "2.jpg").exists()
+    run.token.cancel()
+    assert run.finish().names == ["1.jpg", "2.jpg"]
+    # Interrupted here: what was moved is still known, with its number.
+    again = watch(after="move").finish()
+    assert [(side.source_name, side.sheet) for side in again.sides] == [("1.jpg", 1), ("2.jpg", 2)]
+    assert again.warnings == []
+
+
 def test_a_file_that_vanishes_before_it_is_taken_is_named(
     drop: Path, watch: Watch, sheet: Make, until: Until
 ) -> None:
