@@ -25,7 +25,7 @@ _WRITERS = 2
 _WAITING_PAGES = 2
 _WAITING_BYTES = 160 << 20
 # Below, compression costs nothing worth saving; above, a copy of the page beside it does.
-_PLAIN_BYTES = range(6 << 20, (_WAITING_BYTES // _WAITING_PAGES) + 1)
+_PLAIN_BYTES = range(6 << 20, 40 << 20)
 # A device that does not come back from a call is left to whoever watches the process.
 _PATIENCE_SECONDS = 2.0
 
