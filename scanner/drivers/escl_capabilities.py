@@ -92,6 +92,11 @@ class EsclDescription:
         """The input of that word, None when the device has none."""
         return next((one for one in self.inputs if (one.word, one.duplex) == (word, duplex)), None)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the inputs, each once."""
+        return tuple(dict.fromkeys(one.word for one in self.inputs))
+
 
 def read_capabilities(data: bytes) -> EsclDescription:
     """The description in a ScannerCapabilities document. Raises NotEscl."""
@@ -118,13 +123,13 @@ def read_capabilities(data: bytes) -> EsclDescription:
 def as_capabilities(device: EsclDescription, certificate: str) -> Capabilities:
     """The description in the words of the port. `certificate` is told as an option that cannot be
     set: nobody vouches for it, but a person can compare it."""
-    feeder = device.input(FEEDER)
+    longest = max((one.maximum[1] for one in device.inputs if one.word == FEEDER), default=0)
     return Capabilities(
-        sources=tuple(_source(device, word) for word in KINDS if device.input(word)),
+        sources=tuple(_source(device, word) for word in KINDS if word in device.words),
         brightness="Brightness" in device.ranges,
         contrast="Contrast" in device.ranges,
         multifeed="MultipickDetection" in device.adf_options,
-        long_paper=feeder is not None and feeder.maximum[1] >= _LONG_PAPER_UNITS,
+        long_paper=longest >= _LONG_PAPER_UNITS,
         options=(*_choice_options(device), *_range_options(device), *_facts(device, certificate)),
     )
 

@@ -33,6 +33,8 @@ from scanner.spool import Spool
 BUSY_SECONDS = 20.0
 # How long it may take for the next sheet: slow motors at a high resolution, a lamp that warms up.
 PAGE_SECONDS = 120.0
+# How long a network may be away between two pages.
+RECONNECT_SECONDS = 10.0
 # Some devices say "no such document" while the sheet is still on its way.
 EARLY_END_SECONDS = 8.0
 EARLY_END_EMPTY_SECONDS = 2.0
@@ -75,7 +77,7 @@ class EsclJob:
         kept), BadInput SCN-120 for a file that is no scan, Cancelled.
         """
         begun = time.monotonic()
-        early_since = 0.0
+        early_since = unreachable_since = 0.0
         while True:
             try:
                 path = f"{self._path}/NextDocument"
@@ -85,8 +87,17 @@ class EsclJob:
                         return self._keep(reply, spool, cancel)
             except Cut as error:
                 raise self._lost_page(error, cancel) from error
-            except (Unreachable, Lost) as error:
+            except Lost as error:
+                # The device may have sent the page: asking again might skip it.
                 raise self._device.fault("connection_lost", error) from error
+            except Unreachable as error:
+                # It was not even asked, so it may be asked again.
+                unreachable_since = unreachable_since or time.monotonic()
+                if time.monotonic() - unreachable_since > RECONNECT_SECONDS:
+                    raise self._device.fault("connection_lost", error) from error
+                pause(POLL_SECONDS, cancel)
+                continue
+            unreachable_since = 0.0
             now = time.monotonic()
             if status == 503:
                 self._still_working(now - begun, cancel)

@@ -103,7 +103,7 @@ class _Writer:
 
     def _choose_input(self) -> InputDescription:
         device, request = self._device, self._request
-        words = tuple(dict.fromkeys(one.word for one in device.inputs))
+        words = device.words
         wanted = str(self._own.get("InputSource") or _WAYS.get(request.way, ""))
         if not wanted:
             # The feeder when there is one.

@@ -29,7 +29,8 @@ class Mishaps:
     Habits: `busy_jobs` and `busy_pages` answers of 503 before a job, before each page;
     `warming_up` status requests answered with Testing; `job_status` refuses every job,
     `deny_status` every request; `end_status` at the end of the feeder; `location` "absolute",
-    "relative" or "foreign" (a host nobody knows); `chunked` bodies; `pdf_only`; `one_pdf` for the
+    "relative" or "foreign" (a host nobody knows); `chunked` bodies, or `no_length` of
+    them told; `pdf_only`; `one_pdf` for the
     whole stack; `asleep` answers of 503 to the first requests of any kind; `simplex_only`;
     `platen_only`; `no_status`; `sides_per_second` (0: as fast as it goes); `mend_seconds` until
     somebody has mended the trouble and `reload_seconds` until somebody loads the feeder again,
@@ -61,6 +62,7 @@ class Mishaps:
     end_status: int = 404
     location: str = "absolute"
     chunked: bool = False
+    no_length: bool = False
     pdf_only: bool = False
     one_pdf: bool = False
     asleep: int = 0

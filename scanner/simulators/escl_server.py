@@ -240,7 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
         chunked = self._mishaps.chunked
         if chunked:
             self.send_header("Transfer-Encoding", "chunked")
-        else:
+        elif not self._mishaps.no_length:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         whole = answer.manner == "whole"

@@ -17,6 +17,7 @@ from app.kernel.errors import Fault
 from app.kernel.progress import CancelToken
 from scanner.api import ScanEvent, ScannedSide, ScannerDriver, ScanRequest, ScanWarning
 from scanner.drivers.escl import EsclDriver
+from scanner.faults import trouble_of
 from scanner.session import open_source
 from scanner.simulators.escl_mishaps import Mishaps
 from scanner.simulators.escl_server import EsclSimulator
@@ -41,6 +42,7 @@ _LIMITS: dict[str, dict[str, float]] = {
         "POLL_SECONDS": 0.05,
         "BUSY_SECONDS": 1.0,
         "PAGE_SECONDS": 1.0,
+        "RECONNECT_SECONDS": 0.5,
         "EARLY_END_SECONDS": 0.4,
         "EARLY_END_EMPTY_SECONDS": 0.4,
         "_RETRY_SECONDS": 0.05,
@@ -168,6 +170,23 @@ def _collect(driver: ScannerDriver, request: ScanRequest, token: CancelToken | N
         warnings=[event for event in events if isinstance(event, ScanWarning)],
         fault=fault,
     )
+
+
+@pytest.fixture
+def check() -> Callable[..., None]:
+    """Asserts how a batch ended."""
+    return _check
+
+
+def _check(batch: Batch, kind: type[Fault], code: str, sheet: int, spool: Path) -> None:
+    """The batch ended with this fault; the sides before it are whole and nothing else is there."""
+    assert batch.fault is not None
+    assert type(batch.fault) is kind
+    assert (batch.fault.code, batch.fault.parameters["sheet"]) == (code, sheet)
+    assert trouble_of(code) is not None
+    assert len(batch.sides) == 2 * (sheet - 1)
+    kept = set(spool.iterdir()) if spool.exists() else set()
+    assert kept == {side.path for side in batch.sides}
 
 
 @pytest.fixture(scope="session")

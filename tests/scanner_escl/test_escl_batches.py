@@ -43,11 +43,11 @@ def test_a_duplex_batch_delivers_the_bytes_of_the_device(
 
 
 @pytest.mark.parametrize("end_status", [404, 409, 410])
-@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("body", [{}, {"chunked": True}, {"no_length": True}])
 def test_every_way_to_say_that_the_feeder_is_empty(
-    simulate: Simulate, scan: Scan, stack: list[Path], end_status: int, chunked: bool
+    simulate: Simulate, scan: Scan, stack: list[Path], end_status: int, body: dict[str, bool]
 ) -> None:
-    batch = scan(simulate(end_status=end_status, chunked=chunked), hosted=False)
+    batch = scan(simulate(end_status=end_status, **body), hosted=False)
     assert batch.fault is None
     assert contents(batch) == [side.read_bytes() for side in stack]
 
