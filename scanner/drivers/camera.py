@@ -30,6 +30,7 @@ from scanner.drivers.camera_settings import (
     unfulfilled,
 )
 from scanner.drivers.camera_source import CameraError, PictureSource, Trouble
+from scanner.drivers.image_file import check_picture
 from scanner.feeder import FeederCount
 from scanner.spool import Spool
 
@@ -208,6 +209,7 @@ def _warnings(picture: Picture, sheet: int) -> Iterator[ScanWarning]:
 
 def _keep(picture: Picture, spool: Spool, count: FeederCount) -> ScannedSide:
     data, suffix, media_type = master_of(picture.frame)
+    facts = check_picture(data, media_type)
     path = spool.keep(suffix, lambda stream: stream.write(data))
     sheet, face = count.advance()
     return ScannedSide(
@@ -217,8 +219,8 @@ def _keep(picture: Picture, spool: Spool, count: FeederCount) -> ScannedSide:
         face=face,
         media_type=media_type,
         source_name=f"{sheet:05}-{face}{suffix}",
-        width=picture.frame.width,
-        height=picture.frame.height,
+        width=facts.width,
+        height=facts.height,
     )
 
 

@@ -17,6 +17,8 @@ from scanner.drivers.image_file import check_picture
 
 COMPRESSED = ("MJPG", "JPEG")
 _PNG_LEVEL = 1
+# Cameras announce a multiple of their block size, or their frames have one.
+_BLOCK = 16
 # Wide enough to see whether print is sharp, small enough to look at every frame.
 _LOOK_WIDTH = 800
 _START_OF_SCAN, _HUFFMAN_TABLES = 0xDA, 0xC4
@@ -50,7 +52,8 @@ def is_whole(frame: CameraFrame) -> bool:
     if frame.format in COMPRESSED:
         facts = check_picture(with_huffman_tables(frame.data), "image/jpeg")
         _log.debug("frame of %s bytes: %s", len(frame.data), facts)
-        return not facts.fault and (facts.width, facts.height) == (frame.width, frame.height)
+        apart = max(abs(facts.width - frame.width), abs(facts.height - frame.height))
+        return not facts.fault and apart < _BLOCK
     return len(frame.data) >= _raw_size(frame)
 
 

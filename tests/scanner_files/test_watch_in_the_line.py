@@ -16,7 +16,7 @@ from app.services.workstation import Workstation
 from tests.replay import Dossier, ReplayPool
 
 QUICK = {
-    "idle_seconds": 1.0,
+    "idle_seconds": 0.6,
     "first_seconds": 1.0,
     "settle_seconds": 0.04,
     "patience_seconds": 0.2,
