@@ -72,7 +72,7 @@ def slip_text(case_no: str, *, part: str = "", volume: int | None = None) -> str
     Raises BadInput COD-101 when the case number cannot be put into a code, COD-102 for a part or
     volume that does not exist.
     """
-    fields = [_codable(case_no)]
+    fields = [normal_case_no(case_no)]
     if part or volume is not None:
         fields.append(part or MAIN)
     if volume is not None:
@@ -94,12 +94,21 @@ def ticket_of(case_no: str) -> str:
 
     Equal for all ways to write brackets and blanks. Raises BadInput COD-101 as `slip_text`.
     """
-    return _ticket(_codable(case_no))
+    return _ticket(normal_case_no(case_no))
 
 
 def slip_matches(ticket: str, case_no: str) -> bool:
     """Whether a ticket that was read belongs to this case."""
     return _plain(ticket).upper() == ticket_of(case_no)
+
+
+def normal_case_no(case_no: str) -> str:
+    """The case number as codes carry it: full-width brackets, no blanks. Whether it is one is for
+    the rules of case numbers to say. Raises BadInput COD-101 when no code can carry it."""
+    normal = _normal(_plain(case_no))
+    if not 0 < len(normal) <= _LONGEST_CASE or ":" in normal or not normal.isprintable():
+        raise BadInput("COD-101", case_no=case_no)
+    return normal
 
 
 def _parsed_slip(rest: str) -> Slip | None:
@@ -125,13 +134,6 @@ def _are_valid(fields: list[str]) -> bool:
     volume = fields[2]
     figures = volume.isascii() and volume.isdecimal() and not volume.startswith("0")
     return figures and len(volume) <= len(str(_MOST_VOLUMES))
-
-
-def _codable(case_no: str) -> str:
-    normal = _normal(_plain(case_no))
-    if not 0 < len(normal) <= _LONGEST_CASE or ":" in normal or not normal.isprintable():
-        raise BadInput("COD-101", case_no=case_no)
-    return normal
 
 
 def _normal(case_no: str) -> str:

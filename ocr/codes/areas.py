@@ -29,9 +29,10 @@ _CELL_HALVINGS = 3
 _NOISE_SHARE = 20  # percent of the page have fewer edges: that is bare paper
 _EDGE = 3.0
 _NOISE_FACTOR = 1.6
-_ONE_WAY = 1.8
-_SMALLEST_LINEAR_MM = (8.0, 3.5)
-_SMALLEST_MATRIX_MM = 6.5
+_ONE_WAY = 1.5
+_SMALLEST_LINEAR_MM = (8.0, 5.0)
+_SMALLEST_MATRIX_MM = 5.5
+_WIDEST_GAP_MM = 2.7
 _MARGIN_MM = 5.0
 
 
@@ -56,13 +57,15 @@ def code_areas(gray: Gray, dpi: float) -> list[Area]:
     across = _cells(cv2.absdiff(work[:-1, 1:], work[:-1, :-1]))
     down = _cells(cv2.absdiff(work[1:, :-1], work[:-1, :-1]))
     cell = (1 << _CELL_HALVINGS) * _MM_PER_INCH / work_dpi
-    limit_across, limit_down = _limit(across), _limit(down)
+    floor_across, floor_down = _floor(across), _floor(down)
+    across, down = np.maximum(across - floor_across, 0), np.maximum(down - floor_down, 0)
     wide, narrow = (max(2, round(size / cell)) for size in _SMALLEST_LINEAR_MM)
+    gap = max(2, round(_WIDEST_GAP_MM / cell))
     square = max(2, round(_SMALLEST_MATRIX_MM / cell))
     fields: dict[Kind, Mask] = {
-        "upright bars": _opened((across > limit_across) & (across > _ONE_WAY * down), wide, narrow),
-        "level bars": _opened((down > limit_down) & (down > _ONE_WAY * across), narrow, wide),
-        "matrix": _opened((across > limit_across) & (down > limit_down), square, square),
+        "upright bars": _opened((across > _EDGE) & (across > _ONE_WAY * down), wide, narrow, gap),
+        "level bars": _opened((down > _EDGE) & (down > _ONE_WAY * across), narrow, wide, gap),
+        "matrix": _opened((across > _EDGE) & (down > _EDGE), square, square, gap),
     }
     margin = max(1, round(_MARGIN_MM / cell))
     scale = gray.shape[1] / work.shape[1] * (1 << _CELL_HALVINGS)
@@ -94,19 +97,30 @@ def _cells(edges: cv2.typing.MatLike) -> NDArray[np.float32]:
     return fine
 
 
-def _limit(cells: NDArray[np.float32]) -> float:
+def _floor(cells: NDArray[np.float32]) -> float:
+    """What grain and the JPEG leave on bare paper."""
     sample = cells[::2, ::2].ravel()
     place = len(sample) * _NOISE_SHARE // 100
-    return _EDGE + _NOISE_FACTOR * float(np.partition(sample, place)[place])
+    return _NOISE_FACTOR * float(np.partition(sample, place)[place])
 
 
-def _opened(field: NDArray[np.bool_], width: int, height: int) -> Mask:
+def _opened(field: NDArray[np.bool_], width: int, height: int, gap: int) -> Mask:
     """`field` without everything that does not hold a rectangle of that many cells."""
     mask = np.asarray(field, dtype=np.uint8)
     # A seal or a pen line across a code must not part it.
-    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8)))
+    mask = _eroded(_dilated(mask, gap, gap), gap, gap)
+    return _dilated(_eroded(mask, width, height), width, height)
+
+
+def _eroded(mask: Mask, width: int, height: int) -> Mask:
     kernel = np.ones((height, width), dtype=np.uint8)
-    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+    return np.asarray(cv2.erode(mask, kernel, anchor=(0, 0)), dtype=np.uint8)
+
+
+def _dilated(mask: Mask, width: int, height: int) -> Mask:
+    """The counterpart of `_eroded`: kernels of even size move nothing when the anchors differ."""
+    kernel = np.ones((height, width), dtype=np.uint8)
+    return np.asarray(cv2.dilate(mask, kernel, anchor=(width - 1, height - 1)), dtype=np.uint8)
 
 
 def _boxes(field: Mask, margin: int) -> list[tuple[Box, Box]]:

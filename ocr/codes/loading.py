@@ -71,7 +71,8 @@ def _draft(path: Path, lowest_dpi: float) -> GrayPage | None:
                 pixels = np.asarray(image, dtype=np.uint8)
         except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, Warning):
             return None
-    scale = width / pixels.shape[1]
+    # The last pixel of a row may stand for fewer, hence not simply the ratio.
+    scale = float(round(width / pixels.shape[1]))
     return GrayPage(pixels=pixels, dpi=dpi / scale, scale=scale)
 
 

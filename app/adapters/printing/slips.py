@@ -13,7 +13,7 @@ from app.adapters.fonts import chinese_font
 from app.adapters.packaging.naming import PARTS
 from app.adapters.printing.code128 import QUIET_MODULES
 from app.adapters.printing.sheet import Rectangle, Sheet
-from app.domain.slips import separator_text, slip_text, ticket_of
+from app.domain.slips import normal_case_no, separator_text, slip_text, ticket_of
 
 Facts = Mapping[str, str | int | None]
 
@@ -61,7 +61,7 @@ def work_slip(facts: Facts, path: Path, *, small: bool = False) -> None:
     Raises BadInput COD-101 and COD-102 when no code can say that, Broken SYS-403 without a
     Chinese font, OSError when `path` cannot be written.
     """
-    case_no, volume = _word(facts, "case_no"), _word(facts, "volume")
+    case_no, volume = normal_case_no(_word(facts, "case_no")), _word(facts, "volume")
     text = slip_text(case_no, part=_word(facts, "part"), volume=_number(volume))
     ticket = ticket_of(case_no)
     width, height = _A5_ACROSS if small else _A4
