@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.argument_words import Parser, whole_number
+from app.cli.batch_arguments import add_batch_work
 from app.cli.station_arguments import add_station
 from app.kernel.translation import translate as _
 
@@ -33,6 +34,7 @@ def make_parser() -> Parser:
     _cases(add)
     _scanning(add)
     add_station(add, _choice)
+    add_batch_work(add)
     _archiving(add)
     _paper(add)
     _system(add)
@@ -130,6 +132,9 @@ def _scanning(add: Add) -> None:
     )
     scan.add_argument(
         "--volume", type=whole_number, default=1, metavar=_("N"), help=_("volume of the dossier")
+    )
+    scan.add_argument(
+        "--by-slips", action="store_true", help=_("a stack with a work slip on every dossier")
     )
     scan.add_argument("--list-sources", action="store_true", help=_("name the devices in reach"))
     inspect = add("inspect", _("inspect images"))

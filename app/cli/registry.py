@@ -17,6 +17,17 @@ from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.slips import run_slip
+from app.cli.commands.station import (
+    run_arrange,
+    run_held,
+    run_insert,
+    run_miss,
+    run_rescan,
+    run_resumption,
+    run_select,
+    run_sheets,
+    run_versions,
+)
 from app.cli.commands.system import (
     run_audit,
     run_doctor,
@@ -50,6 +61,18 @@ def _prints_slip(arguments: Any) -> bool:
     return bool(arguments.what == "work")
 
 
+def _declares(arguments: Any) -> bool:
+    return bool(arguments.declare is not None or arguments.undeclare)
+
+
+def _records_miss(arguments: Any) -> bool:
+    return bool(arguments.sheets is not None or arguments.withdraw)
+
+
+def _ends_batch(arguments: Any) -> bool:
+    return bool(arguments.end)
+
+
 def _moves_paper(arguments: Any) -> bool:
     return bool(arguments.what != "list")
 
@@ -64,6 +87,15 @@ COMMANDS: dict[str, Command] = {
     "device": Command(run=run_device),
     "figures": Command(run=run_figures, changes=reading),
     "slip": Command(run=run_slip, changes=_prints_slip),
+    "sheets": Command(run=run_sheets, changes=_declares),
+    "miss": Command(run=run_miss, changes=_records_miss),
+    "insert": Command(run=run_insert),
+    "rescan": Command(run=run_rescan),
+    "held": Command(run=run_held),
+    "arrange": Command(run=run_arrange),
+    "select": Command(run=run_select, changes=reading),
+    "versions": Command(run=run_versions, changes=reading),
+    "resumption": Command(run=run_resumption, changes=_ends_batch),
     "inspect": Command(run=run_inspect, needs_workstation=False),
     "ocr": Command(run=run_ocr, needs_workstation=False),
     "catalogue": Command(run=run_catalogue),
