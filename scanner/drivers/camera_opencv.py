@@ -94,7 +94,10 @@ class OpenCvCamera:
         cancel.check()
         deadline = time.monotonic() + seconds
         while True:
-            done, pixels = self._capture.read()
+            try:
+                done, pixels = self._capture.read()
+            except cv2.error as error:
+                raise CameraError(Trouble.GONE, str(error)) from error
             if done and pixels is not None:
                 break
             if self._file:

@@ -116,7 +116,8 @@ static void *map(void *place, size_t length, int rights, int flags, int descript
             return MAP_FAILED;
         }
         note("mmap");
-        memory[index] = (void *)syscall(SYS_mmap, NULL, length, rights,
+        /* Written to from here, whatever the reader may do. */
+        memory[index] = (void *)syscall(SYS_mmap, NULL, length, PROT_READ | PROT_WRITE,
                                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         return memory[index];
     }
@@ -363,6 +364,8 @@ static int dequeue_buffer(struct v4l2_buffer *b) {
     queued[index] = 0;
     b->index = index;
     b->flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
+    b->length = CAPACITY;
+    b->m.offset = index * CAPACITY;
     b->bytesused = 0;
     if (path_count) {
         int place = delivered < path_count ? delivered : path_count - 1;
@@ -398,6 +401,16 @@ static int answer(int descriptor, unsigned long code, void *argument) {
     case VIDIOC_ENUM_FMT: return list_formats(argument);
     case VIDIOC_ENUM_FRAMESIZES: return list_sizes(argument);
     case VIDIOC_S_FMT: return set_format(argument);
+    case VIDIOC_G_FMT: {
+        struct v4l2_format *f = argument;
+        f->fmt.pix = pix;
+        if (!pix.width) {
+            f->fmt.pix.width = 160;
+            f->fmt.pix.height = 120;
+            f->fmt.pix.pixelformat = wanted_format();
+        }
+        return 0;
+    }
     case VIDIOC_REQBUFS: return request_buffers(argument);
     case VIDIOC_QUERYBUF: return query_buffer(argument);
     case VIDIOC_QBUF: return queue_buffer(argument);
