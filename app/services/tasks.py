@@ -132,10 +132,18 @@ class ExamineSide:
             tx.commit()
 
     def _examined(self, tx: Transaction, side: Side, result: dict[str, Any]) -> Side:
+        """The side as measured. Findings of the first look give way; a person's word stays, and
+        what it was about is not asked again."""
         examination = result["examination"]
-        for finding in tx.findings.find(side_id=side.id, verdict=""):
-            tx.findings.remove(finding)
+        judged = set()
+        for finding in tx.findings.find(side_id=side.id):
+            if finding.verdict:
+                judged.add(finding.code)
+            else:
+                tx.findings.remove(finding)
         for found in examination["findings"]:
+            if found["code"] in judged:
+                continue
             box = tuple(found["box"]) if found.get("box") else None
             _add_finding(
                 tx, side, found["code"], found["severity"], found["value"], found["limit"], box

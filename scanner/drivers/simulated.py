@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import fields
+from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import parse_qsl
 
 from app.kernel.errors import BadInput, Transient
@@ -18,45 +17,37 @@ from app.kernel.progress import CancelToken
 from scanner.api import (
     Capabilities,
     DeviceInfo,
-    OptionDescription,
     ScanEvent,
     ScannedSide,
     ScanRequest,
+    ScanWarning,
     SourceCapabilities,
 )
-from scanner.drivers.image_file import HEAD_BYTES, check_picture, media_type_of
-from scanner.feeder import FeederCount
+from scanner.drivers.image_file import DAMAGED, HEAD_BYTES
+from scanner.drivers.simulated_mishaps import (
+    Mishaps,
+    described,
+    meet_at_opening,
+    meet_at_sheet,
+    parse_mishaps,
+)
+from scanner.drivers.simulated_stack import Delivered, Side, Stack, Writer
+from scanner.feeder import FeederCount, check_complete
 from scanner.paper.build import build_bundled, bundled_names
 from scanner.spool import Spool
 
 FOLDER_VARIABLE = "JUANZONG_BUNDLED"
 _PAUSE_SECONDS = 0.02
-# Options that the line itself uses for every driver.
-_FOREIGN = frozenset({"cache", "duplex_pairs"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mishaps:
-    """What goes wrong, each at the sheet of that number (0: never), and the pace.
-
-    `start_sheet` goes on at that sheet after the operator has mended the trouble there.
-    """
-
-    jam_at: int = 0
-    double_feed_at: int = 0
-    cover_open_at: int = 0
-    crash_at: int = 0
-    hang_at: int = 0
-    start_sheet: int = 0
-    sides_per_second: float = 0.0
+_NUMBER = "{number}"
 
 
 class SimulatedDriver:
     """Sources `simulated:NAME` and `simulated:NAME?jam_at=7&sides_per_second=4`.
 
     The options of the request and of the name are the fields of `Mishaps`. Raises Transient
-    SCN-104, SCN-105 and SCN-106 at the sheet asked for, SCN-101 when `start_sheet` is behind the
-    last sheet; BadInput SCN-208 (no such dossier) and SCN-114 (no such option).
+    SCN-101 (nothing in the feeder), SCN-102 to SCN-107, SCN-109 to SCN-111 and SCN-122 as asked;
+    BadInput SCN-208 (no such dossier) and SCN-114 (no such option). Warns SCN-211, SCN-213,
+    SCN-214.
     """
 
     scheme = "simulated"
@@ -75,10 +66,14 @@ class SimulatedDriver:
         ]
 
     def capabilities(self, name: str) -> Capabilities:
-        """A duplex feeder whose settings are the mishaps one may ask for."""
+        """A production feeder whose settings are the mishaps one may ask for."""
         return Capabilities(
             sources=(SourceCapabilities(kind="feeder", duplex=True, modes=("color",)),),
-            options=tuple(_described(entry.name) for entry in fields(Mishaps)),
+            multifeed=True,
+            imprinter=True,
+            long_paper=True,
+            dual_stream=True,
+            options=tuple(described(entry.name) for entry in fields(Mishaps)),
         )
 
     def scan(self, request: ScanRequest, cancel: CancelToken) -> Iterator[ScanEvent]:
@@ -89,51 +84,96 @@ class SimulatedDriver:
             known = ", ".join(bundled_names())
             raise BadInput("SCN-208", name=name, known=known)
         cancel.check()
-        sides = sorted((_dossier(name, request) / "sides").iterdir())
-        sheets = [sides[start : start + 2] for start in range(0, len(sides), 2)]
-        first = max(1, mishaps.start_sheet)
-        if first > len(sheets):
-            raise Transient("SCN-101", name=name)
-        spool = Spool(request.spool)
-        count = FeederCount(pairs=request.duplex, first_sheet=first)
+        meet_at_opening(mishaps, name, request.spool.parent)
+        files = sorted((_dossier(name, request) / "sides").iterdir())
+        stack = Stack(files, mishaps.sheets or mishaps.repeat * ((len(files) + 1) // 2))
+        _wait_for_turn(time.monotonic() + mishaps.warming_up, 0.0, cancel)
+        yield from _unheard_wishes(request)
+        yield from _Feed(request, mishaps, stack, name).run(cancel)
+
+
+class _Feed:
+    """One run of the feeder."""
+
+    def __init__(self, request: ScanRequest, mishaps: Mishaps, stack: Stack, name: str) -> None:
+        self._request = request
+        self._mishaps = mishaps
+        self._name = name
+        self._stack = stack
+        self._first = max(1, mishaps.start_sheet)
+        self._spool = Spool(request.spool)
+        self._count = FeederCount(pairs=request.duplex, first_sheet=self._first)
+
+    def run(self, cancel: CancelToken) -> Iterator[ScanEvent]:
+        """All sheets that are there and wanted."""
+        request, mishaps = self._request, self._mishaps
+        wanted = self._first + request.sheets - 1 if request.sheets else self._stack.sheets
         due = time.monotonic()
-        for number, sheet in enumerate(sheets[first - 1 :], first):
+        for sheet in range(self._first, wanted + 1):
             cancel.check()
-            _meet_mishap(mishaps, number)
-            for side in sheet if request.duplex else sheet[:1]:
+            empty = sheet == mishaps.feeder_empty_at and sheet != mishaps.start_sheet
+            if empty or sheet > self._stack.sheets:
+                self._run_out(sheet)
+                break
+            meet_at_sheet(mishaps, sheet, self._name, request.multifeed)
+            for side in self._stack.sides(sheet, duplex=request.duplex):
                 due = _wait_for_turn(due, mishaps.sides_per_second, cancel)
-                yield _deliver(side, spool, count, crash=mishaps.crash_at == number)
-        yield from count.closing_warnings()
+                yield from self._sides(side, sheet)
+            if sheet == mishaps.double_feed_at and request.multifeed == "warn":
+                yield ScanWarning(code="SCN-214", parameters={"sheet": sheet})
+        if not self._count.sides:
+            raise Transient("SCN-101", name=self._name)
+        yield from self._count.closing_warnings()
 
+    def _run_out(self, sheet: int) -> None:
+        """An empty feeder ends a batch, unless more sheets were asked for than came."""
+        if self._request.sheets or sheet == self._first:
+            raise Transient("SCN-101", name=self._name)
 
-def _described(option: str) -> OptionDescription:
-    value: int | float = getattr(Mishaps(), option)
-    return OptionDescription(
-        name=option,
-        title=option.replace("_", " "),
-        type="float" if isinstance(value, float) else "int",
-        value=value,
-        minimum=0.0,
-    )
+    def _sides(self, side: Side, sheet: int) -> Iterator[ScannedSide]:
+        mishaps = self._mishaps
+        cleared = sheet == mishaps.start_sheet
+        image = side.raw() if mishaps.raw else side.compressed()
+        if sheet == mishaps.cut_page_at and not cleared:
+            lines = max(2, image.facts.height)
+            check_complete(received=lines // 2, bytes_per_line=1, lines=lines, sheet=sheet)
+        if sheet == mishaps.zero_byte_at and not cleared:
+            image = _emptied(image)
+        number, face = self._count.advance()
+        imprint = ""
+        if self._request.imprint and face == "front":
+            running = self._request.imprint_start + number - self._first
+            imprint = self._request.imprint.replace(_NUMBER, str(running))
+        crash = sheet == mishaps.crash_at
+        yield self._delivered(image, number, face, "main", imprint, crash=crash)
+        if self._request.dual_stream:
+            yield self._delivered(side.bitonal(), number, face, "bitonal", "")
 
-
-def parse_mishaps(options: Mapping[str, Any]) -> Mishaps:
-    """The mishaps that `options` ask for. Raises BadInput SCN-114."""
-    nothing = Mishaps()
-    known = {field.name: type(getattr(nothing, field.name)) for field in fields(nothing)}
-    values: dict[str, Any] = {}
-    for option, value in options.items():
-        if option in _FOREIGN:
-            continue
-        if option not in known:
-            raise BadInput("SCN-114", option=option, value=str(value), allowed=", ".join(known))
-        try:
-            values[option] = known[option](value)
-        except (TypeError, ValueError) as error:
-            raise BadInput("SCN-114", option=option, value=str(value), allowed="0 …") from error
-        if not values[option] >= 0:
-            raise BadInput("SCN-114", option=option, value=str(value), allowed="0 …")
-    return Mishaps(**values)
+    def _delivered(
+        self,
+        image: Delivered,
+        sheet: int,
+        face: str,
+        stream: str,
+        imprint: str,
+        *,
+        crash: bool = False,
+    ) -> ScannedSide:
+        path = self._spool.keep(image.suffix, _crashing(image) if crash else image.write)
+        return ScannedSide(
+            path=path,
+            frame=0,
+            sheet=sheet,
+            face=face,
+            media_type=image.media_type,
+            source_name=image.source_name,
+            width=image.facts.width,
+            height=image.facts.height,
+            dpi=image.facts.dpi,
+            fault=image.facts.fault,
+            stream=stream,
+            imprint=imprint,
+        )
 
 
 def _dossier(name: str, request: ScanRequest) -> Path:
@@ -146,17 +186,17 @@ def _dossier(name: str, request: ScanRequest) -> Path:
     return build_bundled(name, Path(chosen) if chosen else request.spool / "bundled")
 
 
-def _meet_mishap(mishaps: Mishaps, sheet: int) -> None:
-    if sheet == mishaps.start_sheet:
-        return  # the operator has just cleared this one
-    if sheet == mishaps.jam_at:
-        raise Transient("SCN-104", sheet=sheet)
-    if sheet == mishaps.double_feed_at:
-        raise Transient("SCN-106", sheet=sheet)
-    if sheet == mishaps.cover_open_at:
-        raise Transient("SCN-105", sheet=sheet)
-    if sheet == mishaps.hang_at:
-        threading.Event().wait()
+def _unheard_wishes(request: ScanRequest) -> Iterator[ScanWarning]:
+    """SCN-213 for what this device has no part for."""
+    wishes = {
+        "brightness": request.brightness or None,
+        "contrast": request.contrast or None,
+        "mode": None if request.mode == "color" else request.mode,
+        "way": "flatbed" if request.way == "flatbed" else None,
+    }
+    for setting, value in wishes.items():
+        if value is not None:
+            yield ScanWarning(code="SCN-213", parameters={"setting": setting, "value": str(value)})
 
 
 def _wait_for_turn(due: float, pace: float, cancel: CancelToken) -> float:
@@ -168,34 +208,26 @@ def _wait_for_turn(due: float, pace: float, cancel: CancelToken) -> float:
     return max(due, time.monotonic()) + (1.0 / pace if pace > 0 else 0.0)
 
 
-def _deliver(side: Path, spool: Spool, count: FeederCount, *, crash: bool) -> ScannedSide:
-    def write(stream: BinaryIO) -> None:
-        with side.open("rb") as source:
-            if crash:
-                stream.write(source.read(HEAD_BYTES))
-                stream.flush()
-                _die()
-            shutil.copyfileobj(source, stream)
-
-    path = spool.keep(side.suffix, write)
-    data = path.read_bytes()
-    media_type = media_type_of(data[:HEAD_BYTES])
-    facts = check_picture(data, media_type)
-    sheet, face = count.advance()
-    return ScannedSide(
-        path=path,
-        frame=0,
-        sheet=sheet,
-        face=face,
-        media_type=media_type,
-        source_name=side.name,
-        width=facts.width,
-        height=facts.height,
-        dpi=facts.dpi,
-        fault=facts.fault,
+def _emptied(image: Delivered) -> Delivered:
+    """A page file without a byte, as a full card or a broken driver leaves it."""
+    facts = type(image.facts)(frame=0, fault=DAMAGED)
+    return Delivered(
+        suffix=image.suffix,
+        media_type=image.media_type,
+        source_name=image.source_name,
+        facts=facts,
+        write=lambda _stream: None,
     )
 
 
-def _die() -> None:
-    """End as a driver does that follows a wild pointer."""
-    signal.raise_signal(signal.SIGSEGV)
+def _crashing(image: Delivered) -> Writer:
+    """Writes the beginning of a page and ends as a driver does that follows a wild pointer."""
+
+    def write(stream: BinaryIO) -> None:
+        whole = BytesIO()
+        image.write(whole)
+        stream.write(whole.getvalue()[:HEAD_BYTES])
+        stream.flush()
+        signal.raise_signal(signal.SIGSEGV)
+
+    return write
