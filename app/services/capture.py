@@ -19,6 +19,7 @@ from app.domain.access import Actor
 from app.domain.custody import CustodyEvent
 from app.domain.dossier import Batch, Side
 from app.domain.lifecycle import advance
+from app.domain.slips import slip_matches
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput
 from app.kernel.ids import new_id
@@ -40,6 +41,8 @@ Listener = Callable[[ScanEventView], None]
 # How long the end of a batch waits for live inspection; what is left is examined as usual.
 LIVE_SECONDS = 3.0
 LIVE_SECONDS_WHEN_STOPPED = 1.0
+# A stack is cut by codes that only the first look reads: it is waited for.
+LIVE_SECONDS_FOR_CODES = 120.0
 
 
 class Capture:
@@ -116,7 +119,7 @@ class Capture:
         # Every byte is in the object store by now; the spool only held what was delivered, also
         # by runs that were killed.
         shutil.rmtree(self._spool, ignore_errors=True)
-        self._await_live(LIVE_SECONDS)
+        self._await_live(LIVE_SECONDS_FOR_CODES if self._coded else LIVE_SECONDS)
         self.close()
         self._tell("closed")
         return ScanResult(
@@ -187,10 +190,13 @@ class Capture:
                     self._told_as_stored(entry, sides[id(entry)])
         self._clear(deliveries)
 
+    @property
+    def _coded(self) -> bool:
+        return self._batch.profile.get("separators", "none") in CODED
+
     def _told_as_stored(self, entry: Delivery, side: Side) -> None:
         self._tell("side", side=side_row(side, (), self._context.blobs))
-        wanted = self._batch.profile.get("separators", "none") in CODED
-        self._live.submit(side, codes=wanted and side.face == "front")
+        self._live.submit(side, str(self._batch.profile.get("separators", "none")))
 
     def _clear(self, deliveries: Sequence[Delivery]) -> None:
         """Take recorded files out of the spool; the last one may be a container with more."""
@@ -207,6 +213,19 @@ class Capture:
         while batch := self._live.take_seen():
             for row in self._live.write(batch):
                 self._tell("glance", side=row)
+                self._watch_slips(row)
+
+    def _watch_slips(self, row: SideRow) -> None:
+        """The work slip of another case in the stack: what follows lies in the wrong dossier."""
+        ticket = row.marker.get("ticket", "") if row.marker.get("kind") == "slip" else ""
+        if ticket and not slip_matches(ticket, self._case_no):
+            parameters = {
+                "sheet": row.sheet,
+                "case_no": row.marker.get("case_no") or ticket,
+                "own": self._case_no,
+            }
+            self._warnings.append({"code": "SLP-104", "parameters": parameters})
+            self._tell("warning", code="SLP-104", parameters=parameters)
 
     def _close(self, trigger: str) -> Batch:
         """Finish or pause; finishing records that the paper was in the operator's hands."""

@@ -128,12 +128,7 @@ class Feeding(Profiles):
             for event in self._without_refed(actor, opened, events):
                 run.take(event)
         except (Fault, Cancelled) as reason:
-            try:
-                run.pause()
-                self._keep_reason(actor, batch, reason)
-            except Fault as second:
-                # The disk is full or the database gone: a batch left open is resumed as well.
-                log.warning("batch %s stays open after %s: %s", batch.id, reason, second.code)
+            self._pause(actor, run, batch.id, reason)
             raise
         finally:
             self._running.discard(batch.id)
@@ -239,17 +234,26 @@ class Feeding(Profiles):
             )
             tx.commit()
 
-    def _keep_reason(self, actor: Actor, batch: Batch, reason: Exception) -> None:
+    def _pause(self, actor: Actor, run: Capture, batch_id: str, reason: Exception) -> None:
+        """Pause an interrupted batch and keep why."""
+        try:
+            run.pause()
+            self._keep_reason(actor, batch_id, reason)
+        except Fault as second:
+            # The disk is full or the database gone: a batch left open is resumed as well.
+            log.warning("batch %s stays open after %s: %s", batch_id, reason, second.code)
+
+    def _keep_reason(self, actor: Actor, batch_id: str, reason: Exception) -> None:
         """Keep what stopped a batch, so that the screen can tell it after a restart too."""
         stopped = reason.as_record() if isinstance(reason, Fault) else {"code": CANCELLED}
         with self._context.storage.write() as tx:
-            current = tx.batches.get(batch.id)
+            current = tx.batches.get(batch_id)
             if current.state != "paused":
                 return
             tx.batches.replace(attrs.evolve(current, target=current.target | {STOPPED: stopped}))
             case_no = tx.dossiers.get(current.dossier_id).case_no
             tx.audit.record(
-                actor.name, "batch_stopped", case_no, batch=batch.id, code=stopped["code"]
+                actor.name, "batch_stopped", case_no, batch=batch_id, code=stopped["code"]
             )
             tx.commit()
 

@@ -24,6 +24,7 @@ from app.kernel.progress import Cancelled, CancelToken
 from app.services.context import Context
 from app.services.ports import Transaction
 from app.services.side_rows import finding_row, side_row
+from app.services.slips import marker_of
 from app.services.tasks import MACHINE
 from app.services.views import SideRow
 
@@ -34,7 +35,7 @@ LOOK_SECONDS = 30.0
 MOST_WAITING = 2000
 # Results written in one transaction.
 MOST_AT_ONCE = 16
-# Profiles whose stack is cut by codes.
+# Profiles whose stack is cut by codes; what else a stack is cut by is not read.
 CODED = ("patch", "barcode", "any")
 
 log = logging.getLogger(__name__)
@@ -42,9 +43,11 @@ log = logging.getLogger(__name__)
 
 @frozen(kw_only=True)
 class Seen:
-    """What was seen on one side; `thumbnail` is in the object store."""
+    """What was seen on one side; `thumbnail` is in the object store, `separators` as in the
+    profile."""
 
     side_id: str
+    separators: str
     result: dict[str, Any]
     thumbnail: str
 
@@ -60,7 +63,7 @@ class LiveInspection:
         self._on_seen = on_seen
         self._cancel = CancelToken()
         self._condition = threading.Condition()
-        self._line: deque[tuple[Side, bool]] = deque()
+        self._line: deque[tuple[Side, str]] = deque()
         self._seen: deque[Seen] = deque()
         self._in_work = 0
         self._threads: list[threading.Thread] = []
@@ -74,14 +77,15 @@ class LiveInspection:
             self._threads.append(thread)
             thread.start()
 
-    def submit(self, side: Side, *, codes: bool) -> None:
-        """Put a stored side in line; never waits."""
+    def submit(self, side: Side, separators: str = "none") -> None:
+        """Put a stored side in line; never waits. Codes are read where `separators` (as in the
+        profile) asks for them, on fronts."""
         self.start()
         with self._condition:
             if len(self._line) >= MOST_WAITING:
                 log.warning("live inspection lags: side %s is left to the examination", side.id)
                 return
-            self._line.append((side, codes))
+            self._line.append((side, separators))
             self._condition.notify_all()
 
     @property
@@ -130,9 +134,9 @@ class LiveInspection:
                 self._condition.wait_for(lambda: self._line or self._cancel.cancelled)
                 if self._cancel.cancelled:
                     return
-                side, codes = self._line.popleft()
+                side, separators = self._line.popleft()
                 self._in_work += 1
-            seen = self._look(side, codes)
+            seen = self._look(side, separators)
             with self._condition:
                 self._in_work -= 1
                 if seen is not None:
@@ -140,8 +144,9 @@ class LiveInspection:
                 self._condition.notify_all()
             self._on_seen()
 
-    def _look(self, side: Side, codes: bool) -> Seen | None:
+    def _look(self, side: Side, separators: str) -> Seen | None:
         context = self._context
+        codes = separators in CODED and side.face == "front"
         path = str(context.blobs.path_of(side.master))
         folder, limits = str(context.folders.work), dict(context.limits)
         arguments = (path, side.frame, folder, side.id, limits, codes)
@@ -150,7 +155,10 @@ class LiveInspection:
                 LOOK, arguments, seconds=LOOK_SECONDS, cancel=self._cancel
             )
             return Seen(
-                side_id=side.id, result=result, thumbnail=self._keep_thumbnail(result["thumbnail"])
+                side_id=side.id,
+                separators=separators,
+                result=result,
+                thumbnail=self._keep_thumbnail(result["thumbnail"]),
             )
         except Cancelled:
             return None
@@ -205,22 +213,9 @@ def _changes(side: Side, seen: Seen) -> dict[str, Any]:
         "blank": side.blank if side.blank_by else bool(result["blank"]),
         "fault": side.fault or result["fault"],
         "thumbnail": seen.thumbnail,
-        "marker": marker_of(result["codes"]) or side.marker,
+        "marker": marker_of(result["codes"], seen.separators) or side.marker,
         "glanced": "done",
     }
-
-
-def marker_of(codes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What the codes on a side mean for the stack, as `app.services.markers` takes it.
-
-    A patch code cuts the stack. A barcode is only kept as read: what it means depends on its
-    text.
-    """
-    if not codes:
-        return {}
-    first = codes[0]
-    kind = "separator" if first["kind"] == "patch" else "code"
-    return {"kind": kind} | {name: first[name] for name in ("format", "text", "box", "turn")}
 
 
 def _add_findings(tx: Transaction, side: Side, found: Sequence[dict[str, Any]]) -> list[Finding]:

@@ -120,6 +120,19 @@ class Profiles(Service):
         profile: str,
         options: Mapping[str, Any],
     ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As `_profile_settings`, with the text to print made that of a case and its number the
+        next one of the dossier."""
+        settings, feeding = self._profile_settings(actor, source, profile, options)
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            printed = _imprinted_sheets(tx, dossier) if settings["imprint"] else 0
+        settings["imprint"] = settings["imprint"].replace("{case}", dossier.case_no)
+        settings["imprint_start"] += printed
+        return settings, feeding
+
+    def _profile_settings(
+        self, actor: Actor, source: str, profile: str, options: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """(all settings of the profile, driver options) for a batch from `source`.
 
         The options of the profile win over those kept for the device, those given with the batch
@@ -129,18 +142,10 @@ class Profiles(Service):
         with self._context.storage.read() as tx:
             _earlier, found = self._stored(tx, profile)
             device = tx.devices.first(source=source)
-            dossier = self._dossier(tx, case_no)
-            printed = _imprinted_sheets(tx, dossier)
         if options and found.locked and actor.role != ADMINISTRATOR:
             raise Refused("PRF-105", name=profile)
         settings = full_settings(found.settings)
-        if settings["imprint"]:
-            settings["imprint"] = (
-                settings["imprint"]
-                .replace("{case}", dossier.case_no)
-                .replace("{date}", self._now()[:DAY_LENGTH])
-            )
-            settings["imprint_start"] += printed
+        settings["imprint"] = settings["imprint"].replace("{date}", self._now()[:DAY_LENGTH])
         kept = dict(device.options) if device is not None else {}
         return settings, kept | found.options | dict(options)
 

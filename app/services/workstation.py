@@ -17,17 +17,17 @@ from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
 from app.services.sheet_sums import SheetSums
-from app.services.slips import Slips
+from app.services.stack_scanning import StackScanning
 
 
 class Workstation(
     Administration,
     Rescanning,
+    StackScanning,
     Arranging,
     SheetSums,
     Devices,
     Figures,
-    Slips,
     Processing,
     Reconciling,
     Archiving,

@@ -16,10 +16,12 @@ from app.services.workstation import Workstation
 
 
 def run_scan(call: Call, workstation: Workstation) -> Answer:
-    """`scan CASE_NO --source SOURCE` and `scan --list-sources`."""
+    """`scan CASE_NO --source SOURCE`, `scan --by-slips --source SOURCE`, `scan --list-sources`."""
     arguments = call.arguments
     if arguments.list_sources:
         return _sources(workstation)
+    if arguments.by_slips:
+        return _scan_by_slips(call, workstation)
     if not arguments.case_no:
         raise BadInput("SYS-203", reason=_("name a case, or --list-sources"))
     if not arguments.source:
@@ -42,6 +44,33 @@ def run_scan(call: Call, workstation: Workstation) -> Answer:
         )
     ]
     return Answer(record=record, lines=lines + warning_lines(list(result.warnings)))
+
+
+def _scan_by_slips(call: Call, workstation: Workstation) -> Answer:
+    """A stack in which every dossier lies under its work slip."""
+    arguments = call.arguments
+    if arguments.case_no:
+        raise BadInput("SYS-203", reason=_("with --by-slips the slips name the cases"))
+    if not arguments.source:
+        raise BadInput("SYS-203", reason=_("name a source with --source"))
+    results = workstation.scan_by_slips(
+        call.actor,
+        arguments.source,
+        profile=arguments.profile,
+        on_event=call.listen,
+        cancel=call.cancel,
+    )
+    batches: list[dict[str, Any]] = []
+    lines: list[str] = []
+    for case_no, result in results:
+        record = {"case_no": case_no} | records.plain(result)
+        record["warnings"] = [with_message(warning) for warning in record["warnings"]]
+        batches.append(record)
+        counted = _("Sheets: {sheets}, sides: {sides}, stored before: {skipped}").format(
+            sheets=result.sheets, sides=result.sides, skipped=result.skipped
+        )
+        lines += [f"{case_no}  {counted}", *warning_lines(list(result.warnings))]
+    return Answer(record={"batches": batches}, lines=lines)
 
 
 def _sources(workstation: Workstation) -> Answer:

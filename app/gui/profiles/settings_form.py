@@ -29,7 +29,7 @@ def setting_names() -> dict[str, str]:
         "dual_stream": _("Second image in black and white"),
         "mark_blank": _("Mark blank sides"),
         "separators": _("Cut the stack at"),
-        "count": _("Sides per document"),
+        "count": _("Sheets per document"),
         "imprint": _("Print on the paper"),
         "imprint_start": _("First number printed"),
     }
@@ -50,7 +50,7 @@ def choice_word(name: str, value: str) -> str:
             "patch": _("Patch sheets"),
             "barcode": _("Barcode sheets and work slips"),
             "any": _("Patch and barcode sheets"),
-            "count": _("A fixed number of sides"),
+            "count": _("A fixed number of sheets"),
         },
         "paper": {"auto": _("As the device finds it")},
     }

@@ -1,0 +1,99 @@
+"""Stacks with printed slips and separators, read by the real readers in real workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from app.bootstrap import open_workstation
+from app.domain.access import Actor
+from app.kernel.errors import Refused
+from app.services.views import ScanEventView
+from app.services.workstation import Workstation
+from tests.replay import CASE_NO, Dossier
+
+OTHER = "（2019）辽0882民初4867号"
+DPI = 150
+
+
+@pytest.fixture
+def workstation(tmp_path: Path) -> Iterator[Workstation]:
+    """A workstation with real worker processes."""
+    opened = open_workstation(tmp_path / "数据")
+    yield opened
+    opened.close()
+
+
+def scan_of(pdf: Path, path: Path) -> Path:
+    """A printed sheet as a scanner sees it."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        image = document[0].render(scale=DPI / 72).to_pil().convert("RGB")
+        image.save(path, quality=85, dpi=(DPI, DPI))
+    finally:
+        document.close()
+    return path
+
+
+@pytest.fixture
+def stack(workstation: Workstation, actor: Actor, dossier: Dossier, tmp_path: Path) -> Path:
+    """Slip, two pages, slip of another case, separator, two pages."""
+    workstation.register_case(actor, {"case_no": CASE_NO})
+    workstation.register_case(actor, {"case_no": OTHER})
+    pages = sorted(path for path in dossier.folder.iterdir() if path.suffix == ".jpg")
+    folder = tmp_path / "一叠"
+    folder.mkdir()
+    first = workstation.print_work_slip(actor, CASE_NO, tmp_path / "a.pdf")
+    second = workstation.print_work_slip(actor, OTHER, tmp_path / "b.pdf")
+    cut = workstation.print_separator("item", tmp_path / "c.pdf")
+    scan_of(first, folder / "01.jpg")
+    (folder / "02.jpg").write_bytes(pages[0].read_bytes())
+    (folder / "03.jpg").write_bytes(pages[2].read_bytes())
+    scan_of(second, folder / "04.jpg")
+    (folder / "05.jpg").write_bytes(pages[3].read_bytes())
+    scan_of(cut, folder / "06.jpg")
+    (folder / "07.jpg").write_bytes(pages[0].read_bytes())
+    return folder
+
+
+def test_every_sheet_goes_to_the_case_of_its_slip(
+    workstation: Workstation, actor: Actor, stack: Path
+) -> None:
+    results = workstation.scan_by_slips(actor, f"folder:{stack}")
+    assert [(case_no, result.sides) for case_no, result in results] == [(CASE_NO, 3), (OTHER, 4)]
+    first, second = workstation.sides(CASE_NO), workstation.sides(OTHER)
+    assert [row.file for row in first] == ["01.jpg", "02.jpg", "03.jpg"]
+    assert [row.file for row in second] == ["04.jpg", "05.jpg", "06.jpg", "07.jpg"]
+    assert [row.marker.get("kind", "") for row in first] == ["slip", "", ""]
+    assert [row.marker.get("kind", "") for row in second] == ["slip", "", "separator", ""]
+    again = workstation.scan_by_slips(actor, f"folder:{stack}")
+    assert [result.skipped for _case_no, result in again] == [3, 4]
+    assert len(workstation.sides(OTHER)) == 4
+    assert workstation.audit_verify().ok
+
+
+def test_a_stack_without_a_slip_on_top_stores_nothing(
+    workstation: Workstation, actor: Actor, stack: Path
+) -> None:
+    (stack / "01.jpg").unlink()
+    with pytest.raises(Refused) as refused:
+        workstation.scan_by_slips(actor, f"folder:{stack}")
+    assert refused.value.code == "SLP-105"
+    assert workstation.sides(CASE_NO) == workstation.sides(OTHER) == []
+
+
+def test_the_slip_of_another_case_in_a_batch_is_told(
+    workstation: Workstation, actor: Actor, stack: Path
+) -> None:
+    workstation.save_profile(actor, "分件", {"separators": "any", "duplex": False})
+    heard: list[ScanEventView] = []
+    result = workstation.scan(
+        actor, CASE_NO, f"folder:{stack}", profile="分件", on_event=heard.append
+    )
+    assert [warning["code"] for warning in result.warnings] == ["SLP-104"]
+    assert [event.parameters["case_no"] for event in heard if event.kind == "warning"] == [OTHER]
+    kinds = [row.marker.get("kind", "") for row in workstation.sides(CASE_NO)]
+    assert kinds == ["slip", "", "", "slip", "", "separator", ""]
