@@ -1,4 +1,4 @@
-"""What every driver promises, asked of all three through the host process."""
+"""What every driver promises, asked of three of them through the host process."""
 
 from __future__ import annotations
 
@@ -136,3 +136,21 @@ def test_closing_early_leaves_no_process_and_no_thread(
     assert len(children) == 1
     assert not Path(f"/proc/{children[0]}").exists()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("scanner-")]
+
+
+def test_a_device_describes_itself(bench: Bench, children: list[int]) -> None:
+    found = bench.driver.capabilities(bench.name)
+    assert found.sources
+    for source in found.sources:
+        assert source.kind in ("feeder", "flatbed", "camera", "files")
+        assert set(source.modes) <= {"color", "gray", "lineart"}
+        assert all(number > 0 for number in source.resolutions)
+    assert len({option.name for option in found.options}) == len(found.options)
+    for option in found.options:
+        assert option.title
+        assert option.type in ("bool", "int", "float", "text", "button")
+        if option.minimum is not None and option.maximum is not None:
+            assert option.minimum <= option.maximum
+        if option.choices and option.value is not None:
+            assert option.value in option.choices
+    assert not Path(f"/proc/{children[0]}").exists()
