@@ -165,10 +165,13 @@ class _Writer:
         if request.paper not in (*PAPER_SIZES, "auto"):
             allowed = ", ".join((*PAPER_SIZES, "auto"))
             raise BadInput("SCN-114", option="paper", value=request.paper, allowed=allowed)
-        width, height = (_units(size) for size in PAPER_SIZES.get(request.paper, (0.0, 0.0)))
-        if request.paper == "auto":
+        # A device that does not tell its size gets the usual page.
+        size = PAPER_SIZES.get(request.paper, PAPER_SIZES["A4"])
+        width, height = (_units(length) for length in size)
+        known = most_wide > 0 and most_high > 0
+        if known and request.paper == "auto":
             width, height = most_wide, most_high
-        elif most_wide and most_high:
+        elif known:
             if width > most_wide + _TOLERANCE_UNITS or height > most_high + _TOLERANCE_UNITS:
                 self._not_fulfilled("paper", request.paper)
             if request.long_paper and most_high <= height + _TOLERANCE_UNITS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,49 @@ def test_devices_that_send_us_elsewhere(location: str, expected: str | None) -> 
     other = redirected(parse_address("scanner"), location, "ScannerCapabilities")
     same = other is not None and other == parse_address("scanner")
     assert (None if other is None or same else other.url) == expected
+
+
+@given(
+    place=st.integers(0, len(RANGES) - 1),
+    length=st.integers(0, 60),
+    filling=st.sampled_from([b"", b"0", b"-1", b"1e999", b"nan", b"99999999999999999999", b"x"]),
+    resolution=st.integers(1, 1200),
+)
+def test_damaged_capabilities_are_refused_or_of_use(
+    place: int, length: int, filling: bytes, resolution: int
+) -> None:
+    damaged = RANGES[:place] + filling + RANGES[place + length :]
+    try:
+        device = read_capabilities(damaged)
+    except NotEscl:
+        return
+    assert isinstance(as_capabilities(device, ""), Capabilities)
+    request = ScanRequest(name="x", spool=Path("x"), resolution=resolution, brightness=30)
+    try:
+        made = make_ticket(device, request)
+    except BadInput as fault:
+        assert fault.code in ("SCN-114", "SCN-120")
+    else:
+        assert made.resolution > 0
+
+
+@given(
+    number=st.sampled_from(["0", "-5", "1", "75", "1e999", "nan", "99999999999", "", "x"]),
+    tag=st.sampled_from(["Min", "Max", "Normal", "Step", "MaxWidth", "MaxHeight", "MinWidth"]),
+    brightness=st.integers(-100, 100),
+    resolution=st.integers(1, 1200),
+)
+def test_numbers_that_make_no_sense(
+    number: str, tag: str, brightness: int, resolution: int
+) -> None:
+    text = re.sub(f"<{tag}>[^<]*</{tag}>", f"<{tag}>{number}</{tag}>", RANGES.decode())
+    device = read_capabilities(text.encode())
+    assert isinstance(as_capabilities(device, ""), Capabilities)
+    request = ScanRequest(name="x", spool=Path("x"), resolution=resolution, brightness=brightness)
+    try:
+        made = make_ticket(device, request)
+    except BadInput as fault:
+        assert fault.code == "SCN-114"
+    else:
+        assert made.resolution > 0
+        assert int(element(made, "Width")) > 0
