@@ -29,7 +29,7 @@ from scanner.drivers.twain_constants import (
     Mechanism,
     PixelType,
 )
-from scanner.drivers.twain_containers import Value
+from scanner.drivers.twain_containers import Value, Values
 from scanner.drivers.twain_manager import SourceManager
 from scanner.drivers.twain_names import Cap
 from scanner.drivers.twain_options import (
@@ -239,12 +239,13 @@ class Negotiation:
             if not asked:
                 continue
             values = self._capabilities.get(capability)
-            wanted = _level(values.minimum, values.maximum, asked) if values else 0.0
-            if values and values.container == Container.ENUMERATION:
-                numbers = [float(one) for one in values.choices if isinstance(one, int | float)]
-                wanted = _level(min(numbers), max(numbers), asked)
-                wanted = min(numbers, key=lambda one: abs(one - wanted))
-            got = self._capabilities.try_set(capability, wanted) if values else None
+            if values is None:
+                self._lacks(setting, str(asked))
+                continue
+            wanted = nearest = _level(values, asked)
+            if values.container == Container.ENUMERATION:
+                nearest = min(_numbers(values), key=lambda one: abs(one - wanted))
+            got = self._capabilities.try_set(capability, nearest)
             if got is None:
                 self._lacks(setting, str(asked))
             elif not isinstance(got, str | tuple) and not _near(wanted, float(got)):
@@ -316,11 +317,17 @@ class Negotiation:
         self.warnings.append(ScanWarning(code="SCN-212", parameters=parameters))
 
 
-def _level(low: float | None, high: float | None, asked: int) -> float:
+def _level(values: Values, asked: int) -> float:
     """-100 to 100 on the scale of the source, whose middle is 0."""
+    low, high = values.minimum, values.maximum
     if low is None or high is None:
-        low, high = -1000.0, 1000.0
+        numbers = _numbers(values) or [-1000.0, 1000.0]
+        low, high = min(numbers), max(numbers)
     return asked / _BRIGHTEST * (high if asked > 0 else -low)
+
+
+def _numbers(values: Values) -> list[float]:
+    return [float(one) for one in values.choices if isinstance(one, int | float)]
 
 
 def _near(wanted: float, got: float) -> bool:

@@ -7,9 +7,9 @@ Windows (stdcall), everywhere else that of C.
 **The 32-bit host.** Most scanner drivers for Windows are 32-bit, and a 64-bit process cannot load
 them. The driver host (`scanner.host`) is a program of its own that speaks lines on its standard
 streams, so a 32-bit build of it serves a 64-bit station: install a 32-bit CPython of Windows with
-the packages `pillow` and `pyinstaller`, and run `pyinstaller build/scanner_host.spec` in the
-checkout. Then set `JUANZONG_TWAIN_HOST` to the program it made (`scanner_host.exe`): from then on
-every source `twain:…` runs in it. Nothing in these modules depends on the size of a pointer.
+the packages `pillow`, `numpy` and `pyinstaller`, and run `pyinstaller build/scanner_host.spec` in
+the checkout. Then set `JUANZONG_TWAIN_HOST` to the program it made (`scanner_host.exe`): from then
+on every source `twain:…` runs in it. Nothing in these modules depends on the size of a pointer.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ import pytest
 
 from app.kernel.errors import Fault
 from app.kernel.progress import Cancelled, CancelToken
-from scanner.api import ScanEvent, ScanRequest
+from scanner.api import Capabilities, ScanEvent, ScanRequest
+from scanner.bridge import HostedScanner
 from scanner.session import open_source
 from tests.scanner_twain.scanned import Batch
 
@@ -90,3 +91,10 @@ def pages_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "pages"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def settings_once(manager_library: Path) -> Capabilities:
+    """The capabilities of the scanner as it comes, asked once for all tests."""
+    driver = HostedScanner("twain", environment={"JUANZONG_TWAIN_DSM": str(manager_library)})
+    return driver.capabilities("Scanner")

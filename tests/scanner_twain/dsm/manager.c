@@ -116,7 +116,7 @@ static void count_handles(void)
 void tell_application(uint16_t message)
 {
     /* From the message on, the image is ready. */
-    if (message == MSG_XFERREADY) ready = 1;
+    if (message == MSG_XFERREADY && callback) ready = 1;
     if (callback)
         callback(&source_identity, &application, DG_CONTROL, DAT_NULL, message, NULL);
 }
@@ -178,6 +178,7 @@ static uint16_t open_source(TW_IDENTITY *target)
     if (setting("OPEN_CONDITION", 0)) return fail((uint16_t)setting("OPEN_CONDITION", 0));
     source_identity = *target;
     callback = NULL;
+    ready = 0;
     change_state(4);
     source_opened();
     return TWRC_SUCCESS;

@@ -104,10 +104,8 @@ static uint16_t enable(const TW_USERINTERFACE *interface)
     if (count > 0 && count < images) images = (int)count;
     change_state(5);
     if (setting("CLOSE_AT", 0)) tell(MSG_CLOSEDSREQ);
-    else if (!is("CALLBACK", "event")) {
-        /* Ready before ENABLEDS has returned, as the sample source does it. */
-        tell(MSG_XFERREADY);
-    }
+    /* Ready before ENABLEDS has returned, as the sample source does it. */
+    else tell(MSG_XFERREADY);
     return setting("INSISTS", 0) ? TWRC_CHECKSTATUS : TWRC_SUCCESS;
 }
 
