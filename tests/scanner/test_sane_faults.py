@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.kernel.errors import Fault, Transient
 from app.kernel.progress import Cancelled, CancelToken
-from scanner.api import ScannedSide, ScanRequest
+from scanner.api import ScannedSide, ScanRequest, ScanWarning
 from scanner.bridge import HostedScanner
 from scanner.faults import trouble_of
 
@@ -48,6 +48,11 @@ HALF = """
             return read(self, handle, buffer, 1000) if left[0] > 0 else None
         Library.read = half
 """
+TWO_AT_ONCE = """
+        driver.double_fed = lambda options: True
+        options.set("read-return-value", "SANE_STATUS_JAMMED")
+"""
+DOUBTFUL = "driver.double_fed = lambda options: pages.append(1) or len(pages) == 4"
 SLOW = """
         options.set("read-delay", True)
         options.set("read-delay-duration", 200000)
@@ -143,6 +148,32 @@ def test_pages_before_a_fault_stay_and_the_next_batch_works(
     again, fault = collect(device(), request_of(sheets=2))
     assert ([side.sheet for side in again], fault) == ([1, 2], None)
     check_kept(sides + again, request.spool)
+
+
+def test_a_jam_with_two_sheets_in_the_sensor_is_a_double_feed(
+    device: Callable[..., HostedScanner], request_of: Callable[..., ScanRequest]
+) -> None:
+    sides, fault = collect(device(TWO_AT_ONCE), request_of())
+    assert [side.sheet for side in sides] == [1, 2]
+    assert fault is not None
+    assert (fault.code, fault.parameters["sheet"]) == ("SCN-106", 3)
+
+
+def test_a_double_feed_that_is_only_told_stands_behind_its_sheet(
+    device: Callable[..., HostedScanner], request_of: Callable[..., ScanRequest]
+) -> None:
+    request = request_of(multifeed="warn", sheets=5)
+    events = list(device(DOUBTFUL).scan(request, CancelToken()))
+    unmet, *rest = events
+    # The test device has no detection to switch on; its sensor is ours.
+    assert isinstance(unmet, ScanWarning)
+    assert (unmet.code, unmet.parameters["setting"]) == ("SCN-213", "multifeed")
+    told = [event for event in rest if isinstance(event, ScanWarning)]
+    assert [(event.code, event.parameters) for event in told] == [("SCN-214", {"sheet": 3})]
+    before = rest[rest.index(told[0]) - 1]
+    assert isinstance(before, ScannedSide)
+    assert before.sheet == 3
+    assert len(rest) == 6
 
 
 def test_no_more_paper_after_pages_is_the_end_of_the_batch(
