@@ -17,10 +17,10 @@ from app.kernel.progress import CancelToken
 from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
 from scanner.drivers.watch import WatchDriver
 
-# As in production, only that everything goes fifty times faster.
+# As in production, only that nearly everything goes fifty times faster.
 QUICK: dict[str, Any] = {
     "idle_seconds": 0.4,
-    "first_seconds": 0.4,
+    "first_seconds": 20.0,
     "settle_seconds": 0.04,
     "patience_seconds": 0.2,
     "poll_seconds": 0.01,

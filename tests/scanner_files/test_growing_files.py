@@ -88,7 +88,7 @@ def test_a_clock_that_is_set_changes_nothing(
 ) -> None:
     moments = iter(range(10**9, 0, -3600))
     monkeypatch.setattr(time, "time", lambda: float(next(moments)))
-    run = watch(idle_seconds=3.0)
+    run = watch(idle_seconds=20.0)
     for number in (3, 1, 2):
         path = drop / f"{number}.jpg"
         path.write_bytes(sheet(number))

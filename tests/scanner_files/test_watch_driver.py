@@ -24,7 +24,7 @@ Watch = Callable[..., Any]
 Until = Callable[[Callable[[], bool]], None]
 QUICK = {
     "idle_seconds": 0.4,
-    "first_seconds": 0.4,
+    "first_seconds": 20.0,
     "settle_seconds": 0.04,
     "patience_seconds": 0.2,
     "poll_seconds": 0.01,
@@ -51,10 +51,11 @@ def test_what_lies_there_comes_in_natural_order_and_the_folder_stays(
 
 
 def test_files_come_in_the_order_of_their_arrival(drop: Path, watch: Watch, sheet: Make) -> None:
-    run = watch()
+    run = watch(idle_seconds=20.0)
     for place, name in enumerate(["9.jpg", "1.jpg", "5.jpg"], start=1):
         (drop / name).write_bytes(sheet(place))
         run.wait_for(place)
+    (drop / "END").touch()
     assert run.finish().names == ["9.jpg", "1.jpg", "5.jpg"]
 
 
@@ -87,7 +88,7 @@ def test_a_file_whose_length_is_reserved_first_is_not_taken_early(
     path.write_bytes(bytes(len(data)))
     stamp = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
     (drop / "2.jpg").write_bytes(sheet(2))
-    run = watch(idle_seconds=3.0)
+    run = watch(idle_seconds=20.0)
     run.wait_for(1)  # the second went ahead, the first being stuck
     path.write_bytes(data)
     os.utime(path, ns=stamp)  # size and time show nothing of it
@@ -123,7 +124,7 @@ def test_a_temporary_name_is_taken_after_the_renaming(
     for suffix in (".part", ".tmp", ".crdownload", ".filepart"):
         (drop / f"1.jpg{suffix}").write_bytes(sheet(1))
     (drop / "0.jpg").write_bytes(sheet(9))
-    run = watch(idle_seconds=3.0)
+    run = watch(idle_seconds=20.0)
     run.wait_for(1)
     (drop / "1.jpg.part").rename(drop / "1.jpg")
     run.wait_for(2)
@@ -149,7 +150,7 @@ def test_a_file_that_a_program_holds_open_waits(drop: Path, watch: Watch, sheet:
     assert holder.stdin is not None
     try:
         holder.stdout.readline()
-        run = watch(idle_seconds=3.0)
+        run = watch(idle_seconds=20.0)
         (drop / "2.jpg").write_bytes(sheet(2))
         run.wait_for(1)
         assert run.names == ["2.jpg"]
@@ -198,7 +199,7 @@ def test_later_changes_of_the_source_cannot_change_a_master(
     drop: Path, watch: Watch, sheet: Make
 ) -> None:
     path = drop / "scan.jpg"
-    run = watch(idle_seconds=3.0)
+    run = watch(idle_seconds=20.0)
     for number in (1, 2, 3):
         # A device that always sends under the same name.
         path.write_bytes(sheet(number))
@@ -216,7 +217,7 @@ def test_the_same_file_is_never_taken_twice(
 ) -> None:
     path = drop / "1.jpg"
     path.write_bytes(sheet(1))
-    run = watch(idle_seconds=3.0)
+    run = watch(idle_seconds=20.0)
     run.wait_for(1)
     os.utime(path, ns=(10**18, 10**18))  # time set back to that of the original
     path.rename(drop / "扫描1.jpg")  # and a name given afterwards
@@ -364,7 +365,7 @@ def test_strays_are_named_once_for_good(drop: Path, watch: Watch, sheet: Make) -
 
 def test_nothing_at_all_is_told(drop: Path, watch: Watch) -> None:
     with pytest.raises(Transient) as caught:
-        watch().finish()
+        watch(first_seconds=0.3).finish()
     assert caught.value.code == "SCN-234"
 
 
