@@ -23,6 +23,7 @@ from app.kernel.digest import digest_file
 from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
+from app.services.adoption import adopt_delivered, adoption_warning
 from app.services.capture import Capture, Key, Listener
 from app.services.context import Context
 from app.services.placing import order_of, write_order
@@ -105,7 +106,54 @@ class Feeding(Profiles):
         )
         if order.duplex is not None:
             settings["duplex"] = order.duplex
-        opened = self._open_batch(actor, order, batch_profile(order.profile, settings))
+        profile = batch_profile(order.profile, settings)
+        opened, adopted = self._open_with_leftovers(actor, order, profile, on_event)
+        try:
+            request, offset = self._request(order, opened, name, settings, options)
+            events = driver.scan(request, cancel or CancelToken())
+            if order.scheme not in FILES and request.sheets:
+                events = _limited(events, request.sheets)
+            run = Capture(self._context, actor, opened.batch, opened.known, offset, on_event)
+            try:
+                if adopted:
+                    run.take(adoption_warning(adopted))
+                for event in self._without_refed(actor, opened, events):
+                    run.take(event)
+                run.drain()
+            except (Fault, Cancelled) as reason:
+                self._pause(actor, run, opened.batch.id, reason)
+                raise
+            else:
+                return run.finish(), run.keys
+            finally:
+                run.close()
+        finally:
+            self._running.discard(opened.batch.id)
+
+    def _open_with_leftovers(
+        self, actor: Actor, order: FeedOrder, profile: dict[str, Any], on_event: Listener
+    ) -> tuple[_Opened, int]:
+        """Open or resume a batch; what an interrupted run left in its spool is stored first."""
+        opened = self._open_batch(actor, order, profile)
+        try:
+            adopted = adopt_delivered(self._context, actor, opened.batch, on_event)
+        except BaseException:
+            self._running.discard(opened.batch.id)
+            raise
+        if adopted:
+            self._running.discard(opened.batch.id)
+            opened = self._open_batch(actor, order, profile)
+        return opened, adopted
+
+    def _request(
+        self,
+        order: FeedOrder,
+        opened: _Opened,
+        name: str,
+        settings: dict[str, Any],
+        options: dict[str, Any],
+    ) -> tuple[ScanRequest, int]:
+        """What is asked of the driver, and the number of sheets to add to its count."""
         batch, offset = opened.batch, opened.offset
         feeding = {"cache": str(self._context.folders.bundled)} | options
         if batch.closed_at and order.scheme == "simulated" and "start_sheet" not in feeding:
@@ -113,26 +161,14 @@ class Feeding(Profiles):
             # a kill everything is fed again instead, and what is stored is left out.)
             feeding["start_sheet"] = self._first_unfinished_sheet(batch, offset)
             offset = 0
+        limit = max(1, order.sheets - opened.stored_sheets) if order.sheets else 0
         request = ScanRequest(
             name=name,
             spool=self._spool(batch),
             options=feeding,
-            **request_part(settings)
-            | {"sheets": max(1, order.sheets - opened.stored_sheets) if order.sheets else 0},
+            **request_part(settings) | {"sheets": limit},
         )
-        run = Capture(self._context, actor, batch, opened.known, offset, on_event)
-        try:
-            events = driver.scan(request, cancel or CancelToken())
-            if order.scheme not in FILES and request.sheets:
-                events = _limited(events, request.sheets)
-            for event in self._without_refed(actor, opened, events):
-                run.take(event)
-        except (Fault, Cancelled) as reason:
-            self._pause(actor, run, batch.id, reason)
-            raise
-        finally:
-            self._running.discard(batch.id)
-        return run.finish(), run.keys
+        return request, offset
 
     def _open_batch(self, actor: Actor, order: FeedOrder, profile: dict[str, Any]) -> _Opened:
         with self._context.storage.write() as tx:
