@@ -163,9 +163,10 @@ class Scanning(Feeding):
 def normal_source(source: str) -> str:
     """The source by which a batch is known again: a folder by its full path."""
     scheme, separator, name = source.partition(":")
-    if scheme.strip().lower() != "folder" or not separator or not name.strip():
+    scheme = scheme.strip().lower()
+    if scheme not in ("folder", "watch") or not separator or not name.strip():
         return source
-    return f"folder:{Path(name).expanduser().absolute()}"
+    return f"{scheme}:{Path(name).expanduser().absolute()}"
 
 
 def _digest(side: ScannedSide) -> str:
