@@ -19,8 +19,9 @@ from typing import Any, Protocol, cast, runtime_checkable
 from app.kernel.errors import Broken, Fault
 from app.kernel.progress import Cancelled, CancelToken
 from scanner import wire
-from scanner.api import ScannerDriver
+from scanner.api import ScannedSide, ScannerDriver
 from scanner.registry import driver_locations
+from scanner.spool import note_side
 
 HEARTBEAT_SECONDS = 0.25
 _INPUT = 0
@@ -117,8 +118,11 @@ def serve(record: wire.Record, channel: EventChannel, token: WatchedToken) -> No
         elif record["do"] == wire.CAPABILITIES:
             channel.send(wire.capabilities_record(driver.capabilities(str(record["name"]))))
         else:
-            for event in driver.scan(wire.request_from(record), token):
+            request = wire.request_from(record)
+            for event in driver.scan(request, token):
                 token.progress += 1
+                if isinstance(event, ScannedSide) and event.path.is_relative_to(request.spool):
+                    note_side(event)
                 channel.send(wire.event_record(event))
         closing: wire.Record = {"event": wire.END}
     except Cancelled:

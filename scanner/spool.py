@@ -1,18 +1,29 @@
-"""The folder that receives the images of a batch: a file is there whole or not at all."""
+"""The folder that receives the images of a batch: a file is there whole or not at all.
+
+Beside each image lies a note of what the driver said about it. A program that is killed before it
+has stored a side finds image and note when it is started again, so that nothing a scanner has
+delivered is lost with its paper already through.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from app.kernel.errors import Broken
 from app.kernel.ids import new_id
+from scanner import wire
+from scanner.api import ScannedSide
 
 _PART = ".part"
+_NOTE = ".side"
 _STALE_SECONDS = 3600.0
+_log = logging.getLogger(__name__)
 
 
 class Spool:
@@ -51,6 +62,48 @@ class Spool:
             part.unlink(missing_ok=True)
             raise _not_writable(self._folder, error) from error
         return final
+
+
+def note_side(side: ScannedSide) -> None:
+    """Write the note beside the image of `side`, before the side is reported.
+
+    The note survives the end of every program; a power cut may take it, not the image. Raises
+    Broken SCN-118; the image is gone then, as the side is not reported.
+    """
+    try:
+        _note_of(side.path).write_bytes(wire.to_line(wire.event_record(side)))
+    except OSError as error:
+        side.path.unlink(missing_ok=True)
+        raise _not_writable(side.path.parent, error) from error
+
+
+def delivered(folder: Path) -> tuple[list[ScannedSide], list[Path]]:
+    """What lies in the folder: sides with their notes, and images without one, both in the order
+    of their delivery."""
+    sides: list[ScannedSide] = []
+    bare: list[Path] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith(".") or path.name.endswith(_NOTE) or not path.is_file():
+            continue
+        try:
+            event = wire.event_from(wire.from_line(_note_of(path).read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("no note beside %s: %s", path.name, error)
+            bare.append(path)
+            continue
+        if isinstance(event, ScannedSide):
+            sides.append(replace(event, path=path))
+    return sides, bare
+
+
+def remove_image(path: Path) -> None:
+    """Take an image that is stored elsewhere, and its note, out of the folder."""
+    path.unlink(missing_ok=True)
+    _note_of(path).unlink(missing_ok=True)
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(path.name + _NOTE)
 
 
 def drop_parts(folder: Path, process: int) -> None:

@@ -25,12 +25,14 @@ from app.kernel.errors import BadInput
 from app.kernel.ids import new_id
 from app.services.context import Context
 from app.services.intake import Arrival, Intake
+from app.services.leftovers import keep_shift
 from app.services.live import CODED, LiveInspection
 from app.services.ports import StoredBytes
 from app.services.side_rows import side_row
 from app.services.side_writing import Delivery, Key, SideWriter, key_of
 from app.services.views import ScanEventView, ScanResult, SideRow
 from scanner.api import ScannedSide, ScanWarning
+from scanner.spool import delivered, remove_image
 
 __all__ = ["Capture", "Key", "Listener", "key_of", "warning_record"]
 
@@ -81,6 +83,7 @@ class Capture:
         self._live = LiveInspection(context, self._wake)
         self._intake = Intake(self._put, self._record, self._write_seen, context.dispatcher.resting)
         self._live.start()
+        keep_shift(self._spool, offset)
 
     def take(self, event: ScannedSide | ScanWarning) -> None:
         """Put one side or warning in line; it is told to the listener once it is stored.
@@ -100,7 +103,8 @@ class Capture:
                 self._intake.drain()
         finally:
             try:
-                if not self._close("pause").sides:
+                waiting, _bare = delivered(self._spool)
+                if not self._close("pause").sides and not waiting:
                     self._discard()
                 self._await_live(LIVE_SECONDS_WHEN_STOPPED)
             finally:
@@ -116,9 +120,7 @@ class Capture:
                 self._warnings.append({"code": "CAP-103", "parameters": {"sides": sides}})
         else:
             self._close("finish")
-        # Every byte is in the object store by now; the spool only held what was delivered, also
-        # by runs that were killed.
-        shutil.rmtree(self._spool, ignore_errors=True)
+        self._clear_spool()
         self._await_live(LIVE_SECONDS_FOR_CODES if self._coded else LIVE_SECONDS)
         self.close()
         self._tell("closed")
@@ -170,7 +172,9 @@ class Capture:
     def _delivery(self, event: ScannedSide, stored: StoredBytes) -> Delivery:
         key = (stored.sha256, event.frame, event.source_name)
         known = event.stream == "main" and key in self._known
-        self._matched = self._matched or known
+        if known and not self._matched:
+            self._matched = True
+            keep_shift(self._spool, 0)
         sheet = event.sheet if self._matched else event.sheet + self._offset
         return Delivery(scanned=event, stored=stored, sheet=sheet, known=known)
 
@@ -205,8 +209,20 @@ class Capture:
             if self._last is not None and self._last != path:
                 self._intake.forget(self._last)
                 if self._last.is_relative_to(self._spool):
-                    self._last.unlink(missing_ok=True)
+                    remove_image(self._last)
             self._last = path
+
+    def _clear_spool(self) -> None:
+        """Every byte is in the object store by now, but for images nobody knows the place of."""
+        if self._last is not None and self._last.is_relative_to(self._spool):
+            remove_image(self._last)
+        _sides, bare = delivered(self._spool)
+        if not bare:
+            shutil.rmtree(self._spool, ignore_errors=True)
+            return
+        parameters = {"files": len(bare), "folder": str(self._spool)}
+        self._warnings.append({"code": "CAP-122", "parameters": parameters})
+        self._tell("warning", code="CAP-122", parameters=parameters)
 
     def _write_seen(self) -> None:
         """Write what live inspection has seen, and tell it."""
