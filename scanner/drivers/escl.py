@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.kernel.progress import CancelToken
 from scanner.api import Capabilities, DeviceInfo, ScanEvent, ScannedSide, ScanRequest
 from scanner.drivers.escl_address import parse_address
-from scanner.drivers.escl_capabilities import as_capabilities
+from scanner.drivers.escl_capabilities import CERTIFICATE, as_capabilities
 from scanner.drivers.escl_device import EsclDevice
 from scanner.drivers.escl_job import Document, EsclJob, create_job
 from scanner.drivers.escl_leftover import OpenJob
@@ -28,8 +28,9 @@ class EsclDriver:
     them: a side that the device drops would shift the count of sheets.
 
     A certificate that nobody vouches for is accepted, because devices make their own; its digest
-    is logged and stands among the capabilities. Faults: SCN-101 to SCN-111, SCN-114, SCN-118,
-    SCN-120 to SCN-123, SCN-240.
+    is logged and stands among the capabilities. Saved as the option "certificate", it is the only
+    one accepted from then on (SCN-241). Faults: SCN-101 to SCN-111, SCN-114, SCN-118,
+    SCN-120 to SCN-123, SCN-240, SCN-241.
     """
 
     scheme = "escl"
@@ -55,7 +56,8 @@ class EsclDriver:
 
         The job is given back in `release`, so that a fault is told before a slow device is.
         """
-        device = EsclDevice(request.name, parse_address(request.name))
+        certificate = str(request.options.get(CERTIFICATE) or "").replace(":", "").lower()
+        device = EsclDevice(request.name, parse_address(request.name), certificate)
         spool = Spool(request.spool)
         ticket = make_ticket(device.describe(cancel), request)
         device.check_ready(feeder=ticket.feeder, cancel=cancel)

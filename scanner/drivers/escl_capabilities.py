@@ -14,6 +14,8 @@ UNITS_PER_INCH = 300
 MILLIMETRES_PER_INCH = 25.4
 FEEDER, FLATBED, CAMERA = "Feeder", "Platen", "Camera"
 KINDS = {FEEDER: "feeder", FLATBED: "flatbed", CAMERA: "camera"}
+# The option that holds the digest of the device's certificate.
+CERTIFICATE = "certificate"
 # The usual depths only: 16 bits per sample cannot travel as JPEG and help no document.
 COLOR_MODES = {"color": "RGB24", "gray": "Grayscale8", "lineart": "BlackAndWhite1"}
 # Settings that are numbers in a range, as `<name>Support` announces them.
@@ -121,8 +123,8 @@ def read_capabilities(data: bytes) -> EsclDescription:
 
 
 def as_capabilities(device: EsclDescription, certificate: str) -> Capabilities:
-    """The description in the words of the port. `certificate` is told as an option that cannot be
-    set: nobody vouches for it, but a person can compare it."""
+    """The description in the words of the port. `certificate` becomes an option: nobody vouches
+    for it, but a person can compare it and save it as the only one to accept."""
     longest = max((one.maximum[1] for one in device.inputs if one.word == FEEDER), default=0)
     return Capabilities(
         sources=tuple(_source(device, word) for word in KINDS if word in device.words),
@@ -264,7 +266,7 @@ def _facts(device: EsclDescription, certificate: str) -> Iterator[OptionDescript
         ("version", "eSCL version", device.version),
         ("serial", "Serial number", device.serial),
         ("feeder_capacity", "Sheets the feeder holds", device.feeder_capacity or ""),
-        ("certificate", "Certificate of the device (SHA-256, not verified)", certificate),
+        (CERTIFICATE, "Certificate of the device (SHA-256)", certificate),
     ):
         if value:
             yield OptionDescription(
@@ -273,7 +275,8 @@ def _facts(device: EsclDescription, certificate: str) -> Iterator[OptionDescript
                 group="Device",
                 type="int" if isinstance(value, int) else "text",
                 value=value,
-                settable=False,
+                settable=name == CERTIFICATE,
+                advanced=name == CERTIFICATE,
             )
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from app.kernel.errors import Broken
 from app.kernel.progress import CancelToken
 from scanner.drivers.escl_address import EsclAddress
 from scanner.drivers.escl_xml import MAX_XML_BYTES, NotEscl
@@ -84,11 +85,16 @@ class Reply:
 
 
 class EsclConnection:
-    """Requests to the device at `address`. `certificate` is the SHA-256 of the certificate that
-    the device showed last, "" over plain HTTP."""
+    """Requests to the device at `address`.
 
-    def __init__(self, address: EsclAddress) -> None:
+    `certificate` is the SHA-256 of the certificate that the device shows, "" over plain HTTP.
+    Whoever showed the first one must show it to the end; `expected` names it beforehand. Raises
+    Broken SCN-241 when it is another one.
+    """
+
+    def __init__(self, address: EsclAddress, expected: str = "") -> None:
         self.address = address
+        self.expected = expected
         self.certificate = ""
         self._context = _tls() if address.secure else None
 
@@ -117,9 +123,7 @@ class EsclConnection:
                 link.connect()
             except OSError as error:
                 raise Unreachable(str(error)) from error
-            if link.certificate and link.certificate != self.certificate:
-                self.certificate = link.certificate
-                _log.info("%s shows certificate %s", self.address.authority, link.certificate)
+            self._check_certificate(link.certificate)
             try:
                 link.request(method, path, body=body, headers=dict(headers))
                 response = link.getresponse()
@@ -129,6 +133,14 @@ class EsclConnection:
             yield Reply(response, cancel)
         finally:
             link.hang_up()
+
+    def _check_certificate(self, shown: str) -> None:
+        expected = self.expected or self.certificate
+        if expected and shown != expected:
+            raise Broken("SCN-241", address=self.address.url, shown=shown, expected=expected)
+        if shown and not self.certificate:
+            _log.info("%s shows certificate %s", self.address.authority, shown)
+        self.certificate = shown
 
 
 class _Link(http.client.HTTPConnection):

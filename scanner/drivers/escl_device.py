@@ -54,12 +54,13 @@ _REFUSALS = {
 class EsclDevice:
     """A scanner that is asked by HTTP. All faults carry `sheet`, `name` and `status`.
 
-    `sheet` is the sheet that faults name; whoever feeds keeps it up to date.
+    `sheet` is the sheet that faults name; whoever feeds keeps it up to date. `certificate` is the
+    SHA-256 of the only one to talk to, "" for whatever the device shows.
     """
 
-    def __init__(self, name: str, address: EsclAddress) -> None:
+    def __init__(self, name: str, address: EsclAddress, certificate: str = "") -> None:
         self.name = name
-        self.connection = EsclConnection(address)
+        self.connection = EsclConnection(address, certificate)
         self.sheet = 1
 
     def fault(self, kind: str, status: object = "") -> Fault:
@@ -104,7 +105,7 @@ class EsclDevice:
             if other is None:
                 raise self.refusal(status, "offline")
             _log.info("%s is asked at %s from now on", self.name, other.url)
-            self.connection = EsclConnection(other)
+            self.connection = EsclConnection(other, self.connection.expected)
         raise self.fault("offline", "redirected too often")
 
     def status(self, cancel: CancelToken) -> EsclStatus:

@@ -124,7 +124,7 @@ class EsclJob:
             ) as reply:
                 _log.info("job %s given back: HTTP %s", self._path, reply.status)
                 self._note.forget()
-        except (Unreachable, Lost) as error:
+        except (Unreachable, Lost, Fault) as error:
             _log.info("job %s could not be given back: %s", self._path, error)
 
     def _keep(self, reply: Reply, spool: Spool, cancel: CancelToken) -> Document:

@@ -11,6 +11,7 @@ from app.kernel.errors import BadInput
 from scanner.api import PAPER_SIZES, ScanRequest, ScanWarning
 from scanner.drivers.escl_capabilities import (
     CAMERA,
+    CERTIFICATE,
     COLOR_MODES,
     FEEDER,
     FLATBED,
@@ -25,8 +26,8 @@ from scanner.drivers.escl_capabilities import (
 )
 from scanner.drivers.escl_xml import PWG_NAMESPACE, SCAN_NAMESPACE
 
-# Options that the line itself uses for every driver; they are not the device's.
-_FOREIGN = frozenset({"cache", "duplex_pairs", "start_sheet"})
+# Options that are not the device's: those of the line for every driver, and one of the driver.
+_FOREIGN = frozenset({"cache", "duplex_pairs", "start_sheet", CERTIFICATE})
 _WAYS = {"feeder": FEEDER, "flatbed": FLATBED}
 _NUMBERS = ("XResolution", "YResolution", "XOffset", "YOffset", "Width", "Height")
 _SWITCHES = ("BlankPageDetection", "MultipickDetection")

@@ -173,6 +173,17 @@ def _collect(driver: ScannerDriver, request: ScanRequest, token: CancelToken | N
 
 
 @pytest.fixture
+def images_in() -> Callable[[Path], set[Path]]:
+    """What lies in a spool, without the notes that the host writes beside the images."""
+    return _images_in
+
+
+def _images_in(spool: Path) -> set[Path]:
+    found = spool.iterdir() if spool.exists() else iter(())
+    return {path for path in found if path.suffix != ".side"}
+
+
+@pytest.fixture
 def check() -> Callable[..., None]:
     """Asserts how a batch ended."""
     return _check
@@ -185,14 +196,22 @@ def _check(batch: Batch, kind: type[Fault], code: str, sheet: int, spool: Path) 
     assert (batch.fault.code, batch.fault.parameters["sheet"]) == (code, sheet)
     assert trouble_of(code) is not None
     assert len(batch.sides) == 2 * (sheet - 1)
-    kept = set(spool.iterdir()) if spool.exists() else set()
-    assert kept == {side.path for side in batch.sides}
+    assert _images_in(spool) == {side.path for side in batch.sides}
 
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A self-signed certificate and its key, made by OpenSSL."""
-    folder = tmp_path_factory.mktemp("certificate")
+    return _self_signed(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="session")
+def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Another one of the same name."""
+    return _self_signed(tmp_path_factory.mktemp("certificate"))
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
     shown, key = folder / "shown.pem", folder / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     command += ["-subj", "/CN=scanner.invalid", "-keyout", str(key), "-out", str(shown)]

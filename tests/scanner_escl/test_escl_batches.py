@@ -15,6 +15,7 @@ from scanner.simulators.escl_server import EsclSimulator
 
 Simulate = Callable[..., EsclSimulator]
 Scan = Callable[..., Any]
+ImagesIn = Callable[[Path], set[Path]]
 DUPLEX_ORDER = [(sheet, face) for sheet in range(1, 5) for face in ("front", "back")]
 
 
@@ -27,7 +28,7 @@ def contents(batch: Any) -> list[bytes]:
 
 
 def test_a_duplex_batch_delivers_the_bytes_of_the_device(
-    simulate: Simulate, scan: Scan, stack: list[Path], tmp_path: Path
+    simulate: Simulate, scan: Scan, stack: list[Path], tmp_path: Path, images_in: ImagesIn
 ) -> None:
     simulator = simulate()
     batch = scan(simulator, hurry=False)
@@ -38,7 +39,7 @@ def test_a_duplex_batch_delivers_the_bytes_of_the_device(
         facts = (side.media_type, side.width, side.height, side.dpi, side.fault)
         assert facts == ("image/jpeg", 827, 1169, 100, "")
         assert side.source_name == f"{side.sheet:05}-{side.face}.jpg"
-    assert {side.path for side in batch.sides} == set((tmp_path / "spool").iterdir())
+    assert {side.path for side in batch.sides} == images_in(tmp_path / "spool")
     assert simulator.device.requests[-1].startswith("DELETE /eSCL/ScanJobs/")
 
 

@@ -79,7 +79,7 @@ def test_capabilities_with_ranges_and_references() -> None:
     options = {option.name: option for option in found.options}
     brightness = options["Brightness"]
     assert (brightness.minimum, brightness.maximum, brightness.step) == (0, 1000, 100)
-    assert (options["certificate"].value, options["certificate"].settable) == ("f00d", False)
+    assert (options["certificate"].value, options["certificate"].settable) == ("f00d", True)
     # A range upside down is no range.
     assert "Threshold" not in options
 

@@ -19,6 +19,7 @@ from scanner.simulators.escl_server import EsclSimulator
 
 Simulate = Callable[..., EsclSimulator]
 Scan = Callable[..., Any]
+ImagesIn = Callable[[Path], set[Path]]
 Check = Callable[..., None]
 
 # Leaves room for half a page from the fifth side on.
@@ -97,11 +98,13 @@ def test_a_device_that_aborts_with_a_conflict_and_no_reason(
     check(batch, Transient, "SCN-111", 2, tmp_path / "spool")
 
 
-def test_a_page_that_is_no_picture(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
+def test_a_page_that_is_no_picture(
+    simulate: Simulate, scan: Scan, tmp_path: Path, images_in: ImagesIn
+) -> None:
     batch = scan(simulate(garbage_at=2), hosted=False)
     assert isinstance(batch.fault, BadInput)
     assert (batch.fault.code, batch.fault.parameters["sheet"]) == ("SCN-120", 2)
-    assert set((tmp_path / "spool").iterdir()) == {side.path for side in batch.sides}
+    assert images_in(tmp_path / "spool") == {side.path for side in batch.sides}
     assert len(batch.sides) == 2
 
 
@@ -138,7 +141,9 @@ def test_whatever_happens_no_page_is_lost_and_none_comes_twice(
     assert pages == [side.read_bytes() for side in stack]
 
 
-def test_a_scanner_that_is_unplugged(stack: list[Path], tmp_path: Path) -> None:
+def test_a_scanner_that_is_unplugged(
+    stack: list[Path], tmp_path: Path, images_in: ImagesIn
+) -> None:
     command = [sys.executable, "-m", "scanner.simulators.escl", "--sides", str(stack[0].parent)]
     with subprocess.Popen([*command, "--mishap", "stall_at=2"], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -152,7 +157,7 @@ def test_a_scanner_that_is_unplugged(stack: list[Path], tmp_path: Path) -> None:
                     process.kill()
     assert (caught.value.code, caught.value.parameters["sheet"]) == ("SCN-122", 2)
     # Nobody answers to the farewell either, so the note of the open job stays.
-    kept = {path.name for path in (tmp_path / "spool").iterdir()}
+    kept = {path.name for path in images_in(tmp_path / "spool")}
     assert kept == {side.path.name for side in sides} | {".escl-job.json"}
 
 
@@ -188,12 +193,12 @@ class _AfterSides(CancelToken):
 
 @pytest.mark.parametrize("mishap", ["hang_at", "stall_at"])
 def test_cancelling_in_mid_page_gives_the_job_back(
-    simulate: Simulate, scan: Scan, tmp_path: Path, mishap: str
+    simulate: Simulate, scan: Scan, tmp_path: Path, images_in: ImagesIn, mishap: str
 ) -> None:
     simulator = simulate(**{mishap: 1})
     with pytest.raises(Cancelled):
         scan(simulator, hurry=False, token=_AfterSides(20))
-    assert not list((tmp_path / "spool").iterdir())
+    assert not images_in(tmp_path / "spool")
     assert simulator.device.requests[-1].startswith("DELETE")
     _, _, jobs = simulator.device.status()
     assert [job.state for job in jobs] == ["Canceled"]
@@ -210,12 +215,14 @@ def test_closing_early_gives_the_job_back(simulate: Simulate, tmp_path: Path) ->
     assert not list((tmp_path / "spool").glob(".*"))
 
 
-def test_a_disk_that_fills_up_in_the_middle(simulate: Simulate, scan: Scan, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_in_the_middle(
+    simulate: Simulate, scan: Scan, tmp_path: Path, images_in: ImagesIn
+) -> None:
     simulator = simulate()
     batch = scan(simulator, extra=FULL_AT_FIVE)
     assert isinstance(batch.fault, Broken)
     assert (batch.fault.code, len(batch.sides)) == ("SCN-118", 4)
-    assert {side.path for side in batch.sides} == set((tmp_path / "spool").iterdir())
+    assert {side.path for side in batch.sides} == images_in(tmp_path / "spool")
     assert [job.state for job in simulator.device.status()[2]] == ["Canceled"]
 
 

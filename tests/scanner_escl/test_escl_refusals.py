@@ -284,3 +284,21 @@ def test_a_network_that_is_away_between_two_pages(
     assert [side.path.read_bytes() for side in batch.sides] == [
         side.read_bytes() for side in stack[:count]
     ]
+
+
+def test_only_the_saved_certificate_is_accepted(
+    simulate: Simulate,
+    scan: Scan,
+    certificate: tuple[Path, Path],
+    other_certificate: tuple[Path, Path],
+) -> None:
+    simulator = simulate(certificate=certificate)
+    found = capabilities_of(f"escl:{simulator.url}")
+    saved = {option.name: option.value for option in found.options}["certificate"]
+    assert scan(simulator, options={"certificate": saved}).fault is None
+    simulator.device.load()
+    for impostor in (simulate(certificate=other_certificate), simulate()):
+        batch = scan(impostor, options={"certificate": saved}, hosted=False)
+        assert isinstance(batch.fault, Broken)
+        assert (batch.fault.code, batch.fault.parameters["expected"]) == ("SCN-241", saved)
+        assert impostor.device.requests == []
