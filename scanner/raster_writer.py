@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from app.kernel.progress import Cancelled
 from scanner.api import ScanEvent, ScannedSide, ScanWarning
@@ -58,6 +59,8 @@ class RasterWriter:
         self._room = threading.Condition()
         self._pages = 0
         self._bytes = 0
+        self._named = threading.Event()
+        self._named.set()
         # In the order of delivery; what ends it is None, or the exception that ended the reader.
         self._order: queue.SimpleQueue[Future[ScannedSide] | ScanWarning | BaseException | None]
         self._order = queue.SimpleQueue()
@@ -115,7 +118,10 @@ class RasterWriter:
             self.check()
             self._pages += 1
             self._bytes += size
-        future = pool.submit(self._write, delivery, compact=compact)
+        # Names of files sort by the time of writing, and have to by the order of delivery.
+        self._named.wait()
+        self._named = threading.Event()
+        future = pool.submit(self._write, delivery, self._named, compact=compact)
         self._order.put(future)
 
     def _fits(self, size: int) -> bool:
@@ -123,11 +129,17 @@ class RasterWriter:
             return True
         return self._pages < _WAITING_PAGES and self._bytes + size <= _WAITING_BYTES
 
-    def _write(self, side: RasterSide, *, compact: bool) -> ScannedSide:
+    def _write(self, side: RasterSide, named: threading.Event, *, compact: bool) -> ScannedSide:
+        suffix, media_type, write = encode(side.raster, side.dpi, compact=compact)
+
+        def write_named(stream: BinaryIO) -> None:
+            named.set()
+            write(stream)
+
         try:
-            suffix, media_type, write = encode(side.raster, side.dpi, compact=compact)
-            path = self._spool.keep(suffix, write)
+            path = self._spool.keep(suffix, write_named)
         finally:
+            named.set()
             with self._room:
                 self._pages -= 1
                 self._bytes -= side.raster.size

@@ -21,11 +21,11 @@ STALL_SECONDS = 3.0
 # Before the start of the third page, {happens} is done to the device.
 AT_PAGE_THREE = """
 import ctypes, os, sys
-import scanner.drivers.sane as driver
+import scanner.drivers.sane_batch as batch
 import scanner.drivers.sane_library as library
 from scanner.drivers.sane_options import SaneOptions
-Library, Driver = library.SaneLibrary, driver.SaneDriver
-start, read, release, pages = Library.start, Library.read, Driver.release, []
+Library = library.SaneLibrary
+start, read, pages = Library.start, Library.read, []
 
 def started(self, handle):
     pages.append(1)
@@ -49,10 +49,10 @@ HALF = """
         Library.read = half
 """
 TWO_AT_ONCE = """
-        driver.double_fed = lambda options: True
+        batch.double_fed = lambda options: True
         options.set("read-return-value", "SANE_STATUS_JAMMED")
 """
-DOUBTFUL = "driver.double_fed = lambda options: pages.append(1) or len(pages) == 4"
+DOUBTFUL = "batch.double_fed = lambda options: pages.append(1) or len(pages) == 4"
 SLOW = """
         options.set("read-delay", True)
         options.set("read-delay-duration", 200000)
@@ -107,9 +107,14 @@ def collect(
     return sides, None
 
 
+def images_in(spool: Path) -> set[Path]:
+    """The images of a spool, without the notes beside them."""
+    return {path for path in spool.iterdir() if path.suffix != ".side"}
+
+
 def check_kept(sides: list[ScannedSide], spool: Path) -> None:
     """Every side is whole, and nothing else lies in the spool."""
-    assert {side.path for side in sides} == set(spool.iterdir())
+    assert {side.path for side in sides} == images_in(spool)
     for side in sides:
         with Image.open(side.path) as image:
             image.load()
@@ -140,9 +145,9 @@ def test_pages_before_a_fault_stay_and_the_next_batch_works(
     broken = device(f'options.set("read-return-value", "SANE_STATUS_{status}")')
     request = request_of()
     sides, fault = collect(broken, request)
-    assert [side.sheet for side in sides] == [1, 2]
     assert fault is not None
-    assert (fault.code, fault.parameters["sheet"]) == (code, 3)
+    assert (fault.code, fault.parameters.get("sheet")) == (code, 3), fault
+    assert [side.sheet for side in sides] == [1, 2]
     assert trouble_of(code) is not None
     check_kept(sides, request.spool)
     again, fault = collect(device(), request_of(sheets=2))
@@ -232,7 +237,7 @@ def test_after_a_crash_what_was_told_is_safe(
     # A page still on its way to the disk goes with the process, and is not counted.
     assert (fault.code, fault.parameters["sides"]) == ("SCN-112", len(sides))
     assert [side.sheet for side in sides] == [1, 2][: len(sides)]
-    assert {side.path for side in sides} <= set(request.spool.iterdir())
+    assert {side.path for side in sides} <= images_in(request.spool)
     assert not list(request.spool.glob(".*"))
     assert collect(device(), request_of(sheets=1))[1] is None
 
