@@ -43,7 +43,7 @@ FORMATS = {
     "qr": zxingcpp.BarcodeFormat.QRCode,
 }
 PATTERNS = {name: pattern for pattern, name in NAMES.items()}
-DOSSIERS = {"development": (31, 33), "check": (62, 64)}
+DOSSIERS = {"development": (31, 33), "check": (72, 74)}
 # One kind of spoiling each; a page gets up to two of them besides its turn and tilt.
 TILTS = {"development": (0.0, 0.7, -1.5, 3.0, -4.5), "check": (0.0, -0.4, 1.9, -3.4, 4.8)}
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ocr.codes.areas import Area, code_areas
 from ocr.codes.reduction import halved_to
-from ocr.codes.restoring import levelled, restored, slant_of
+from ocr.codes.restoring import Bars, bars_in, levelled, restored
 from ocr.image.view import effective_dpi
 
 Gray = NDArray[np.uint8]
@@ -84,13 +84,13 @@ def _read_area(gray: Gray, area: Area) -> list[Barcode]:
         found = [_barcode(result, (x0, y0)) for result in results if _is_good(result)]
         return found if found or not results else _read_restored(crop, (x0, y0), _MATRIX)
     core = _core_of(gray, area)
-    slant = slant_of(core)
-    if slant is None:
+    bars = bars_in(core)
+    if bars is None:
         return []
     found = _decoded(crop, (x0, y0), _LINEAR)
     if _agree(found):
         return found
-    return _read_levelled(core, slant, area) or _read_restored(crop, (x0, y0), _LINEAR)
+    return _read_levelled(core, bars, area) or _read_restored(crop, (x0, y0), _LINEAR)
 
 
 def _agree(found: list[Barcode]) -> bool:
@@ -123,10 +123,10 @@ def _core_of(gray: Gray, area: Area) -> Gray:
     return np.ascontiguousarray(gray[y0:y1, max(0, x0 - margin) : x1 + margin])
 
 
-def _read_levelled(core: Gray, slant: float, area: Area) -> list[Barcode]:
+def _read_levelled(core: Gray, bars: Bars, area: Area) -> list[Barcode]:
     """A linear code read alike from the means of two lots of its rows; the box is the area's."""
     seen: Counter[tuple[str, str, bool]] = Counter()
-    for picture in levelled(core, slant):
+    for picture in levelled(core, bars):
         for result in zxingcpp.read_barcodes(picture, formats=_LINEAR, try_rotate=False):
             if not _is_good(result):
                 continue
