@@ -64,6 +64,7 @@ PACKAGES = (
     SystemPackage("libjaxb-java", for_tests=True),
     # Tests: a second client of network scanners; a Data Source Manager and a camera built of C.
     SystemPackage("sane-airscan", for_tests=True),
+    SystemPackage("openssl", for_tests=True, command="openssl"),
     SystemPackage("gcc", for_tests=True, command="gcc"),
     SystemPackage("libc6-dev", for_tests=True),
     SystemPackage("default-jdk-headless", for_tests=True, command="javac"),
