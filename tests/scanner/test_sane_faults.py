@@ -18,6 +18,8 @@ from scanner.faults import trouble_of
 
 SMALL = {"br-x": 50, "br-y": 60}
 STALL_SECONDS = 3.0
+# A machine that is busy takes its time to start a process.
+FIRST_SIDE_SECONDS = 60.0
 # Before the start of the third page, {happens} is done to the device.
 AT_PAGE_THREE = """
 import ctypes, os, sys
@@ -79,7 +81,11 @@ def device(sane_environment: dict[str, str]) -> Callable[..., HostedScanner]:
         code = script or (AT_PAGE_THREE.format(happens=happens.strip()) if happens else "")
         command = [sys.executable, "-c", code] if code else None
         return HostedScanner(
-            "sane", environment=sane_environment, command=command, stall_seconds=STALL_SECONDS
+            "sane",
+            environment=sane_environment,
+            command=command,
+            stall_seconds=STALL_SECONDS,
+            first_side_seconds=FIRST_SIDE_SECONDS,
         )
 
     return make

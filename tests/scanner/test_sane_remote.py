@@ -26,7 +26,7 @@ from scanner.session import list_devices
 PORT = 6566  # the client knows no other
 SMALL = {"br-x": 50, "br-y": 60}
 STALL_SECONDS = 3.0
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 # In the middle of the third page the process of the server that serves us gets a signal.
 SIGNAL_IN_PAGE_THREE = """
 import os, sys
@@ -123,6 +123,7 @@ def failing(server: Server) -> Callable[..., HostedScanner]:
             environment=server.environment,
             command=[sys.executable, "-c", script],
             stall_seconds=STALL_SECONDS,
+            first_side_seconds=START_SECONDS,
         )
 
     return make
