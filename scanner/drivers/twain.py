@@ -106,7 +106,9 @@ class TwainDriver:
         manager = self._manager
         try:
             manager.open()
-            found = next((one for one in manager.sources() if _text(one.ProductName) == name), None)
+            found = next(
+                (one for one in manager.sources() if _text(one.ProductName) == name.strip()), None
+            )
             if found is None:
                 raise Transient("SCN-102", name=name)
             manager.open_source(_copy(found))

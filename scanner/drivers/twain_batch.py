@@ -79,6 +79,8 @@ class Batch:
                     name=self._request.name,
                     spool=self._request.spool,
                 ) from error
+        except MemoryError as error:
+            raise Transient("SCN-109", sheet=self._count.sheet, name=self._request.name) from error
         yield from self._count.closing_warnings()
 
     def _wait_for_image(self) -> Iterator[ScanEvent]:

@@ -27,9 +27,13 @@ from scanner.drivers.twain_memory import locked, new_block, owned
 from scanner.drivers.twain_names import Cap
 from scanner.drivers.twain_structures import Capability
 
+# What sources answer that lack a capability. BUMMER and BADVALUE are not what the specification
+# has for that, but what many use.
 _NOT_THERE = frozenset(
     {
+        Condition.BUMMER,
         Condition.BADCAP,
+        Condition.BADVALUE,
         Condition.CAPUNSUPPORTED,
         Condition.CAPBADOPERATION,
         Condition.CAPSEQERROR,
@@ -123,7 +127,7 @@ class Capabilities:
         except (ValueError, OverflowError):
             return None
         except TwainError as error:
-            if error.condition not in _NOT_THERE | {Condition.BADVALUE}:
+            if error.condition not in _NOT_THERE:
                 raise
             _log.info("capability 0x%04X = %r: %s", capability, value, error)
             return None
@@ -137,7 +141,7 @@ class Capabilities:
         try:
             return self.set_array(capability, values.item, choices)
         except TwainError as error:
-            if error.condition not in _NOT_THERE | {Condition.BADVALUE}:
+            if error.condition not in _NOT_THERE:
                 raise
             _log.info("capability 0x%04X = %r: %s", capability, choices, error)
             return False

@@ -70,9 +70,14 @@ def describe_options(
     all settings of the source (base64), when it gives one."""
     found = []
     for number in sorted(capabilities.supported - _HIDDEN):
-        values = capabilities.get(number)
-        if values is not None:
+        try:
+            values = capabilities.get(number)
             settable = bool(capabilities.query(number) & Query.SET)
+        except TwainError as error:
+            # One that cannot be asked must not hide the others.
+            _log.info("not shown: %s", error)
+            continue
+        if values is not None:
             found.append(_described(number, values, settable=settable))
     settings = custom_settings(manager, capabilities)
     if settings is not None:

@@ -100,7 +100,7 @@ def _set_length(
         return []
     open_end = capabilities.try_set(Cap.ICAP_UNDEFINEDIMAGESIZE, True)
     if detects is not True and open_end is not True and not automatic:
-        return [lacks("long_paper", "on")]
+        return [lacks("long_paper", "true")]
     most_width, most_height = largest_page(capabilities)
     width = PAPER_SIZES.get(request.paper, (0.0, 0.0))[0] / _MILLIMETRES or most_width
     if width > 0 and most_height > 0 and not automatic:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.kernel.errors import BadInput
 from scanner.api import ScanRequest, ScanWarning
 from scanner.drivers.twain_capabilities import Capabilities, lacks
 from scanner.drivers.twain_constants import (
@@ -19,6 +20,7 @@ from scanner.drivers.twain_constants import (
 from scanner.drivers.twain_names import Cap
 
 _NUMBER = "{number}"
+_MULTIFEED = ("stop", "warn", "off")
 # TWPR_… of the printers that print on the back.
 _BOTTOM_PRINTERS = frozenset({2, 3, 6, 7})
 
@@ -42,32 +44,47 @@ class Imprinter:
 def choose_multifeed(
     capabilities: Capabilities, request: ScanRequest, *, feeder: bool
 ) -> list[ScanWarning]:
-    """Set the detection of double feeds. Only a feeder has any."""
+    """Set the detection of double feeds. Only a feeder has any.
+
+    "stop" is what every profile begins with: a source that detects none is left as it is, its
+    capabilities say so. Raises BadInput SCN-114 for a wish that is none.
+    """
+    wish = request.multifeed
+    if wish not in _MULTIFEED:
+        allowed = ", ".join(_MULTIFEED)
+        raise BadInput("SCN-114", option="multifeed", value=wish, allowed=allowed)
     if not feeder:
         return []
-    values = capabilities.get(Cap.CAP_DOUBLEFEEDDETECTION)
-    if values is None:
-        return [] if request.multifeed == "off" else [lacks("multifeed", request.multifeed)]
-    if request.multifeed == "off":
-        # Sources that know no empty list keep detecting; nothing is lost by that.
+    if wish == "off":
+        # A source that knows no empty list keeps detecting; nothing is lost by that.
         capabilities.try_set_array(Cap.CAP_DOUBLEFEEDDETECTION, ())
         return []
-    offered = [one for one in values.choices if isinstance(one, int)]
-    # In an array the present values are those that are on; none may be.
+    detects = _detect_double_feeds(capabilities)
+    if wish == "stop" or not detects:
+        capabilities.try_set(Cap.CAP_DOUBLEFEEDDETECTIONRESPONSE, RESPONSE_STOP)
+        return [lacks("multifeed", wish)] if wish == "warn" else []
+    # The event is the only way in which a source tells of a double feed that stopped nothing.
+    event = (int(DeviceEventKind.PAPERDOUBLEFEED),)
+    tells = capabilities.try_set_array(Cap.CAP_DEVICEEVENT, event)
+    response = RESPONSE_SOUND if tells else RESPONSE_STOP
+    if capabilities.try_set(Cap.CAP_DOUBLEFEEDDETECTIONRESPONSE, response) is None or not tells:
+        # Detection stays on and ends the batch: the safe side of what was wished.
+        return [lacks("multifeed", wish)]
+    return []
+
+
+def _detect_double_feeds(capabilities: Capabilities) -> bool:
+    """Switch the detection on; whether the source has any."""
+    values = capabilities.get(Cap.CAP_DOUBLEFEEDDETECTION)
+    if values is None:
+        return False
     chosen = DOUBLE_FEED_ULTRASONIC
+    offered = [one for one in values.choices if isinstance(one, int)]
+    # In an array the present values are those that are on, and none may be; an enumeration
+    # lists what there is.
     if values.container == Container.ENUMERATION and chosen not in offered:
         chosen = offered[0]
-    if not capabilities.try_set_array(Cap.CAP_DOUBLEFEEDDETECTION, (chosen,)):
-        return [lacks("multifeed", request.multifeed)]
-    stop = request.multifeed == "stop"
-    response = RESPONSE_STOP if stop else RESPONSE_SOUND
-    if capabilities.try_set(Cap.CAP_DOUBLEFEEDDETECTIONRESPONSE, response) is None and not stop:
-        return [lacks("multifeed", request.multifeed)]
-    # The only way in which a source tells of a double feed that stopped nothing.
-    event = (int(DeviceEventKind.PAPERDOUBLEFEED),)
-    if not stop and not capabilities.try_set_array(Cap.CAP_DEVICEEVENT, event):
-        return [lacks("multifeed", request.multifeed)]
-    return []
+    return capabilities.try_set_array(Cap.CAP_DOUBLEFEEDDETECTION, (chosen,))
 
 
 def choose_imprinter(
@@ -118,7 +135,7 @@ def choose_cameras(
     """
     if not request.dual_stream:
         return False, []
-    refused = [lacks("dual_stream", "on")]
+    refused = [lacks("dual_stream", "true")]
     if main == PixelType.BW or not capabilities.supports(Cap.CAP_CAMERAENABLED):
         return False, refused
     ready = True

@@ -51,6 +51,7 @@ from scanner.drivers.twain_production import (
 _FOREIGN = frozenset({"cache", "duplex_pairs", "start_sheet"})
 _PIXEL_TYPES = {"color": PixelType.RGB, "gray": PixelType.GRAY, "lineart": PixelType.BW}
 _BIT_DEPTHS = {PixelType.RGB: 24, PixelType.GRAY: 8, PixelType.BW: 1}
+_WAYS = ("auto", "feeder", "flatbed")
 _MOST_IMAGES = 32767
 _BRIGHTEST = 100
 # The order in which ways of transfer are tried when the wanted one is not there.
@@ -149,6 +150,9 @@ class Negotiation:
 
     def _choose_way(self, request: ScanRequest) -> bool:
         """Feeder or glass; whether it is the feeder."""
+        if request.way not in _WAYS:
+            allowed = ", ".join(_WAYS)
+            raise BadInput("SCN-114", option="way", value=request.way, allowed=allowed)
         wanted = request.way != "flatbed"
         if not self._capabilities.supports(Cap.CAP_FEEDERENABLED):
             if request.way == "feeder":
@@ -173,7 +177,7 @@ class Negotiation:
         got = self._capabilities.try_set(Cap.CAP_DUPLEXENABLED, request.duplex) if able else None
         duplex = bool(got)
         if duplex != request.duplex:
-            self._lacks("duplex", "on" if request.duplex else "off")
+            self._lacks("duplex", "true" if request.duplex else "false")
         # Both cameras: a source may have been left on one of them.
         if duplex:
             self._capabilities.try_set(Cap.CAP_CAMERASIDE, 0)

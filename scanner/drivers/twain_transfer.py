@@ -50,6 +50,9 @@ from scanner.feeder import check_complete
 # A colour page at 300 dpi is 26 MB; strips of 64 KB, which many sources prefer, are 400 calls.
 _BUFFER_BYTES = 4 << 20
 _LONGEST_PATH = 255
+# No page is larger, whatever a source says about buffers, rows and tiles.
+_MOST_BUFFER = 256 << 20
+_MOST_BYTES = (1 << 31) - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,15 +153,17 @@ class Transfers:
         return Moved(facts=facts, make=lambda _: delivered_file(data, facts, sheet=sheet))
 
     def _memory(self, facts: ImageFacts, sheet: int, cancel: CancelToken) -> Moved:
-        buffer = ctypes.create_string_buffer(self._buffer_size())
+        buffer = ctypes.create_string_buffer(self._buffer_size(sheet))
         if facts.compression == Compression.NONE:
             return self._rows(facts, buffer, sheet, cancel)
         data = bytearray()
         done = False
         while not done:
             strip, done = self._strip(buffer)
+            _check_size(len(data) + strip.BytesWritten, sheet)
             data += memoryview(buffer)[: strip.BytesWritten]
-            cancel.check()
+            if strip.BytesWritten:
+                cancel.check()
         whole = bytes(data)
         if facts.compression == Compression.GROUP4 and facts.pixel_type == PixelType.BW:
             whole = group4_tiff(whole, facts)
@@ -186,7 +191,7 @@ class Transfers:
         )
         return Moved(facts=facts, make=lambda compact: samples_file(samples, compact=compact))
 
-    def _buffer_size(self) -> int:
+    def _buffer_size(self, sheet: int) -> int:
         """As large as the source allows, up to what helps."""
         setup = SetupMemXfer()
         code = self._manager.call_source(Group.CONTROL, Data.SETUPMEMXFER, Message.GET, setup)
@@ -199,8 +204,11 @@ class Transfers:
         ]
         most = int(setup.MaxBufSize)
         if most in (0, DONT_CARE_32):
-            return max([_BUFFER_BYTES, *known])
-        return max([min(_BUFFER_BYTES, most), *known])
+            most = _BUFFER_BYTES
+        size = max([min(_BUFFER_BYTES, most), *known])
+        if size > _MOST_BUFFER:
+            raise Transient("SCN-109", sheet=sheet, status=f"{size} bytes")
+        return size
 
     def _strip(self, buffer: ctypes.Array[ctypes.c_char]) -> tuple[ImageMemXfer, bool]:
         """One buffer of image data, and whether it was the last."""
@@ -231,42 +239,41 @@ class _Rows:
     def __init__(self, facts: ImageFacts, sheet: int) -> None:
         self._facts = facts
         self._sheet = sheet
-        self._row_bytes = (facts.width * _pixel_bits(facts) + 7) // 8
+        self._planes = 3 if facts.planar and facts.samples == 3 else 1
+        self._pixel_bits = facts.bits if facts.planar else facts.bits_per_pixel
+        self._row_bytes = (facts.width * self._pixel_bits + 7) // 8
         self._stride = 0
         self._data = bytearray()
-        self._tiled_pixels: int | None = None
+        self._pixels = 0
 
     def add(self, strip: ImageMemXfer, data: memoryview) -> None:
-        """One strip or tile. Raises Transient SCN-111 when it holds less than it says."""
+        """One strip or tile. Raises Transient SCN-111 when it holds less than it says, SCN-109
+        when no page can be so large, BadInput SCN-120 for a tile beside the page."""
         if not strip.Rows or not strip.BytesPerRow:
             return
         size = strip.BytesPerRow * strip.Rows
         if size > len(data):
-            raise Transient(
-                "SCN-111", sheet=self._sheet, received=len(data), lines=self._facts.height
-            )
-        whole_rows = strip.XOffset in (0, DONT_CARE_32) and strip.Columns >= self._facts.width
+            raise self._incomplete(len(data))
+        columns = min(strip.Columns or self._facts.width, self._facts.width)
+        self._pixels += columns * strip.Rows
+        whole_rows = columns == self._facts.width and strip.XOffset in (0, DONT_CARE_32)
         if whole_rows and self._stride in (0, strip.BytesPerRow):
             self._stride = strip.BytesPerRow
+            _check_size(len(self._data) + size, self._sheet)
             self._data += data[:size]
         else:
-            self._place(strip, data)
+            self._place(strip, columns, data)
 
     def samples(self, *, zero_is_white: bool, low_bit_first: bool) -> Samples:
-        """The whole image. Raises Transient SCN-111 when rows are missing."""
+        """The whole image. Raises Transient SCN-111 when rows or tiles are missing."""
         facts = self._facts
-        lines = facts.height
-        if lines >= 0 and facts.planar and facts.samples == 3:
-            lines *= 3
+        lines = facts.height * self._planes if facts.height >= 0 else -1
         stride = self._stride or self._row_bytes
         height = check_complete(
             received=len(self._data), bytes_per_line=stride, lines=lines, sheet=self._sheet
         )
-        missing_tile = self._tiled_pixels is not None and self._tiled_pixels < facts.width * height
-        if stride < self._row_bytes or missing_tile:
-            raise Transient(
-                "SCN-111", sheet=self._sheet, received=len(self._data), lines=facts.height
-            )
+        if stride < self._row_bytes or self._pixels < facts.width * height or facts.width < 1:
+            raise self._incomplete(len(self._data))
         return Samples(
             data=self._data,
             stride=stride,
@@ -276,16 +283,16 @@ class _Rows:
             low_bit_first=low_bit_first,
         )
 
-    def _place(self, strip: ImageMemXfer, data: memoryview) -> None:
-        """Rows of a tile, copied to where they belong."""
-        bits = _pixel_bits(self._facts)
-        if strip.XOffset == DONT_CARE_32 or strip.XOffset * bits % 8:
-            raise BadInput("SCN-120", format="tiles", depth=self._facts.bits)
+    def _place(self, strip: ImageMemXfer, columns: int, data: memoryview) -> None:
+        """Rows of a tile, or rows of another length, copied to where they belong."""
+        left_bits = 0 if strip.XOffset == DONT_CARE_32 else strip.XOffset * self._pixel_bits
+        length = (columns * self._pixel_bits + 7) // 8
         self._stride = self._stride or self._row_bytes
-        self._tiled_pixels = (self._tiled_pixels or 0) + strip.Columns * strip.Rows
-        left = strip.XOffset * bits // 8
-        length = min((strip.Columns * bits + 7) // 8, self._stride - left)
+        left = left_bits // 8
+        if left_bits % 8 or left + length > self._stride or strip.YOffset == DONT_CARE_32:
+            raise BadInput("SCN-120", format="tiles", depth=self._facts.bits)
         end = (strip.YOffset + strip.Rows) * self._stride
+        _check_size(end, self._sheet)
         if len(self._data) < end:
             self._data.extend(bytes(end - len(self._data)))
         for row in range(strip.Rows):
@@ -293,10 +300,15 @@ class _Rows:
             source = row * strip.BytesPerRow
             self._data[target : target + length] = data[source : source + length]
 
+    def _incomplete(self, received: int) -> Transient:
+        lines = self._facts.height
+        return Transient("SCN-111", sheet=self._sheet, received=received, lines=lines)
+
+
+def _check_size(size: int, sheet: int) -> None:
+    if size > _MOST_BYTES:
+        raise Transient("SCN-109", sheet=sheet, status=f"{size} bytes")
+
 
 def _bits(info: ImageInfo) -> int:
     return int(info.BitsPerPixel // max(1, info.SamplesPerPixel))
-
-
-def _pixel_bits(facts: ImageFacts) -> int:
-    return facts.bits if facts.planar else facts.bits_per_pixel

@@ -117,6 +117,26 @@ def test_mishaps_of_other_moments(scan: Scan, settings: dict[str, Any], code: st
         assert fault.parameters["sheet"] == 2
 
 
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"lies": 1}, "SCN-111"),
+        ({"lies": 2}, "SCN-120"),
+        ({"lies": 3}, "SCN-111"),
+        ({"lies": 4}, "SCN-120"),
+        ({"lies": 5}, "SCN-109"),
+        ({"lies": 6}, "SCN-111"),
+        ({"least_bytes": 0xFFFFFFF0}, "SCN-109"),
+    ],
+)
+def test_a_source_that_lies_about_sizes_breaks_nothing(
+    scan: Scan, settings: dict[str, Any], code: str
+) -> None:
+    batch = scan(SIMPLEX | {"mode": "gray"}, **settings)
+    assert fault_of(batch).code == code
+    assert batch.sides == []
+
+
 @pytest.mark.parametrize("settings", [{"short_at": 2}, {"empty_at": 2}])
 @pytest.mark.parametrize("kind", ["jpeg", "tiff"])
 def test_a_file_that_is_cut_off_or_empty_is_not_kept(
@@ -132,7 +152,8 @@ def test_a_file_that_is_cut_off_or_empty_is_not_kept(
     fault = fault_of(batch)
     assert (fault.code, fault.parameters["sheet"]) == ("SCN-111", 2)
     assert len(batch.sides) == 1
-    assert len(list(batch.sides[0].path.parent.iterdir())) == 1
+    images = [path for path in batch.sides[0].path.parent.iterdir() if path.suffix != ".side"]
+    assert images == [batch.sides[0].path]
 
 
 def test_a_file_that_is_no_picture_is_told(scan: Scan, pages_folder: Path) -> None:

@@ -246,7 +246,7 @@ def test_a_paper_without_a_name_is_a_rectangle(scan: Scan, paper: str, layout: s
     [
         ({"brightness": 10}, "1101", "brightness"),
         ({"contrast": 10}, "1103", "contrast"),
-        ({"multifeed": "stop"}, "103F", "multifeed"),
+        ({"multifeed": "warn"}, "103F", "multifeed"),
         ({"multifeed": "warn"}, "1022", "multifeed"),
         ({"multifeed": "warn"}, "1042", "multifeed"),
         ({"imprint": "x{number}"}, "1027", "imprint"),
@@ -267,6 +267,31 @@ def test_a_wish_that_cannot_be_fulfilled_is_told(
     told = [values["setting"] for code, values in batch.warnings if code == "SCN-213"]
     assert told == [setting]
     assert len(batch.sides) == 1
+
+
+def test_a_double_feed_that_nobody_would_hear_of_still_stops(scan: Scan) -> None:
+    batch = scan(ONE | {"multifeed": "warn"}, sheets=1, lacks="1022")
+    assert batch.value_set(0x103F) == "0"
+    # The source was left on its own default, which is to stop.
+    assert not [line for line in batch.trace if line.startswith("SET 0x1042 = 2")]
+
+
+def test_what_every_profile_begins_with_is_no_warning(scan: Scan) -> None:
+    assert scan(ONE, sheets=1, lacks="103F").warnings == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "allowed"),
+    [
+        ({"multifeed": "perhaps"}, "stop, warn, off"),
+        ({"way": "roof"}, "auto, feeder, flatbed"),
+        ({"mode": "sepia"}, "color, gray, lineart"),
+    ],
+)
+def test_a_request_that_makes_no_sense(scan: Scan, request_: dict[str, Any], allowed: str) -> None:
+    batch = scan(ONE | request_, sheets=1)
+    assert isinstance(batch.error, BadInput)
+    assert (batch.error.code, batch.error.parameters["allowed"]) == ("SCN-114", allowed)
 
 
 def test_half_a_text_is_never_printed(scan: Scan) -> None:

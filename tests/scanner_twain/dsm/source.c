@@ -117,7 +117,7 @@ static uint16_t image_info(TW_IMAGEINFO *info)
     memset(info, 0, sizeof *info);
     info->XResolution.Whole = (int16_t)capability_value(0x1118);
     info->YResolution.Whole = (int16_t)capability_value(0x1119);
-    info->ImageWidth = page.width;
+    info->ImageWidth = setting("LIES", 0) == 6 ? -5 : page.width;
     info->ImageLength = capability_value(0x112D) ? -1 : page.height;
     info->SamplesPerPixel = (int16_t)channels;
     for (int index = 0; index < channels; index++) info->BitsPerSample[index] = (int16_t)page.bits;
@@ -182,6 +182,8 @@ static uint16_t memory_strip(TW_IMAGEMEMXFER *strip)
     if (capability_value(0x0100)) return compressed_strip(strip);
     Page page = current();
     if (setting("TILES", 0)) return tile(strip, &page);
+    /* Some sources pad their first strip in another way than the rest. */
+    if (row == 0) page.stride += (int)setting("FIRST_PADDING", 0);
     int all = (int)page_rows(&page), fitting = (int)strip->Memory.Length / page.stride;
     int most = (int)setting("STRIP_ROWS", 7);
     int rows = fitting < most ? fitting : most;
@@ -196,6 +198,11 @@ static uint16_t memory_strip(TW_IMAGEMEMXFER *strip)
     strip->XOffset = 0;
     strip->YOffset = (uint32_t)row;
     strip->BytesWritten = (uint32_t)(rows * page.stride);
+    if (setting("LIES", 0) == 1) strip->Rows += 100000;
+    if (setting("LIES", 0) == 2) strip->BytesWritten = 0x7FFFFFFF;
+    if (setting("LIES", 0) == 3) strip->BytesPerRow = 1;
+    if (setting("LIES", 0) == 4) strip->XOffset = 1000, strip->Columns = 8;
+    if (setting("LIES", 0) == 5) strip->YOffset = 0x7FFFFFF0, strip->Columns = 8;
     row += rows;
     change_state(7);
     return row >= last ? TWRC_XFERDONE : TWRC_SUCCESS;
