@@ -8,7 +8,6 @@ from scanner.drivers.sane_options import SaneOptions
 FEEDER, FLATBED, CAMERA = "feeder", "flatbed", "camera"
 # Sheet-fed devices that name no source show their feeder in these.
 _FEEDER_SIGNS = ("adf-mode", "page-loaded", "adf-loaded", "feeder-mode")
-_SIDES_SWITCHES = ("duplex",)
 
 
 def is_feeder(source: str) -> bool:
