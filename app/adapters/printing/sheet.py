@@ -14,9 +14,8 @@ from app.adapters.packaging.pdf_objects import (
     references,
     text_string,
 )
-from app.adapters.printing.code128 import code128_widths
+from app.adapters.printing.codes import code128_widths, qr_modules
 from app.adapters.printing.letters import SheetFont
-from app.adapters.printing.qr import qr_modules
 
 _POINTS_PER_MM = 72 / 25.4
 _SMALLEST = 0.62

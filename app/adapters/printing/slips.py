@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.adapters.fonts import chinese_font
 from app.adapters.packaging.naming import PARTS
-from app.adapters.printing.code128 import QUIET_MODULES
+from app.adapters.printing.codes import QUIET_MODULES
 from app.adapters.printing.sheet import Rectangle, Sheet
 from app.domain.slips import normal_case_no, separator_text, slip_text, ticket_of
 
