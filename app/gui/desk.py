@@ -45,6 +45,11 @@ class Desk(QObject):
         return self._actor
 
     @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody sits here."""
+        return self._actor is not None
+
+    @property
     def case(self) -> CaseView | None:
         """The open case as it was read last."""
         return self._case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -42,6 +42,7 @@ RESERVED = frozenset(
         "Ctrl+A",
         "Backspace",
         "Del",
+        "J",
     ]
 )
 LEFT_COLUMN = ("everywhere", "page", "today", "inspect", "catalogue")
@@ -79,6 +80,7 @@ class ShortcutOverlay(QDialog):
     next key pressed. Emits `keys_changed(own)` with the person's own keys by action."""
 
     keys_changed = Signal(object)
+    _waiting = ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +89,6 @@ class ShortcutOverlay(QDialog):
         hot_keys = HotKeys.current()
         self._own = {} if hot_keys is None else hot_keys.own
         self._rows = shortcut_table()
-        self._waiting = ""
         self._labels: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton] = {}
         self.word = label("", wrap=True)
@@ -193,6 +194,13 @@ class ShortcutOverlay(QDialog):
 
     def _text(self) -> str:
         return next((row.text for row in self._rows if row.action == self._waiting), "")
+
+    def event(self, event: QEvent) -> bool:
+        """While a key is awaited it does nothing else."""
+        if self._waiting and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if self._waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from app.gui.archive.page import ArchivePage
 from app.gui.catalogue.page import CataloguePage
 from app.gui.context_bar import ContextBar
 from app.gui.desk import Desk
+from app.gui.figures.dialog import FiguresDialog
 from app.gui.history.dialog import HistoryDialog
 from app.gui.hot_keys import PREFERENCE, HotKeys
 from app.gui.i18n import _
@@ -33,11 +34,13 @@ from app.gui.reconcile.page import ReconcilePage
 from app.gui.scan.page import ScanPage
 from app.gui.shortcuts import bind
 from app.gui.sign_in.page import SignInPage
+from app.gui.slips import WorkSlips
 from app.gui.theme.apply import apply_theme, current_tokens
 from app.gui.today.page import TodayPage
 from app.gui.widgets.buttons import relabel
 from app.gui.widgets.labels import retint
 from app.gui.widgets.toast import Toast
+from app.services.station_views import SlipTarget
 from app.services.views import CaseView
 
 if TYPE_CHECKING:
@@ -49,10 +52,11 @@ class MainWindow(QMainWindow):
 
     def __init__(self, workstation: Workstation) -> None:
         super().__init__()
+        self.desk = Desk(workstation, self)
+        self.slips = WorkSlips(self.desk, self)
         self.setWindowTitle(_("Dossier workstation"))
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
-        self.desk = Desk(workstation, self)
         self.sign_in_page = SignInPage(self.desk)
         self.navigation = Navigation()
         self.context = ContextBar()
@@ -73,6 +77,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self._shell())
         self.setCentralWidget(self.stack)
         self.toast = Toast(self)
+        self.slips.opened = self._on_slip
         self._connect()
         self._bind_keys()
         self.navigation.show_case_open(False)
@@ -97,6 +102,10 @@ class MainWindow(QMainWindow):
         self.desk.signed_out.connect(self._on_signed_out)
         self.desk.case_changed.connect(self._on_case)
         self.desk.page_requested.connect(self.go_to)
+        today = self.pages["today"]
+        if isinstance(today, TodayPage):
+            today.figures_asked.connect(self.show_figures)
+            today.print_asked.connect(self.print_slip)
         self.desk.said.connect(self.toast.say)
         self.navigation.page_chosen.connect(self.go_to)
         self.navigation.history_asked.connect(self.show_history)
@@ -116,6 +125,8 @@ class MainWindow(QMainWindow):
             "undo": self.undo,
             "redo": self.redo,
             "theme": self.change_theme,
+            "figures": self.show_figures,
+            "print_slip": self.print_slip,
             "leave": self.leave,
             "back": self.step_back,
         }
@@ -201,6 +212,25 @@ class MainWindow(QMainWindow):
         overlay.open()
         return overlay
 
+    def show_figures(self) -> FiguresDialog | None:
+        """Show what the operators did."""
+        if not self.desk.is_signed_in:
+            return None
+        dialog = FiguresDialog(self.desk, self)
+        dialog.open()
+        return dialog
+
+    def print_slip(self) -> None:
+        """Print the work slip of the case under the cursor, or of the open one."""
+        page = self.current_page
+        row = page.current_row if isinstance(page, TodayPage) else None
+        self.slips.ask_print(row.case_no if row is not None else self.desk.case_no)
+
+    def _on_slip(self, target: SlipTarget) -> None:
+        scan = self.pages["scan"]
+        if isinstance(scan, ScanPage):
+            scan.controls.choose_part(target.part)
+
     def change_theme(self) -> None:
         """The next theme: light, dark, high contrast."""
         order = ("light", "dark", "high_contrast")
@@ -242,6 +272,10 @@ class MainWindow(QMainWindow):
     def leave(self) -> None:
         """Sign out; what runs goes on to its end."""
         self.desk.sign_out()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.slips.listener.listen(self, self.windowHandle())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         busy = [page for page in self.pages.values() if page.busy]

@@ -5,6 +5,7 @@ Measured in processor time of the main thread, so that a busy machine does not f
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 from typing import Any, cast
@@ -20,10 +21,14 @@ from app.gui.main_window import MainWindow
 from app.gui.navigation import PAGES
 from app.gui.samples.rows import CASE_NO, sample_reconciliation
 from app.gui.samples.workstation import PERSON, SampleWorkstation
+from app.gui.scan.page import ScanPage
 from app.gui.widgets.film_strip import FilmStrip
+from app.services.views import ScanEventView
 
 LIMIT_SECONDS = 0.1
-SIDES = 1000
+SIDES = 2000
+OPEN_SECONDS = 0.5
+STALL_SECONDS = 0.05
 
 
 class Watchdog:
@@ -48,7 +53,7 @@ class Watchdog:
 
 @pytest.fixture
 def large(tmp_path: Path, qapp: QApplication) -> SampleWorkstation:
-    """A dossier of a thousand sides."""
+    """A dossier of two thousand sides."""
     sample = SampleWorkstation(tmp_path)
     pattern = sample.side_rows
     sample.side_rows = [
@@ -72,6 +77,7 @@ def test_no_slice_of_main_thread_work_is_long(
     with qtbot.waitSignal(window.desk.case_changed):
         window.desk.open_case(window, CASE_NO)
     watchdog = Watchdog(qapp)
+    gc.collect()
     for _round in range(2):
         for name in PAGES:
             before = time.thread_time()
@@ -81,15 +87,19 @@ def test_no_slice_of_main_thread_work_is_long(
     assert watchdog.longest < LIMIT_SECONDS, f"{watchdog.where}: {watchdog.longest:.3f} s"
 
 
-def test_scrolling_a_thousand_sides_is_smooth(
+def test_two_thousand_sides_open_fast_and_scroll_smoothly(
     qtbot: QtBot, qapp: QApplication, large: SampleWorkstation
 ) -> None:
     strip = FilmStrip(even=True)
     qtbot.addWidget(strip)
     strip.resize(300, 760)
     strip.show()
-    strip.show_sides(large.side_rows)
     qtbot.waitExposed(strip)
+    before = time.thread_time()
+    strip.show_sides(large.side_rows)
+    strip.go_to_row(0)
+    strip.viewport().repaint()
+    assert time.thread_time() - before < OPEN_SECONDS
     watchdog = Watchdog(qapp)
     watchdog.run("settling", 200)
     watchdog.longest = 0.0
@@ -99,4 +109,39 @@ def test_scrolling_a_thousand_sides_is_smooth(
         bar.setValue(bar.maximum() * step // 40)
         strip.viewport().repaint()
         watchdog.note("scrolling", time.thread_time() - before)
-    assert watchdog.longest < LIMIT_SECONDS / 2, f"{watchdog.longest:.3f} s"
+    assert watchdog.longest < STALL_SECONDS, f"{watchdog.longest:.3f} s"
+
+
+def test_a_running_batch_stalls_nothing_at_two_thousand_sides(
+    qtbot: QtBot, qapp: QApplication, large: SampleWorkstation
+) -> None:
+    """Seven sides a second, stored and then seen by live inspection, behind two thousand."""
+    window = MainWindow(cast(Any, large))
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    qtbot.waitExposed(window)
+    window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
+    with qtbot.waitSignal(window.desk.case_changed):
+        window.desk.open_case(window, CASE_NO, page="scan")
+    page = cast(ScanPage, window.pages["scan"])
+    qtbot.waitUntil(lambda: len(page.strip.sides) == SIDES, timeout=20000)
+    watchdog = Watchdog(qapp)
+    watchdog.run("settling", 600)
+    gc.collect()
+    watchdog.longest = 0.0
+    page.begin_run("main")
+    pattern = large.side_rows[2]
+    for second in range(3):
+        for number in range(7):
+            sides = second * 7 + number + 1
+            row = evolve(pattern, id=f"new-{sides}", position=SIDES + sides)
+            stored = evolve(row, thumbnail=None, picture=None)
+            page.feed.hear(ScanEventView(kind="side", side=stored, sides=sides))
+            watchdog.run("storing", 70)
+            page.feed.hear(ScanEventView(kind="glance", side=row, sides=sides))
+            watchdog.run("seeing", 70)
+    page.feed.flush()
+    assert len(page.strip.sides) == SIDES + 21
+    page.end_run()
+    assert watchdog.longest < STALL_SECONDS, f"{watchdog.where}: {watchdog.longest:.3f} s"

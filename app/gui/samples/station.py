@@ -11,6 +11,7 @@ from attrs import evolve
 
 from app.domain.access import Actor
 from app.gui.samples.station_rows import (
+    DECLARED,
     sample_figures,
     sample_held,
     sample_profiles,
@@ -46,7 +47,7 @@ class SampleStation:
 
     def _begin_station(self) -> None:
         self.feed: list[SideRow] = []
-        self.sums: tuple[SheetSum, ...] = (sample_sum(self.side_rows),) if self.side_rows else ()
+        self.declared: int | None = DECLARED
         self.miss_rows: list[MissRow] = []
         self.held_rows: list[HeldBatch] = []
         self.stopped: Resumption | None = None
@@ -246,7 +247,7 @@ class SampleStation:
     ) -> None:
         """Declare."""
         self._note("declare_sheets", sheets, part)
-        self._sum_again(sheets)
+        self.declared = sheets
 
     def record_miss(
         self,
@@ -270,18 +271,12 @@ class SampleStation:
             recorded_by=actor.name,
         )
         self.miss_rows.append(row)
-        self._sum_again(self.sums[0].declared_sheets if self.sums else None)
         return row.id
 
     def withdraw_miss(self, actor: Actor, case_no: str, miss_id: str) -> None:
         """Withdraw a record."""
         self._note("withdraw_miss", miss_id)
         self.miss_rows = [row for row in self.miss_rows if row.id != miss_id]
-        self._sum_again(self.sums[0].declared_sheets if self.sums else None)
-
-    def _sum_again(self, declared: int | None) -> None:
-        missed = 2 * sum(row.sheets for row in self.miss_rows)
-        self.sums = (sample_sum(self.side_rows, declared=declared, missed=missed),)
 
     def misses(self, case_no: str) -> tuple[MissRow, ...]:
         """Recorded misses."""
@@ -289,7 +284,9 @@ class SampleStation:
 
     def sheet_sum(self, case_no: str) -> tuple[SheetSum, ...]:
         """The sums."""
-        return self.sums
+        missed = 2 * sum(row.sheets for row in self.miss_rows)
+        sums = sample_sum(self.side_rows, declared=self.declared, missed=missed)
+        return (sums,) if self.side_rows else ()
 
     def profile_rows(self) -> tuple[ProfileRow, ...]:
         """Scan profiles."""

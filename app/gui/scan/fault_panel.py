@@ -42,7 +42,6 @@ class FaultPanel(QFrame):
         self.go_on = push_button(
             _("Go on scanning"),
             self.go_on_asked.emit,
-            role="primary",
             icon_name="scan",
             action="start_scan",
         )
@@ -104,7 +103,7 @@ class FaultPanel(QFrame):
         """Show where a batch stopped; `sides` are stored and safe."""
         record = {"kind": "refused", "code": stopped.code, "parameters": stopped.parameters}
         text = describe(record, current_language()) if stopped.code else None
-        self.drawing.show_drawing(stopped.drawing or "wait")
+        self.drawing.show_drawing(stopped.drawing or "feeder")
         self.sheet.setText(sheet_text(stopped))
         self.happened.setText(
             text.message if text is not None else _("The batch was interrupted before its end.")

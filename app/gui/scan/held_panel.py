@@ -49,7 +49,7 @@ class HeldPanel(QFrame):
             "arrow_right", _("Next pair"), lambda: self.step(1), action="next_doubtful"
         )
         self.accept = push_button(
-            _("Accept"), self._accept, role="primary", icon_name="check", action="accept_held"
+            _("Accept"), self._accept, icon_name="check", action="accept_held"
         )
         self.reject = push_button(_("Reject…"), self._reject, role="danger", action="back")
         self._lay_out()
@@ -166,7 +166,7 @@ class HeldPanel(QFrame):
         if old is None:
             return ""
         name = _("Side {position}").format(position=old.position)
-        return name if inserting else f"{_('Old')} · {name}"
+        return name if inserting else _("Old · {side}").format(side=name)
 
     def _accept(self) -> None:
         if self.batch is not None:

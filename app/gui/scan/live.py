@@ -58,11 +58,13 @@ class LiveRun:
         sums: Sequence[SheetSum],
         part: str,
         *,
+        case_no: str = "",
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._seconds = seconds
         self._started = seconds()
         self._part = part
+        self.case_no = case_no
         self._before = next((one for one in sums if one.part == part), empty_sum(part))
         self._others = tuple(one for one in sums if one.part != part)
         self._blank: dict[str, bool] = {}
@@ -100,6 +102,11 @@ class LiveRun:
             balanced=difference == 0,
         )
         return (grown, *self._others)
+
+    @property
+    def expected(self) -> int:
+        """Sides this run can bring until the sum balances; 0 when nobody knows."""
+        return max(self._before.difference or 0, 0)
 
     @property
     def elapsed(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from app.domain.sheet_sum import blocking
 from app.gui.i18n import _
 from app.gui.next_steps import lead_on
 from app.gui.scan.held_words import held_title
@@ -37,7 +38,6 @@ def show_next(page: ScanPage) -> None:
             sentence=_("Sheet {sheet} goes back on top of the stack.").format(
                 sheet=state.resumption.sheet
             ),
-            detail=_("All sides before it are stored."),
             key=keys_of("start_scan"),
         )
     elif not state.sides:
@@ -52,7 +52,11 @@ def show_next(page: ScanPage) -> None:
 
 
 def _show_after_scanning(page: ScanPage, case: CaseView) -> None:
-    open_sums = [sums for sums in page.state.sums if not sums.balanced and sums.reasons]
+    open_sums = [
+        (sums, reasons[0])
+        for sums in page.state.sums
+        if (reasons := blocking(sums.reasons, sums.declared_sheets))
+    ]
     if case.failed:
         page.next_action.show_blocker(
             _("Try the {count} failed tasks again").format(count=case.failed),
@@ -66,8 +70,7 @@ def _show_after_scanning(page: ScanPage, case: CaseView) -> None:
             sentence=_("All sides are stored; some wait to be examined and read."),
         )
     elif open_sums and page.may_edit:
-        sums = open_sums[0]
-        reason = sums.reasons[0]
+        sums, reason = open_sums[0]
         sentence = reason_advice(reason)
         if sums.part != "main":
             sentence = f"{part_word(sums.part)}：{sentence}"

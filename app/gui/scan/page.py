@@ -166,6 +166,11 @@ class ScanPage(Page):
         return self.desk.actor, self.desk.workstation, self.desk.case_no
 
     @property
+    def running_here(self) -> bool:
+        """Whether paper moves for the case that is open."""
+        return self.run is not None and self.run.case_no == self.desk.case_no
+
+    @property
     def may_edit(self) -> bool:
         """Whether the open case may still change."""
         case = self.desk.case
@@ -244,7 +249,7 @@ class ScanPage(Page):
 
     def begin_run(self, part: str) -> None:
         """Paper starts to move."""
-        self.run = LiveRun(self.state.sums, part)
+        self.run = LiveRun(self.state.sums, part, case_no=self.desk.case_no)
         self._follow = True
         self._looking = False
         self.strip.strip_model.mark_stop("")
@@ -278,7 +283,7 @@ class ScanPage(Page):
         run = self.run
         if run is None:
             return
-        number = self.desk.case_no
+        number = run.case_no
         elsewhere = sorted({e.case_no for e in events} - {"", number})
         if elsewhere:
             said = _("These sheets go to {case_no}: its work slip lay in the stack.")
@@ -286,6 +291,8 @@ class ScanPage(Page):
         mine = [event for event in events if event.case_no in ("", number)]
         model = self.strip.strip_model
         rows = run.take(mine, lambda side_id: model.row_of(side_id) >= 0)
+        if not self.running_here:
+            return
         self.stack.setCurrentIndex(1)
         if not self.runs.holding:
             self._placing = True
@@ -336,7 +343,7 @@ class ScanPage(Page):
         if self._reading:
             self._read_again = True
             return
-        if not number or self.run is not None:
+        if not number or self.running_here:
             return
         self._reading = True
         operation = Op(self, lambda: read_state(workstation, number)).reads()
@@ -349,7 +356,7 @@ class ScanPage(Page):
             self.read_state()
 
     def _show_state(self, state: ScanState) -> None:
-        if state.case_no != self.desk.case_no or self.run is not None:
+        if state.case_no != self.desk.case_no or self.running_here:
             return
         if state.case_no != self.state.case_no and state.case_no:
             self._looking = False
@@ -383,9 +390,9 @@ class ScanPage(Page):
     def arrange(self) -> None:
         """Show in the middle what the operator has to look at, and name the next step."""
         held, stopped = self.state.held, self.state.resumption
-        last = stopped.last if stopped is not None and self.run is None else None
+        last = stopped.last if stopped is not None and not self.running_here else None
         self.strip.strip_model.mark_stop(last.id if last is not None else "")
-        if self.run is None and held and not self._looking:
+        if not self.running_here and held and not self._looking:
             self.held_panel.show_batches(held, self.state.sides)
             self.held_panel.set_comparing(self.busy)
             self.middle.setCurrentWidget(self.held_panel)
@@ -395,7 +402,7 @@ class ScanPage(Page):
             self.middle.setCurrentWidget(self.fault_panel)
         else:
             self.middle.setCurrentWidget(self.viewer)
-            if self.run is None and self.strip.current_side is not None:
+            if not self.running_here and self.strip.current_side is not None:
                 self.viewer.show_side(self.strip.current_side)
         if not self.busy:
             show_next(self)
@@ -408,7 +415,7 @@ class ScanPage(Page):
     def _on_side(self, side: SideRow) -> None:
         if self._placing:
             return
-        if self.run is not None:
+        if self.running_here:
             self._follow = self.strip.currentIndex().row() == len(self.strip.sides) - 1
         if self.middle.currentWidget() is not self.viewer:
             self._looking = True

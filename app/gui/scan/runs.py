@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.gui.i18n import _
 from app.gui.present import present
 from app.gui.scan.dialogs import ask_reason
 from app.gui.scan.held_words import needs_reason, verdict_text
+from app.gui.shortcuts import keys_of
 from app.kernel.errors import Fault
 from app.kernel.progress import CancelToken, Progress, Report
 from app.services.station_views import HeldBatch
@@ -30,8 +31,9 @@ class ScanRuns(QObject):
     def __init__(self, page: ScanPage) -> None:
         super().__init__(page)
         self._page = page
-        self._then: Callable[[], None] | None = None
+        self._then: Callable[[str], None] | None = None
         self._again: tuple[str, Feeding] | None = None
+        self._case_no = ""
         self.holding = False
 
     def _ready(self) -> bool:
@@ -42,8 +44,15 @@ class ScanRuns(QObject):
         if not self._ready():
             return
         stopped = self._page.state.resumption
-        if stopped is not None and stopped.purpose != "append" and self._again is not None:
-            self._feed(self._again[0], self._again[1], holding=True)
+        if stopped is not None and stopped.purpose != "append":
+            if self._again is not None:
+                self._feed(self._again[0], self._again[1], holding=True)
+                return
+            # Only who knows which page it was for can ask for it again.
+            said = _("Choose the same side and press {insert} or {replace} again.")
+            self._page.desk.said.emit(
+                said.format(insert=keys_of("insert_here"), replace=keys_of("replace_side"))
+            )
             return
         request = self._page.controls.request
         if stopped is not None:
@@ -141,10 +150,12 @@ class ScanRuns(QObject):
         self._again = (title, feeding) if holding else None
         self._then = None
         page.begin_run(page.controls.chosen_part)
+        self._case_no = page.desk.case_no
+        expected = 0 if holding or page.run is None else page.run.expected
 
         def call(report: Report, cancel: CancelToken) -> ScanResult:
             def hear(event: ScanEventView) -> None:
-                report(Progress(step="scan", done=event.sides, total=0))
+                report(Progress(step="scan", done=event.sides, total=expected))
                 page.feed.hear(event)
 
             return feeding(hear, cancel)
@@ -187,14 +198,15 @@ class ScanRuns(QObject):
         if told is not None:
             page.after_reading(told)
         if then is not None:
-            then()
+            then(self._case_no)
 
-    def process(self) -> None:
-        """Examine and read what is new."""
+    def process(self, case_no: str = "") -> None:
+        """Examine and read what is new, in the open case or the one that was scanned."""
         page = self._page
-        if page.desk.case is None or page.busy:
+        number = case_no or page.desk.case_no
+        if not number or page.busy:
             return
-        actor, workstation, number = page.parties
+        actor, workstation = page.desk.actor, page.desk.workstation
 
         def call(report: Report, cancel: CancelToken) -> JobCounts:
             return workstation.process(actor, number, report=report, cancel=cancel)
@@ -202,10 +214,10 @@ class ScanRuns(QObject):
         operation = page.run_long(_("Examining and reading"), call, lambda _counts: None)
         operation.progress(page.show_processing)
 
-    def examine(self) -> None:
+    def examine(self, case_no: str) -> None:
         """Compare held pages with those they stand for."""
         page = self._page
-        workstation, number = page.desk.workstation, page.desk.case_no
+        workstation, number = page.desk.workstation, case_no
         page.run_long(
             _("Comparing old and new"),
             lambda _report, cancel: workstation.examine_held(number, cancel),
@@ -302,6 +314,7 @@ class ScanRuns(QObject):
                 said=_("The batch is closed; its sides are all stored."),
             )
             if then is not None:
-                then()
+                # The question has to be gone first; a list that unfolds would close with it.
+                QTimer.singleShot(0, then)
 
         ask_reason(self._page, title, question, accept_text, given, proposed=proposed)

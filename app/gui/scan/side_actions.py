@@ -14,6 +14,7 @@ from app.gui.ops import Op
 from app.gui.scan.versions import VersionsDialog
 from app.gui.shortcuts import keys_of
 from app.gui.widgets.film_strip import FilmStrip
+from app.services.selection import select
 from app.services.views import ItemRow, SideRow
 
 if TYPE_CHECKING:
@@ -214,9 +215,7 @@ class SideActions(QObject):
             ids = [side.id for side in self._strip.sides if side.id not in chosen]
             self._selected(ids)
             return
-        workstation, number = self._page.desk.workstation, self._page.desk.case_no
-        operation = Op(self._page, lambda: workstation.select_sides(number, what)).reads()
-        operation.done(self._selected).start()
+        self._selected(select(self._strip.sides, what))
 
     def _selected(self, ids: Sequence[str]) -> None:
         count = self._strip.select_ids(ids) if ids else 0

@@ -16,6 +16,7 @@ from app.gui.widgets.film_strip import FilmStrip
 from app.gui.widgets.labels import framed
 from app.gui.widgets.strip_model import open_findings
 from app.gui.words import finding_word
+from app.services.selection import DEFECTS, select
 from app.services.views import SideRow
 
 # Logical pixels of one side; the middle one is where a person starts.
@@ -115,11 +116,12 @@ def choices(sides: Sequence[SideRow]) -> list[tuple[str, str, str]]:
         code
         for side in sides
         for code in {finding.code for finding in open_findings(side)}
-        if code != "blank"
+        if code in DEFECTS
     )
-    blank = sum(side.blank for side in sides)
-    unnumbered = sum(side.page_number is None and not side.blank for side in sides)
-    unread = sum(not side.recognised for side in sides)
+
+    def counted(what: str) -> str:
+        return str(len(select(sides, what)))
+
     rows: list[tuple[str, str, str]] = [
         ("all", _("All sides"), ""),
         ("invert", _("Invert the selection"), ""),
@@ -129,12 +131,13 @@ def choices(sides: Sequence[SideRow]) -> list[tuple[str, str, str]]:
         ("front", _("Fronts"), ""),
         ("back", _("Backs"), ""),
         ("", "", ""),
-        ("blank", _("Blank sides"), str(blank)),
-        ("unnumbered", _("Sides without a page number"), str(unnumbered)),
-        ("unread", _("Sides not read yet"), str(unread)),
-        ("open", _("Sides with open findings"), str(sum(bool(open_findings(s)) for s in sides))),
+        ("blank", _("Blank sides"), counted("blank")),
+        ("unnumbered", _("Sides without a page number"), counted("unnumbered")),
+        ("unread", _("Sides not read yet"), counted("unread")),
+        ("open", _("Sides with open findings"), counted("open")),
+        ("rescan", _("Sides to be scanned again"), counted("rescan")),
     ]
     if codes:
         rows.append(("", "", ""))
-    rows += [(code, finding_word(code), str(count)) for code, count in codes.most_common()]
+    rows += [(code, finding_word(code), counted(code)) for code, _n in codes.most_common()]
     return rows

@@ -80,5 +80,5 @@ class VersionsDialog(QDialog):
                 at=len(self._earlier) - self._at, count=len(self._earlier)
             )
         )
-        stored = f"{_('Earlier')} · {old.file}" if old.file else _("Earlier")
+        stored = _("Earlier · {file}").format(file=old.file)
         self.pages.show_sides(old, self._side, stored, _("In force now"))

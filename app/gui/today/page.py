@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSortFilterProxyModel
+from PySide6.QtCore import QSortFilterProxyModel, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,7 +23,7 @@ from app.gui.page import Page
 from app.gui.present import present
 from app.gui.shortcuts import bind
 from app.gui.today.register import RegisterDialog
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import push_button, tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
@@ -76,6 +76,8 @@ class TodayPage(Page):
     """Choose a case and go on with it."""
 
     name = "today"
+    figures_asked = Signal()
+    print_asked = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -124,7 +126,14 @@ class TodayPage(Page):
         holder.addWidget(card)
         self.body.addLayout(holder, 1)
         self.body.addSpacing(12)
-        bind(self, {"find": self.search.setFocus})
+        bind(
+            self,
+            {
+                "find": self.search.setFocus,
+                "import_cases": self.ask_import,
+                "register": self.ask_register,
+            },
+        )
         self._show_next()
 
     def _toolbar(self) -> QWidget:
@@ -137,9 +146,23 @@ class TodayPage(Page):
         row.addWidget(self.summary)
         row.addStretch(1)
         row.addWidget(self.search, 2)
+        row.addWidget(
+            tool_button(
+                "figures", _("Figures of the operators"), self._ask_figures, action="figures"
+            )
+        )
+        row.addWidget(
+            tool_button("print", _("Print work slip…"), self._ask_print, action="print_slip")
+        )
         row.addWidget(push_button(_("Import case list…"), self.ask_import, icon_name="import"))
         row.addWidget(push_button(_("Register case…"), self.ask_register, icon_name="add"))
         return bar
+
+    def _ask_figures(self) -> None:
+        self.figures_asked.emit()
+
+    def _ask_print(self) -> None:
+        self.print_asked.emit()
 
     def show_case(self, case: CaseView | None) -> None:
         """Read the list again."""

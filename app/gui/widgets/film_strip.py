@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -115,13 +123,16 @@ class FilmStrip(QListView):
 
     @property
     def selected_count(self) -> int:
-        """How many sides are selected; cheap with any number of them."""
+        """How many sides are selected."""
         return sum(last - first + 1 for first, last in self._selected_ranges())
 
     def _selected_ranges(self) -> list[tuple[int, int]]:
         chosen = self.selectionModel().selection()
-        parts = [chosen.at(number) for number in range(chosen.count())]
-        return [(part.top(), part.bottom()) for part in parts]
+        ranges = []
+        for number in range(chosen.count()):
+            part = chosen.at(number)
+            ranges.append((part.top(), part.bottom()))
+        return ranges
 
     def selected_sides(self) -> list[SideRow]:
         """The selected sides in scanning order."""
@@ -150,9 +161,8 @@ class FilmStrip(QListView):
         for row in [*rows, -1]:
             if row != last + 1:
                 if first >= 0:
-                    chosen.append(
-                        QItemSelection(self._model.index(first), self._model.index(last)).first()
-                    )
+                    ends = self._model.index(first), self._model.index(last)
+                    chosen.append(QItemSelectionRange(*ends))
                 first = row
             last = row
         return chosen

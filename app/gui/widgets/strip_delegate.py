@@ -17,6 +17,7 @@ from app.gui.widgets.strip_model import (
     THUMBNAIL_ROLE,
     number_text,
     open_findings,
+    steers_scanning,
 )
 from app.gui.words import finding_word, role_word, severity_tone
 from app.services.views import SideRow
@@ -150,9 +151,9 @@ class StripDelegate(QStyledItemDelegate):
     ) -> None:
         """A word at the top for sheets that are no pages: separators, work slips, blanks."""
         word = ""
-        if side.role == "separator" or side.marker:
-            word = role_word("separator")
-        elif side.blank:
+        if steers_scanning(side):
+            word = _("Work slip") if side.marker.get("kind") == "slip" else role_word("separator")
+        elif side.blank and not any(row.code == "blank" for row in open_findings(side)):
             word = role_word("blank")
         if not word:
             return

@@ -196,6 +196,13 @@ def open_findings(side: SideRow) -> list[FindingRow]:
     )
 
 
+def steers_scanning(side: SideRow) -> bool:
+    """Whether a side is no page but a separator sheet or a work slip."""
+    if side.role_by:
+        return side.role == "separator"
+    return side.role == "separator" or side.marker.get("kind") in ("separator", "slip")
+
+
 def number_text(side: SideRow) -> str:
     """What stands under a thumbnail beside the position: the page number or the role."""
     if side.page_number is not None:

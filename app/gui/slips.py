@@ -1,0 +1,141 @@
+"""Work slips: a hand scanner that types like a keyboard opens the case, wherever the focus is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+from app.gui.i18n import _
+from app.gui.ops import Op
+from app.services.station_views import SlipTarget
+
+if TYPE_CHECKING:
+    from app.gui.desk import Desk
+
+PREFIX = "JZ1"
+# A hand scanner leaves some milliseconds between two signs; no person types that fast.
+MOST_SECONDS_BETWEEN = 0.1
+# As soon as this much came so fast, keys mean signs of a code and no actions.
+SURELY_A_CODE = "JZ"
+LEAST_LENGTH = 6
+
+
+class SlipListener(QObject):
+    """Hears the keys of one window. Emits `scanned(text)` when a code came and ended with Enter;
+    that Enter presses nothing."""
+
+    scanned = Signal(str)
+
+    def __init__(
+        self, parent: QObject | None = None, *, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(parent)
+        self._seconds = seconds
+        self._typed = ""
+        self._last = 0.0
+        self._window: QWindow | None = None
+
+    def listen(self, widget: QWidget, window: QWindow | None) -> None:
+        """Hear what is typed into a window on the screen: its keys come by `window` once, before
+        any widget; a key that would do something asks `widget` first, which is its root."""
+        if window is not None and window is not self._window:
+            self._window = window
+            window.installEventFilter(self)
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and self._claims(event):
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWindow):
+            return self._take(event)
+        return False
+
+    def _claims(self, event: QKeyEvent) -> bool:
+        """Whether a key that would do something is the next sign of a code: without this, the
+        signs of a code would turn pages and mark blanks."""
+        typed = self._typed + event.text()
+        return self._fast() and typed.upper().startswith(SURELY_A_CODE)
+
+    def _fast(self) -> bool:
+        return self._seconds() - self._last <= MOST_SECONDS_BETWEEN
+
+    def _take(self, event: QKeyEvent) -> bool:
+        fast = self._fast()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            typed, self._typed = self._typed, ""
+            if fast and typed.upper().startswith(PREFIX) and len(typed) >= LEAST_LENGTH:
+                take_back(typed)
+                self.scanned.emit(typed)
+                return True
+            return False
+        text = event.text()
+        if text and text.isprintable():
+            self._last = self._seconds()
+            self._typed = self._typed + text if fast else text
+        return False
+
+
+def take_back(typed: str) -> None:
+    """Take a code that was typed into a line of text out of it again."""
+    field = QApplication.focusWidget()
+    if isinstance(field, QLineEdit) and field.text().endswith(typed):
+        field.setText(field.text()[: -len(typed)])
+
+
+class WorkSlips(QObject):
+    """Opens the case of a slip, and prints slips."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self.opened: Callable[[SlipTarget], None] | None = None
+        self.listener = SlipListener(self)
+        self.listener.scanned.connect(self.open)
+
+    def open(self, text: str) -> None:
+        """Open the case whose slip says `text`; while a question is open, nothing happens."""
+        if QApplication.activeModalWidget() is not None or not self._desk.is_signed_in:
+            return
+        workstation = self._desk.workstation
+        operation = Op(self._window, lambda: workstation.slip_target(text)).reads()
+        operation.done(self._open).start()
+
+    def _open(self, target: SlipTarget) -> None:
+        said = _("Opened by its work slip: {case_no}.")
+        self._desk.said.emit(said.format(case_no=target.case_no))
+        if self.opened is not None:
+            self.opened(target)
+        self._desk.open_case(self._window, target.case_no, page="scan")
+
+    def ask_print(self, case_no: str) -> None:
+        """Ask where the work slip of a case goes, write it and open it for printing."""
+        if not case_no:
+            self._desk.said.emit(_("Choose a case first."))
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = _("Work slip {case_no}").format(case_no=case_no)
+        path, _kind = QFileDialog.getSaveFileName(
+            self._window, _("Print work slip"), f"{folder}/{name}.pdf", _("PDF files (*.pdf)")
+        )
+        if path:
+            self.print_to(case_no, Path(path))
+
+    def print_to(self, case_no: str, path: Path) -> None:
+        """Write the work slip to `path` and open it with the program for PDF files."""
+        actor, workstation = self._desk.actor, self._desk.workstation
+        operation = Op(self._window, lambda: workstation.print_work_slip(actor, case_no, path))
+        operation.done(self._printed).start()
+
+    def _printed(self, path: Path) -> None:
+        self._desk.said.emit(_("The work slip is at {path}.").format(path=path))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
