@@ -16,7 +16,15 @@ from typing import IO, Any
 
 from scanner import wire
 
+if sys.platform == "linux":
+    import fcntl
+
 _JOIN_SECONDS = 5.0
+# Records that wait for the program. When it cannot keep up, the pipe fills and the driver waits
+# with its next page, instead of filling the disk.
+_MOST_RECORDS = 32
+_PIPE_BYTES = 4096
+_OFFER_SECONDS = 0.2
 _log = logging.getLogger("scanner.host")
 
 
@@ -36,7 +44,7 @@ class Child:
         on_stop: Callable[[], None],
     ) -> None:
         self._on_stop = on_stop
-        self._records: queue.SimpleQueue[wire.Record | None] = queue.SimpleQueue()
+        self._records: queue.Queue[wire.Record | None] = queue.Queue(_MOST_RECORDS)
         self._process = subprocess.Popen(
             list(command),
             stdin=subprocess.PIPE,
@@ -49,6 +57,8 @@ class Child:
         self.ended = False
         self._closing_seen = False
         self._stopped = False
+        self._unread = False
+        _narrow(self._process.stdout)
         self._threads = [
             threading.Thread(target=self._read_records, name="scanner-records", daemon=True),
             threading.Thread(target=self._read_errors, name="scanner-errors", daemon=True),
@@ -124,6 +134,7 @@ class Child:
             self._process.wait()
         self._close_input()
         self._kill_group()
+        self._unread = True
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
         for stream in (self._process.stdout, self._process.stderr):
@@ -155,8 +166,15 @@ class Child:
             except (ValueError, KeyError):
                 _log.warning("driver host %s wrote no event: %r", self.process_id, line[:500])
                 continue
-            self._records.put(record)
-        self._records.put(None)
+            self._offer(record)
+        self._offer(None)
+
+    def _offer(self, record: wire.Record | None) -> None:
+        """Put a record in line; waits while the line is full and somebody still reads it."""
+        while not self._unread:
+            with contextlib.suppress(queue.Full):
+                self._records.put(record, timeout=_OFFER_SECONDS)
+                return
 
     def _read_errors(self) -> None:
         for line in _lines(self._process.stderr):
@@ -165,6 +183,12 @@ class Child:
                 # The host's own remarks carry their level; anything else is a driver complaining.
                 level = logging.INFO if text.startswith("INFO ") else logging.WARNING
                 _log.log(level, "driver host %s: %s", self.process_id, text.removeprefix("INFO "))
+
+
+def _narrow(stream: IO[bytes] | None) -> None:
+    """Let few records fit into the pipe, where the system can say how many."""
+    if sys.platform == "linux" and stream is not None:
+        fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _lines(stream: IO[bytes] | None) -> Sequence[bytes] | IO[bytes]:

@@ -78,8 +78,7 @@ def note_side(side: ScannedSide) -> None:
 
 
 def delivered(folder: Path) -> tuple[list[ScannedSide], list[Path]]:
-    """What lies in the folder: sides with their notes, and images without one, both in the order
-    of their delivery."""
+    """What lies in the folder: sides with their notes, by sheet and face, and images without."""
     sides: list[ScannedSide] = []
     bare: list[Path] = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -93,7 +92,8 @@ def delivered(folder: Path) -> tuple[list[ScannedSide], list[Path]]:
             continue
         if isinstance(event, ScannedSide):
             sides.append(replace(event, path=path))
-    return sides, bare
+    # Names follow the clock, which may have been set back in between.
+    return sorted(sides, key=lambda side: (side.sheet, side.face == "back", side.frame)), bare
 
 
 def remove_image(path: Path) -> None:

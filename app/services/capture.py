@@ -26,10 +26,11 @@ from app.kernel.ids import new_id
 from app.services.context import Context
 from app.services.intake import Arrival, Intake
 from app.services.leftovers import keep_shift
-from app.services.live import CODED, LiveInspection
+from app.services.live import LiveInspection
 from app.services.ports import StoredBytes
 from app.services.side_rows import side_row
 from app.services.side_writing import Delivery, Key, SideWriter, key_of
+from app.services.slips import CODED
 from app.services.views import ScanEventView, ScanResult, SideRow
 from scanner.api import ScannedSide, ScanWarning
 from scanner.spool import delivered, remove_image
@@ -103,6 +104,7 @@ class Capture:
                 self._intake.drain()
         finally:
             try:
+                self._clear_last()
                 waiting, _bare = delivered(self._spool)
                 if not self._close("pause").sides and not waiting:
                     self._discard()
@@ -212,10 +214,13 @@ class Capture:
                     remove_image(self._last)
             self._last = path
 
-    def _clear_spool(self) -> None:
-        """Every byte is in the object store by now, but for images nobody knows the place of."""
+    def _clear_last(self) -> None:
         if self._last is not None and self._last.is_relative_to(self._spool):
             remove_image(self._last)
+
+    def _clear_spool(self) -> None:
+        """Every byte is in the object store by now, but for images nobody knows the place of."""
+        self._clear_last()
         _sides, bare = delivered(self._spool)
         if not bare:
             shutil.rmtree(self._spool, ignore_errors=True)

@@ -19,6 +19,7 @@ from app.kernel.progress import Cancelled, CancelToken
 from scanner import wire
 from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
 from scanner.bridge import HostedScanner, default_command
+from scanner.spool import delivered
 
 Simulated = Callable[..., HostedScanner]
 
@@ -43,8 +44,11 @@ def test_a_crash_is_a_fault_and_the_sides_before_it_stay(
     assert error.code == "SCN-112"
     assert error.parameters == {"scheme": "simulated", "reason": "SIGSEGV", "sides": 4}
     assert [event.sheet for event in events if isinstance(event, ScannedSide)] == [1, 1, 2, 2]
-    # The half-written side of the crash is gone, the four before it are there.
-    assert len(list((tmp_path / "spool").iterdir())) == 4
+    # The half-written side of the crash is gone, the four before it are there with their notes.
+    sides, bare = delivered(tmp_path / "spool")
+    assert (len(sides), bare) == (4, [])
+    assert sides == [event for event in events if isinstance(event, ScannedSide)]
+    assert not list((tmp_path / "spool").glob(".*"))
     assert "Segmentation fault" in caplog.text
 
 
@@ -53,7 +57,8 @@ def test_after_a_crash_the_next_batch_goes_on(simulated: Simulated, tmp_path: Pa
     events, error = run(simulated(), "demo?start_sheet=3", tmp_path / "spool")
     assert error is None
     assert [event.sheet for event in events if isinstance(event, ScannedSide)] == [3, 3, 4, 4]
-    assert len(list((tmp_path / "spool").iterdir())) == 8
+    sides, bare = delivered(tmp_path / "spool")
+    assert (len(sides), bare) == (8, [])
 
 
 def test_a_hung_driver_is_stopped(
