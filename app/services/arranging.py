@@ -172,8 +172,8 @@ class Arranging(Inspection):
             with self._edit(tx, actor, dossier, action, sides=len(sides), **details):
                 changes = {side.id: values(side) for side in sides}
                 tx.sides.amend(changes)
-                for side in sides:
-                    resume_work(tx, attrs.evolve(side, **changes[side.id]), side)
+                changed = [attrs.evolve(side, **changes[side.id]) for side in sides]
+                resume_work(tx, changed, {side.id: side for side in sides})
                 if settled:
                     for finding in tx.findings.find(side_id=chosen, code=settled, verdict=""):
                         self._judge(tx, actor, finding, "accepted", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,6 +44,8 @@ SIDE_FIELDS = (
     "replaces",
     "put_aside",
 )
+# Marks the rows of an edit that was taken back and then left behind by another one.
+LEFT = "left"
 
 
 class Editing(Service):
@@ -67,6 +69,7 @@ class Editing(Service):
         yield
         after = _snapshot(tx, dossier)
         changed_before, changed_after = _differences(before, after)
+        _leave_branch(tx, dossier)
         tx.edits.add(
             Edit(
                 id=new_id("edit"),
@@ -134,34 +137,35 @@ class Editing(Service):
             )
             write_order(tx, dossier, order)
         if "items" in wanted and (not moves or _same_items(tx, dossier, leaving["items"])):
-            for item in tx.items.find(dossier_id=dossier.id):
-                tx.items.remove(item)
-            for record in wanted["items"]:
-                tx.items.add(Item(**record))
+            _restore_items(tx, dossier, wanted["items"])
         elif moves:
             # The catalogue was made anew since: it stays, and its items go with their sides.
             settle_items(tx, dossier, members)
         entering = dict.fromkeys(wanted["order"]["ids"]) if moves else {}
         for side_id in leaving["order"]["ids"] if moves else ():
             entering.pop(side_id, None)
-        for side in _sides(tx, {**values, **entering}):
-            resume_work(tx, side, standing.get(side.id))
+        resume_work(tx, _sides(tx, {**values, **entering}), standing)
 
 
-def resume_work(tx: Transaction, side: Side, earlier: Side | None) -> None:
-    """Queue what a side still needs after an edit: pictures in another turn, text, a first look."""
-    if side.superseded:
-        return
-    if not side.examined or (earlier is not None and earlier.turn != side.turn):
-        enqueue_examination(tx, side, priority=10)
-        return
-    if earlier is not None and earlier.blank != side.blank:
-        read = tx.recognised.count(side_id=side.id) > 0
-        recognised = "blank" if side.blank else ("done" if read else "")
-        tx.sides.amend({side.id: {"recognised": recognised}})
-        side = attrs.evolve(side, recognised=recognised)
-    if not side.recognised:
-        enqueue_recognition(tx, side, priority=10)
+def resume_work(tx: Transaction, sides: Iterable[Side], earlier: Mapping[str, Side]) -> None:
+    """Queue what sides still need after an edit: pictures in another turn, text, a first look.
+    `earlier` holds, by id, those that were active before."""
+    recognised: dict[str, dict[str, str]] = {}
+    active = [side for side in sides if not side.superseded]
+    seen = [s.id for s in active if not s.blank and earlier.get(s.id, s).blank]
+    readings = {row[0] for row in tx.recognised.pick(("side_id",), side_id=seen)} if seen else ()
+    for side in active:
+        before = earlier.get(side.id, side)
+        if not side.examined or before.turn != side.turn:
+            enqueue_examination(tx, side, priority=10)
+            continue
+        state = side.recognised
+        if before.blank != side.blank:
+            state = "blank" if side.blank else ("done" if side.id in readings else "")
+            recognised[side.id] = {"recognised": state}
+        if not state:
+            enqueue_recognition(tx, side, priority=10)
+    tx.sides.amend(recognised)
 
 
 def _sides(tx: Transaction, wanted: Mapping[str, Any]) -> list[Side]:
@@ -182,6 +186,25 @@ def _require_unmoved(
         active = set(order_of(tx, dossier))
         if any(side_id not in active for side_id in order):
             raise Refused("EDT-101", case_no=dossier.case_no)
+
+
+def _restore_items(tx: Transaction, dossier: Dossier, records: list[dict[str, Any]]) -> None:
+    """Make the catalogue what it was; only what differs is written."""
+    present = {item.id: attrs.asdict(item) for item in tx.items.find(dossier_id=dossier.id)}
+    wanted = {str(record["id"]): record for record in records}
+    for item_id, values in present.items():
+        if item_id not in wanted:
+            tx.items.remove(Item(**values))
+    tx.items.amend(
+        {
+            item_id: {name: value for name, value in record.items() if name != "id"}
+            for item_id, record in wanted.items()
+            if item_id in present and present[item_id] != record
+        }
+    )
+    for item_id, record in wanted.items():
+        if item_id not in present:
+            tx.items.add(Item(**record))
 
 
 def _same_items(tx: Transaction, dossier: Dossier, records: list[dict[str, Any]]) -> bool:
@@ -225,15 +248,33 @@ def _differences(
 
 def _newest(tx: Transaction, dossier: Dossier, *, undo: bool) -> Edit | None:
     """The edit to take back, or the one to make again."""
-    found: str | None = None
+    if not undo:
+        waiting = _undone_last(tx, dossier)
+        return waiting[-1] if waiting else None
     for edit_id, undone in reversed(tx.edits.pick(("id", "undone"), dossier_id=dossier.id)):
-        if undo and not undone:
+        if not undone:
             return tx.edits.get(edit_id)
-        if not undo:
-            if not undone:
-                break
-            found = edit_id
-    return None if found is None else tx.edits.get(found)
+    return None
+
+
+def _undone_last(tx: Transaction, dossier: Dossier) -> list[Edit]:
+    """The edits that can be made again, the next one last."""
+    found: list[Edit] = []
+    for edit_id, undone in reversed(tx.edits.pick(("id", "undone"), dossier_id=dossier.id)):
+        if not undone:
+            break
+        edit = tx.edits.get(edit_id)
+        if LEFT not in edit.after:
+            found.append(edit)
+    return found
+
+
+def _leave_branch(tx: Transaction, dossier: Dossier) -> None:
+    """Whoever takes edits back and then makes another one does not come back to them; their rows
+    stay as they were."""
+    tx.edits.amend(
+        {edit.id: {"after": edit.after | {LEFT: True}} for edit in _undone_last(tx, dossier)}
+    )
 
 
 def repaged(item: Item, sides: list[Side]) -> Item:

@@ -11,6 +11,7 @@ from app.domain.dossier import Dossier, Item
 from app.services.ports import Transaction
 
 Members = dict[str, list[str]]
+RANGE_FIELDS = ("number", "first_page", "last_page", "first_position", "last_position")
 
 
 def order_of(tx: Transaction, dossier: Dossier) -> list[str]:
@@ -62,12 +63,16 @@ def members_of(tx: Transaction, dossier: Dossier) -> Members:
     items = tx.items.find(dossier_id=dossier.id)
     if not items:
         return {}
-    rows = tx.sides.pick(("id", "position", "part"), dossier_id=dossier.id, superseded=False)
+    at: dict[tuple[str, int], str] = {}
+    for side_id, position, part in tx.sides.pick(
+        ("id", "position", "part"), dossier_id=dossier.id, superseded=False
+    ):
+        at[part, position] = side_id
     return {
         item.id: [
-            side_id
-            for side_id, position, part in rows
-            if part == item.part and item.first_position <= position <= item.last_position
+            at[item.part, position]
+            for position in range(item.first_position, item.last_position + 1)
+            if (item.part, position) in at
         ]
         for item in items
     }
@@ -87,20 +92,32 @@ def settle_items(tx: Transaction, dossier: Dossier, members: Members) -> None:
         superseded=False,
     )
     places = {row[0]: row[1] for row in rows}
+    items = {item.id: item for item in tx.items.find(dossier_id=dossier.id)}
     placed: dict[str, list[Item]] = {}
-    for item in tx.items.find(dossier_id=dossier.id):
+    for item in items.values():
         positions = [places[side] for side in members.get(item.id, ()) if side in places]
         if positions:
             moved = attrs.evolve(item, first_position=min(positions), last_position=max(positions))
             placed.setdefault(item.part, []).append(moved)
-        tx.items.remove(item)
     numbers: dict[tuple[str, int], int] = {}
-    for part, items in placed.items():
+    settled: dict[str, dict[str, Any]] = {}
+    for part, parted in placed.items():
         pages = {row[1]: row[3] for row in rows if row[2] == part and row[3] is not None}
-        for number, item in enumerate(_apart(items), start=1):
-            tx.items.add(_repaged(attrs.evolve(item, number=number), pages))
+        for number, item in enumerate(_apart(parted), start=1):
+            values = attrs.asdict(_repaged(attrs.evolve(item, number=number), pages))
+            settled[item.id] = {name: values[name] for name in RANGE_FIELDS}
             for position in range(item.first_position, item.last_position + 1):
                 numbers[part, position] = number
+    for item in items.values():
+        if item.id not in settled:
+            tx.items.remove(item)
+    tx.items.amend(
+        {
+            item_id: values
+            for item_id, values in settled.items()
+            if any(getattr(items[item_id], name) != value for name, value in values.items())
+        }
+    )
     tx.sides.amend(
         {
             side_id: {"item_number": numbers.get((part, position))}

@@ -253,8 +253,7 @@ class Rescanning(Scanning, Editing):
                     self._put_in(tx, dossier, found, new)
                 else:
                     self._replace(tx, dossier, pairs)
-                for side in tx.sides.find(id=[side.id for side in new]):
-                    resume_work(tx, side, None)
+                resume_work(tx, tx.sides.find(id=[side.id for side in new]), {})
 
     def _put_in(self, tx: Transaction, dossier: Dossier, batch: Batch, new: list[Side]) -> None:
         members = members_of(tx, dossier)

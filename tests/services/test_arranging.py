@@ -191,3 +191,48 @@ def test_an_unknown_choice_names_the_known_ones(workstation: Workstation, case_n
         workstation.select_sides(case_no, "not:pretty")
     assert caught.value.code == "INS-106"
     assert "blank" in caught.value.parameters["known"]
+
+
+def test_an_edit_after_an_undo_leaves_what_was_undone_behind(
+    workstation: Workstation, actor: Actor, case_no: str
+) -> None:
+    before = ids(workstation, case_no)
+    workstation.mark_blank_sides(actor, case_no, before[5:], True)
+    assert workstation.undo(actor, case_no)
+    workstation.move_sides(actor, case_no, before[3:5], 0)
+    assert workstation.undo(actor, case_no)
+    assert workstation.redo(actor, case_no)
+    assert ids(workstation, case_no) == [*before[3:5], *before[:3], before[5]]
+    assert not workstation.redo(actor, case_no)
+    assert not workstation.sides(case_no)[5].blank
+
+
+def test_a_side_that_comes_between_sides_of_another_part_joins_that_part(
+    workstation: Workstation, actor: Actor, case_no: str, dossier: Dossier, pool: ReplayPool
+) -> None:
+    inner = Dossier(dossier.folder.parent / "副卷")
+    inner.add("1.jpg", ("合议庭评议笔录", 1))
+    inner.add("2.jpg", ("审理报告", 2))
+    pool.dossiers.append(inner)
+    source = f"folder:{inner.folder}"
+    workstation.scan(actor, case_no, source, part="restricted", volume=2)
+    last = ids(workstation, case_no)[5]
+    workstation.move_sides(actor, case_no, [last], 7)
+    moved = workstation.sides(case_no)[6]
+    assert (moved.id, moved.part, moved.volume) == (last, "restricted", 2)
+    assert workstation.undo(actor, case_no)
+    assert workstation.sides(case_no)[5].part == "main"
+
+
+def test_an_edit_whose_sides_went_meanwhile_is_not_undone(
+    workstation: Workstation, actor: Actor, case_no: str, dossier: Dossier
+) -> None:
+    before = ids(workstation, case_no)
+    workstation.move_sides(actor, case_no, before[3:5], 0)
+    (dossier.folder / "扫描 12.jpg").unlink()
+    workstation.scan_whole(actor, case_no, f"folder:{dossier.folder}")
+    after = ids(workstation, case_no)
+    with pytest.raises(Refused) as caught:
+        workstation.undo(actor, case_no)
+    assert caught.value.code == "EDT-101"
+    assert ids(workstation, case_no) == after
