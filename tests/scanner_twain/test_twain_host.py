@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.kernel.errors import Broken
+from scanner.api import ScannedSide, ScanRequest, ScanWarning
 from scanner.bridge import HostedScanner, default_command
+from scanner.drivers import twain_batch
+from scanner.drivers.twain import TwainDriver
+from scanner.host import WatchedToken
 
 ROOT = Path(__file__).parents[2]
 LOADED = """
@@ -90,3 +94,25 @@ def test_the_recipe_of_the_32_bit_build_leaves_the_window_out() -> None:
     assert {"PySide6", "sqlalchemy", "cv2"} <= texts
     assert {"scanner", "host.py", "drivers", "twain*.py"} <= texts
     assert (ROOT / "scanner" / "host.py").is_file()
+
+
+def test_a_driver_that_lets_one_wait_may_have_opened_a_window(
+    twain_environment: Callable[..., dict[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in twain_environment(callback="thread", delay_ms=300, sheets=1).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(twain_batch, "_WINDOW_SECONDS", 0.1)
+    driver = TwainDriver()
+    token = WatchedToken()
+    request = ScanRequest(name="Scanner", spool=tmp_path / "spool", duplex=False)
+    events = driver.scan(request, token)
+    # Waiting is no progress, whatever the driver looks at meanwhile.
+    assert next(events) == ScanWarning(code="SCN-261", parameters={"name": "Scanner"})
+    assert token.progress == 0
+    sides = [event for event in events if isinstance(event, ScannedSide)]
+    assert [side.sheet for side in sides] == [1]
+    assert token.progress > 0
+    driver.release()
+    assert "HANDLES open=0 locked=0" in (tmp_path / "trace").read_text()
