@@ -26,6 +26,7 @@ from app.kernel.progress import Cancelled, CancelToken
 from app.services.adoption import adopt_delivered, adoption_warning
 from app.services.capture import Capture, Key, Listener
 from app.services.context import Context
+from app.services.leftovers import sheet_to_feed, waiting_places
 from app.services.placing import order_of, write_order
 from app.services.ports import Transaction
 from app.services.profiles import Profiles, batch_profile, is_duplex
@@ -322,7 +323,11 @@ class Feeding(Profiles):
         stopped = batch.target.get(STOPPED, {})
         trouble = trouble_of(str(stopped.get("code", "")))
         known_place = trouble is not None and trouble.resume in (NEXT_SHEET, SAME_SHEET, NO_RESUME)
-        sheet = last if half is not None else last + 1
+        sheet = sheet_to_feed(
+            waiting_places(self._context, batch),
+            last if half is not None else last + 1,
+            duplex=is_duplex(batch),
+        )
         newest = max(own, key=lambda side: (side.sheet, side.face == "back"), default=None)
         return Resumption(
             batch=batch.id,
@@ -348,6 +353,10 @@ class Feeding(Profiles):
         actor.require("scan")
         if not reason.strip():
             raise Refused("CAP-107")
+        with self._context.storage.read() as tx:
+            interrupted = tx.batches.first(id=batch, state=list(UNFINISHED))
+        if interrupted is not None and interrupted.id not in self._running:
+            adopt_delivered(self._context, actor, interrupted, lambda _: None)
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             found = tx.batches.first(id=batch, dossier_id=dossier.id, state=list(UNFINISHED))

@@ -34,3 +34,11 @@ def waiting_places(context: Context, batch: Batch) -> list[tuple[int, str]]:
     spool = context.folders.spool / batch.id
     shift = shift_of(spool)
     return [(side.sheet + shift, side.face) for side in delivered(spool)[0]]
+
+
+def sheet_to_feed(waiting: list[tuple[int, str]], sheet: int, *, duplex: bool) -> int:
+    """The sheet to put back first, when `sheet` is the one without the sides that wait."""
+    last = max((number for number, _face in waiting), default=0)
+    if last < sheet:
+        return sheet
+    return last + 1 if not duplex or (last, "back") in waiting else last

@@ -134,12 +134,48 @@ def test_what_was_delivered_before_a_kill_is_stored_when_the_batch_goes_on(
     # The paper of the others is through already: their images and notes wait in the spool.
     waiting = list(workstation._context.folders.spool.rglob("*.jpg"))
     assert len(waiting) == 4
+    stopped = workstation.resumption(case_no)
+    assert stopped is not None
+    assert stopped.sheet == 4
     result = workstation.scan(actor, case_no, "sane:a")
     assert [warning["code"] for warning in result.warnings] == ["CAP-121"]
     assert result.warnings[0]["parameters"] == {"sides": 4}
     assert places(workstation, case_no) == in_order(4)
     assert list(workstation._context.folders.spool.iterdir()) == []
     assert workstation.audit_verify().ok
+
+
+def test_a_batch_declared_complete_holds_what_was_delivered(
+    workstation: Workstation, actor: Actor, case_no: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jam = Broken("SCN-104", sheet=2)
+    scanner = NotingScanner([*stack(1), (jam,)])
+    connect(monkeypatch, a=scanner)
+
+    def leave_behind(sheet: int, face: str) -> None:
+        if (sheet, face) == (2, "front"):
+            path = scanner.requests[0].spool / "unstored.jpg"
+            path.write_bytes(page_bytes("2 front"))
+            note_side(
+                ScannedSide(
+                    path=path,
+                    frame=0,
+                    sheet=2,
+                    face="front",
+                    media_type="image/jpeg",
+                    source_name="2.jpg",
+                )
+            )
+
+    scanner.before = leave_behind
+    with pytest.raises(Broken):
+        workstation.scan(actor, case_no, "sane:a")
+    stopped = workstation.resumption(case_no)
+    assert stopped is not None
+    assert stopped.sheet == 2
+    workstation.discard_rest(actor, case_no, stopped.batch, "余下的不是本卷")
+    assert places(workstation, case_no) == in_order(2)[:3]
+    assert workstation.resumption(case_no) is None
 
 
 def test_a_kill_between_commit_and_tidying_stores_nothing_twice(
