@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ocr.codes.reading import read_codes
 from ocr.inspection import examine
 from ocr.rendering import render_many
 
@@ -29,6 +30,15 @@ def study(
         "turn": turn,
         "pictures": pictures(path, frame, turn, folder, stem),
     }
+
+
+def study_with_codes(
+    path: str, frame: int, limits: dict[str, float], folder: str, stem: str
+) -> dict[str, Any]:
+    """As `study`, and the codes on the side (`ocr.codes.reading.read_codes`) as "codes": for a
+    stack that is cut by codes, when nobody has looked at the side before."""
+    codes = read_codes(path, frame, barcodes=True, patches=True)
+    return study(path, frame, limits, folder, stem) | {"codes": codes}
 
 
 def found_turn(examination: dict[str, Any]) -> int:

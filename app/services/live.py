@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from app.kernel.progress import Cancelled, CancelToken
 from app.services.context import Context
 from app.services.ports import Transaction
 from app.services.side_rows import finding_row, side_row
-from app.services.slips import marker_of
-from app.services.tasks import MACHINE
+from app.services.slips import CODED, marker_of
+from app.services.tasks import MACHINE, marks_blank
 from app.services.views import SideRow
 
 LOOK = "ocr.glance:glance"
@@ -35,8 +35,6 @@ LOOK_SECONDS = 30.0
 MOST_WAITING = 2000
 # Results written in one transaction.
 MOST_AT_ONCE = 16
-# Profiles whose stack is cut by codes; what else a stack is cut by is not read.
-CODED = ("patch", "barcode", "any")
 
 log = logging.getLogger(__name__)
 
@@ -183,9 +181,11 @@ class LiveInspection:
             if not fresh:
                 return []
             changes: dict[str, dict[str, Any]] = {}
+            batches = {side.batch_id for side in sides.values()}
+            profiles = {batch_id: tx.batches.get(batch_id).profile for batch_id in batches}
             for seen in fresh:
                 side = sides[seen.side_id]
-                changes[side.id] = _changes(side, seen)
+                changes[side.id] = _changes(side, seen, profiles[side.batch_id])
                 findings = tuple(
                     finding_row(finding, side.position)
                     for finding in _add_findings(tx, side, seen.result["findings"])
@@ -203,14 +203,14 @@ def _is_known(side: Side) -> bool:
     return bool(side.glanced or side.examined)
 
 
-def _changes(side: Side, seen: Seen) -> dict[str, Any]:
+def _changes(side: Side, seen: Seen, profile: Mapping[str, Any]) -> dict[str, Any]:
     result = seen.result
     return {
         "width": side.width or result["width"],
         "height": side.height or result["height"],
         "dpi": side.dpi or result["dpi"],
         "skew_deg": float(result["skew_deg"]),
-        "blank": side.blank if side.blank_by else bool(result["blank"]),
+        "blank": side.blank if side.blank_by else marks_blank(profile, result["blank"]),
         "fault": side.fault or result["fault"],
         "thumbnail": seen.thumbnail,
         "marker": marker_of(result["codes"], seen.separators) or side.marker,

@@ -15,6 +15,8 @@ from app.services.context import Service
 from app.services.ports import Transaction
 from app.services.station_views import SlipTarget
 
+# How a stack may be cut by codes; see `app.domain.station.ScanProfile`.
+CODED = ("patch", "barcode", "any")
 DAY_LENGTH = len("2026-01-31")
 LONGEST_SHOWN = 60
 

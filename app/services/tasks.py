@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from app.kernel.errors import Fault
 from app.kernel.ids import new_id
 from app.services.context import Context
 from app.services.ports import Transaction
+from app.services.slips import CODED, marker_of
 
 MACHINE = "system"
 EXAMINE = "examine"
@@ -91,7 +93,7 @@ class ExamineSide:
                 arguments=(path, side.frame, side.turn, folder, side.id),
             )
         return Call(
-            function="ocr.study:study",
+            function="ocr.study:study_with_codes" if _codes_unread(tx, side) else "ocr.study:study",
             arguments=(path, side.frame, dict(self._context.limits), folder, side.id),
         )
 
@@ -149,6 +151,8 @@ class ExamineSide:
                 tx, side, found["code"], found["severity"], found["value"], found["limit"], box
             )
         unreadable = any(found["code"] == "unreadable" for found in examination["findings"])
+        profile = tx.batches.get(side.batch_id).profile
+        marker = marker_of(result.get("codes", ()), str(profile.get("separators", "none")))
         return attrs.evolve(
             side,
             width=examination["width"] or side.width,
@@ -156,10 +160,11 @@ class ExamineSide:
             dpi=examination["dpi"] or side.dpi,
             turn=side.turn if side.turned_by else result["turn"],
             skew_deg=float(examination["measures"].get("skew_deg", 0.0)),
-            blank=side.blank if side.blank_by else bool(examination["blank"]),
+            blank=side.blank if side.blank_by else marks_blank(profile, examination["blank"]),
             fingerprint=examination["fingerprint"],
             fault=(side.fault or "IMG-101") if unreadable else "",
             examined="done",
+            marker=marker or side.marker,
         )
 
 
@@ -230,6 +235,18 @@ class RecogniseSide:
                 MACHINE, "recognition_failed", _case_no(tx, side), side=side.id, code=fault.code
             )
             tx.commit()
+
+
+def marks_blank(profile: Mapping[str, Any], blank: Any) -> bool:
+    """Whether a side that looks blank is marked so: a profile may leave that to people."""
+    return bool(blank) and bool(profile.get("mark_blank", True))
+
+
+def _codes_unread(tx: Transaction, side: Side) -> bool:
+    """Whether the stack is cut by codes and no first look has read those of this side."""
+    if side.glanced or side.face != "front":
+        return False
+    return tx.batches.get(side.batch_id).profile.get("separators", "none") in CODED
 
 
 def _before_recognition(side: Side) -> str:

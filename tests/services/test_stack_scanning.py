@@ -11,9 +11,10 @@ import pytest
 from app.bootstrap import open_workstation
 from app.domain.access import Actor
 from app.kernel.errors import Refused
+from app.services.live import LiveInspection
 from app.services.views import ScanEventView
 from app.services.workstation import Workstation
-from tests.replay import CASE_NO, Dossier
+from tests.replay import CASE_NO, Dossier, ReplayPool
 
 OTHER = "（2019）辽0882民初4867号"
 DPI = 150
@@ -97,3 +98,33 @@ def test_the_slip_of_another_case_in_a_batch_is_told(
     assert [event.parameters["case_no"] for event in heard if event.kind == "warning"] == [OTHER]
     kinds = [row.marker.get("kind", "") for row in workstation.sides(CASE_NO)]
     assert kinds == ["slip", "", "", "slip", "", "separator", ""]
+
+
+def test_codes_that_no_first_look_read_are_read_by_the_examination(
+    workstation: Workstation, actor: Actor, stack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("02.jpg", "03.jpg", "04.jpg", "05.jpg"):
+        (stack / name).unlink()
+    workstation.save_profile(actor, "分件", {"separators": "any", "duplex": False})
+    monkeypatch.setattr(LiveInspection, "submit", lambda *_: None)
+    workstation.scan(actor, CASE_NO, f"folder:{stack}", profile="分件")
+    assert [row.marker for row in workstation.sides(CASE_NO)] == [{}, {}, {}]
+    workstation.process(actor, CASE_NO)
+    kinds = [row.marker.get("kind", "") for row in workstation.sides(CASE_NO)]
+    assert kinds == ["slip", "separator", ""]
+
+
+def test_a_profile_may_leave_blank_sides_to_people(
+    tmp_path: Path, actor: Actor, dossier: Dossier
+) -> None:
+    opened = open_workstation(tmp_path / "空白", pool=ReplayPool(dossier))
+    try:
+        opened.register_case(actor, {"case_no": CASE_NO})
+        opened.save_profile(actor, "不标空白", {"mark_blank": False})
+        opened.scan(actor, CASE_NO, f"folder:{dossier.folder}", profile="不标空白")
+        opened.process(actor, CASE_NO)
+        rows = opened.sides(CASE_NO)
+    finally:
+        opened.close()
+    assert [row.blank for row in rows] == [False] * 4
+    assert [[finding.code for finding in row.findings] for row in rows][1] == ["blank"]
