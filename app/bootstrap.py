@@ -38,7 +38,7 @@ SCHEMA_LOCK = "schema.lock"
 BUILT_IN_ARCHIVE = "archive"
 DATA_ENVIRONMENT = "JUANZONG_DATA"
 RULE_SET = "default"
-# Looking at a side takes a twentieth of a second: two keep up also on a busy machine.
+# Looking at a side takes a twentieth of a second: one keeps up, two where there is room.
 LIVE_WORKERS = 2
 # What the rule set calls a limit, and what inspection calls it.
 INSPECTION_LIMITS = {
@@ -160,7 +160,7 @@ def _compose(
             raise Refused("DB-202")
     storage = SqlStorage(engine, clock, settings.station)
     pool = given_pool or PebbleWorkerPool(settings.workers or None)
-    live_pool = given_pool or PebbleWorkerPool(min(LIVE_WORKERS, pool.workers))
+    live_pool = given_pool or PebbleWorkerPool(min(LIVE_WORKERS, max(1, pool.workers // 2)))
     targets = settings.targets or {BUILT_IN_ARCHIVE: {"kind": "folder", "path": BUILT_IN_ARCHIVE}}
     if not settings.targets:
         # Only the built-in one is made: a share that is not mounted must not become a folder.

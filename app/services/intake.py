@@ -71,6 +71,7 @@ class Intake:
         self._awake = False
         self._closed = False
         self._recording = False
+        self._holding = False
         self._last_arrival = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="recording", daemon=True)
         self._thread.start()
@@ -145,23 +146,20 @@ class Intake:
             self._condition.notify_all()
 
     def _run(self) -> None:
-        with ExitStack() as held:
-            holding = False
-            while True:
+        held = ExitStack()
+        try:
+            while not self._closed:
                 with self._condition:
                     moved = self._condition.wait_for(self._has_work, timeout=QUIET_SECONDS)
-                    if self._closed:
-                        return
-                    arrivals = self._take_ready()
-                    awake, self._awake = self._awake, False
+                    arrivals = [] if self._closed else self._take_ready()
+                    awake, self._awake = self._awake and not self._closed, False
                     quiet = time.monotonic() - self._last_arrival > QUIET_SECONDS
-                if arrivals and not holding:
-                    held.enter_context(self._busy())
-                    holding = True
-                elif holding and quiet and not moved:
+                if quiet and not moved:
                     held.close()
-                    holding = False
-                self._do(arrivals, awake)
+                    self._holding = False
+                self._do(arrivals, awake, held)
+        finally:
+            held.close()
 
     def _has_work(self) -> bool:
         ready = self._failure is None and bool(self._pending) and self._pending[0].ready
@@ -178,9 +176,12 @@ class Intake:
         self._recording = bool(ready)
         return ready
 
-    def _do(self, arrivals: Sequence[Arrival], awake: bool) -> None:
+    def _do(self, arrivals: Sequence[Arrival], awake: bool, held: ExitStack) -> None:
         try:
             if arrivals:
+                if not self._holding:
+                    held.enter_context(self._busy())
+                    self._holding = True
                 self._record(arrivals)
             if awake:
                 self._between()
