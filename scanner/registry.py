@@ -16,9 +16,6 @@ _BUILT_IN = {
     "watch": "scanner.drivers.watch:WatchDriver",
 }
 
-# Named by the command line's contract, delivered by a later version.
-LATER_SCHEMES: frozenset[str] = frozenset()
-
 
 def driver_locations() -> dict[str, str]:
     """Every driver by scheme as `module:class`; an installed plug-in cannot replace a built-in."""

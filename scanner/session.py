@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.kernel.errors import BadInput, Fault
 from scanner.api import Capabilities, DeviceInfo, ScannerDriver, ScanWarning
 from scanner.bridge import DEVICE_SECONDS, STALL_SECONDS, DeviceSearch, HostedScanner
-from scanner.registry import LATER_SCHEMES, known_schemes
+from scanner.registry import known_schemes
 
 # Until the first side: a lamp warms up; a bundled dossier is drawn once.
 _FIRST_SIDE_SECONDS = {"sane": 120.0, "simulated": 600.0, "twain": 120.0}
@@ -22,14 +22,11 @@ def open_source(
 ) -> tuple[ScannerDriver, str]:
     """The driver of `source` and the name to ask it for (`ScanRequest.name`).
 
-    Raises BadInput SCN-201 (unknown scheme), SCN-202 (a scheme of a later version) and SCN-203
-    (no scheme or no name). Whether the device is there is only known when it is used.
+    Raises BadInput SCN-201 (unknown scheme) and SCN-203 (no scheme or no name). Whether the device is there is only known when it is used.
     """
     scheme, separator, name = source.partition(":")
     scheme = scheme.strip().lower()
     known = known_schemes()
-    if scheme in LATER_SCHEMES and scheme not in known:
-        raise BadInput("SCN-202", scheme=scheme, known=", ".join(known))
     if not separator or (scheme in known and not name.strip()):
         raise BadInput("SCN-203", source=source, known=", ".join(known))
     if scheme not in known:

@@ -86,7 +86,7 @@ def test_a_search_that_takes_too_long_is_a_warning(
 ) -> None:
     wait = "import threading; build.bundled_names = lambda: threading.Event().wait()"
     command = host_command(wait)
-    devices, warnings = list_devices(environment=sane_environment, command=command, seconds=4)
+    devices, warnings = list_devices(environment=sane_environment, command=command, seconds=12)
     assert [device.source for device in devices] == ["sane:test:0", "sane:test:1"]
     assert [warning.code for warning in warnings] == ["SCN-113"]
 
