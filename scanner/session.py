@@ -22,7 +22,8 @@ def open_source(
 ) -> tuple[ScannerDriver, str]:
     """The driver of `source` and the name to ask it for (`ScanRequest.name`).
 
-    Raises BadInput SCN-201 (unknown scheme) and SCN-203 (no scheme or no name). Whether the device is there is only known when it is used.
+    Raises BadInput SCN-201 (unknown scheme) and SCN-203 (no scheme or no name).
+    Whether the device is there is only known when it is used.
     """
     scheme, separator, name = source.partition(":")
     scheme = scheme.strip().lower()
