@@ -29,6 +29,7 @@ from app.gui.navigation import PAGES
 from app.gui.page import Page
 from app.gui.samples.rows import CASE_NO, LONG_CASE_NO, sample_case, sample_steps
 from app.gui.samples.workstation import PERSON, SampleWorkstation
+from app.gui.scan.page import ScanPage
 from app.gui.widgets.images import ThumbnailLoader
 from app.gui.widgets.page_viewer import PageViewer
 from app.kernel.errors import Transient
@@ -115,20 +116,7 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
     album.take(window, f"{label}-01-sign-in")
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
     album.take(window, f"{label}-02-today")
-    open_sample(window, sample, "scan", "scanned")
-    sample.hold = threading.Event()
-    album.settle()
-    page = window.pages["scan"]
-    cast("Callable[[], None]", page.start)()  # type: ignore[attr-defined]
-    album.take(window, f"{label}-03-scan-running")
-    page.stop()
-    album.settle(200)
-    sample.hold = None
-    sample.fault = Transient("SCN-104", sheet=4)
-    cast("Callable[[], None]", page.start)()  # type: ignore[attr-defined]
-    album.take(window, f"{label}-04-scan-jam")
-    page.notice.hide()
-    album.take(window, f"{label}-05-scan")
+    take_scanning(album, window, sample, label)
     for number, name, state, action in (
         (6, "inspect", "scanned", "inspect"),
         (7, "catalogue", "catalogued", "reconcile"),
@@ -144,9 +132,53 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
         dialog.close()
     keys = window.show_keys()
     album.take(keys, f"{label}-13-keys")
+    keys.edit.setChecked(True)
+    keys.set_key("turn_right", "F5")
+    album.take(keys, f"{label}-14-keys-edit")
     keys.close()
+    figures = window.show_figures()
+    if figures is not None:
+        album.take(figures, f"{label}-15-figures")
+        figures.close()
     window.close()
     album.settle(100)
+
+
+def take_scanning(album: Album, window: MainWindow, sample: SampleWorkstation, label: str) -> None:
+    """The scanning station: running, stopped by a jam, unbalanced, insert and replace."""
+    rows = list(sample.side_rows)
+    sample.declared = 49
+    sample.side_rows, sample.feed = rows[:12], rows[12:]
+    open_sample(window, sample, "scan", "registered")
+    album.settle()
+    page = cast(ScanPage, window.pages["scan"])
+    sample.hold = threading.Event()
+    page.start()
+    album.settle(2500)
+    album.take(window, f"{label}-03-scan-running")
+    page.stop()
+    album.settle(300)
+    sample.hold = None
+    sample.fault = Transient("SCN-104", sheet=37)
+    page.start()
+    album.take(window, f"{label}-04-scan-jam")
+    sample.stopped = None
+    sample.case_view = sample_case(state="scanned", steps=sample_steps("scan"))
+    window.desk.reread(window)
+    album.take(window, f"{label}-05-scan-unbalanced")
+    page.strip.go_to_row(5)
+    for name, verdict, scan in (
+        ("insert", "same", page.runs.insert_here),
+        ("replace-same", "same", page.runs.rescan_sheet),
+        ("replace-different", "different", page.runs.replace_side),
+    ):
+        sample.next_held_verdict = verdict
+        scan()
+        album.take(window, f"{label}-05-scan-{name}")
+        sample.held_rows = []
+        window.desk.reread(window)
+        album.settle(300)
+    sample.declared = 11
 
 
 def _archive(album: Album, window: MainWindow, sample: SampleWorkstation, label: str) -> None:
@@ -187,6 +219,7 @@ def take_edges(album: Album, folder: Path) -> None:
         window.go_to(name)
         album.take(window, f"edge-03-{name}-empty")
     window.close()
+    _take_two_thousand(album, folder)
     window, sample = sample_window(folder)
     sample.case_count = 2000
     window.resize(1366, 768)
@@ -205,6 +238,27 @@ def take_edges(album: Album, folder: Path) -> None:
     album.take(window, "edge-06-inspect-long")
     window.wear("high_contrast")
     album.take(window, "edge-07-inspect-high-contrast")
+    window.close()
+
+
+def _take_two_thousand(album: Album, folder: Path) -> None:
+    """A dossier of two thousand sides, small thumbnails, a selection by defect."""
+    window, sample = sample_window(folder)
+    pattern = list(sample.side_rows)
+    sample.side_rows = [
+        evolve(pattern[n % len(pattern)], id=f"side-{n + 1}", position=n + 1) for n in range(2000)
+    ]
+    sample.declared = 1000
+    window.resize(1366, 768)
+    window.show()
+    window.desk.sign_in(Actor(name="欧阳完颜若溪·买买提江", role=ARCHIVIST))
+    sample.case_view = sample_case(state="scanned", next_action="inspect")
+    window.desk.open_case(window, LONG_CASE_NO, page="scan")
+    album.settle()
+    page = cast(ScanPage, window.pages["scan"])
+    page.strip_panel.set_size("compact")
+    page.actions_on_sides.select("blank")
+    album.take(window, "edge-03-scan-2000")
     window.close()
 
 

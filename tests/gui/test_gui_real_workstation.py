@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_workstation
+from app.domain.access import ADMINISTRATOR, Actor
 from app.gui.main_window import MainWindow
 from app.gui.navigation import PAGES
 from app.gui.present import ErrorDialog
+from app.gui.scan.page import ScanPage
 from app.gui.today.page import TodayPage
 from app.services.workstation import Workstation
 
@@ -76,3 +78,78 @@ def test_a_wrong_pin_is_refused_in_words(qtbot: QtBot, workstation: Workstation)
     qtbot.waitUntil(page.error.isVisible, timeout=20000)
     assert "ACC-106" not in page.error.text()
     assert page.error.text().strip()
+
+
+def test_jam_resume_declare_move_replace_on_the_scan_page(
+    qtbot: QtBot,
+    workstation: Workstation,
+    bundled_small: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The scanning station over a real store and the simulated scanner."""
+    monkeypatch.setenv("JUANZONG_BUNDLED", str(bundled_small.parent))
+    actor = Actor(name="沈若溪", role=ADMINISTRATOR)
+    case_no = workstation.register_case(actor, {"case_no": NUMBER}).case_no
+    window = MainWindow(workstation)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.desk.sign_in(actor)
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
+        window.desk.open_case(window, case_no, page="scan")
+    page = cast(ScanPage, window.pages["scan"])
+    # Recognition of real pages takes its time and has tests of its own.
+    monkeypatch.setattr(page.runs, "process", lambda _case_no="": None)
+    monkeypatch.setattr(page.runs, "examine", lambda _case_no: None)
+    page.controls.source.addItem("jammed", "simulated:small?jam_at=3")
+    page.controls.source.setCurrentIndex(page.controls.source.count() - 1)
+
+    def until(reached: Callable[[], bool]) -> None:
+        qtbot.waitUntil(reached, timeout=60000)
+
+    page.start()
+    until(page.fault_panel.isVisible)
+    assert page.fault_panel.sheet.text() == "放回第 3 张"
+    assert page.fault_panel.drawing.name == "jam"
+    assert page.fault_panel.safe.text() == "此前已扫描的 4 面均已保存。"
+    page.start()
+    until(lambda: not page.busy and page.state.resumption is None and len(page.state.sides) > 4)
+    sides = len(page.state.sides)
+    assert [side.position for side in page.strip.sides] == list(range(1, sides + 1))
+    dialog = page.sums.declare()
+    assert dialog is not None
+    dialog.sheets.setValue(sides // 2 + 1)
+    dialog.accept()
+    until(lambda: page.sum_panel.sentence.text().endswith("差 1 张"))
+    miss = page.sums.record_miss()
+    assert miss is not None
+    miss.reason.setText("原件调卷")
+    miss.accept()
+    until(lambda: page.sum_panel.sentence.text().endswith("登记缺 1 张 · 相符"))
+    page.strip.go_to_row(3)
+    moved = page.strip.sides[3].id
+    page.actions_on_sides.step(-1)
+    until(lambda: page.strip.sides[2].id == moved)
+    window.undo()
+    until(lambda: page.strip.sides[3].id == moved)
+    page.actions_on_sides.mark_blank()
+    until(lambda: page.strip.sides[3].blank)
+    window.undo()
+    until(lambda: not page.strip.sides[3].blank)
+    page.strip.go_to_row(4)
+    again = page.controls.source
+    again.addItem("again", "simulated:small?start_sheet=3")
+    again.setCurrentIndex(again.count() - 1)
+    page.runs.rescan_sheet()
+    until(page.held_panel.isVisible)
+    until(lambda: not page.busy and page.held_panel.pair is not None)
+    assert page.held_panel.title.text() == "替换第 5 至 6 面"
+    assert page.held_panel.verdict.text() == "正在比对…"
+    page.runs.reject_in_sight()
+    asking = page.findChild(QInputDialog)
+    assert asking is not None
+    asking.setTextValue("只是试一试")
+    asking.accept()
+    until(lambda: not page.state.held)
+    assert len(page.state.sides) == sides
+    assert window.findChildren(ErrorDialog) == []

@@ -416,7 +416,7 @@ def test_source_profile_and_size_are_remembered(
     qtbot.addWidget(again)
     again.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
     scan = cast(ScanPage, again.pages["scan"])
-    scan.look_for_devices()
+    scan.devices.look()
     until(qtbot, lambda: scan.controls.chosen_source == "sane:test:0")
     until(qtbot, lambda: scan.strip.cell_width == 204)
 

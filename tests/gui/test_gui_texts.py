@@ -35,14 +35,14 @@ def msgids() -> set[str]:
 
 def test_every_text_of_the_window_is_chinese() -> None:
     catalogue = load("zh_CN")
-    untranslated = sorted(
-        text for text in msgids() if catalogue.gettext(text) == text and text.strip()
-    )
+    known = getattr(catalogue, "_catalog", {})
+    untranslated = sorted(text for text in msgids() if text not in known and text.strip())
     assert untranslated == []
 
 
-def test_the_catalogue_holds_no_texts_that_nobody_uses() -> None:
-    entry = resources.files("resources") / "locale" / "zh_CN.po"
+@pytest.mark.parametrize("name", ["zh_CN.po", "zh_CN.scan.po"])
+def test_the_catalogue_holds_no_texts_that_nobody_uses(name: str) -> None:
+    entry = resources.files("resources") / "locale" / name
     catalogue = read_po(io.BytesIO(entry.read_bytes()))
     used = msgids()
     unused = sorted(str(m.id) for m in catalogue if m.id and str(m.id) not in used)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.scan.drawings import Drawing
+from app.gui.theme.apply import colour
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.images import PictureFault, read_image
 from app.gui.widgets.labels import framed, label
@@ -139,7 +140,13 @@ class FaultPanel(QFrame):
             Qt.TransformationMode.SmoothTransformation,
         )
         image.setDevicePixelRatio(ratio)
-        self.thumbnail.setPixmap(QPixmap.fromImage(image))
+        picture = QPixmap.fromImage(image)
+        painter = QPainter(picture)
+        painter.setPen(colour("border_strong"))
+        size = picture.deviceIndependentSize()
+        painter.drawRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1))
+        painter.end()
+        self.thumbnail.setPixmap(picture)
 
 
 def sheet_text(stopped: Resumption) -> str:

@@ -9,7 +9,7 @@ from app.domain.sheet_sum import blocking
 from app.gui.i18n import _
 from app.gui.next_steps import lead_on
 from app.gui.scan.held_words import held_title
-from app.gui.scan.sums import part_word, reason_advice, reason_text, sum_sentence
+from app.gui.scan.sums import part_word, reason_advice, reason_text
 from app.gui.shortcuts import keys_of
 from app.services.station_views import SheetSum
 from app.services.views import CaseView
@@ -78,7 +78,6 @@ def _show_after_scanning(page: ScanPage, case: CaseView) -> None:
             reason_text(reason, sums),
             _going_there(page, sums, reason),
             sentence=sentence,
-            detail=sum_sentence(sums),
         )
     else:
         lead_on(page, case, _("All sides are stored, examined and read."))

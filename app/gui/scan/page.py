@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -16,9 +15,11 @@ from app.gui.i18n import _
 from app.gui.ops import Op
 from app.gui.page import Page
 from app.gui.scan.controls import ScanControls
+from app.gui.scan.counter import Counter
+from app.gui.scan.devices import Devices
 from app.gui.scan.fault_panel import FaultPanel
 from app.gui.scan.held_panel import HeldPanel
-from app.gui.scan.live import Feed, LiveRun, today_text
+from app.gui.scan.live import Feed, LiveRun
 from app.gui.scan.next_step import show_next
 from app.gui.scan.runs import ScanRuns
 from app.gui.scan.side_actions import SideActions
@@ -27,14 +28,14 @@ from app.gui.scan.strip_panel import StripPanel
 from app.gui.scan.sum_actions import SumActions
 from app.gui.scan.sum_panel import SumPanel
 from app.gui.shortcuts import bind
+from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.viewer_panel import ViewerPanel
 from app.gui.words import finding_word
 from app.kernel.fault_texts import describe
 from app.kernel.progress import Progress
 from app.kernel.translation import current_language
-from app.services.station_views import OperatorFigures
-from app.services.views import CaseView, ScanEventView, SideRow, SourceRow
+from app.services.views import CaseView, ScanEventView, SideRow
 
 if TYPE_CHECKING:
     from app.services.workstation import Workstation
@@ -54,11 +55,9 @@ class ScanPage(Page):
         self.run: LiveRun | None = None
         self._reading = False
         self._read_again = False
-        self._sources_known = False
         self._follow = True
         self._placing = False
         self._looking = False
-        self._figures: tuple[OperatorFigures, ...] = ()
         self._when_read: list[Callable[[], None]] = []
         self.controls = ScanControls()
         self.sum_panel = SumPanel()
@@ -68,12 +67,33 @@ class ScanPage(Page):
         self.fault_panel = FaultPanel()
         self.held_panel = HeldPanel()
         self.feed = Feed(self)
+        self.devices = Devices(self)
+        self.counter = Counter(self)
         self.runs = ScanRuns(self)
         self.sums = SumActions(self)
         self.actions_on_sides = SideActions(self, self.strip)
+        self._add_tools()
         self._lay_out()
         self._connect()
         self._bind()
+
+    def _add_tools(self) -> None:
+        icons = {
+            "turn_left": "turn_left",
+            "turn_right": "turn_right",
+            "mark_blank": "blank",
+            "insert_here": "insert",
+            "replace_side": "replace",
+            "rescan_sheet": "rescan",
+        }
+        tools = [
+            ("turn_left", _("Turn left"), lambda: self.actions_on_sides.turn(270)),
+            ("turn_right", _("Turn right"), lambda: self.actions_on_sides.turn(90)),
+            ("mark_blank", _("Mark as blank"), self.actions_on_sides.mark_blank),
+            *self.station_actions(),
+        ]
+        for name, text, call in tools:
+            self.viewer.add_tool(tool_button(icons[name], text, call, action=name))
 
     def _lay_out(self) -> None:
         self.empty = EmptyState(
@@ -102,34 +122,26 @@ class ScanPage(Page):
         self.body.addWidget(self.controls)
         self.body.addWidget(self.sum_panel)
         self.body.addWidget(self.stack, 1)
-        self.tick = QTimer(self)
-        self.tick.setInterval(1000)
         self._reread = QTimer(self)
         self._reread.setSingleShot(True)
         self._reread.setInterval(REREAD_MILLISECONDS)
 
     def _connect(self) -> None:
         self.controls.start_asked.connect(self.start)
-        self.controls.refresh_asked.connect(self.look_for_devices)
         self.controls.part_changed.connect(self._show_sums)
-        self.controls.profiles_asked.connect(self.open_profiles)
         self.sum_panel.declare_asked.connect(self.sums.declare)
         self.sum_panel.miss_asked.connect(self.sums.record_miss)
         self.strip.side_chosen.connect(self._on_side)
         self.strip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.strip.customContextMenuRequested.connect(self.actions_on_sides.open_menu)
         self.strip_panel.select_asked.connect(self.actions_on_sides.select)
-        self.strip_panel.size_changed.connect(lambda size: self._remember("strip", {"size": size}))
-        self.controls.chosen.connect(lambda value: self._remember("source", value))
         self.fault_panel.go_on_asked.connect(self.start)
         self.fault_panel.complete_asked.connect(self.runs.complete)
         self.fault_panel.other_source_asked.connect(self.runs.other_source)
         self.held_panel.accept_asked.connect(self.runs.accept)
         self.held_panel.reject_asked.connect(self.runs.reject)
         self.feed.arrived.connect(self._on_events)
-        self.tick.timeout.connect(self._show_live)
         self._reread.timeout.connect(self.read_state)
-        self.desk.signed_in.connect(self._on_signed_in)
 
     def _bind(self) -> None:
         actions: dict[str, Callable[[], object]] = {
@@ -182,56 +194,11 @@ class ScanPage(Page):
             self.notice.hide()
             self._show_state(ScanState())
             return
-        if not self._sources_known:
-            self.look_for_devices()
+        self.devices.look_once()
         if not self.busy:
             self.controls.set_free(self.may_edit)
         self.sum_panel.set_free(self.may_edit)
         self.read_state()
-
-    def look_for_devices(self) -> None:
-        """Ask the drivers which devices answer; this may take some seconds."""
-        self._sources_known = True
-        workstation = self.desk.workstation
-        self.controls.show_looking()
-        self.controls.look.setEnabled(False)
-        Op(self, workstation.profiles).reads().done(self.controls.show_profiles).start()
-        operation = Op(self, workstation.sources).reads().done(self._show_devices)
-        operation.finally_(self._looked).start()
-
-    def _looked(self) -> None:
-        self.controls.look.setEnabled(self.controls.start.isEnabled())
-
-    def _show_devices(self, found: tuple[list[SourceRow], list[dict[str, Any]]]) -> None:
-        self.controls.show_sources(found[0])
-
-    def open_profiles(self) -> None:
-        """Open profiles and device options; the lists are read again afterwards."""
-        from app.gui.profiles.dialog import ProfileDialog
-
-        dialog = ProfileDialog(self.desk, self.controls.chosen_source, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        workstation = self.desk.workstation
-        dialog.finished.connect(
-            lambda _result: (
-                Op(self, workstation.profiles).reads().done(self.controls.show_profiles).start()
-            )
-        )
-        dialog.open()
-
-    def _on_signed_in(self, actor: Actor) -> None:
-        workstation = self.desk.workstation
-        for name, done in (("source", self.controls.choose), ("strip", self._take_size)):
-            call = _asking(workstation, actor, name)
-            Op(self, call).reads().done(done).start()
-
-    def _take_size(self, value: dict[str, Any]) -> None:
-        if value.get("size"):
-            self.strip_panel.set_size(str(value["size"]))
-
-    def _remember(self, name: str, value: dict[str, Any]) -> None:
-        actor, workstation = self.desk.actor, self.desk.workstation
-        Op(self, lambda: workstation.save_preference(actor, name, value)).start()
 
     def start(self) -> None:
         """Scan one batch; after a fault it goes on where it stopped."""
@@ -253,15 +220,15 @@ class ScanPage(Page):
         self._follow = True
         self._looking = False
         self.strip.strip_model.mark_stop("")
-        self.tick.start()
+        self.counter.tick.start()
         self.arrange()
 
     def end_run(self) -> None:
         """The paper stands still, whatever the reason."""
         self.feed.flush()
-        self.tick.stop()
+        self.counter.tick.stop()
         self.run = None
-        self._read_figures()
+        self.counter.read()
 
     def long_started(self) -> None:
         """While something runs the source cannot be changed."""
@@ -303,7 +270,7 @@ class ScanPage(Page):
             self.viewer.show_side(seen[-1])
             self._tell_findings(seen)
         self.sum_panel.show_sums(run.sums, self.controls.chosen_part)
-        self._show_live()
+        self.counter.show()
 
     def _tell_findings(self, rows: Sequence[SideRow]) -> None:
         """A screen reader hears of a finding that must be mended while paper runs."""
@@ -312,25 +279,6 @@ class ScanPage(Page):
             if worst:
                 said = _("Side {position}").format(position=row.position)
                 self.viewer.setAccessibleDescription(f"{said}：{finding_word(worst[0].code)}")
-
-    def _show_live(self) -> None:
-        name = self.desk.actor.name
-        if self.run is None:
-            self.sum_panel.show_live(today_text(self._figures, name))
-        else:
-            today = today_text(self._figures, name, self.run.sheets)
-            self.sum_panel.show_live(self.run.text(today))
-
-    def _read_figures(self) -> None:
-        day = datetime.now().astimezone().date().isoformat()
-        workstation = self.desk.workstation
-        operation = Op(self, lambda: workstation.operator_figures(day, day)).reads()
-        operation.done(self._show_figures).start()
-
-    def _show_figures(self, figures: Sequence[OperatorFigures]) -> None:
-        self._figures = tuple(figures)
-        if self.desk.case is not None:
-            self._show_live()
 
     def reread_soon(self) -> None:
         """Read again in a moment; asked for many times it reads once."""
@@ -360,7 +308,7 @@ class ScanPage(Page):
             return
         if state.case_no != self.state.case_no and state.case_no:
             self._looking = False
-            self._read_figures()
+            self.counter.read()
         self.state = state
         self._placing = True
         self.strip_panel.show_sides(state.sides)
@@ -443,7 +391,3 @@ class ScanPage(Page):
             self.show_what_waits()
             return True
         return False
-
-
-def _asking(workstation: Workstation, actor: Actor, name: str) -> Callable[[], dict[str, Any]]:
-    return lambda: workstation.preference(actor, name)
