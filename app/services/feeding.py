@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 # These give the same bytes whenever they are read again, so a second run must add nothing.
 REPEATABLE = ("folder", "simulated")
-# These never do; equal bytes are two sheets that look the same.
+# These count from 1 again; after a fault equal bytes are two sheets that look the same.
 DEVICES = ("sane", "escl", "twain", "camera")
 # Sources that are given as a whole; a limit of sheets says nothing about them.
 FILES = ("folder", "watch")
@@ -211,7 +211,8 @@ class Feeding(Profiles):
                 tx.batches.add(batch)
                 action = "batch_opened"
             own = _kept_sides(tx, batch)
-            known = _known_sides(tx, order, earlier, own)
+            orderly = bool(unfinished) and _stopped_orderly(unfinished[-1])
+            known = _known_sides(tx, order, earlier, own, orderly=orderly)
             tx.audit.record(
                 actor.name,
                 action,
@@ -414,11 +415,18 @@ def _kept_sides(tx: Transaction, batch: Batch) -> list[Side]:
     return [side for side in tx.sides.find(batch_id=batch.id) if side.put_aside != REFED]
 
 
+def _stopped_orderly(batch: Batch) -> bool:
+    """Whether it is known which sheet a batch stopped at."""
+    trouble = trouble_of(str(batch.target.get(STOPPED, {}).get("code", "")))
+    return trouble is not None and trouble.resume in (NEXT_SHEET, SAME_SHEET)
+
+
 def _known_sides(
-    tx: Transaction, order: FeedOrder, earlier: list[Batch], own: list[Side]
+    tx: Transaction, order: FeedOrder, earlier: list[Batch], own: list[Side], *, orderly: bool
 ) -> list[Side]:
-    """The stored sides that the source may deliver once more."""
-    if order.scheme in DEVICES:
+    """The stored sides that the source may deliver once more. After a fault that left the stack
+    in order a device feeds the rest; after a kill or a crash it may be given the whole stack."""
+    if order.scheme in DEVICES and orderly:
         return []
     if order.purpose != "append" or order.scheme not in REPEATABLE:
         return own

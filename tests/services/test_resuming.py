@@ -156,7 +156,7 @@ def test_a_held_batch_goes_on_too_and_feeds_no_more_than_asked(
     ]
     result = workstation.rescan(actor, case_no, [3], "sane:a")
     assert [request.sheets for request in scanner.requests] == [0, 1, 1]
-    assert [warning["code"] for warning in result.warnings] == ["CAP-108"]
+    assert "CAP-108" in [warning["code"] for warning in result.warnings]
     (batch,) = workstation.held(case_no)
     assert [(pair.old is None, pair.new is None) for pair in batch.pairs] == [(False, False)] * 2
     assert places(workstation, case_no) == in_order(4)
