@@ -283,7 +283,8 @@ class FilmStrip(QListView):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Ask for the move; the strip itself changes when the sides were read again."""
-        data = event.mimeData().data(MIME).data()
+        carried = event.mimeData().data(MIME)
+        data = bytes(carried.data())
         self._show_drop(-1)
         if not data:
             event.ignore()
@@ -291,7 +292,7 @@ class FilmStrip(QListView):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.setState(QAbstractItemView.State.NoState)
-        self.move_asked.emit(json.loads(bytes(data)), self.row_before(event.position().toPoint()))
+        self.move_asked.emit(json.loads(data), self.row_before(event.position().toPoint()))
 
     def _show_drop(self, row: int) -> None:
         if row != self._drop_row:
