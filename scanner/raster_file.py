@@ -6,8 +6,7 @@ for line art, the form that archives keep two-level pages in.
 
 Every row of the PNG is filtered with `Up` and deflated by ISA-L. A4 in colour at 300 dpi (26.1 MB
 of samples) takes 0.1 to 0.2 s of one processor, where zlib's lowest level takes 0.7 to 1.6 s, for
-files of 20 (clean) to 56 % (noisy) of the samples. Who has no time even for that asks for a file
-that is not `compact`: plain TIFF, 0.04 s to write.
+files of 20 (clean) to 56 % (noisy) of the samples.
 """
 
 from __future__ import annotations
@@ -57,18 +56,13 @@ class Raster:
         return sum(len(plane) for plane in self.planes)
 
 
-def encode(
-    raster: Raster, dpi: int, *, compact: bool = True
-) -> tuple[str, str, Callable[[BinaryIO], None]]:
+def encode(raster: Raster, dpi: int) -> tuple[str, str, Callable[[BinaryIO], None]]:
     """Suffix, media type and writer of the file that holds `raster` without loss.
 
-    `dpi` is written down as the resolution, unless it is 0. Not `compact` asks for the file that
-    costs the least time; deep samples and line art have one form only.
+    `dpi` is written down as the resolution, unless it is 0.
     """
     if raster.depth == 1:
         return ".tif", "image/tiff", lambda stream: _write_line_art(raster, dpi, stream)
-    if raster.depth == 8 and not compact:
-        return ".tif", "image/tiff", lambda stream: _write_plain(raster, dpi, stream)
     return ".png", "image/png", lambda stream: _write_png(raster, dpi, stream)
 
 
@@ -77,22 +71,6 @@ def _write_line_art(raster: Raster, dpi: int, stream: BinaryIO) -> None:
     # Here 1 is black, for Pillow 1 is white.
     image = Image.frombytes("1", size, raster.planes[0], "raw", "1;I", raster.stride, 1)
     image.save(stream, format="TIFF", compression="group4", **_resolution(dpi))
-
-
-def _write_plain(raster: Raster, dpi: int, stream: BinaryIO) -> None:
-    mode = "RGB" if raster.color else "L"
-    size = (raster.width, raster.height)
-    if len(raster.planes) == 1:
-        image = Image.frombytes(mode, size, raster.planes[0], "raw", mode, raster.stride, 1)
-    else:
-        image = Image.merge(
-            mode,
-            [
-                Image.frombytes("L", size, plane, "raw", "L", raster.stride, 1)
-                for plane in raster.planes
-            ],
-        )
-    image.save(stream, format="TIFF", **_resolution(dpi))
 
 
 def _resolution(dpi: int) -> dict[str, Any]:

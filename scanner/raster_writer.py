@@ -25,8 +25,6 @@ _WRITERS = 2
 # With the one being read, three pages are in memory; of very large pages fewer.
 _WAITING_PAGES = 2
 _WAITING_BYTES = 160 << 20
-# Below, compression costs nothing worth saving; above, a copy of the page beside it does.
-_PLAIN_BYTES = range(6 << 20, 40 << 20)
 # A device that does not come back from a call is left to whoever watches the process.
 _PATIENCE_SECONDS = 2.0
 
@@ -49,8 +47,8 @@ Deliver = Callable[[Delivery], None]
 class RasterWriter:
     """Turns the samples that a reader delivers into sides on disk, in the order of delivery.
 
-    When both writers are busy as a page comes in, the feeder is faster than compression; a page
-    of some size is then written without it (`encode` with `compact` off).
+    The file of a page depends on its samples alone, never on how busy the writers are: the same
+    page read again gives the same bytes.
     """
 
     def __init__(self, spool: Spool) -> None:
@@ -113,7 +111,6 @@ class RasterWriter:
             return
         size = delivery.raster.size
         with self._room:
-            compact = self._pages < _WRITERS or size not in _PLAIN_BYTES
             self._room.wait_for(lambda: self._stop.is_set() or self._fits(size))
             self.check()
             self._pages += 1
@@ -121,7 +118,7 @@ class RasterWriter:
         # Names of files sort by the time of writing, and have to by the order of delivery.
         self._named.wait()
         self._named = threading.Event()
-        future = pool.submit(self._write, delivery, self._named, compact=compact)
+        future = pool.submit(self._write, delivery, self._named)
         self._order.put(future)
 
     def _fits(self, size: int) -> bool:
@@ -129,8 +126,8 @@ class RasterWriter:
             return True
         return self._pages < _WAITING_PAGES and self._bytes + size <= _WAITING_BYTES
 
-    def _write(self, side: RasterSide, named: threading.Event, *, compact: bool) -> ScannedSide:
-        suffix, media_type, write = encode(side.raster, side.dpi, compact=compact)
+    def _write(self, side: RasterSide, named: threading.Event) -> ScannedSide:
+        suffix, media_type, write = encode(side.raster, side.dpi)
 
         def write_named(stream: BinaryIO) -> None:
             named.set()

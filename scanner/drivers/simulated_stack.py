@@ -83,7 +83,7 @@ class Side:
             color=True,
             planes=(page.tobytes(),),
         )
-        return self._encoded(raster, dpi, compact=False)
+        return self._encoded(raster, dpi)
 
     def bitonal(self) -> Delivered:
         """The black-and-white image of a second stream."""
@@ -97,19 +97,19 @@ class Side:
             color=False,
             planes=(black.tobytes(),),
         )
-        return self._encoded(raster, dpi, compact=True)
+        return self._encoded(raster, dpi)
 
     def _samples(self, mode: str) -> tuple[Image.Image, int]:
         with Image.open(BytesIO(self._file.read_bytes())) as image:
             dpi = round(float(image.info.get("dpi", (0, 0))[0]))
             return image.convert(mode), dpi
 
-    def _encoded(self, raster: Raster, dpi: int, *, compact: bool) -> Delivered:
-        suffix, media_type, write = encode(raster, dpi, compact=compact)
+    def _encoded(self, raster: Raster, dpi: int) -> Delivered:
+        suffix, media_type, write = encode(raster, dpi)
 
         def marked(stream: BinaryIO) -> None:
             write(stream)
-            # Readers of TIFF follow its offsets: what stands behind the last one is not theirs.
+            # Behind the last chunk or offset: readers of PNG and TIFF do not look there.
             stream.seek(0, 2)
             stream.write(self._mark)
 

@@ -30,8 +30,6 @@ from scanner.spool import Spool
 _TURN_SECONDS = 0.05
 # After so long without an image the driver has perhaps opened a window of its own.
 _WINDOW_SECONDS = 10.0
-# Compression of a colour page takes about as long; a device that delivers faster is waiting.
-_HURRY_SECONDS = 0.35
 _log = logging.getLogger(__name__)
 
 
@@ -107,13 +105,11 @@ class Batch:
 
     def _next_image(self) -> Iterator[ScanEvent]:
         """Move one image, write it and tell it."""
-        began = time.monotonic()
         moved = self._transfers.move(self._count.sheet, self._cancel)
         facts = ask_facts(self._manager) if self._agreed.image_facts else TransferFacts()
         # From here on the device feeds the next sheet, whatever the disk does.
         self._manager.end_transfer()
-        hurried = time.monotonic() - began < _HURRY_SECONDS
-        file = moved.encode(compact=not (hurried and self._images))
+        file = moved.encode()
         path = self._spool.keep(file.suffix, file.write)
         two_levels = moved.facts.pixel_type == PixelType.BW
         place = self._count.place(facts.face, two_levels=two_levels)

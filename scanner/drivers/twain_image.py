@@ -34,8 +34,6 @@ _BITMAP_MASKS = 3  # BI_BITFIELDS
 _TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _TIFF_DATA = {273: 279, 324: 325}
 _MOST_BYTES = 1 << 31
-# Below, compression costs nothing worth saving.
-_PLAIN_BYTES = 6 << 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +76,7 @@ class Samples:
     low_bit_first: bool
 
 
-def samples_file(samples: Samples, *, compact: bool) -> ImageFile:
+def samples_file(samples: Samples) -> ImageFile:
     """Samples in a lossless container. Raises BadInput SCN-120 for a kind nobody writes."""
     facts = samples.facts
     kinds: dict[int, tuple[int, int]] = {
@@ -116,7 +114,6 @@ def samples_file(samples: Samples, *, compact: bool) -> ImageFile:
             planes=planes,
         ),
         facts.dpi,
-        compact=compact,
     )
 
 
@@ -147,7 +144,7 @@ def delivered_file(data: bytes, facts: ImageFacts, *, sheet: int) -> ImageFile:
     )
 
 
-def bitmap_file(data: bytes, facts: ImageFacts, *, sheet: int, compact: bool) -> ImageFile:
+def bitmap_file(data: bytes, facts: ImageFacts, *, sheet: int) -> ImageFile:
     """A device-independent bitmap (rows from below, blue first) in a lossless container. Raises
     as `delivered_file`."""
     try:
@@ -171,14 +168,11 @@ def bitmap_file(data: bytes, facts: ImageFacts, *, sheet: int, compact: bool) ->
             planes=(samples.translate(_INVERTED_BITS) if two_levels else samples,),
         ),
         facts.dpi,
-        compact=compact,
     )
 
 
-def _encoded(raster: Raster, dpi: int, *, compact: bool) -> ImageFile:
-    # A small page is compressed before anybody notices.
-    compact = compact or raster.size < _PLAIN_BYTES
-    suffix, media_type, write = encode(raster, dpi, compact=compact)
+def _encoded(raster: Raster, dpi: int) -> ImageFile:
+    suffix, media_type, write = encode(raster, dpi)
     return ImageFile(
         suffix=suffix,
         media_type=media_type,

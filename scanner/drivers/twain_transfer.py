@@ -60,12 +60,12 @@ class Moved:
     """An image that came, and what makes its file of it."""
 
     facts: ImageFacts
-    make: Callable[[bool], ImageFile]
+    make: Callable[[], ImageFile]
 
-    def encode(self, *, compact: bool) -> ImageFile:
-        """The file of the image; not `compact` is for a device that is faster than compression.
-        Raises Transient SCN-111 and BadInput SCN-120 as the functions of `twain_image` do."""
-        return self.make(compact)
+    def encode(self) -> ImageFile:
+        """The file of the image. Raises Transient SCN-111 and BadInput SCN-120 as the functions
+        of `twain_image` do."""
+        return self.make()
 
 
 class Transfers:
@@ -124,9 +124,9 @@ class Transfers:
         if bitmap:
             return Moved(
                 facts=facts,
-                make=lambda compact: bitmap_file(data, facts, sheet=sheet, compact=compact),
+                make=lambda: bitmap_file(data, facts, sheet=sheet),
             )
-        return Moved(facts=facts, make=lambda _: delivered_file(data, facts, sheet=sheet))
+        return Moved(facts=facts, make=lambda: delivered_file(data, facts, sheet=sheet))
 
     def _file(self, facts: ImageFacts, sheet: int) -> Moved:
         """The source writes to a hidden name in the spool; what it wrote is read and taken away.
@@ -150,7 +150,7 @@ class Transfers:
         finally:
             for left in self._folder.glob(f"{stem}*"):
                 left.unlink(missing_ok=True)
-        return Moved(facts=facts, make=lambda _: delivered_file(data, facts, sheet=sheet))
+        return Moved(facts=facts, make=lambda: delivered_file(data, facts, sheet=sheet))
 
     def _memory(self, facts: ImageFacts, sheet: int, cancel: CancelToken) -> Moved:
         buffer = ctypes.create_string_buffer(self._buffer_size(sheet))
@@ -169,7 +169,7 @@ class Transfers:
             whole = group4_tiff(whole, facts)
         elif not is_file_format(facts.compression):
             raise BadInput("SCN-120", format=facts.compression, depth=facts.bits)
-        return Moved(facts=facts, make=lambda _: delivered_file(whole, facts, sheet=sheet))
+        return Moved(facts=facts, make=lambda: delivered_file(whole, facts, sheet=sheet))
 
     def _rows(
         self,
@@ -189,7 +189,7 @@ class Transfers:
         samples = rows.samples(
             zero_is_white=self._agreed.zero_is_white, low_bit_first=self._agreed.low_bit_first
         )
-        return Moved(facts=facts, make=lambda compact: samples_file(samples, compact=compact))
+        return Moved(facts=facts, make=lambda: samples_file(samples))
 
     def _buffer_size(self, sheet: int) -> int:
         """As large as the source allows, up to what helps."""

@@ -15,9 +15,9 @@ from scanner.raster_file import Raster, encode
 DPI = 300
 
 
-def written(raster: Raster, dpi: int = DPI, *, compact: bool = True) -> bytes:
+def written(raster: Raster, dpi: int = DPI) -> bytes:
     stream = io.BytesIO()
-    encode(raster, dpi, compact=compact)[2](stream)
+    encode(raster, dpi)[2](stream)
     return stream.getvalue()
 
 
@@ -55,16 +55,12 @@ def decoded(data: bytes) -> numpy.ndarray:
     ("channels", "padding", "in_planes"),
     [(1, 0, False), (1, 2, False), (3, 0, False), (3, 6, False), (3, 0, True), (3, 4, True)],
 )
-@pytest.mark.parametrize("compact", [True, False])
-def test_every_sample_survives(
-    depth: int, channels: int, padding: int, in_planes: bool, compact: bool
-) -> None:
+def test_every_sample_survives(depth: int, channels: int, padding: int, in_planes: bool) -> None:
     pixels = samples(61, 47, channels, depth)
-    data = written(raster_of(pixels, padding=padding, in_planes=in_planes), compact=compact)
+    data = written(raster_of(pixels, padding=padding, in_planes=in_planes))
     assert numpy.array_equal(decoded(data), pixels)
-    plain = depth == 8 and not compact
     with Image.open(io.BytesIO(data)) as image:
-        assert image.format == ("TIFF" if plain else "PNG")
+        assert image.format == "PNG"
         assert round(image.info["dpi"][0]) == DPI
 
 
