@@ -194,6 +194,7 @@ def happened_word(action: str) -> str:
         "blanks_marked": _("Blank marks changed"),
         "separators_marked": _("Separator marks changed"),
         "sides_moved": _("Sides moved"),
+        "work_slip_printed": _("Work slip printed"),
         "edit_undone": _("Edit undone"),
         "edit_redone": _("Edit made again"),
         "reconciled": _("Reconciled"),

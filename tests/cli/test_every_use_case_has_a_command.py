@@ -39,6 +39,8 @@ ELSEWHERE = {
     "targets": "choices of a drop-down list; an unknown name is answered with the known ones",
     "engines": "choices of a drop-down list; an unknown name is answered with the known ones",
     "profiles": "choices of a drop-down list; an unknown name is answered with the known ones",
+    "preference": "what a person prefers in the window",
+    "save_preference": "what a person prefers in the window",
     "data_version": "refreshing of screens",
     "bundled_dossier": "`demo` brings it out",
     "record_shelved": "a part of `shelve`",
