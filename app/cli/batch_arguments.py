@@ -70,6 +70,9 @@ def _feeding(add: Add) -> None:
     held.add_argument("--reason", default="", metavar=_("TEXT"), help=_("reason"))
     resumption = _of_case(add("resumption", _("where an interrupted batch goes on")))
     resumption.add_argument(
+        "--go-on", action="store_true", help=_("go on with it, from the source it came from")
+    )
+    resumption.add_argument(
         "--end", metavar=_("BATCH"), help=_("declare the batch complete as it is")
     )
     resumption.add_argument("--reason", default="", metavar=_("TEXT"), help=_("reason"))

@@ -70,7 +70,7 @@ def _records_miss(arguments: Any) -> bool:
 
 
 def _ends_batch(arguments: Any) -> bool:
-    return bool(arguments.end)
+    return bool(arguments.end or arguments.go_on)
 
 
 def _moves_paper(arguments: Any) -> bool:

@@ -17,7 +17,7 @@ from app.kernel.errors import BadInput, Refused
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.capture import Listener
 from app.services.editing import Editing, resume_work
-from app.services.feeding import FeedOrder
+from app.services.feeding import FeedOrder, place_of
 from app.services.held_sides import (
     HELD,
     INSERT,
@@ -43,9 +43,10 @@ from app.services.placing import (
     write_order,
 )
 from app.services.ports import Transaction
+from app.services.profiles import is_duplex
 from app.services.same_page import SAME, Witnessed, worst
 from app.services.scanning import Scanning, normal_source
-from app.services.sheet_sums import side_at
+from app.services.sheet_sums import UNFINISHED, side_at
 from app.services.side_rows import finding_row, side_row
 from app.services.station_views import HeldBatch, HeldPair
 from app.services.tasks import enqueue_examination, enqueue_recognition
@@ -130,6 +131,43 @@ class Rescanning(Scanning, Editing):
             target={"sides": chosen},
             sheets=sheets,
             duplex=False if one_sided else None,
+        )
+        return self._feed(actor, order, on_event, cancel)[0]
+
+    def resume(
+        self,
+        actor: Actor,
+        case_no: str,
+        batch: str,
+        *,
+        options: dict[str, Any] | None = None,
+        on_event: Listener = lambda _: None,
+        cancel: CancelToken | None = None,
+    ) -> ScanResult:
+        """Go on with an interrupted batch, whatever it was for, from the source it came from.
+
+        Raises as `scan`, Refused CAP-106 when the batch is not an interrupted one of this case.
+        """
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            found = tx.batches.first(id=batch, dossier_id=dossier.id, state=list(UNFINISHED))
+            if found is None:
+                raise Refused("CAP-106")
+            asked = place_of(found).get("sides", [])
+            sides = tx.sides.find(id=asked) if asked else []
+        duplex = is_duplex(found)
+        paper = {(side.batch_id, side.sheet) for side in sides} if duplex else sides
+        order = FeedOrder(
+            case_no=case_no,
+            source=found.source,
+            profile=str(found.profile.get("name", "standard")),
+            part=found.part,
+            volume=found.volume,
+            options=options or {},
+            purpose=found.purpose,
+            target=place_of(found),
+            sheets=len(paper),
+            duplex=duplex if found.purpose != "append" else None,
         )
         return self._feed(actor, order, on_event, cancel)[0]
 

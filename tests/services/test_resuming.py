@@ -154,12 +154,15 @@ def test_a_held_batch_goes_on_too_and_feeds_no_more_than_asked(
         "batch_paused",
         "batch_held",
     ]
-    result = workstation.rescan(actor, case_no, [3], "sane:a")
+    result = workstation.resume(actor, case_no, stopped.batch)
     assert [request.sheets for request in scanner.requests] == [0, 1, 1]
     assert "CAP-108" in [warning["code"] for warning in result.warnings]
     (batch,) = workstation.held(case_no)
     assert [(pair.old is None, pair.new is None) for pair in batch.pairs] == [(False, False)] * 2
     assert places(workstation, case_no) == in_order(4)
+    with pytest.raises(Refused) as closed:
+        workstation.resume(actor, case_no, stopped.batch)
+    assert closed.value.code == "CAP-106"
 
 
 def test_the_same_source_is_not_fed_twice_at_a_time(

@@ -9,7 +9,7 @@ from app.cli.commands.paper import page_ranges
 from app.cli.output import Answer, table
 from app.cli.running import Call, warning_lines, with_message
 from app.cli.words import mark
-from app.kernel.errors import BadInput
+from app.kernel.errors import BadInput, Refused
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.kernel.translation import translate as _
@@ -274,8 +274,19 @@ def side_lines(sides: list[SideRow]) -> list[str]:
 
 
 def run_resumption(call: Call, workstation: Workstation) -> Answer:
-    """`resumption CASE_NO [--end BATCH --reason TEXT]`."""
+    """`resumption CASE_NO [--go-on | --end BATCH --reason TEXT]`."""
     arguments = call.arguments
+    if arguments.go_on:
+        stopped = workstation.resumption(arguments.case_no)
+        if stopped is None:
+            raise Refused("CAP-106")
+        workstation.resume(
+            call.actor,
+            arguments.case_no,
+            stopped.batch,
+            on_event=call.listen,
+            cancel=call.cancel,
+        )
     if arguments.end:
         workstation.discard_rest(call.actor, arguments.case_no, arguments.end, arguments.reason)
     found = workstation.resumption(arguments.case_no)

@@ -104,6 +104,29 @@ class SampleStation:
             )
         )
 
+    def resume(
+        self,
+        actor: Actor,
+        case_no: str,
+        batch: str,
+        *,
+        on_event: Listener,
+        cancel: CancelToken,
+    ) -> ScanResult:
+        """Goes on with what stopped."""
+        stopped = self.stopped
+        assert stopped is not None
+        self._note("resume", batch)
+        return self.scan(
+            actor,
+            case_no,
+            stopped.source,
+            profile=stopped.profile,
+            part=stopped.part,
+            on_event=on_event,
+            cancel=cancel,
+        )
+
     def insert_here(
         self,
         actor: Actor,

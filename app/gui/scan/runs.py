@@ -11,10 +11,9 @@ from app.gui.i18n import _
 from app.gui.present import present
 from app.gui.scan.dialogs import ask_reason
 from app.gui.scan.held_words import needs_reason, verdict_text
-from app.gui.shortcuts import keys_of
 from app.kernel.errors import Fault
 from app.kernel.progress import CancelToken, Progress, Report
-from app.services.station_views import HeldBatch
+from app.services.station_views import HeldBatch, Resumption
 from app.services.views import JobCounts, ScanEventView, ScanResult
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ class ScanRuns(QObject):
         super().__init__(page)
         self._page = page
         self._then: Callable[[str], None] | None = None
-        self._again: tuple[str, Feeding] | None = None
         self._case_no = ""
         self.holding = False
 
@@ -44,24 +42,10 @@ class ScanRuns(QObject):
         if not self._ready():
             return
         stopped = self._page.state.resumption
-        if stopped is not None and stopped.purpose != "append":
-            if self._again is not None:
-                self._feed(self._again[0], self._again[1], holding=True)
-                return
-            # Only who knows which page it was for can ask for it again.
-            said = _("Choose the same side and press {insert} or {replace} again.")
-            self._page.desk.said.emit(
-                said.format(insert=keys_of("insert_here"), replace=keys_of("replace_side"))
-            )
+        if stopped is not None:
+            self._resume(stopped)
             return
         request = self._page.controls.request
-        if stopped is not None:
-            request = {
-                "source": stopped.source,
-                "profile": stopped.profile,
-                "part": stopped.part,
-                "volume": stopped.volume,
-            }
         if not request["source"]:
             self._page.controls.ask_folder()
             return
@@ -74,12 +58,20 @@ class ScanRuns(QObject):
                 request["source"],
                 profile=request["profile"],
                 part=request["part"],
-                volume=request.get("volume", 1),
                 on_event=hear,
                 cancel=cancel,
             )
 
         self._feed(_("Scanning"), feed, holding=False)
+
+    def _resume(self, stopped: Resumption) -> None:
+        """Go on where a batch stopped, whatever it was for."""
+        actor, workstation, number = self._page.parties
+
+        def feed(hear: Listener, cancel: CancelToken) -> ScanResult:
+            return workstation.resume(actor, number, stopped.batch, on_event=hear, cancel=cancel)
+
+        self._feed(_("Scanning"), feed, holding=stopped.purpose != "append")
 
     def insert_here(self) -> None:
         """Scan pages that belong behind the side under the cursor."""
@@ -147,7 +139,6 @@ class ScanRuns(QObject):
         page = self._page
         page.notice.hide()
         self.holding = holding
-        self._again = (title, feeding) if holding else None
         self._then = None
         page.begin_run(page.controls.chosen_part)
         self._case_no = page.desk.case_no
@@ -183,7 +174,6 @@ class ScanRuns(QObject):
         if result.skipped:
             text += " " + _("{count} sides were there already.").format(count=result.skipped)
         self._page.desk.said.emit(text)
-        self._again = None
         if new > 0:
             self._then = self.examine if self.holding else self.process
 
