@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -182,9 +183,13 @@ def _watch(log: Log, done: threading.Event) -> None:
     while not done.wait(SAMPLE_SECONDS):
         used = 0.0
         for process in _family():
-            _ignored(lambda process=process: log.processor.update({process: _seconds(process)}))
-            used += _ignored(lambda process=process: _megabytes(process))
+            _ignored(partial(_note_seconds, log, process))
+            used += _ignored(partial(_megabytes, process))
         log.memory.append((len(log.stored), used))
+
+
+def _note_seconds(log: Log, process: int) -> None:
+    log.processor[process] = _seconds(process)
 
 
 def _ignored(read: Callable[[], float | None]) -> float:

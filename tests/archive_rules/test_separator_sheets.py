@@ -61,4 +61,3 @@ def test_a_stack_is_cut_by_count(dossier: Make) -> None:
     proposal = catalogue(sides, UNIFIED)
     starts = {item.first_position for item in proposal.items}
     assert {side.position for side in sides if side.marker} <= starts
-
