@@ -39,7 +39,7 @@ class EsclDriver:
         self._job: EsclJob | None = None
 
     def devices(self) -> list[DeviceInfo]:
-        """The scanners that announce themselves within two seconds."""
+        """The scanners that announce themselves within three seconds."""
         # Only the search needs the library of multicast DNS, which takes a while to load.
         from scanner.drivers.escl_discovery import discover
 

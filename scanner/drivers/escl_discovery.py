@@ -26,7 +26,7 @@ from scanner.drivers.escl_address import EsclAddress
 SERVICE_TYPES = ("_uscan._tcp.local.", "_uscans._tcp.local.")
 # Addresses of the interfaces to search, with commas between; all of them when not set.
 INTERFACES_VARIABLE = "JUANZONG_ESCL_INTERFACES"
-SEARCH_SECONDS = 2.0
+SEARCH_SECONDS = 3.0
 _DETAIL_MILLISECONDS = 600
 _log = logging.getLogger(__name__)
 

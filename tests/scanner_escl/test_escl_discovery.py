@@ -27,8 +27,6 @@ def announce(simulator: EsclSimulator) -> Announcement:
 
 def test_an_announced_scanner_is_among_all_devices(simulate: Simulate) -> None:
     simulator = simulate()
-    with announce(simulator):
-        devices, _ = list_devices(environment=LOOPBACK)
     expected = DeviceInfo(
         source=f"escl:{simulator.url}",
         maker="Juanzong",
@@ -36,7 +34,11 @@ def test_an_announced_scanner_is_among_all_devices(simulate: Simulate) -> None:
         feeder=True,
         duplex=True,
     )
-    assert expected in devices
+    with announce(simulator):
+        # All drivers start at once; on a busy machine an answer may come too late, and a person
+        # looks again.
+        looks = (list_devices(environment=LOOPBACK, seconds=30)[0] for _ in range(4))
+        assert any(expected in devices for devices in looks)
 
 
 def test_both_services_of_a_device_are_one(
