@@ -261,24 +261,8 @@ class Capture:
             )
             tx.batches.replace(closed)
             if trigger == "finish" and closed.sides:
-                tx.custody.add(
-                    CustodyEvent(
-                        id=new_id("custody"),
-                        dossier_id=dossier.id,
-                        happened_at=self._now(),
-                        action="scanned",
-                        giver=self._actor.name,
-                        receiver=self._actor.name,
-                        place=self._context.station,
-                        volumes=1,
-                        remark=closed.source,
-                        details={
-                            "batch": closed.id,
-                            "sheets": closed.sheets,
-                            "sides": closed.sides,
-                        },
-                    )
-                )
+                place = self._context.station
+                tx.custody.add(scanned_event(closed, self._actor, place, self._now()))
             tx.audit.record(
                 self._actor.name,
                 f"batch_{closed.state}",
@@ -329,6 +313,22 @@ class Capture:
 
     def _now(self) -> str:
         return timestamp(self._context.clock.now())
+
+
+def scanned_event(batch: Batch, actor: Actor, place: str, moment: str) -> CustodyEvent:
+    """The record that the paper of a batch was in the operator's hands."""
+    return CustodyEvent(
+        id=new_id("custody"),
+        dossier_id=batch.dossier_id,
+        happened_at=moment,
+        action="scanned",
+        giver=actor.name,
+        receiver=actor.name,
+        place=place,
+        volumes=1,
+        remark=batch.source,
+        details={"batch": batch.id, "sheets": batch.sheets, "sides": batch.sides},
+    )
 
 
 def warning_record(warning: ScanWarning) -> dict[str, Any]:

@@ -15,8 +15,7 @@ import attrs
 from attrs import field, frozen
 
 from app.domain.access import Actor
-from app.domain.custody import CustodyEvent
-from app.domain.dossier import MAIN, RESTRICTED, Batch, Dossier, Side
+from app.domain.dossier import MAIN, RESTRICTED, Batch, Side
 from app.domain.lifecycle import advance
 from app.domain.profile_rules import request_part
 from app.kernel.digest import digest_file
@@ -24,7 +23,7 @@ from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.adoption import adopt_delivered, adoption_warning
-from app.services.capture import Capture, Key, Listener
+from app.services.capture import Capture, Key, Listener, scanned_event
 from app.services.context import Context
 from app.services.leftovers import sheet_to_feed, waiting_places
 from app.services.placing import order_of, write_order
@@ -370,7 +369,8 @@ class Feeding(Profiles):
                 attrs.evolve(found, state=state, closed_at=self._now(), target=place_of(found))
             )
             if found.sides:
-                tx.custody.add(self._scanned(dossier, found, actor))
+                place = self._context.station
+                tx.custody.add(scanned_event(found, actor, place, self._now()))
             tx.audit.record(
                 actor.name,
                 "batch_declared_complete",
@@ -381,20 +381,6 @@ class Feeding(Profiles):
                 reason=reason.strip(),
             )
             tx.commit()
-
-    def _scanned(self, dossier: Dossier, batch: Batch, actor: Actor) -> CustodyEvent:
-        return CustodyEvent(
-            id=new_id("custody"),
-            dossier_id=dossier.id,
-            happened_at=self._now(),
-            action="scanned",
-            giver=actor.name,
-            receiver=actor.name,
-            place=self._context.station,
-            volumes=1,
-            remark=batch.source,
-            details={"batch": batch.id, "sheets": batch.sheets, "sides": batch.sides},
-        )
 
 
 def place_of(batch: Batch) -> dict[str, Any]:
