@@ -45,6 +45,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("sides", "turn_left", "Shift+R", _("Turn left")),
         ("sides", "mark_blank", "B", _("Mark as blank")),
         ("scan", "start_scan", "F5", _("Start or resume scanning")),
+        ("scan", "scan_by_slips", "F8", _("Scan a stack by its work slips")),
         ("scan", "stop_scan", "Shift+F5", _("Stop scanning; what is stored stays")),
         ("scan", "insert_here", "F6", _("Insert here")),
         ("scan", "replace_side", "F7", _("Replace this page")),

@@ -18,10 +18,12 @@ FOLDER_SCHEME = "folder:"
 
 
 class ScanControls(QFrame):
-    """Emits `start_asked`, `refresh_asked` to look for devices again, `part_changed`,
-    `profiles_asked`, and `chosen(value)` when the person chose another source or profile."""
+    """Emits `start_asked`, `by_slips_asked` for a stack of several dossiers, `refresh_asked` to
+    look for devices again, `part_changed`, `profiles_asked`, and `chosen(value)` when the person
+    chose another source or profile."""
 
     start_asked = Signal()
+    by_slips_asked = Signal()
     refresh_asked = Signal()
     part_changed = Signal()
     profiles_asked = Signal()
@@ -55,6 +57,9 @@ class ScanControls(QFrame):
         self.part.addItem(_("Main part"), "main")
         self.part.addItem(_("Restricted part"), "restricted")
         self.part.currentIndexChanged.connect(lambda _index: self.part_changed.emit())
+        self.by_slips = push_button(
+            _("By work slips"), self.by_slips_asked.emit, action="scan_by_slips"
+        )
         self.start = push_button(
             _("Start scanning"),
             self.start_asked.emit,
@@ -75,6 +80,7 @@ class ScanControls(QFrame):
         row.addWidget(self.profiles)
         row.addWidget(self.part)
         row.addStretch(1)
+        row.addWidget(self.by_slips)
         row.addWidget(self.start)
         self.show_sources([])
 
@@ -189,10 +195,14 @@ class ScanControls(QFrame):
         self.source.addItem(name, source)
         self.source.setItemData(self.source.count() - 1, source.removeprefix(FOLDER_SCHEME), 3)
 
-    def set_free(self, free: bool) -> None:
-        """While a batch runs, or once the dossier is sealed, nothing here can be changed."""
-        for part in (self.source, self.folder, self.look, self.profile, self.part, self.start):
-            part.setEnabled(free)
+    def set_free(self, free: bool, *, by_slips: bool = False, start: bool | None = None) -> None:
+        """While a batch runs nothing here can be changed. Once the dossier is sealed it can take
+        nothing, but a stack may still go by its slips to others."""
+        for part in (self.source, self.folder, self.look, self.profile):
+            part.setEnabled(free or by_slips)
+        self.by_slips.setEnabled(by_slips)
+        self.part.setEnabled(free)
+        self.start.setEnabled(free if start is None else start)
 
 
 def _unfold(box: QComboBox) -> None:

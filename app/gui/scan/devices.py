@@ -46,7 +46,7 @@ class Devices(QObject):
         operation.finally_(self._looked).start()
 
     def _looked(self) -> None:
-        self._controls.look.setEnabled(self._controls.start.isEnabled())
+        self._controls.look.setEnabled(self._controls.source.isEnabled())
 
     def _show_devices(self, found: tuple[list[SourceRow], list[dict[str, Any]]]) -> None:
         self._controls.show_sources(found[0])

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.scan.drawings import Drawing
-from app.gui.theme.apply import colour
+from app.gui.scan.last_side import LastSide
 from app.gui.widgets.buttons import push_button
-from app.gui.widgets.images import PictureFault, read_image
 from app.gui.widgets.labels import framed, label
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.services.station_views import Resumption
-
-THUMBNAIL = (132, 180)
 
 
 class FaultPanel(QFrame):
@@ -35,11 +31,8 @@ class FaultPanel(QFrame):
         self.happened = label("", "heading", wrap=True)
         self.safe = label("", wrap=True)
         self.put_back = label("", wrap=True)
-        self.thumbnail = QLabel()
-        self.thumbnail.setFixedSize(*THUMBNAIL)
-        self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.last_word = label("", "small", wrap=True)
-        self.last_word.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.last = LastSide()
+        self.thumbnail = self.last.thumbnail
         self.go_on = push_button(
             _("Go on scanning"),
             self.go_on_asked.emit,
@@ -60,19 +53,10 @@ class FaultPanel(QFrame):
         for part in (self.sheet, self.happened, self.safe, self.put_back):
             texts.addWidget(part)
         texts.addStretch(1)
-        last = QVBoxLayout()
-        last.setSpacing(4)
-        last.addWidget(self.thumbnail, 0, Qt.AlignmentFlag.AlignHCenter)
-        last.addWidget(self.last_word)
-        last.addStretch(1)
-        self._last = framed("")
-        self._last.setLayout(last)
-        last.setContentsMargins(0, 0, 0, 0)
-        self._last.setFixedWidth(THUMBNAIL[0] + 8)
         middle = QHBoxLayout()
         middle.setSpacing(24)
         middle.addLayout(texts, 1)
-        middle.addWidget(self._last)
+        middle.addWidget(self.last)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.go_on)
@@ -113,40 +97,11 @@ class FaultPanel(QFrame):
         remedy = text.remedy if text is not None else ""
         self.put_back.setText(remedy or _("Load the paper from this sheet on, then go on."))
         self.go_on.setEnabled(True)
-        self._show_last(stopped)
+        self.last.show_side(stopped.last)
         self.setAccessibleName(self.happened.text())
         self.setAccessibleDescription(
             " ".join(part.text() for part in (self.safe, self.sheet, self.put_back))
         )
-
-    def _show_last(self, stopped: Resumption) -> None:
-        side = stopped.last
-        self._last.setVisible(side is not None)
-        if side is None:
-            return
-        self.last_word.setText(_("last side stored: {position}").format(position=side.position))
-        self.thumbnail.setText(_("In work…"))
-        if side.thumbnail is None:
-            return
-        try:
-            image = read_image(side.thumbnail, 256)
-        except PictureFault:
-            return
-        ratio = self.devicePixelRatioF()
-        image = image.scaled(
-            round(THUMBNAIL[0] * ratio),
-            round(THUMBNAIL[1] * ratio),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        image.setDevicePixelRatio(ratio)
-        picture = QPixmap.fromImage(image)
-        painter = QPainter(picture)
-        painter.setPen(colour("border_strong"))
-        size = picture.deviceIndependentSize()
-        painter.drawRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1))
-        painter.end()
-        self.thumbnail.setPixmap(picture)
 
 
 def sheet_text(stopped: Resumption) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 
 from attrs import evolve
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from app.gui.i18n import _, number
+from app.gui.words import finding_word
 from app.services.station_views import OperatorFigures, SheetSum
 from app.services.views import ScanEventView, SideRow
 
@@ -127,6 +129,15 @@ class LiveRun:
             parts.append(_("{count} sides/min").format(count=number(self.rate)))
         parts.append(clock(self.elapsed))
         return " · ".join(part for part in (*parts, today) if part)
+
+
+def tell_findings(shown: QWidget, rows: Sequence[SideRow]) -> None:
+    """A screen reader hears of a finding that must be mended while paper runs."""
+    for row in rows:
+        worst = [f for f in row.findings if f.severity == "fail" and not f.verdict]
+        if worst:
+            said = _("Side {position}").format(position=row.position)
+            shown.setAccessibleDescription(f"{said}：{finding_word(worst[0].code)}")
 
 
 def empty_sum(part: str) -> SheetSum:

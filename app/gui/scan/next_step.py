@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 
 def show_next(page: ScanPage) -> None:
-    """Name the next step of the open case on the big button of `page`."""
+    """Name the next step of the open case, or of the stack in sight, on the big button."""
     case, state = page.desk.case, page.state
-    if case is None:
+    if page.stacks.in_sight:
+        page.stacks.show_next()
+    elif case is None:
         return
-    if state.held:
+    elif state.held:
         page.next_action.show_action(
             _("Accept the new pages"),
             page.runs.accept_in_sight,

@@ -19,10 +19,11 @@ from app.gui.scan.counter import Counter
 from app.gui.scan.devices import Devices
 from app.gui.scan.fault_panel import FaultPanel
 from app.gui.scan.held_panel import HeldPanel
-from app.gui.scan.live import Feed, LiveRun
+from app.gui.scan.live import Feed, LiveRun, tell_findings
 from app.gui.scan.next_step import show_next
 from app.gui.scan.runs import ScanRuns
 from app.gui.scan.side_actions import SideActions
+from app.gui.scan.stack_runs import StackRuns
 from app.gui.scan.state import ScanState, read_state
 from app.gui.scan.strip_panel import StripPanel
 from app.gui.scan.sum_actions import SumActions
@@ -31,7 +32,6 @@ from app.gui.shortcuts import bind
 from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.viewer_panel import ViewerPanel
-from app.gui.words import finding_word
 from app.kernel.fault_texts import describe
 from app.kernel.progress import Progress
 from app.kernel.translation import current_language
@@ -70,6 +70,7 @@ class ScanPage(Page):
         self.devices = Devices(self)
         self.counter = Counter(self)
         self.runs = ScanRuns(self)
+        self.stacks = StackRuns(self)
         self.sums = SumActions(self)
         self.actions_on_sides = SideActions(self, self.strip)
         self._add_tools()
@@ -90,7 +91,7 @@ class ScanPage(Page):
             ("turn_left", _("Turn left"), lambda: self.actions_on_sides.turn(270)),
             ("turn_right", _("Turn right"), lambda: self.actions_on_sides.turn(90)),
             ("mark_blank", _("Mark as blank"), self.actions_on_sides.mark_blank),
-            *self.station_actions(),
+            *self.runs.actions(),
         ]
         for name, text, call in tools:
             self.viewer.add_tool(tool_button(icons[name], text, call, action=name))
@@ -119,6 +120,7 @@ class ScanPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(columns)
+        self.stack.addWidget(self.stacks.panel)
         self.body.addWidget(self.controls)
         self.body.addWidget(self.sum_panel)
         self.body.addWidget(self.stack, 1)
@@ -128,6 +130,7 @@ class ScanPage(Page):
 
     def _connect(self) -> None:
         self.controls.start_asked.connect(self.start)
+        self.controls.by_slips_asked.connect(self.stacks.start)
         self.controls.part_changed.connect(self._show_sums)
         self.sum_panel.declare_asked.connect(self.sums.declare)
         self.sum_panel.miss_asked.connect(self.sums.record_miss)
@@ -146,11 +149,12 @@ class ScanPage(Page):
     def _bind(self) -> None:
         actions: dict[str, Callable[[], object]] = {
             "start_scan": self.start,
+            "scan_by_slips": self.stacks.start,
             "stop_scan": self.stop,
             "declare": self.sums.declare,
             "record_miss": self.sums.record_miss,
             "accept_held": self.runs.accept_in_sight,
-            "complete_batch": self.runs.complete,
+            "complete_batch": self.complete,
             "other_source": self.runs.other_source,
             "select_menu": self.strip_panel.open_menu,
             "strip_size": self.strip_panel.next_size,
@@ -161,16 +165,9 @@ class ScanPage(Page):
             "fit_page": lambda: self._zoomed().fit_page(),
             "fit_width": lambda: self._zoomed().fit_width(),
         }
-        actions |= {name: call for name, _text, call in self.station_actions()}
-        bind(self, actions | self.controls.keys() | self.actions_on_sides.keys())
-
-    def station_actions(self) -> list[tuple[str, str, Callable[[], None]]]:
-        """What the scanner can do at the side under the cursor: key, text and call."""
-        return [
-            ("insert_here", _("Insert here"), self.runs.insert_here),
-            ("replace_side", _("Replace this page"), self.runs.replace_side),
-            ("rescan_sheet", _("Scan this sheet again, both sides"), self.runs.rescan_sheet),
-        ]
+        actions |= {name: call for name, _text, call in self.runs.actions()}
+        actions |= self.controls.keys() | self.actions_on_sides.keys()
+        self.stacks.keys = dict(zip(actions, bind(self, actions), strict=True))
 
     @property
     def parties(self) -> tuple[Actor, Workstation, str]:
@@ -195,14 +192,23 @@ class ScanPage(Page):
             self._show_state(ScanState())
             return
         self.devices.look_once()
-        if not self.busy:
-            self.controls.set_free(self.may_edit)
+        self.free_controls()
         self.sum_panel.set_free(self.may_edit)
         self.read_state()
 
     def start(self) -> None:
-        """Scan one batch; after a fault it goes on where it stopped."""
-        self.runs.start()
+        """Scan one batch; after a fault it, or the stack in sight, goes on where it stopped."""
+        (self.stacks.go_on if self.stacks.in_sight else self.runs.start)()
+
+    def complete(self) -> None:
+        """Take what was interrupted as complete."""
+        (self.stacks.complete if self.stacks.in_sight else self.runs.complete)()
+
+    def free_controls(self) -> None:
+        """Let be chosen what can be chosen now."""
+        idle, stack = not self.busy, self.stacks.in_sight
+        free = idle and self.may_edit
+        self.controls.set_free(free, by_slips=idle, start=free and not stack)
 
     def process(self) -> None:
         """Examine and read what is new."""
@@ -232,16 +238,20 @@ class ScanPage(Page):
 
     def long_started(self) -> None:
         """While something runs the source cannot be changed."""
-        self.controls.set_free(False)
+        self.free_controls()
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
 
     def long_finished(self) -> None:
         """Go on with what follows by itself; else show where the case stands."""
-        self.controls.set_free(self.may_edit)
+        self.free_controls()
         self.runs.go_on()
+        self.stacks.finished()
         super().long_finished()
 
     def _on_events(self, events: Sequence[ScanEventView]) -> None:
+        if self.stacks.running:
+            self.stacks.take(events)
+            return
         for event in events:
             if event.kind == "warning":
                 record = {"kind": "refused", "code": event.code, "parameters": event.parameters}
@@ -268,17 +278,9 @@ class ScanPage(Page):
         seen = [row for row in rows if row.thumbnail is not None]
         if seen and self._follow:
             self.viewer.show_side(seen[-1])
-            self._tell_findings(seen)
+            tell_findings(self.viewer, seen)
         self.sum_panel.show_sums(run.sums, self.controls.chosen_part)
         self.counter.show()
-
-    def _tell_findings(self, rows: Sequence[SideRow]) -> None:
-        """A screen reader hears of a finding that must be mended while paper runs."""
-        for row in rows:
-            worst = [f for f in row.findings if f.severity == "fail" and not f.verdict]
-            if worst:
-                said = _("Side {position}").format(position=row.position)
-                self.viewer.setAccessibleDescription(f"{said}：{finding_word(worst[0].code)}")
 
     def reread_soon(self) -> None:
         """Read again in a moment; asked for many times it reads once."""
@@ -315,8 +317,6 @@ class ScanPage(Page):
         if state.sides and self.strip.current_side is None:
             self.strip.go_to_row(0)
         self._placing = False
-        waits = bool(state.held) or state.resumption is not None
-        self.stack.setCurrentIndex(1 if state.sides or waits else 0)
         self._show_sums()
         self.arrange()
         waiting, self._when_read = self._when_read, []
@@ -338,6 +338,9 @@ class ScanPage(Page):
     def arrange(self) -> None:
         """Show in the middle what the operator has to look at, and name the next step."""
         held, stopped = self.state.held, self.state.resumption
+        waits = bool(self.state.sides or held) or stopped is not None
+        if self.stacks.in_sight or not self.running_here:
+            self.stack.setCurrentIndex(2 if self.stacks.in_sight else int(waits))
         last = stopped.last if stopped is not None and not self.running_here else None
         self.strip.strip_model.mark_stop(last.id if last is not None else "")
         if not self.running_here and held and not self._looking:
@@ -382,6 +385,9 @@ class ScanPage(Page):
 
     def step_back(self) -> bool:
         """Esc: reject what is held, put back what was taken out, or show again what waits."""
+        if self.stacks.in_sight:
+            self.stacks.leave()
+            return True
         if self.actions_on_sides.take_back():
             return True
         if self.middle.currentWidget() is self.held_panel:

@@ -37,6 +37,14 @@ class ScanRuns(QObject):
     def _ready(self) -> bool:
         return self._page.may_edit and not self._page.busy
 
+    def actions(self) -> list[tuple[str, str, Callable[[], None]]]:
+        """What the scanner can do at the side under the cursor: key, text and call."""
+        return [
+            ("insert_here", _("Insert here"), self.insert_here),
+            ("replace_side", _("Replace this page"), self.replace_side),
+            ("rescan_sheet", _("Scan this sheet again, both sides"), self.rescan_sheet),
+        ]
+
     def start(self) -> None:
         """Scan one batch, or go on with the one that was interrupted."""
         if not self._ready():

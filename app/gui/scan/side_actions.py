@@ -75,7 +75,7 @@ class SideActions(QObject):
             if name in ("mark_separator", "paste"):
                 menu.addSeparator()
         menu.addSeparator()
-        for name, text, call in self._page.station_actions():
+        for name, text, call in self._page.runs.actions():
             action = QAction(f"{text}\t{keys_of(name)}", menu)
             action.triggered.connect(_calling(call))
             menu.addAction(action)
