@@ -35,7 +35,7 @@ class ScanControls(QFrame):
         self._wanted: dict[str, str] = {}
         self.source = QComboBox()
         self.source.setAccessibleName(_("Source"))
-        self.source.setMinimumWidth(208)
+        self.source.setMinimumWidth(104)
         self.source.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -46,7 +46,7 @@ class ScanControls(QFrame):
         )
         self.profile = QComboBox()
         self.profile.setAccessibleName(_("Profile"))
-        self.profile.setMinimumContentsLength(12)
+        self.profile.setMinimumContentsLength(6)
         self.profile.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui.i18n import _, number
 from app.gui.models.rows import Column, RowsModel
@@ -26,7 +33,7 @@ from app.gui.widgets.table import RowTable
 from scanner.faults import trouble_of
 
 DRAWING_SIZE = (208, 144)
-LEAST_TABLE_HEIGHT = 168
+LEAST_TABLE_HEIGHT = 144
 
 
 def stack_columns() -> tuple[Column[StackRow], ...]:
@@ -74,6 +81,7 @@ class StackPanel(QFrame):
             self.model, (48, -1, 80, 80, 104, 208), _("The dossiers of the stack")
         )
         self.table.setMinimumHeight(LEAST_TABLE_HEIGHT)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.activated.connect(self._open)
         self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._show_buttons())
         self.go_on = push_button(

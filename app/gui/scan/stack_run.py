@@ -73,9 +73,8 @@ class StackRun:
         return tuple(dict.fromkeys(row.case_no for row in self.rows))
 
     def begin(self) -> None:
-        """Paper starts to move. Rows that wait stay, for the stack may go on with them."""
+        """Paper starts to move. What came before stays, for the stack goes on with it."""
         self.stop = None
-        self.warnings.clear()
         self._before.clear()
         self._fed.clear()
 

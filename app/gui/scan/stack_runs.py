@@ -92,6 +92,7 @@ class StackRuns(QObject):
     def leave(self) -> None:
         """Go back to the open case; what came of the stack is in the cases."""
         if self.in_sight and not self._page.busy:
+            self.run, self._open = StackRun(), {}
             self._set_sight(False)
             self._page.read_state()
 

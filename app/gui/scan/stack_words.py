@@ -67,9 +67,8 @@ def way_on(stop: StackStop) -> str:
     if stop.code == UNKNOWN_SLIP:
         said = _("Then load this slip and all sheets behind it again, and go on.")
         if stop.case_no:
-            said += _("{case_no} ends before this slip: complete it as it is.").format(
-                case_no=stop.case_no
-            )
+            ends = _("{case_no} ends before this slip: complete it as it is.")
+            said = joined(said, ends.format(case_no=stop.case_no))
         return said
     if not stop.case_no:
         return _("Every dossier goes back under its work slip.")
@@ -86,5 +85,10 @@ def warning_texts(warnings: Sequence[Mapping[str, Any]]) -> list[str]:
     for warning in warnings:
         record = {"kind": "refused", "code": warning["code"], "parameters": warning["parameters"]}
         text = describe(record, current_language())
-        said.append(f"{text.message}{text.remedy}")
+        said.append(joined(text.message, text.remedy))
     return list(dict.fromkeys(said))
+
+
+def joined(*sentences: str) -> str:
+    """Sentences one after the other; Chinese needs no blank between them."""
+    return ("" if current_language().startswith("zh") else " ").join(sentences)
