@@ -30,6 +30,7 @@ from ocr.image.border import borders, inner_box
 from ocr.image.exposure import measure_exposure
 from ocr.image.limits import Limits, limits_from
 from ocr.image.load import ReducedPage, load_reduced
+from ocr.image.preview import load_preview
 from ocr.image.sharpness import measure_sharpness
 from ocr.image.skew import Skew
 from ocr.image.view import view_of
@@ -57,9 +58,16 @@ def ready() -> bool:
 
 
 def glance(
-    path: str, frame: int, folder: str, side_id: str, limits: dict[str, float], codes: bool
+    path: str,
+    frame: int,
+    folder: str,
+    side_id: str,
+    limits: dict[str, float],
+    codes: bool,
+    preview: str = "",
 ) -> dict[str, Any]:
-    """Look at page `frame` (from 0) of the file at `path`.
+    """Look at page `frame` (from 0) of the file at `path`. `preview` is the path of a smaller
+    picture of it without turn or loss, which saves decoding the file; it may be missing.
 
     Gives `{"width", "height", "dpi", "blank", "skew_deg", "findings", "codes", "fault",
     "thumbnail"}`: findings as in `ocr.api.Finding` out of "blank", "skew", "black_border",
@@ -72,7 +80,7 @@ def glance(
     """
     allowed = limits_from(limits)
     try:
-        page = load_reduced(Path(path), frame, _CODE_DPI if codes else _MEASURE_DPI)
+        page = _loaded(Path(path), frame, _CODE_DPI if codes else _MEASURE_DPI, preview)
     except BadInput as fault:
         if fault.code not in _UNREADABLE:
             raise
@@ -83,6 +91,11 @@ def glance(
     if codes:
         found["codes"] = _codes(page)
     return found | {"thumbnail": str(target)}
+
+
+def _loaded(path: Path, frame: int, least_dpi: int, preview: str) -> ReducedPage:
+    seen = load_preview(path, Path(preview)) if preview else None
+    return seen or load_reduced(path, frame, least_dpi)
 
 
 def _unreadable(code: str) -> dict[str, Any]:

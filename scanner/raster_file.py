@@ -31,7 +31,11 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_GRAY, _PNG_COLOR = 0, 2
 _LEVEL = 1
 
+# What the finest bars of a code need (dots per inch).
+PREVIEW_DPI = 150
+
 Samples = NDArray[Any]
+Writer = Callable[[BinaryIO], object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,14 +60,55 @@ class Raster:
         return sum(len(plane) for plane in self.planes)
 
 
-def encode(raster: Raster, dpi: int) -> tuple[str, str, Callable[[BinaryIO], None]]:
-    """Suffix, media type and writer of the file that holds `raster` without loss.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RasterFile:
+    """How the file that holds a raster is made. `preview` writes a small picture of it (None
+    where that saves nothing)."""
+
+    suffix: str
+    media_type: str
+    write: Writer
+    preview: Writer | None = None
+
+
+def encode(raster: Raster, dpi: int) -> RasterFile:
+    """The file that holds `raster` without loss.
 
     `dpi` is written down as the resolution, unless it is 0.
     """
     if raster.depth == 1:
-        return ".tif", "image/tiff", lambda stream: _write_line_art(raster, dpi, stream)
-    return ".png", "image/png", lambda stream: _write_png(raster, dpi, stream)
+        return RasterFile(
+            suffix=".tif",
+            media_type="image/tiff",
+            write=lambda stream: _write_line_art(raster, dpi, stream),
+        )
+    reduces = raster.depth == 8 and dpi >= 2 * PREVIEW_DPI
+    return RasterFile(
+        suffix=".png",
+        media_type="image/png",
+        write=lambda stream: _write_png(raster, dpi, stream),
+        preview=(lambda stream: _write_preview(raster, dpi, stream)) if reduces else None,
+    )
+
+
+def _write_preview(raster: Raster, dpi: int, stream: BinaryIO) -> None:
+    """The page averaged to PREVIEW_DPI or a little more, as a bare PPM or PGM: whoever looks at
+    the page while it is scanned need not inflate the whole file first."""
+    factor = dpi // PREVIEW_DPI
+    width, height = (-(-edge // factor) for edge in (raster.width, raster.height))
+    stream.write(f"{'P6' if raster.color else 'P5'} {width} {height} 255\n".encode("ascii"))
+    mode = "RGB" if raster.color and len(raster.planes) == 1 else "L"
+    step = max(1, _BAND_BYTES // raster.stride // factor) * factor
+    for start in range(0, raster.height, step):
+        rows = min(step, raster.height - start)
+        window = slice(start * raster.stride, (start + rows) * raster.stride)
+        bands = [
+            Image.frombuffer(
+                mode, (raster.width, rows), memoryview(plane)[window], "raw", mode, raster.stride, 1
+            ).reduce(factor)
+            for plane in raster.planes
+        ]
+        stream.write((bands[0] if len(bands) == 1 else Image.merge("RGB", bands)).tobytes())
 
 
 def _write_line_art(raster: Raster, dpi: int, stream: BinaryIO) -> None:

@@ -18,8 +18,8 @@ from typing import BinaryIO
 
 from app.kernel.progress import Cancelled
 from scanner.api import ScanEvent, ScannedSide, ScanWarning
-from scanner.raster_file import Raster, encode
-from scanner.spool import Spool
+from scanner.raster_file import Raster, RasterFile, encode
+from scanner.spool import Spool, preview_of
 
 _WRITERS = 2
 # With the one being read, three pages are in memory; of very large pages fewer.
@@ -31,13 +31,16 @@ _PATIENCE_SECONDS = 2.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RasterSide:
-    """One side as samples, and where it belongs."""
+    """One side as samples, and where it belongs. `stream` as in `ScannedSide`; `encode` makes
+    the file of the samples."""
 
     raster: Raster
     dpi: int
     sheet: int
     face: str
     imprint: str = ""
+    stream: str = "main"
+    encode: Callable[[Raster, int], RasterFile] = encode
 
 
 Delivery = RasterSide | ScanWarning
@@ -127,14 +130,14 @@ class RasterWriter:
         return self._pages < _WAITING_PAGES and self._bytes + size <= _WAITING_BYTES
 
     def _write(self, side: RasterSide, named: threading.Event) -> ScannedSide:
-        suffix, media_type, write = encode(side.raster, side.dpi)
+        file = side.encode(side.raster, side.dpi)
 
         def write_named(stream: BinaryIO) -> None:
             named.set()
-            write(stream)
+            file.write(stream)
 
         try:
-            path = self._spool.keep(suffix, write_named)
+            path = self._spool.keep(file.suffix, write_named, file.preview)
         finally:
             named.set()
             with self._room:
@@ -146,11 +149,12 @@ class RasterWriter:
             frame=0,
             sheet=side.sheet,
             face=side.face,
-            media_type=media_type,
-            source_name=f"{side.sheet:05}-{side.face}{suffix}",
+            media_type=file.media_type,
+            source_name=f"{side.sheet:05}-{side.face}{file.suffix}",
             width=side.raster.width,
             height=side.raster.height,
             dpi=side.dpi,
+            stream=side.stream,
             imprint=side.imprint,
         )
 
@@ -169,3 +173,4 @@ def _drop(future: Future[ScannedSide]) -> None:
     except (Exception, CancelledError):  # it left no file, and the first of its kind was told
         return
     path.unlink(missing_ok=True)
+    preview_of(path).unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from scanner.api import ScannedSide
 
 _PART = ".part"
 _NOTE = ".side"
+_PREVIEW = ".preview"
 _STALE_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
 
@@ -41,8 +42,15 @@ class Spool:
         except OSError as error:
             raise _not_writable(self._folder, error) from error
 
-    def keep(self, suffix: str, write: Callable[[BinaryIO], object]) -> Path:
+    def keep(
+        self,
+        suffix: str,
+        write: Callable[[BinaryIO], object],
+        preview: Callable[[BinaryIO], object] | None = None,
+    ) -> Path:
         """Let `write` fill a new file and give its path once it is safe on disk.
+
+        `preview` fills the small picture that `preview_of` names; without it the line goes on.
 
         The bytes go to a hidden name first; then data sync, rename, sync of the folder, so that
         no power cut leaves a half page under a final name. Raises Broken SCN-118 (disk full,
@@ -61,6 +69,8 @@ class Spool:
         except OSError as error:
             part.unlink(missing_ok=True)
             raise _not_writable(self._folder, error) from error
+        if preview is not None:
+            _keep_preview(preview_of(final), preview)
         return final
 
 
@@ -96,6 +106,21 @@ def delivered(folder: Path) -> tuple[list[ScannedSide], list[Path]]:
     return sorted(sides, key=lambda side: (side.sheet, side.face == "back", side.frame)), bare
 
 
+def preview_of(path: Path) -> Path:
+    """Where the small picture of the image at `path` lies, if its driver made one. Whoever takes
+    the image takes it too; it is a work file and never evidence."""
+    return path.with_name(f".{path.name}{_PREVIEW}")
+
+
+def _keep_preview(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    try:
+        with path.open("wb") as stream:
+            write(stream)
+    except OSError as error:
+        _log.warning("no preview of a page: %s", error)
+        path.unlink(missing_ok=True)
+
+
 def remove_image(path: Path) -> None:
     """Take an image that is stored elsewhere, and its note, out of the folder."""
     path.unlink(missing_ok=True)
@@ -109,11 +134,11 @@ def _note_of(path: Path) -> Path:
 def drop_parts(folder: Path, process: int) -> None:
     """Remove the unfinished files that the ended driver host `process` left in `folder`.
 
-    Unfinished files of other hosts go when they are older than an hour: their program died with
-    them, and nothing was ever reported about them.
+    Unfinished files of other hosts, and previews, go when they are older than an hour: their
+    program died with them, and nothing was ever reported about them.
     """
     now = time.time()
-    for part in folder.glob(f".*{_PART}"):
+    for part in (*folder.glob(f".*{_PART}"), *folder.glob(f".*{_PREVIEW}")):
         try:
             if part.name.startswith(f".{process}.") or now - part.stat().st_mtime > _STALE_SECONDS:
                 part.unlink(missing_ok=True)

@@ -33,7 +33,7 @@ from app.services.side_writing import Delivery, Key, SideWriter, key_of
 from app.services.slips import CODED
 from app.services.views import ScanEventView, ScanResult, SideRow
 from scanner.api import ScannedSide, ScanWarning
-from scanner.spool import delivered, remove_image
+from scanner.spool import delivered, preview_of, remove_image
 
 __all__ = ["Capture", "Key", "Listener", "key_of", "warning_record"]
 
@@ -194,6 +194,8 @@ class Capture:
                 self._skipped += entry.known
                 if not entry.known:
                     self._told_as_stored(entry, sides[id(entry)])
+                else:
+                    preview_of(entry.scanned.path).unlink(missing_ok=True)
         self._clear(deliveries)
 
     @property
@@ -202,7 +204,8 @@ class Capture:
 
     def _told_as_stored(self, entry: Delivery, side: Side) -> None:
         self._tell("side", side=side_row(side, (), self._context.blobs))
-        self._live.submit(side, str(self._batch.profile.get("separators", "none")))
+        separators = str(self._batch.profile.get("separators", "none"))
+        self._live.submit(side, separators, preview_of(entry.scanned.path))
 
     def _clear(self, deliveries: Sequence[Delivery]) -> None:
         """Take recorded files out of the spool; the last one may be a container with more."""

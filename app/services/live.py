@@ -33,6 +33,8 @@ LOAD = "ocr.glance:ready"
 LOOK_SECONDS = 30.0
 # Sides that may wait in line; more are left to the full examination.
 MOST_WAITING = 2000
+# Previews (6 MB of an A4 page) that may lie in the spool; whoever waits longer has the master.
+MOST_PREVIEWS = 32
 # Results written in one transaction.
 MOST_AT_ONCE = 16
 
@@ -50,6 +52,13 @@ class Seen:
     thumbnail: str
 
 
+@frozen(kw_only=True)
+class _Waiting:
+    side: Side
+    separators: str
+    preview: Path
+
+
 class LiveInspection:
     """Looks at sides in worker processes of their own, oldest first.
 
@@ -61,7 +70,7 @@ class LiveInspection:
         self._on_seen = on_seen
         self._cancel = CancelToken()
         self._condition = threading.Condition()
-        self._line: deque[tuple[Side, str]] = deque()
+        self._line: deque[_Waiting] = deque()
         self._seen: deque[Seen] = deque()
         self._in_work = 0
         self._threads: list[threading.Thread] = []
@@ -75,16 +84,20 @@ class LiveInspection:
             self._threads.append(thread)
             thread.start()
 
-    def submit(self, side: Side, separators: str = "none") -> None:
+    def submit(self, side: Side, separators: str, preview: Path) -> None:
         """Put a stored side in line; never waits. Codes are read where `separators` (as in the
-        profile) asks for them, on fronts."""
+        profile) asks for them, on fronts. `preview` is the small picture of its driver, which
+        may be missing and is gone afterwards."""
         self.start()
         with self._condition:
-            if len(self._line) >= MOST_WAITING:
+            waiting = len(self._line)
+            if waiting < MOST_WAITING:
+                self._line.append(_Waiting(side=side, separators=separators, preview=preview))
+                self._condition.notify_all()
+            else:
                 log.warning("live inspection lags: side %s is left to the examination", side.id)
-                return
-            self._line.append((side, separators))
-            self._condition.notify_all()
+        if waiting >= MOST_PREVIEWS:
+            preview.unlink(missing_ok=True)
 
     @property
     def waiting(self) -> int:
@@ -132,9 +145,10 @@ class LiveInspection:
                 self._condition.wait_for(lambda: self._line or self._cancel.cancelled)
                 if self._cancel.cancelled:
                     return
-                side, separators = self._line.popleft()
+                waiting = self._line.popleft()
                 self._in_work += 1
-            seen = self._look(side, separators)
+            seen = self._look(waiting)
+            waiting.preview.unlink(missing_ok=True)
             with self._condition:
                 self._in_work -= 1
                 if seen is not None:
@@ -142,12 +156,12 @@ class LiveInspection:
                 self._condition.notify_all()
             self._on_seen()
 
-    def _look(self, side: Side, separators: str) -> Seen | None:
-        context = self._context
+    def _look(self, waiting: _Waiting) -> Seen | None:
+        context, side, separators = self._context, waiting.side, waiting.separators
         codes = separators in CODED and side.face == "front"
         path = str(context.blobs.path_of(side.master))
         folder, limits = str(context.folders.work), dict(context.limits)
-        arguments = (path, side.frame, folder, side.id, limits, codes)
+        arguments = (path, side.frame, folder, side.id, limits, codes, str(waiting.preview))
         try:
             result = context.live_pool.call(
                 LOOK, arguments, seconds=LOOK_SECONDS, cancel=self._cancel

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -31,9 +31,11 @@ from scanner.drivers.simulated_mishaps import (
     meet_at_sheet,
     parse_mishaps,
 )
-from scanner.drivers.simulated_stack import Delivered, Side, Stack, Writer
+from scanner.drivers.simulated_stack import Delivered, Side, Stack
 from scanner.feeder import FeederCount, check_complete
 from scanner.paper.build import build_bundled, bundled_names
+from scanner.raster_file import Writer
+from scanner.raster_writer import Deliver, RasterSide, RasterWriter
 from scanner.spool import Spool
 
 FOLDER_VARIABLE = "JUANZONG_BUNDLED"
@@ -106,6 +108,20 @@ class _Feed:
 
     def run(self, cancel: CancelToken) -> Iterator[ScanEvent]:
         """All sheets that are there and wanted."""
+        if self._mishaps.raw:
+            yield from RasterWriter(self._spool).sides(lambda deliver: self._read(deliver, cancel))
+            return
+        for event in self._fed(cancel):
+            if isinstance(event, _Image):
+                yield self._kept(event)
+            else:
+                yield event
+
+    def _read(self, deliver: Deliver, cancel: CancelToken) -> None:
+        for event in self._fed(cancel):
+            deliver(event.samples() if isinstance(event, _Image) else event)
+
+    def _fed(self, cancel: CancelToken) -> Iterator[_Image | ScanWarning]:
         request, mishaps = self._request, self._mishaps
         wanted = self._first + request.sheets - 1 if request.sheets else self._stack.sheets
         due = time.monotonic()
@@ -118,7 +134,7 @@ class _Feed:
             meet_at_sheet(mishaps, sheet, self._name, request.multifeed)
             for side in self._stack.sides(sheet, duplex=request.duplex):
                 due = _wait_for_turn(due, mishaps.sides_per_second, cancel)
-                yield from self._sides(side, sheet)
+                yield from self._images(side, sheet)
             if sheet == mishaps.double_feed_at and request.multifeed == "warn":
                 yield ScanWarning(code="SCN-214", parameters={"sheet": sheet})
         if not self._count.sides:
@@ -130,49 +146,75 @@ class _Feed:
         if self._request.sheets or sheet == self._first:
             raise Transient("SCN-101", name=self._name)
 
-    def _sides(self, side: Side, sheet: int) -> Iterator[ScannedSide]:
+    def _images(self, side: Side, sheet: int) -> Iterator[_Image]:
         mishaps = self._mishaps
         cleared = sheet == mishaps.start_sheet
-        image = side.raw() if mishaps.raw else side.compressed()
+        emptied = sheet == mishaps.zero_byte_at and not cleared
         if sheet == mishaps.cut_page_at and not cleared:
-            lines = max(2, image.facts.height)
+            lines = max(2, side.compressed().facts.height)
             check_complete(received=lines // 2, bytes_per_line=1, lines=lines, sheet=sheet)
-        if sheet == mishaps.zero_byte_at and not cleared:
-            image = _emptied(image)
+        if emptied and mishaps.raw:
+            check_complete(received=0, bytes_per_line=1, lines=-1, sheet=sheet)
         number, face = self._count.advance()
         imprint = ""
         if self._request.imprint and face == "front":
             running = self._request.imprint_start + number - self._first
             imprint = self._request.imprint.replace(_NUMBER, str(running))
-        crash = sheet == mishaps.crash_at
-        yield self._delivered(image, number, face, "main", imprint, crash=crash)
+        if sheet == mishaps.crash_at and mishaps.raw:
+            signal.raise_signal(signal.SIGSEGV)
+        image = _Image(side=side, sheet=number, face=face, imprint=imprint, emptied=emptied)
+        yield replace(image, crash=sheet == mishaps.crash_at)
         if self._request.dual_stream:
-            yield self._delivered(side.bitonal(), number, face, "bitonal", "")
+            yield replace(image, imprint="", emptied=False, stream="bitonal")
 
-    def _delivered(
-        self,
-        image: Delivered,
-        sheet: int,
-        face: str,
-        stream: str,
-        imprint: str,
-        *,
-        crash: bool = False,
-    ) -> ScannedSide:
-        path = self._spool.keep(image.suffix, _crashing(image) if crash else image.write)
+    def _kept(self, image: _Image) -> ScannedSide:
+        """The side as a device delivers it that compresses by itself."""
+        file = image.file()
+        path = self._spool.keep(file.suffix, _crashing(file) if image.crash else file.write)
         return ScannedSide(
             path=path,
             frame=0,
-            sheet=sheet,
-            face=face,
-            media_type=image.media_type,
-            source_name=image.source_name,
-            width=image.facts.width,
-            height=image.facts.height,
-            dpi=image.facts.dpi,
-            fault=image.facts.fault,
-            stream=stream,
-            imprint=imprint,
+            sheet=image.sheet,
+            face=image.face,
+            media_type=file.media_type,
+            source_name=file.source_name,
+            width=file.facts.width,
+            height=file.facts.height,
+            dpi=file.facts.dpi,
+            fault=file.facts.fault,
+            stream=image.stream,
+            imprint=image.imprint,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Image:
+    """One image that passes the optics; `crash` and `emptied` are what becomes of it."""
+
+    side: Side
+    sheet: int
+    face: str
+    imprint: str
+    emptied: bool
+    crash: bool = False
+    stream: str = "main"
+
+    def file(self) -> Delivered:
+        """The file that the device makes."""
+        made = self.side.compressed() if self.stream == "main" else self.side.bitonal_file()
+        return _emptied(made) if self.emptied else made
+
+    def samples(self) -> RasterSide:
+        """The bare samples of a device that makes no file."""
+        raster, dpi = self.side.raw() if self.stream == "main" else self.side.bitonal()
+        return RasterSide(
+            raster=raster,
+            dpi=dpi,
+            sheet=self.sheet,
+            face=self.face,
+            imprint=self.imprint,
+            stream=self.stream,
+            encode=self.side.encode,
         )
 
 

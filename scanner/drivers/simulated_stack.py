@@ -7,8 +7,8 @@ the bitonal image of a second stream.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -16,13 +16,11 @@ from typing import BinaryIO
 from PIL import Image
 
 from scanner.drivers.image_file import HEAD_BYTES, FrameFacts, check_picture, media_type_of
-from scanner.raster_file import Raster, encode
+from scanner.raster_file import Raster, RasterFile, Writer, encode
 
 _JPEG_START = b"\xff\xd8"
 _JPEG_COMMENT = b"\xff\xfe"
 _BLACK_BELOW = 150
-
-Writer = Callable[[BinaryIO], object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +70,8 @@ class Side:
             write=lambda stream: stream.write(data),
         )
 
-    def raw(self) -> Delivered:
-        """The samples, put into a file without loss as the driver of such a device does."""
+    def raw(self) -> tuple[Raster, int]:
+        """The bare samples in colour, and dots per inch."""
         page, dpi = self._samples("RGB")
         raster = Raster(
             width=page.width,
@@ -83,10 +81,10 @@ class Side:
             color=True,
             planes=(page.tobytes(),),
         )
-        return self._encoded(raster, dpi)
+        return raster, dpi
 
-    def bitonal(self) -> Delivered:
-        """The black-and-white image of a second stream."""
+    def bitonal(self) -> tuple[Raster, int]:
+        """The black-and-white image of a second stream, and dots per inch."""
         page, dpi = self._samples("L")
         black = page.point([255 * (level < _BLACK_BELOW) for level in range(256)]).convert("1")
         raster = Raster(
@@ -97,29 +95,36 @@ class Side:
             color=False,
             planes=(black.tobytes(),),
         )
-        return self._encoded(raster, dpi)
+        return raster, dpi
 
     def _samples(self, mode: str) -> tuple[Image.Image, int]:
         with Image.open(BytesIO(self._file.read_bytes())) as image:
             dpi = round(float(image.info.get("dpi", (0, 0))[0]))
             return image.convert(mode), dpi
 
-    def _encoded(self, raster: Raster, dpi: int) -> Delivered:
-        suffix, media_type, write = encode(raster, dpi)
+    def bitonal_file(self) -> Delivered:
+        """The image of a second stream in its file."""
+        raster, dpi = self.bitonal()
+        file = self.encode(raster, dpi)
+        return Delivered(
+            suffix=file.suffix,
+            media_type=file.media_type,
+            source_name=self._stem + file.suffix,
+            facts=FrameFacts(frame=0, width=raster.width, height=raster.height, dpi=dpi),
+            write=file.write,
+        )
+
+    def encode(self, raster: Raster, dpi: int) -> RasterFile:
+        """The file of these samples without loss, as the driver of such a device makes it."""
+        file = encode(raster, dpi)
 
         def marked(stream: BinaryIO) -> None:
-            write(stream)
+            file.write(stream)
             # Behind the last chunk or offset: readers of PNG and TIFF do not look there.
             stream.seek(0, 2)
             stream.write(self._mark)
 
-        return Delivered(
-            suffix=suffix,
-            media_type=media_type,
-            source_name=self._stem + suffix,
-            facts=FrameFacts(frame=0, width=raster.width, height=raster.height, dpi=dpi),
-            write=marked,
-        )
+        return replace(file, write=marked)
 
     def _marked(self, data: bytes) -> bytes:
         if not self._mark or not data.startswith(_JPEG_START):

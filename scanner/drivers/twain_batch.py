@@ -110,7 +110,7 @@ class Batch:
         # From here on the device feeds the next sheet, whatever the disk does.
         self._manager.end_transfer()
         file = moved.encode()
-        path = self._spool.keep(file.suffix, file.write)
+        path = self._spool.keep(file.suffix, file.write, file.preview)
         two_levels = moved.facts.pixel_type == PixelType.BW
         place = self._count.place(facts.face, two_levels=two_levels)
         self._images += 1

@@ -62,6 +62,7 @@ class ImageFile:
     width: int
     height: int
     dpi: int
+    preview: Callable[[BinaryIO], object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,11 +173,12 @@ def bitmap_file(data: bytes, facts: ImageFacts, *, sheet: int) -> ImageFile:
 
 
 def _encoded(raster: Raster, dpi: int) -> ImageFile:
-    suffix, media_type, write = encode(raster, dpi)
+    file = encode(raster, dpi)
     return ImageFile(
-        suffix=suffix,
-        media_type=media_type,
-        write=write,
+        suffix=file.suffix,
+        media_type=file.media_type,
+        write=file.write,
+        preview=file.preview,
         width=raster.width,
         height=raster.height,
         dpi=dpi,

@@ -164,3 +164,33 @@ def test_a_damaged_file_is_a_finding(
     found = glance(str(broken), 0, str(tmp_path), "broken", LIMITS, False)
     assert (codes_in(found), found["fault"], found["thumbnail"]) == ({"unreadable"}, fault, "")
     assert found["findings"][0]["value"] == float(fault[-3:])
+
+
+@pytest.mark.parametrize("spoil", [lambda page: page, lambda page: tilted(page, 4.0), darkened])
+def test_a_preview_shows_what_the_page_shows(
+    look: Callable[..., dict[str, Any]], tmp_path: Path, spoil: Callable[[Pixels], Pixels]
+) -> None:
+    page = spoil(lines_of_text())
+    whole = look(page, ".png")
+    file, preview = tmp_path / "page.png", tmp_path / "preview"
+    Image.fromarray(page[:, :, ::-1]).reduce(2).save(preview, "PPM")
+    # The file itself gives its head alone.
+    file.write_bytes(file.read_bytes()[:2000])
+    seen = glance(str(file), 0, str(tmp_path), "side", LIMITS, False, str(preview))
+    assert codes_in(seen) == codes_in(whole)
+    assert (seen["width"], seen["height"], seen["dpi"]) == (2480, 3508, 300)
+    assert seen["skew_deg"] == pytest.approx(whole["skew_deg"], abs=0.1)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"P6 620 877 255\nhalf"])
+def test_without_its_preview_the_page_itself_is_seen(
+    look: Callable[..., dict[str, Any]], tmp_path: Path, content: bytes | None
+) -> None:
+    whole = look(lines_of_text(), ".png")
+    preview = tmp_path / "preview"
+    if content is not None:
+        preview.write_bytes(content)
+    found = glance(
+        str(tmp_path / "page.png"), 0, str(tmp_path), "side", LIMITS, False, str(preview)
+    )
+    assert found == whole

@@ -48,7 +48,7 @@ def test_a_crash_is_a_fault_and_the_sides_before_it_stay(
     sides, bare = delivered(tmp_path / "spool")
     assert (len(sides), bare) == (4, [])
     assert sides == [event for event in events if isinstance(event, ScannedSide)]
-    assert not list((tmp_path / "spool").glob(".*"))
+    assert not list((tmp_path / "spool").glob(".*.part"))
     assert "Segmentation fault" in caplog.text
 
 

@@ -17,7 +17,7 @@ DPI = 300
 
 def written(raster: Raster, dpi: int = DPI) -> bytes:
     stream = io.BytesIO()
-    encode(raster, dpi)[2](stream)
+    encode(raster, dpi).write(stream)
     return stream.getvalue()
 
 
@@ -89,8 +89,8 @@ def test_line_art_is_group_4_and_one_is_black() -> None:
     pixels[10:20, 5:9] = True
     rows = numpy.packbits(pixels, axis=1)
     raster = Raster(width=30, height=40, stride=4, depth=1, color=False, planes=(rows.tobytes(),))
-    suffix, media_type, _ = encode(raster, DPI)
-    assert (suffix, media_type) == (".tif", "image/tiff")
+    file = encode(raster, DPI)
+    assert (file.suffix, file.media_type) == (".tif", "image/tiff")
     with Image.open(io.BytesIO(written(raster))) as image:
         assert image.info["compression"] == "group4"
         assert numpy.array_equal(numpy.asarray(image), ~pixels)
@@ -108,7 +108,7 @@ def test_memory_beside_the_page_does_not_grow_with_it() -> None:
         def write(self, data: object) -> int:
             return len(data)  # type: ignore[arg-type]
 
-    write = encode(raster, DPI)[2]
+    write = encode(raster, DPI).write
     tracemalloc.start()
     try:
         write(Sink())  # type: ignore[arg-type]
@@ -117,3 +117,25 @@ def test_memory_beside_the_page_does_not_grow_with_it() -> None:
         tracemalloc.stop()
     assert raster.size > 14_000_000
     assert peak < raster.size / 3
+
+
+@pytest.mark.parametrize("in_planes", [False, True])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_preview_is_the_page_averaged(channels: int, in_planes: bool) -> None:
+    # More rows than are worked on at a time, and neither edge a multiple of two.
+    pixels = samples(1501, 801, channels, 8)
+    raster = raster_of(pixels, padding=3, in_planes=in_planes and channels == 3)
+    preview = encode(raster, DPI).preview
+    assert preview is not None
+    stream = io.BytesIO()
+    preview(stream)
+    with Image.open(stream) as image:
+        assert image.size == (401, 751)
+        shown = numpy.asarray(image)
+    assert numpy.array_equal(shown, numpy.asarray(Image.fromarray(pixels).reduce(2)))
+
+
+def test_no_preview_where_it_saves_nothing() -> None:
+    assert encode(raster_of(samples(8, 8, 3, 8)), 200).preview is None
+    assert encode(raster_of(samples(8, 8, 3, 16)), DPI).preview is None
+    assert encode(raster_of(samples(8, 8, 3, 8)), 0).preview is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,9 +13,9 @@ from app.kernel.errors import Broken, Transient
 from app.kernel.progress import Cancelled
 from scanner import raster_writer
 from scanner.api import ScannedSide, ScanWarning
-from scanner.raster_file import Raster
+from scanner.raster_file import Raster, Writer
 from scanner.raster_writer import Deliver, RasterSide, RasterWriter
-from scanner.spool import Spool
+from scanner.spool import Spool, preview_of
 
 SECONDS = 20.0
 
@@ -33,7 +32,12 @@ def spool(tmp_path: Path) -> Spool:
 
 
 def files(tmp_path: Path) -> set[Path]:
-    return set((tmp_path / "spool").iterdir())
+    folder = tmp_path / "spool"
+    left = set(folder.iterdir())
+    images = {path for path in left if not path.name.startswith(".")}
+    # Beside images of 300 dots per inch lies a preview, and nowhere else.
+    assert left - images == {preview_of(image) for image in images}
+    return images
 
 
 def test_sides_come_in_the_order_of_delivery(spool: Spool, tmp_path: Path) -> None:
@@ -96,12 +100,12 @@ class _Full(Spool):
         self._left = after
         self._lock = threading.Lock()
 
-    def keep(self, suffix: str, write: Callable[[BinaryIO], object]) -> Path:
+    def keep(self, suffix: str, write: Writer, preview: Writer | None = None) -> Path:
         with self._lock:
             self._left -= 1
             if self._left == -1:
                 raise Broken("SCN-118", folder="spool", reason="No space left on device")
-        return super().keep(suffix, write)
+        return super().keep(suffix, write, preview)
 
 
 def test_after_a_side_that_cannot_be_written_none_is_kept(tmp_path: Path) -> None:
@@ -150,14 +154,14 @@ class _Gate(Spool):
         self.gate = threading.Event()
         self.suffixes: list[str] = []
 
-    def keep(self, suffix: str, write: Callable[[BinaryIO], object]) -> Path:
+    def keep(self, suffix: str, write: Writer, preview: Writer | None = None) -> Path:
         self.suffixes.append(suffix)
 
         def gated(stream: BinaryIO) -> None:
             write(stream)
             assert self.gate.wait(SECONDS)
 
-        return super().keep(suffix, gated)
+        return super().keep(suffix, gated, preview)
 
 
 def test_few_pages_wait_and_all_are_written_alike(tmp_path: Path) -> None:

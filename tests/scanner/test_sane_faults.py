@@ -244,7 +244,7 @@ def test_after_a_crash_what_was_told_is_safe(
     assert (fault.code, fault.parameters["sides"]) == ("SCN-112", len(sides))
     assert [side.sheet for side in sides] == [1, 2][: len(sides)]
     assert {side.path for side in sides} <= images_in(request.spool)
-    assert not list(request.spool.glob(".*"))
+    assert not list(request.spool.glob(".*.part"))
     assert collect(device(), request_of(sheets=1))[1] is None
 
 

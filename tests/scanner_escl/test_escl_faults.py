@@ -212,7 +212,7 @@ def test_closing_early_gives_the_job_back(simulate: Simulate, tmp_path: Path) ->
     next(iter(events))
     events.close()  # type: ignore[attr-defined]
     assert [job.state for job in simulator.device.status()[2]] == ["Canceled"]
-    assert not list((tmp_path / "spool").glob(".*"))
+    assert not list((tmp_path / "spool").glob(".*.part"))
 
 
 def test_a_disk_that_fills_up_in_the_middle(

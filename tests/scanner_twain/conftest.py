@@ -79,7 +79,7 @@ def scan(twain_environment: Callable[..., dict[str, str]], tmp_path: Path) -> Sc
         assert not [line for line in lines if line.startswith("VIOLATION")]
         if tidy:
             assert lines[-1:] and "HANDLES open=0 locked=0" in lines
-        assert not list((tmp_path / "spool").glob(".*"))
+        assert not list((tmp_path / "spool").glob(".*.part"))
         return Batch(events=events, error=error, trace=lines)
 
     return run
