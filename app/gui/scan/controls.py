@@ -58,7 +58,7 @@ class ScanControls(QFrame):
         self.part.addItem(_("Restricted part"), "restricted")
         self.part.currentIndexChanged.connect(lambda _index: self.part_changed.emit())
         self.by_slips = push_button(
-            _("By work slips"), self.by_slips_asked.emit, action="scan_by_slips"
+            _("Scan by slips"), self.by_slips_asked.emit, action="scan_by_slips"
         )
         self.start = push_button(
             _("Start scanning"),
