@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from ocr.finding_rules import (
     resolution_finding,
     skew_finding,
 )
-from ocr.image.border import Border, borders, inner_box
-from ocr.image.exposure import Exposure, measure_exposure
+from ocr.image.border import borders, inner_box
+from ocr.image.exposure import measure_exposure
 from ocr.image.fingerprint import draw_fingerprint
 from ocr.image.limits import Limits, limits_from
 from ocr.image.load import LoadedPage, load_page
@@ -29,8 +30,11 @@ from ocr.image.orientation import Orientation, detect_orientation
 from ocr.image.sharpness import Sharpness, measure_sharpness
 from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
 from ocr.image.view import PageView, effective_dpi, view_of
-from ocr.image.written import Written, measure_written
+from ocr.image.written import measure_written
+from ocr.sight import Sight
 
+# One for each further fault, in `ocr.detectors`.
+_DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = ()
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
 
@@ -78,23 +82,42 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
         skew = lined_skew(upright, content)
         sharpness = measure_sharpness(page.pixels, view, inner)
         fingerprint = draw_fingerprint(upright, content, skew.degrees)
-    findings = (
-        *orientation_finding(orientation),
-        *skew_finding(skew, limits),
-        *blank_finding(blank, written, limits),
-        *border_finding(edges, limits, width, height),
-        *(smeared := blur_finding(sharpness, limits)),
-        *exposure_findings(exposure, written, blank or bool(smeared), limits),
-        *resolution_finding(width, height, page.dpi, limits),
+    sight = Sight(
+        view=view,
+        edges=edges,
+        inner=inner,
+        written=written,
+        exposure=exposure,
+        sharpness=sharpness,
+        orientation=orientation,
+        skew=skew,
+        blank=blank,
+        width=width,
+        height=height,
+        dpi=page.dpi,
     )
     return Examination(
         width=width,
         height=height,
         dpi=page.dpi,
-        measures=_measures(page, view, edges, orientation, skew, written, sharpness, exposure),
-        findings=findings,
+        measures=_measures(sight, page.exif_turn),
+        findings=_findings(sight, limits),
         fingerprint=fingerprint,
         blank=blank,
+    )
+
+
+def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
+    smeared = blur_finding(sight.sharpness, limits)
+    return (
+        *orientation_finding(sight.orientation),
+        *skew_finding(sight.skew, limits),
+        *blank_finding(sight.blank, sight.written, limits),
+        *border_finding(sight.edges, limits, sight.width, sight.height),
+        *smeared,
+        *exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits),
+        *resolution_finding(sight.width, sight.height, sight.dpi, limits),
+        *(finding for find in _DETECTORS for finding in find(sight, limits)),
     )
 
 
@@ -134,23 +157,14 @@ def _turned_box(
     return box
 
 
-def _measures(
-    page: LoadedPage,
-    view: PageView,
-    edges: tuple[Border, ...],
-    orientation: Orientation,
-    skew: Skew,
-    written: Written,
-    sharpness: Sharpness,
-    exposure: Exposure,
-) -> dict[str, float]:
-    height, width = page.pixels.shape[:2]
-    depth = {border.edge: border.depth for border in edges}
+def _measures(sight: Sight, exif_turn: int) -> dict[str, float]:
+    depth = {border.edge: border.depth for border in sight.edges}
+    written, sharpness, exposure = sight.written, sight.sharpness, sight.exposure
     measures = {
-        "skew_deg": round(skew.degrees, 2),
-        "skew_contrast": round(skew.contrast, 2),
-        "orientation": float(orientation.turn),
-        "orientation_confidence": round(orientation.confidence, 3),
+        "skew_deg": round(sight.skew.degrees, 2),
+        "skew_contrast": round(sight.skew.contrast, 2),
+        "orientation": float(sight.orientation.turn),
+        "orientation_confidence": round(sight.orientation.confidence, 3),
         "ink_ratio": round(written.ink_ratio, 6),
         "written_ratio": round(written.written_ratio, 6),
         "through_ratio": round(written.through_ratio, 6),
@@ -160,12 +174,12 @@ def _measures(
         "brightness": round(exposure.brightness, 3),
         "contrast": round(exposure.contrast, 3),
         "burnt_ratio": round(exposure.burnt, 3),
-        "effective_dpi": round(effective_dpi(width, height, page.dpi), 1),
-        "exif_turn": float(page.exif_turn),
+        "effective_dpi": round(effective_dpi(sight.width, sight.height, sight.dpi), 1),
+        "exif_turn": float(exif_turn),
     }
     for edge in ("left", "right", "top", "bottom"):
         measures[f"border_{edge}"] = round(depth.get(edge, 0.0), 4)
     if written.box is not None:
         for name, value in zip(("x0", "y0", "x1", "y1"), written.box, strict=True):
-            measures[f"content_{name}"] = round(value * view.scale, 1)
+            measures[f"content_{name}"] = round(value * sight.view.scale, 1)
     return measures

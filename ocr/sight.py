@@ -1,0 +1,51 @@
+"""What has been measured on one side before its faults are looked for: the ground that every
+detector of `ocr.detectors` stands on, so that no measure is taken twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ocr.image.border import Border
+from ocr.image.exposure import Exposure
+from ocr.image.orientation import Orientation
+from ocr.image.sharpness import Sharpness
+from ocr.image.skew import Skew
+from ocr.image.view import PageView
+from ocr.image.written import Written
+from ocr.tree import Box
+
+WorkBox = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sight:
+    """One side as it was loaded (not turned upright).
+
+    `view` is the page at working resolution; `inner` bounds the page without dark edges, in
+    working pixels. `orientation` and `skew` are silent (0) on a blank side. `width`, `height` and
+    `dpi` (0 unknown) are of the page in full.
+    """
+
+    view: PageView
+    edges: tuple[Border, ...]
+    inner: WorkBox
+    written: Written
+    exposure: Exposure
+    sharpness: Sharpness
+    orientation: Orientation
+    skew: Skew
+    blank: bool
+    width: int
+    height: int
+    dpi: int
+
+    def page_box(self, box: WorkBox) -> Box:
+        """A box of working pixels in pixels of the page, inside the page."""
+        scale = self.view.scale
+        x0, y0, x1, y1 = (value * scale for value in box)
+        return (
+            round(max(0.0, x0), 1),
+            round(max(0.0, y0), 1),
+            round(min(float(self.width), x1), 1),
+            round(min(float(self.height), y1), 1),
+        )
