@@ -38,7 +38,8 @@ CASE_NO = "（2026）辽0899民初1号"
 WARM_CASE_NO = "（2026）辽0899民初2号"
 WARM_SHEETS = 2
 SHEETS, QUICK_SHEETS = 1000, 100
-RAW_BYTES = 2480 * 3508 * 3
+# A file of bare samples is at most 56 % of them (see scanner.raster_file).
+RAW_BYTES = round(2480 * 3508 * 3 * 0.56)
 PEER_FILES = 100
 SAMPLE_SECONDS = 0.5
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

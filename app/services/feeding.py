@@ -18,7 +18,6 @@ from app.domain.access import Actor
 from app.domain.dossier import MAIN, RESTRICTED, Batch, Side
 from app.domain.lifecycle import advance
 from app.domain.profile_rules import request_part
-from app.kernel.digest import digest_file
 from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
@@ -29,6 +28,7 @@ from app.services.leftovers import sheet_to_feed, waiting_places
 from app.services.placing import order_of, write_order
 from app.services.ports import Transaction
 from app.services.profiles import Profiles, batch_profile, is_duplex
+from app.services.refed import RefedFront
 from app.services.sheet_sums import UNFINISHED
 from app.services.side_rows import side_row
 from app.services.station_views import Resumption
@@ -239,19 +239,13 @@ class Feeding(Profiles):
         self, actor: Actor, opened: _Opened, events: Iterator[ScanEvent]
     ) -> Iterator[ScanEvent]:
         """The events; the front of a sheet that is fed again takes the place of the one stored."""
-        waiting = opened.half
-        repeated: tuple[int, str] | None = None
+        refed = self._refed(actor, opened)
         for event in events:
-            if isinstance(event, ScannedSide):
-                if waiting is not None and event.stream == "main":
-                    if _same_bytes(event, waiting):
-                        repeated = (event.sheet, event.face)
-                    else:
-                        self._put_aside(actor, waiting)
-                    waiting = None
-                if repeated == (event.sheet, event.face):
-                    continue
-            yield event
+            if not refed.is_known(event):
+                yield event
+
+    def _refed(self, actor: Actor, opened: _Opened) -> RefedFront:
+        return RefedFront(opened.half, lambda side: self._put_aside(actor, side))
 
     def _put_aside(self, actor: Actor, side: Side) -> None:
         with self._context.storage.write() as tx:
@@ -418,14 +412,6 @@ def _known_sides(
         return own
     sides = tx.sides.find(batch_id=[batch.id for batch in earlier]) if earlier else []
     return [side for side in sides if side.put_aside not in ("held", "rejected", REFED)]
-
-
-def _same_bytes(event: ScannedSide, side: Side) -> bool:
-    try:
-        return event.frame == side.frame and digest_file(event.path).sha256 == side.master
-    except OSError as error:
-        log.warning("%s cannot be compared: %s", event.path.name, error)
-        return False
 
 
 def _limited(events: Iterator[ScanEvent], sheets: int) -> Iterator[ScanEvent]:

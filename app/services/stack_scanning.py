@@ -18,8 +18,9 @@ from app.kernel.errors import Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.capture import Capture, Listener
-from app.services.feeding import FeedOrder
+from app.services.feeding import DEVICES, FeedOrder
 from app.services.profiles import batch_profile
+from app.services.refed import RefedFront
 from app.services.scanning import Scanning, normal_source
 from app.services.slips import Slips
 from app.services.station_views import SlipTarget
@@ -40,6 +41,7 @@ class _Stack:
     order: FeedOrder
     on_event: Listener
     capture: Capture | None = None
+    refed: RefedFront | None = None
     case_no: str = ""
     batch_id: str = ""
     first_sheet: int = 1
@@ -112,13 +114,16 @@ class StackScanning(Scanning, Slips):
         sides = [event for event in sheet if isinstance(event, ScannedSide)]
         if slip is not None:
             self._finish(stack)
-            self._begin(actor, stack, slip, profile, sides[0].sheet)
+            if self._begin(actor, stack, slip, profile, sides[0].sheet):
+                return
         if stack.capture is None:
             if sides:
                 raise Refused("SLP-105")
             stack.early += [event for event in sheet if isinstance(event, ScanWarning)]
             return
         for event in sheet:
+            if stack.refed is not None and stack.refed.is_known(event):
+                continue
             if isinstance(event, ScannedSide):
                 stack.capture.take(replace(event, sheet=event.sheet - stack.first_sheet + 1))
             else:
@@ -151,19 +156,24 @@ class StackScanning(Scanning, Slips):
         slip: SlipTarget,
         profile: dict[str, Any],
         first_sheet: int,
-    ) -> None:
+    ) -> bool:
+        """Open the case of a slip; True when the slip only says where an interrupted batch goes
+        on. That batch has its slip, so it is not stored a second time."""
         order = evolve(
             stack.order, case_no=slip.case_no, part=slip.part or MAIN, volume=slip.volume
         )
         opened = self._open_batch(actor, order, profile)
         stack.case_no, stack.batch_id = slip.case_no, opened.batch.id
-        stack.first_sheet = first_sheet
+        continued = order.scheme in DEVICES and opened.stored_sheets > 0
+        stack.first_sheet = first_sheet + continued
+        stack.refed = self._refed(actor, opened)
         stack.capture = Capture(
             self._context, actor, opened.batch, opened.known, opened.offset, stack.on_event
         )
         for warning in stack.early:
             stack.capture.take(warning)
         stack.early.clear()
+        return continued
 
     def _finish(self, stack: _Stack) -> None:
         if stack.capture is not None:

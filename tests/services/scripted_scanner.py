@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from app.kernel.progress import CancelToken
-from app.services import feeding
+from app.services import feeding, stack_scanning
 from scanner.api import Capabilities, DeviceInfo, ScanEvent, ScannedSide, ScanRequest
 
 # One sheet as fed: the bytes of its sides, or a fault that comes instead of the next side.
@@ -63,3 +63,4 @@ def connect(monkeypatch: pytest.MonkeyPatch, **scanners: ScriptedScanner) -> Non
         return (scanners[name], name) if scheme == "sane" else real(source)
 
     monkeypatch.setattr(feeding, "open_source", open_source)
+    monkeypatch.setattr(stack_scanning, "open_source", open_source)

@@ -10,11 +10,12 @@ import pytest
 
 from app.bootstrap import open_workstation
 from app.domain.access import Actor
-from app.kernel.errors import Refused
+from app.kernel.errors import Refused, Transient
 from app.services.live import LiveInspection
 from app.services.views import ScanEventView
 from app.services.workstation import Workstation
 from tests.replay import CASE_NO, Dossier, ReplayPool
+from tests.services.scripted_scanner import ScriptedScanner, connect
 
 OTHER = "（2019）辽0882民初4867号"
 DPI = 150
@@ -98,6 +99,44 @@ def test_the_slip_of_another_case_in_a_batch_is_told(
     assert [event.parameters["case_no"] for event in heard if event.kind == "warning"] == [OTHER]
     kinds = [row.marker.get("kind", "") for row in workstation.sides(CASE_NO)]
     assert kinds == ["slip", "", "", "slip", "", "separator", ""]
+
+
+def test_after_a_jam_the_half_fed_sheet_of_a_stack_is_fed_again(
+    workstation: Workstation,
+    actor: Actor,
+    stack: Path,
+    dossier: Dossier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slip = (stack / "01.jpg").read_bytes()
+    first, back, second, again = (
+        path.read_bytes() for path in sorted(dossier.folder.glob("*.jpg"))[:4]
+    )
+    jam = Transient("SCN-104", sheet=3)
+    rest = [(slip, back), (again, back), (first, back)]
+    scanner = ScriptedScanner([(slip, back), (first, back), (second, jam)], rest)
+    connect(monkeypatch, feeder=scanner)
+    with pytest.raises(Transient):
+        workstation.scan_by_slips(actor, "sane:feeder")
+    resumption = workstation.resumption(CASE_NO)
+    assert resumption is not None
+    assert resumption.sheet == 3
+    results = workstation.scan_by_slips(actor, "sane:feeder")
+    assert [case_no for case_no, _result in results] == [CASE_NO]
+    # The slip on top said only where it goes on; the front stored before the jam gave way.
+    rows = workstation.sides(CASE_NO)
+    assert [(row.sheet, row.face) for row in rows] == [
+        (sheet, face) for sheet in (1, 2, 3, 4) for face in ("front", "back")
+    ]
+    assert [row.marker.get("kind", "") for row in rows if row.face == "front"] == [
+        "slip",
+        "",
+        "",
+        "",
+    ]
+    assert "side_put_aside" in [row.action for row in workstation.history(CASE_NO)]
+    assert [part.sheets for part in workstation.sheet_sum(CASE_NO)] == [3]
+    assert workstation.audit_verify().ok
 
 
 def test_codes_that_no_first_look_read_are_read_by_the_examination(
