@@ -19,9 +19,13 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy
-from isal import isal_zlib
 from numpy.typing import NDArray
 from PIL import Image
+
+try:
+    from isal import isal_zlib as deflate
+except ImportError:  # there is none for the 32-bit host of old drivers
+    import zlib as deflate  # type: ignore[no-redef]
 
 _INCHES_PER_METRE = 39.3701
 # Rows worked on at a time: what lies beside the page in memory stays under a few megabytes.
@@ -104,7 +108,7 @@ def _write_preview(raster: Raster, dpi: int, stream: BinaryIO) -> None:
         window = slice(start * raster.stride, (start + rows) * raster.stride)
         bands = [
             Image.frombuffer(
-                mode, (raster.width, rows), memoryview(plane)[window], "raw", mode, raster.stride, 1
+                mode, (raster.width, rows), plane[window], "raw", mode, raster.stride, 1
             ).reduce(factor)
             for plane in raster.planes
         ]
@@ -130,7 +134,7 @@ def _write_png(raster: Raster, dpi: int, stream: BinaryIO) -> None:
     if dpi:
         per_metre = round(dpi * _INCHES_PER_METRE)
         _write_chunk(stream, b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
-    packer = isal_zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS)
+    packer = deflate.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS)
     for band in _filtered_bands(raster):
         packed = packer.compress(band.data)
         if packed:
@@ -142,7 +146,7 @@ def _write_png(raster: Raster, dpi: int, stream: BinaryIO) -> None:
 def _write_chunk(stream: BinaryIO, kind: bytes, body: bytes) -> None:
     stream.write(struct.pack(">I", len(body)) + kind)
     stream.write(body)
-    stream.write(struct.pack(">I", isal_zlib.crc32(body, isal_zlib.crc32(kind))))
+    stream.write(struct.pack(">I", deflate.crc32(body, deflate.crc32(kind))))
 
 
 def _filtered_bands(raster: Raster) -> Iterator[Samples]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+import zlib
 
 import cv2
 import numpy
 import pytest
 from PIL import Image
 
+from scanner import raster_file
 from scanner.raster_file import Raster, encode
 
 DPI = 300
@@ -139,3 +141,12 @@ def test_no_preview_where_it_saves_nothing() -> None:
     assert encode(raster_of(samples(8, 8, 3, 8)), 200).preview is None
     assert encode(raster_of(samples(8, 8, 3, 16)), DPI).preview is None
     assert encode(raster_of(samples(8, 8, 3, 8)), 0).preview is None
+
+
+def test_without_the_fast_library_the_samples_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pixels = samples(300, 200, 3, 8)
+    monkeypatch.setattr(raster_file, "deflate", zlib)
+    with Image.open(io.BytesIO(written(raster_of(pixels)))) as image:
+        assert numpy.array_equal(numpy.asarray(image), pixels)
