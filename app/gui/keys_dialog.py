@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -140,7 +141,9 @@ class ShortcutOverlay(QDialog):
 
     def _fill(self, grid: QGridLayout, scope: str) -> None:
         heading = label(scope_word(scope), "heading")
-        heading.setContentsMargins(0, 12 if grid.rowCount() > 1 else 0, 0, 2)
+        # A gap of its own: margins of the label would be taken from its text.
+        if grid.rowCount() > 1:
+            grid.addItem(QSpacerItem(0, 12), grid.rowCount(), 0)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         right = Qt.AlignmentFlag.AlignRight
         for row in self._rows:
