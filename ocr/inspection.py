@@ -25,11 +25,11 @@ from ocr.image.border import borders, inner_box
 from ocr.image.exposure import measure_exposure
 from ocr.image.fingerprint import draw_fingerprint
 from ocr.image.limits import Limits, limits_from
-from ocr.image.load import LoadedPage, load_page
+from ocr.image.load import LoadedPage, ReducedPage, load_page, load_reduced
 from ocr.image.orientation import Orientation, detect_orientation
-from ocr.image.sharpness import Sharpness, measure_sharpness
+from ocr.image.sharpness import Sharpness, measure_sharpness, surely_sharp
 from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
-from ocr.image.view import PageView, effective_dpi, view_of
+from ocr.image.view import WORK_DPI, PageView, effective_dpi, view_of
 from ocr.image.written import measure_written
 from ocr.sight import Sight
 
@@ -51,18 +51,34 @@ def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> di
     """
     allowed = limits_from(limits)
     try:
-        page = load_page(Path(path), frame)
+        page = load_reduced(Path(path), frame, WORK_DPI)
     except BadInput as fault:
         if fault.code not in ("IMG-101", "IMG-102", "IMG-103"):
             raise
         return asdict(_unreadable(int(fault.code[-3:])))
-    return asdict(examine_page(page, allowed))
+    return asdict(examine_reduced(page, allowed, lambda: load_page(Path(path), frame).pixels))
 
 
 def examine_page(page: LoadedPage, limits: Limits) -> Examination:
-    """Measure a decoded page. Boxes are in pixels of the page as it was loaded."""
+    """Measure a page decoded in full. Boxes are in pixels of the page as it was loaded."""
     height, width = page.pixels.shape[:2]
-    view = view_of(page.pixels, page.dpi)
+    whole = ReducedPage(
+        pixels=page.pixels,
+        dpi=page.dpi,
+        width=width,
+        height=height,
+        page_dpi=page.dpi,
+        exif_turn=page.exif_turn,
+    )
+    return examine_reduced(whole, limits, lambda: page.pixels)
+
+
+def examine_reduced(
+    page: ReducedPage, limits: Limits, in_full: Callable[[], NDArray[np.uint8]]
+) -> Examination:
+    """Measure a page by its reduced pixels (at least `WORK_DPI`). `in_full` decodes the page in
+    full: it is called for the few pages that may be blurred. Boxes are in pixels of the page."""
+    view = view_of(page.pixels, page.dpi, page.scale)
     edges = borders(view)
     inner = inner_box(view, edges)
     written = measure_written(view, inner)
@@ -80,7 +96,9 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
         )
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
         skew = lined_skew(upright, content)
-        sharpness = measure_sharpness(page.pixels, view, inner)
+        sharpness = measure_sharpness(view.work, view, inner)
+        if view.scale > 1 and not surely_sharp(sharpness):
+            sharpness = measure_sharpness(in_full(), view, inner)
         fingerprint = draw_fingerprint(upright, content, skew.degrees)
     sight = Sight(
         view=view,
@@ -92,14 +110,14 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
         orientation=orientation,
         skew=skew,
         blank=blank,
-        width=width,
-        height=height,
-        dpi=page.dpi,
+        width=page.width,
+        height=page.height,
+        dpi=page.page_dpi,
     )
     return Examination(
-        width=width,
-        height=height,
-        dpi=page.dpi,
+        width=page.width,
+        height=page.height,
+        dpi=page.page_dpi,
         measures=_measures(sight, page.exif_turn),
         findings=_findings(sight, limits),
         fingerprint=fingerprint,

@@ -78,8 +78,9 @@ def effective_dpi(width: int, height: int, dpi: int) -> float:
     return max(max(width, height) / _A4_LONG_INCHES, min(width, height) / _A4_SHORT_INCHES)
 
 
-def view_of(pixels: NDArray[np.uint8], dpi: int) -> PageView:
-    """The working view of a decoded page; `dpi` 0 when unknown."""
+def view_of(pixels: NDArray[np.uint8], dpi: int, scale: float = 1.0) -> PageView:
+    """The working view of a decoded page; `dpi` of these pixels, 0 when unknown. `scale` is the
+    number of pixels of the page that one of these pixels stands for."""
     height, width = pixels.shape[:2]
     resolution = effective_dpi(width, height, dpi)
     factor = min(1.0, WORK_DPI / resolution, _MAX_WORK_SIDE / max(width, height))
@@ -98,7 +99,7 @@ def view_of(pixels: NDArray[np.uint8], dpi: int) -> PageView:
         black=np.asarray(black, dtype=np.uint8),
         paper=paper,
         dpi=resolution * factor,
-        scale=1 / factor,
+        scale=scale / factor,
     )
 
 
