@@ -23,15 +23,19 @@ DEFAULTS: Mapping[str, Any] = {
     "separators": "none",
     "count": 0,
     "mark_blank": True,
+    "engine": "auto",
 }
+# The value of `engine` that leaves the choice to the settings of the station.
+STATION_ENGINE = DEFAULTS["engine"]
 # How the station treats what was scanned; the device does not hear of these.
-OWN = ("separators", "count", "mark_blank")
+OWN = ("separators", "count", "mark_blank", "engine")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "mode": ("color", "gray", "lineart"),
     "way": ("auto", "feeder", "flatbed"),
     "multifeed": ("stop", "warn", "off"),
     "separators": ("none", "patch", "barcode", "any", "count"),
+    "engine": ("auto", "rapidocr", "tesseract"),
     "paper": ("auto", "A3", "A4", "A5", "B4", "B5", "16K", "Letter", "Legal"),
 }
 RANGES: Mapping[str, tuple[int, int]] = {

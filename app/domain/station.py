@@ -14,7 +14,8 @@ class ScanProfile:
     `settings` holds the fields of `scanner.api.ScanRequest` that concern the device (resolution,
     mode, duplex, way, paper, brightness, contrast, multifeed, imprint, imprint_start, long_paper,
     dual_stream), `options` the driver's own options by name, and how a stack is cut:
-    `separators` ("none", "patch", "barcode" or "count") with `count`, and `mark_blank`.
+    `separators` ("none", "patch", "barcode" or "count") with `count`, `mark_blank`, and
+    `engine` ("auto" or the engine that reads the text).
     """
 
     id: str

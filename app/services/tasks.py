@@ -13,6 +13,7 @@ import attrs
 from attrs import frozen
 
 from app.domain.dossier import Finding, Recognised, Side
+from app.domain.profile_rules import STATION_ENGINE
 from app.kernel.errors import Fault
 from app.kernel.ids import new_id
 from app.services.context import Context
@@ -187,10 +188,15 @@ class RecogniseSide:
                 str(self._context.blobs.path_of(side.master)),
                 side.frame,
                 side.turn,
-                self._context.engine,
+                self._engine(tx, side),
                 side.skew_deg,
             ),
         )
+
+    def _engine(self, tx: Transaction, side: Side) -> str:
+        """The engine the profile of the batch names, else that of the station."""
+        named = tx.batches.get(side.batch_id).profile.get("engine", STATION_ENGINE)
+        return self._context.engine if named == STATION_ENGINE else str(named)
 
     def apply(self, arguments: dict[str, Any], result: Any) -> None:
         """See `BackgroundTask.apply`."""

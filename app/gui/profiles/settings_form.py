@@ -30,6 +30,7 @@ def setting_names() -> dict[str, str]:
         "mark_blank": _("Mark blank sides"),
         "separators": _("Cut the stack at"),
         "count": _("Sheets per document"),
+        "engine": _("Read text with"),
         "imprint": _("Print on the paper"),
         "imprint_start": _("First number printed"),
     }
@@ -51,6 +52,11 @@ def choice_word(name: str, value: str) -> str:
             "barcode": _("Barcode sheets and work slips"),
             "any": _("Patch and barcode sheets"),
             "count": _("A fixed number of sheets"),
+        },
+        "engine": {
+            "auto": _("The engine of this station"),
+            "rapidocr": _("RapidOCR (exact, needs more memory)"),
+            "tesseract": _("Tesseract (needs little memory)"),
         },
         "paper": {"auto": _("As the device finds it")},
     }
