@@ -7,29 +7,38 @@ bytes of the master are never changed.
 
 from __future__ import annotations
 
-import io
-import struct
-import warnings
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import errno
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from app.kernel.errors import BadInput
 from ocr.image import pdf_page
+from ocr.image.colour import as_bgr
+from ocr.image.jpeg_structure import is_cut_off
+from ocr.image.picture_file import (
+    DECODER_FAULTS,
+    declared_dpi,
+    exif_turn,
+    frames_of,
+    opened,
+    seek,
+)
+from ocr.image.remnant import NEARLY_ALL, Remnant, remnant
+from ocr.tree import Box
 
 # One worker process per core is the plan of the job engine: a second pool of threads inside
 # OpenCV would only fight with the other workers.
 cv2.setNumThreads(1)
 
 MAX_PIXELS = 400_000_000
-_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "JPEG2000")
+# What is missing of a page is painted so: no paper is of this gray all over.
+_MISSING_GRAY = 128
 _MEDIA_TYPES = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",
@@ -37,18 +46,6 @@ _MEDIA_TYPES = {
     "TIFF": "image/tiff",
     "BMP": "image/bmp",
     "JPEG2000": "image/jp2",
-}
-_EXIF_ORIENTATION = 0x0112
-# EXIF orientation: (mirrored, clockwise turn that was applied after the mirroring).
-_EXIF_TURNS = {
-    1: (False, 0),
-    2: (True, 0),
-    3: (False, 180),
-    4: (True, 180),
-    5: (True, 270),
-    6: (False, 90),
-    7: (True, 90),
-    8: (False, 270),
 }
 _JPEG_SCALES = {
     1: cv2.IMREAD_COLOR,
@@ -60,19 +57,6 @@ _JPEG_SCALES = {
 _A4_INCHES = (210 / 25.4, 297 / 25.4)
 # Software writes these when nobody told it the true resolution.
 _DEFAULT_RESOLUTIONS = (72, 96)
-_DECODER_FAULTS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    OverflowError,
-    MemoryError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +68,10 @@ class LoadedPage:
     in degrees that was applied because the file asked for it (`exif_mirrored` likewise).
     `bilevel` says that the file knows only black and white, `gray` that it carries no colour.
     `frame` counts from 0 among `frames`.
+
+    `decoded_share` is below 1 for a file that is cut off or damaged inside and was loaded in part:
+    the share of the page that came. `missing` is the box (x0, y0, x1, y1) of what did not, which
+    is gray; None where that cannot be named (a picture that came in full, but coarser).
     """
 
     pixels: NDArray[np.uint8]
@@ -95,6 +83,8 @@ class LoadedPage:
     gray: bool = False
     frame: int = 0
     frames: int = 1
+    decoded_share: float = 1.0
+    missing: Box | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +93,8 @@ class ReducedPage:
 
     `pixels` as in `LoadedPage`, but of a whole fraction of the size; `dpi` is the resolution of
     these pixels (0 unknown). `width`, `height` and `page_dpi` are those of the page itself, EXIF
-    turn (`exif_turn`, as in `LoadedPage`) applied.
+    turn (`exif_turn`, as in `LoadedPage`) applied. `decoded_share` and `missing` (in pixels of the
+    page) as in `LoadedPage`.
     """
 
     pixels: NDArray[np.uint8]
@@ -112,6 +103,8 @@ class ReducedPage:
     height: int
     page_dpi: int
     exif_turn: int = 0
+    decoded_share: float = 1.0
+    missing: Box | None = None
 
     @property
     def scale(self) -> float:
@@ -119,12 +112,13 @@ class ReducedPage:
         return self.width / float(self.pixels.shape[1])
 
 
-def load_page(path: Path, frame: int = 0) -> LoadedPage:
+def load_page(path: Path, frame: int = 0, *, partial: bool = False) -> LoadedPage:
     """Decode page `frame` (from 0) of a JPEG, PNG, TIFF, BMP, JPEG 2000 or PDF of scans.
 
     Alpha is laid over white, 16 bits are reduced to 8, CMYK and palettes become BGR. A PDF page
     that is one full-page picture comes at the native size of the picture, any other page is
-    rendered at 300 dpi.
+    rendered at 300 dpi. With `partial`, a page that came in part only is given as far as it goes
+    (see `LoadedPage.decoded_share`); IMG-102 is raised then when none of it can be decoded.
 
     Raises BadInput IMG-101 (cannot be decoded), IMG-102 (truncated: decoded in part only),
     IMG-103 (more than 400 megapixels), IMG-104 (no such frame) and IMG-105 (the file is not
@@ -132,34 +126,46 @@ def load_page(path: Path, frame: int = 0) -> LoadedPage:
     """
     data = _bytes_of(path)
     if pdf_page.is_pdf(data):
-        return _from_pdf(path.name, data, frame)
-    return _from_picture(path.name, data, frame)
+        return _from_pdf(path.name, data, frame, partial)
+    try:
+        return _from_picture(path.name, data, frame)
+    except BadInput as fault:
+        if not partial or fault.code != "IMG-102":
+            raise
+        return _rescued(path.name, data, frame)
 
 
-def load_reduced(path: Path, frame: int, least_dpi: int) -> ReducedPage:
+def load_reduced(path: Path, frame: int, least_dpi: int, *, partial: bool = False) -> ReducedPage:
     """Decode page `frame` as small as may be while it keeps `least_dpi` (an A4 page is assumed
     where the file does not say). A JPEG is decoded at 1/2, 1/4 or 1/8 by leaving coefficients
     out, which saves most of the time; everything else is decoded and averaged.
 
-    Raises as `load_page`.
+    `partial` and faults as in `load_page`.
     """
     data = _bytes_of(path)
     if pdf_page.is_pdf(data):
-        page = _from_pdf(path.name, data, frame)
-        factor = _reduction(page.pixels.shape[1], page.pixels.shape[0], page.dpi, least_dpi)
-        return _averaged(page.pixels, page.dpi, factor)
-    with _opened(path.name, data) as image:
-        _choose(path.name, image, frame)
+        return _shrunk(_from_pdf(path.name, data, frame, partial), least_dpi)
+    try:
+        return _reduced_picture(path.name, data, frame, least_dpi)
+    except BadInput as fault:
+        if not partial or fault.code != "IMG-102":
+            raise
+        return _shrunk(_rescued(path.name, data, frame), least_dpi)
+
+
+def _reduced_picture(name: str, data: bytes, frame: int, least_dpi: int) -> ReducedPage:
+    with opened(name, data) as image:
+        _choose(name, image, frame)
         width, height = image.size
-        dpi = plausible_dpi(_declared_dpi(image), width, height)
-        mirrored, turn = _exif_turn(image)
+        dpi = plausible_dpi(declared_dpi(image), width, height)
+        mirrored, turn = exif_turn(image)
         factor = _reduction(width, height, dpi, least_dpi)
         if image.format in ("JPEG", "MPO"):
-            pixels = _jpeg(path.name, data, image, factor)
+            pixels = _jpeg(name, data, image, factor)
         elif factor > 1 and image.mode in ("L", "RGB"):
-            pixels = _decode(path.name, image, factor)
+            pixels = _decode(name, image, factor)
         else:
-            pixels = _averaged(_decode(path.name, image), dpi, factor).pixels
+            pixels = _averaged(_decode(name, image), dpi, factor).pixels
     if mirrored:
         pixels = np.ascontiguousarray(pixels[:, ::-1])
     if turn in (90, 270):
@@ -180,8 +186,8 @@ def frame_count(path: Path) -> int:
     data = _bytes_of(path)
     if pdf_page.is_pdf(data):
         return pdf_page.page_count(path.name, data)
-    with _opened(path.name, data) as image:
-        return _frames_of(path.name, image)
+    with opened(path.name, data) as image:
+        return frames_of(path.name, image)
 
 
 def media_type(path: Path) -> str:
@@ -189,7 +195,7 @@ def media_type(path: Path) -> str:
     data = _bytes_of(path)
     if pdf_page.is_pdf(data):
         return pdf_page.MEDIA_TYPE
-    with _opened(path.name, data) as image:
+    with opened(path.name, data) as image:
         return _MEDIA_TYPES[str(image.format)]
 
 
@@ -211,6 +217,9 @@ def plausible_dpi(declared: float, width: int, height: int) -> int:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            # Reading a pipe or a device could wait for ever.
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return path.read_bytes()
     except OSError as error:
         raise BadInput(
@@ -218,8 +227,11 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _from_pdf(name: str, data: bytes, frame: int) -> LoadedPage:
+def _from_pdf(name: str, data: bytes, frame: int, partial: bool) -> LoadedPage:
     page = pdf_page.read_page(name, data, frame, MAX_PIXELS)
+    cut_off = pdf_page.is_cut_off(data)
+    if cut_off and not partial:
+        raise BadInput("IMG-102", file=name)
     return LoadedPage(
         pixels=page.pixels,
         dpi=page.dpi,
@@ -228,19 +240,26 @@ def _from_pdf(name: str, data: bytes, frame: int) -> LoadedPage:
         gray=page.gray,
         frame=frame,
         frames=page.pages,
+        decoded_share=NEARLY_ALL if cut_off else 1.0,
     )
 
 
-def _from_picture(name: str, data: bytes, frame: int) -> LoadedPage:
-    with _opened(name, data) as image:
+def _from_picture(name: str, data: bytes, frame: int, rest: Remnant | None = None) -> LoadedPage:
+    """A page in full, or with the pixels of what is left of it."""
+    with opened(name, data) as image:
         frames = _choose(name, image, frame)
         width, height = image.size
         kind = str(image.format)
         mode = image.mode
-        dpi = _declared_dpi(image)
-        mirrored, turn = _exif_turn(image)
-        jpeg = kind in ("JPEG", "MPO")
-        pixels = _jpeg(name, data, image, 1) if jpeg else _decode(name, image)
+        dpi = declared_dpi(image)
+        mirrored, turn = exif_turn(image)
+        if rest is not None:
+            pixels = as_bgr(rest.picture)
+            pixels[rest.first : rest.last] = _MISSING_GRAY
+        elif kind in ("JPEG", "MPO"):
+            pixels = _jpeg(name, data, image, 1)
+        else:
+            pixels = _decode(name, image)
     if mirrored:
         pixels = np.ascontiguousarray(pixels[:, ::-1])
     pixels = turned(pixels, turn)
@@ -254,16 +273,44 @@ def _from_picture(name: str, data: bytes, frame: int) -> LoadedPage:
         gray=mode in ("1", "L", "LA", "I", "F") or mode.startswith("I;16"),
         frame=frame,
         frames=frames,
+        decoded_share=1.0 if rest is None else rest.share,
+        missing=None if rest is None else _missing_box(rest, width, height, turn),
     )
+
+
+def _rescued(name: str, data: bytes, frame: int) -> LoadedPage:
+    """What a file that is cut off or damaged inside still gives. Raises IMG-102 for nothing."""
+    with opened(name, data) as image:
+        _choose(name, image, frame)
+        try:
+            rest = remnant(data, str(image.format), frame)
+        except DECODER_FAULTS as error:
+            raise BadInput("IMG-102", file=name) from error
+    if rest is None:
+        raise BadInput("IMG-102", file=name)
+    return _from_picture(name, data, frame, rest)
+
+
+def _missing_box(rest: Remnant, width: int, height: int, turn: int) -> Box | None:
+    """The rows that did not come, on the page as it is seen: mirroring leaves rows in place."""
+    if rest.first >= rest.last:
+        return None
+    top, bottom = float(rest.first), float(rest.last)
+    return {
+        0: (0.0, top, float(width), bottom),
+        90: (height - bottom, 0.0, height - top, float(width)),
+        180: (0.0, height - bottom, float(width), height - top),
+        270: (top, 0.0, bottom, float(width)),
+    }[turn]
 
 
 def _choose(name: str, image: Image.Image, frame: int) -> int:
     """Go to page `frame` and see that it may be decoded; gives the number of pages."""
-    frames = _frames_of(name, image)
+    frames = frames_of(name, image, max(0, frame))
     if not 0 <= frame < frames:
         raise BadInput("IMG-104", file=name, frame=frame + 1, frames=frames)
     if frame:
-        _seek(name, image, frame)
+        seek(name, image, frame)
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise BadInput("IMG-103", file=name, width=width, height=height)
@@ -290,7 +337,7 @@ def _jpeg(name: str, data: bytes, image: Image.Image, factor: int) -> NDArray[np
 
 def _refuse_cut_off(name: str, data: bytes) -> None:
     """The end mark of a JPEG is missing, which the decoder forgives."""
-    if b"\xff\xd9" not in data[-65536:]:
+    if is_cut_off(data):
         raise BadInput("IMG-102", file=name)
 
 
@@ -298,6 +345,17 @@ def _reduction(width: int, height: int, dpi: int, least_dpi: int) -> int:
     """The largest of 1, 2, 4 and 8 that leaves `least_dpi`."""
     known = dpi or max(max(width, height) / _A4_INCHES[1], min(width, height) / _A4_INCHES[0])
     return next(factor for factor in (8, 4, 2, 1) if factor == 1 or known / factor >= least_dpi)
+
+
+def _shrunk(page: LoadedPage, least_dpi: int) -> ReducedPage:
+    height, width = page.pixels.shape[:2]
+    small = _averaged(page.pixels, page.dpi, _reduction(width, height, page.dpi, least_dpi))
+    return replace(
+        small,
+        exif_turn=page.exif_turn,
+        decoded_share=page.decoded_share,
+        missing=page.missing,
+    )
 
 
 def _averaged(pixels: NDArray[np.uint8], dpi: int, factor: int) -> ReducedPage:
@@ -321,67 +379,9 @@ def turned(pixels: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.rotate(pixels, code[turn % 360]), dtype=np.uint8)
 
 
-@contextmanager
-def _opened(name: str, data: bytes) -> Iterator[Image.Image]:
-    """The file opened by its content; only the header is read.
-
-    Pillow's own size guard is a process-wide number meant for photographs and would refuse a
-    large drawing; ours is checked against the header before any pixel is decoded.
-    """
-    guard = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = None
-    with warnings.catch_warnings():
-        # Odd tags are common in scanner files and harmless; what matters raises.
-        warnings.simplefilter("ignore")
-        try:
-            try:
-                image = Image.open(io.BytesIO(data), formats=_FORMATS)
-            except (UnidentifiedImageError, *_DECODER_FAULTS) as error:
-                raise BadInput("IMG-101", file=name) from error
-            with image:
-                yield image
-        finally:
-            Image.MAX_IMAGE_PIXELS = guard
-
-
-def _frames_of(name: str, image: Image.Image) -> int:
-    # The further pictures of an MPO are previews of the first one, not pages.
-    if image.format == "MPO":
-        return 1
-    try:
-        return int(getattr(image, "n_frames", 1))
-    except _DECODER_FAULTS as error:
-        raise BadInput("IMG-102", file=name) from error
-
-
-def _seek(name: str, image: Image.Image, frame: int) -> None:
-    try:
-        image.seek(frame)
-    except _DECODER_FAULTS as error:
-        raise BadInput("IMG-102", file=name) from error
-
-
-def _declared_dpi(image: Image.Image) -> float:
-    declared = image.info.get("dpi")
-    try:
-        across, down = (float(value) for value in declared or (0, 0))
-    except (TypeError, ValueError, ZeroDivisionError):
-        return 0.0
-    return min(across, down)
-
-
-def _exif_turn(image: Image.Image) -> tuple[bool, int]:
-    try:
-        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
-    except _DECODER_FAULTS:
-        # A damaged EXIF block says nothing about the pixels, which decode on their own.
-        orientation = 1
-    return _EXIF_TURNS.get(orientation, (False, 0))
-
-
 def _decode(name: str, image: Image.Image, factor: int = 1) -> NDArray[np.uint8]:
     try:
         image.load()
         return as_bgr(image.reduce(factor) if factor > 1 else image)
-    except _DECODER_FAULTS as error:
+    except DECODER_FAULTS as error:
         raise BadInput("IMG-102", file=name) from error

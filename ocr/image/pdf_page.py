@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from app.kernel.errors import BadInput
 MEDIA_TYPE = "application/pdf"
 RENDER_DPI = 300
 _POINTS_PER_INCH = 72.0
+_TAIL_BYTES = 1024  # where readers look for the end mark
 # The picture must reach every page edge within this share of the page to count as the page.
 _FULL_PAGE_SLACK = 0.02
 
@@ -36,6 +39,24 @@ class PdfPagePixels:
 def is_pdf(data: bytes) -> bool:
     """Whether the bytes carry a PDF header within the first kilobyte (ISO 32000-1, annex H.3)."""
     return b"%PDF-" in data[:1024]
+
+
+def is_cut_off(data: bytes) -> bool:
+    """Whether the end of the file is missing: a reader that repairs it gives fewer pages than it
+    had, and nobody knows how many.
+
+    A file without the end mark (ISO 32000-1, 7.5.5) may be whole all the same: its table of
+    objects tells.
+    """
+    if b"%%EOF" in data[-_TAIL_BYTES:]:
+        return False
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=False):
+            return False
+    except pikepdf.PasswordError:
+        return False
+    except pikepdf.PdfError:
+        return True
 
 
 def page_count(name: str, data: bytes) -> int:
@@ -126,8 +147,11 @@ def _rendered(name: str, page: Any, max_pixels: int) -> tuple[NDArray[np.uint8],
     for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=2):
         matrix = item.get_matrix()
         points = float(np.hypot(matrix.a, matrix.b))
+        width, height = item.get_px_size()
+        if width * height > max_pixels:
+            # However small it stands on the page, it is decoded in full to draw it.
+            raise BadInput("IMG-103", file=name, width=width, height=height)
         if points > page.get_width() / 2:
-            width, _ = item.get_px_size()
             dpi = max(dpi, min(600, round(width * _POINTS_PER_INCH / points)))
     scale = dpi / _POINTS_PER_INCH
     width, height = round(page.get_width() * scale), round(page.get_height() * scale)
