@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.kernel.errors import Fault
 from scanner.paper.build import build_bundled, build_dossier, bundled_names
-from scanner.paper.spec import FAMILIES, MATTERS, DossierSpec, parse_fault
+from scanner.paper.spec import FAMILIES, LEAF_KINDS, MATTERS, DossierSpec, parse_fault, parse_trait
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="KIND=NUMBER[:MODE]",
         help="missing_page=9, wrong_order=4,7, foreign_case=5:replace, orientation=7:90 ...",
     )
+    parser.add_argument(
+        "--trait",
+        action="append",
+        default=[],
+        metavar="KIND=POSITION[:MODE]",
+        help="what is no fault: tint=5:recycled, stain=7:coffee, holes=9:two ...",
+    )
+    parser.add_argument("--leaf", action="append", default=[], choices=LEAF_KINDS)
     options = parser.parse_args(arguments)
     try:
         if options.bundled:
@@ -46,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 dpi=options.dpi,
                 mode=options.mode,
                 faults=tuple(parse_fault(fault) for fault in options.fault),
+                leaves=tuple(options.leaf),
+                traits=tuple(parse_trait(trait) for trait in options.trait),
             )
             made = build_dossier(spec, options.out)
     except Fault as fault:

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from scanner.paper.typography import number_style_of, scan_style_of
 SIDES = "sides"
 FACTS = "facts.json"
 TRUTH = "truth.json"
+LABELS = "labels.json"
 
 
 def bundled_names() -> list[str]:
@@ -42,10 +42,11 @@ def build_bundled(name: str, folder: Path) -> Path:
 def build_dossier(spec: DossierSpec, folder: Path) -> Path:
     """Makes the dossier of a spec and returns its folder `<folder>/<spec.name>`.
 
-    In it: `sides/00001.jpg` ... in feeding order, `facts.json` (what is known of the paper) and
-    `truth.json`. A complete folder of the same spec and generator is used again; a half-made one
-    never shows under its name. Raises BadInput PAP-202, PAP-203; Broken PAP-101 without a font,
-    PAP-102 when the folder cannot be written.
+    In it: `sides/00001.jpg` ... in feeding order, `facts.json` (what is known of the paper),
+    `truth.json` and `labels.json` (where the faults of every side lie, in its pixels). A complete
+    folder of the same spec and generator is used again; a half-made one never shows under its
+    name. Raises BadInput PAP-202, PAP-203; Broken PAP-101 without a font, PAP-102 when the folder
+    cannot be written.
     """
     check_spec(spec)
     target = folder / spec.name
@@ -69,7 +70,7 @@ def build_dossier(spec: DossierSpec, folder: Path) -> Path:
 
 def spec_digest(spec: DossierSpec) -> str:
     """Names the content: equal for equal specs and the same generator."""
-    text = json.dumps([GENERATOR_VERSION, asdict(spec)], sort_keys=True)
+    text = json.dumps([GENERATOR_VERSION, spec.as_record()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -95,16 +96,18 @@ def _write(spec: DossierSpec, digest: str, making: Path) -> None:
     scanner = PaperScanner(spec, numbers, scan_style_of(spec.family, chance))
     (making / SIDES).mkdir(parents=True)
     records = []
+    labels = []
     for position, side in enumerate(sides, start=1):
         scanned = scanner.scan(side)
         file = f"{SIDES}/{position:05d}.jpg"
         (making / file).write_bytes(scanned.data)
         records.append(_side_record(position, file, side, scanned))
+        labels.append(_label_record(records[-1], side, scanned))
     truth = {
         "case_no": plan.case.case_no,
         "generator_version": GENERATOR_VERSION,
         "digest": digest,
-        "spec": asdict(spec),
+        "spec": spec.as_record(),
         "sides": records,
         "items": _item_records(plan, sides),
         "planted": [
@@ -113,6 +116,7 @@ def _write(spec: DossierSpec, digest: str, making: Path) -> None:
     }
     _write_json(making / FACTS, facts_of(plan))
     _write_json(making / TRUTH, truth)
+    _write_json(making / LABELS, {"family": spec.family, "sides": labels})
 
 
 def facts_of(plan: Plan) -> dict[str, Any]:
@@ -152,6 +156,31 @@ def _side_record(position: int, file: str, side: PlannedSide, scanned: Scanned) 
         "text_lines": list(side.draft.text_lines) if side.draft else [],
         "number_box": list(scanned.number_box) if scanned.number_box else None,
         "faults": [kind for kind, _, _ in side.damage],
+    }
+
+
+def _label_record(record: dict[str, Any], side: PlannedSide, scanned: Scanned) -> dict[str, Any]:
+    """What inspection should find on a side: codes with mode and boxes; `either` are codes that
+    are true of the picture although nobody planted them."""
+    kept = ("position", "file", "role", "turn", "skew_deg", "width", "height")
+    return {
+        **{key: record[key] for key in kept},
+        "blank": side.draft is None and not side.leaf,
+        "leaf": side.leaf,
+        "lines": scanned.lines,
+        "copy": side.copy,
+        "traits": [list(trait) for trait in side.traits],
+        "faults": [
+            {
+                "code": kind,
+                "mode": mode,
+                "boxes": [
+                    [round(value, 1) for value in box] for box in scanned.boxes.get(kind, ())
+                ],
+            }
+            for kind, _, mode in side.damage
+        ],
+        "either": sorted(scanned.either),
     }
 
 

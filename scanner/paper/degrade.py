@@ -148,8 +148,8 @@ def low_contrast(page: Pixels) -> Pixels:
     return np.asarray(cv2.convertScaleAbs(page, alpha=0.22, beta=118), dtype=np.uint8)
 
 
-def black_border(page: Pixels, dpi: int, chance: np.random.Generator) -> Pixels:
-    """The black lid of the scanner shows along two or three edges."""
+def black_border(page: Pixels, dpi: int, chance: np.random.Generator) -> tuple[Pixels, list[Box]]:
+    """The black lid of the scanner shows along two or three edges; the page and their boxes."""
     result = page.copy()
     height, width = page.shape[:2]
     scale = dpi / 25.4
@@ -175,14 +175,17 @@ def black_border(page: Pixels, dpi: int, chance: np.random.Generator) -> Pixels:
             ],
         ),
     )
+    boxes: list[Box] = []
     for depth, corners in shapes:
         if depth:
             cv2.fillPoly(result, [np.array(corners, dtype=np.int32)], dark)
-    return result
+            xs, ys = zip(*corners, strict=True)
+            boxes.append((float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys))))
+    return result, boxes
 
 
-def folded_corner(page: Pixels, dpi: int, chance: np.random.Generator) -> Pixels:
-    """A dog-ear: one upper corner is folded over the page, the lid shows behind it."""
+def folded_corner(page: Pixels, dpi: int, chance: np.random.Generator) -> tuple[Pixels, list[Box]]:
+    """A dog-ear: one upper corner is folded over the page, the lid shows behind; with its box."""
     result = page.copy()
     width = page.shape[1]
     size = float(chance.uniform(28, 42)) * dpi / 25.4
@@ -198,20 +201,56 @@ def folded_corner(page: Pixels, dpi: int, chance: np.random.Generator) -> Pixels
     cv2.fillPoly(result, [gone], (60, 60, 62))
     cv2.fillPoly(result, [flap], (226, 223, 216))
     cv2.polylines(result, [flap], True, (150, 148, 142), max(2, dpi // 100), cv2.LINE_AA)
-    return result
+    points = np.concatenate([gone, flap])
+    low, high = points.min(axis=0), points.max(axis=0)
+    return result, [(float(low[0]), float(low[1]), float(high[0]), float(high[1]))]
 
 
-def streak(page: Pixels, dpi: int, chance: np.random.Generator) -> Pixels:
-    """Dirt on the glass: thin straight lines down the whole side."""
+def streak(
+    page: Pixels, dpi: int, chance: np.random.Generator, mode: str = ""
+) -> tuple[Pixels, list[Box]]:
+    """Dirt on the glass: straight lines down the whole side, with their boxes.
+
+    "" thin and dark, "colour" where one lamp or channel is covered, "soft" wide and out of focus.
+    """
+    if mode:
+        return _other_streak(page, dpi, chance, mode)
     result = page.copy()
-    width = page.shape[1]
+    height, width = page.shape[:2]
+    boxes: list[Box] = []
     for _ in range(int(chance.integers(1, 4))):
         x = int(chance.uniform(0.15, 0.85) * width)
         thick = max(1, int(chance.integers(1, 4)) * dpi // 300)
         colour = np.array([70, 66, 84], dtype=np.float32) + float(chance.uniform(-20, 40))
         band = result[:, x : x + thick].astype(np.float32)
         result[:, x : x + thick] = np.clip(band * 0.25 + colour * 0.75, 0, 255).astype(np.uint8)
-    return result
+        boxes.append((float(x), 0.0, float(x + thick), float(height)))
+    return result, boxes
+
+
+def _other_streak(
+    page: Pixels, dpi: int, chance: np.random.Generator, mode: str
+) -> tuple[Pixels, list[Box]]:
+    height, width = page.shape[:2]
+    scale = dpi / 25.4
+    middle = float(chance.uniform(0.06, 0.94)) * width
+    if mode == "colour":
+        spread, depth = 0.08 * scale, np.zeros(3)
+        depth[int(chance.integers(0, 3))] = float(chance.uniform(0.3, 0.7))
+    else:
+        spread, depth = (
+            float(chance.uniform(0.25, 0.7)) * scale,
+            np.full(3, chance.uniform(0.15, 0.4)),
+        )
+    across = np.exp(-(((np.arange(width) - middle) / max(0.6, spread)) ** 2))
+    factor = 1 - across[None, :, None] * depth
+    box = (
+        max(0.0, middle - 2 * spread),
+        0.0,
+        min(float(width), middle + 2 * spread),
+        float(height),
+    )
+    return np.asarray(page * factor, dtype=np.uint8), [box]
 
 
 def bitonal(page: Pixels) -> Pixels:

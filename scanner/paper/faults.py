@@ -2,14 +2,15 @@
 
 Page faults name page numbers, image faults name positions in the final feeding order (from 1).
 Modes: `missing_page` "" drops the side (and a blank back with it), "sheet" the whole sheet;
-`duplicate_page` "" scans the sheet again right away, "later" before the remarks;
+`duplicate_page` "" scans the sheet again right away, "later" before the remarks, "rescan" right
+away with another tilt and brightness;
 `foreign_case` "" inserts an unnumbered sheet after the page, "numbered" one that bears a number of
 its own dossier, "replace" puts it in place of the page under the same number; `extra_page` ""
 inserts an unnumbered sheet of the same case after the page, "numbered" one with a number beyond
 the last; `wrong_order` swaps the sheets of two pages; `count_mismatch` names the count that is
 claimed; `catalogue_mismatch` names the item whose last page is claimed one later ("" ) or whose
 first page is claimed one earlier ("first"); `unreadable` "" writes noise, "truncated" cuts the
-file, "empty" leaves nothing.
+file, "empty" leaves nothing. The modes of the other image faults are `spec.IMAGE_MODES`.
 """
 
 from __future__ import annotations
@@ -107,6 +108,8 @@ def plant(spec: DossierSpec) -> tuple[Plan, tuple[PlannedSide, ...], tuple[Plant
     for fault in spec.faults:
         if fault.kind in IMAGE_FAULTS:
             _damage(dossier, fault)
+    for trait in spec.traits:
+        _wear(dossier, trait)
     return plan, tuple(dossier.sides), tuple(dossier.planted)
 
 
@@ -153,6 +156,7 @@ def _duplicate(dossier: _Dossier, fault: PlantedFault) -> None:
             sheet=sheet,
             title=None,
             tags=(*dossier.sides[place].tags, tag),
+            traits=(("light", "rescan"),) if fault.mode == "rescan" else (),
         )
         for place in span
     ]
@@ -285,6 +289,14 @@ def _damage(dossier: _Dossier, fault: PlantedFault) -> None:
         tags=(*side.tags, tag),
         damage=(*side.damage, (fault.kind, fault.value, fault.mode)),
     )
+
+
+def _wear(dossier: _Dossier, trait: PlantedFault) -> None:
+    position = trait.numbers[0]
+    if not 1 <= position <= len(dossier.sides):
+        raise BadInput("PAP-203", fault=trait.kind, number=position)
+    side = dossier.sides[position - 1]
+    dossier.sides[position - 1] = replace(side, traits=(*side.traits, (trait.kind, trait.mode)))
 
 
 _PLANTERS = {

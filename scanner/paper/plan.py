@@ -25,7 +25,8 @@ class PlannedSide:
 
     `origin` and `copy` name its ink and its scan, so that a second scan of one paper shows the
     same ink; `behind` is the draft on the other side of the sheet. `tags` are indexes of planted
-    faults, `damage` the image faults with their values and modes.
+    faults, `damage` the image faults with their values and modes, `traits` kinds and modes of what
+    is no fault. A side of a kind of `LEAF_KINDS` names it in `leaf` and has no draft.
     """
 
     role: str
@@ -41,6 +42,8 @@ class PlannedSide:
     copy: int = 0
     tags: tuple[int, ...] = ()
     damage: tuple[tuple[str, float, str], ...] = ()
+    leaf: str = ""
+    traits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,7 @@ def make_plan(
         claimed_ranges=dict(range_claims or {}),
     )
     front = _cover(plan, spec) + _catalogue(plan, spec)
-    ordered = front + body + _remarks(plan, spec)
+    ordered = front + body + _leaves(spec) + _remarks(plan, spec)
     sides = []
     sheet = 0
     for side in ordered:
@@ -210,6 +213,16 @@ def unnumbered_sheet(role: str, pages: list[PageDraft], title: str, key: str) ->
                 )
             )
     return sides
+
+
+def _leaves(spec: DossierSpec) -> list[PlannedSide]:
+    """Papers of other kinds: written on one side, without numbers, each fed as one side."""
+    return [
+        PlannedSide(
+            role="leaf", face="front", sheet=0, origin=f"leaf-{place}-front", draft=None, leaf=kind
+        )
+        for place, kind in enumerate(spec.leaves)
+    ]
 
 
 def _cover(plan: Plan, spec: DossierSpec) -> list[PlannedSide]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from app.kernel.errors import BadInput
 
@@ -33,7 +34,57 @@ IMAGE_FAULTS = frozenset(
         "unreadable",
         "low_resolution",
         "bleed_through",
+        "cut_off",
+        "foreign_object",
+        "size_outlier",
     }
+)
+# Modes of image faults besides the plain one (""); a kind that is missing here takes any mode.
+IMAGE_MODES: dict[str, tuple[str, ...]] = {
+    "cut_off": ("text", "torn", "askew"),
+    "foreign_object": ("clip", "finger", "note", "hair", "thread", "band", "scrap"),
+    "size_outlier": ("receipt", "a5", "a3", "short"),
+    "blur": ("", "motion"),
+    "folded_corner": ("", "torn", "missing", "back", "front"),
+    "black_border": ("", "gray", "bed"),
+    "bleed_through": ("", "weak", "strong"),
+    "streak": ("", "colour", "soft"),
+}
+# What paper and scanner do that is no fault, with its modes; see `scanner.paper.wear`.
+TRAITS: dict[str, tuple[str, ...]] = {
+    "tint": ("recycled", "yellow", "pink", "blue", "green", "kraft"),
+    "stain": ("coffee", "water", "ink"),
+    "crease": ("",),
+    "dust": ("",),
+    "holes": ("two", "four", "thread", "black", "torn"),
+    "staples": ("", "holes"),
+    "warp": ("",),
+    "light": ("", "gutter", "rescan"),
+    "copy": ("",),
+    "noise": ("", "colour", "lines"),
+    "scan_mode": ("gray", "bitonal"),
+    "jpeg": ("",),
+}
+# Normal papers of other kinds than the forms of a case; see `scanner.paper.leaves`.
+LEAF_KINDS = (
+    "grid_paper",
+    "shaded_table",
+    "half_seal",
+    "photograph",
+    "id_copy",
+    "receipts",
+    "barcode",
+    "watermark",
+    "letterhead",
+    "handwritten",
+    "vertical",
+    "two_columns",
+    "landscape_table",
+    "a3",
+    "framed",
+    "lone_number",
+    "lone_seal",
+    "lone_signature",
 )
 FAMILIES = ("development", "check")
 MATTERS = ("loan", "sale", "lease", "labour", "traffic")
@@ -56,7 +107,9 @@ class DossierSpec:
     """A dossier to be made. Equal specs give equal bytes.
 
     `sides` is the number of sides aimed at before faults, `dpi` 200 or 300, `mode` "color", "gray"
-    or "lineart", `matter` one of `MATTERS` or "" for one chosen by the seed.
+    or "lineart", `matter` one of `MATTERS` or "" for one chosen by the seed. `leaves` are kinds of
+    `LEAF_KINDS`, one side each, before the remarks; `traits` are written as faults are, with
+    positions in feeding order.
     """
 
     name: str
@@ -68,6 +121,16 @@ class DossierSpec:
     mode: str = "color"
     quality: int = 85
     faults: tuple[PlantedFault, ...] = ()
+    leaves: tuple[str, ...] = ()
+    traits: tuple[PlantedFault, ...] = ()
+
+    def as_record(self) -> dict[str, Any]:
+        """The spec as plain data; what was added later is left out where it is not used."""
+        record = asdict(self)
+        for later in ("leaves", "traits"):
+            if not record[later]:
+                del record[later]
+        return record
 
 
 def parse_fault(text: str) -> PlantedFault:
@@ -89,7 +152,18 @@ def parse_fault(text: str) -> PlantedFault:
         raise BadInput("PAP-201", fault=text)
     if kind == "orientation" and value not in (90, 180, 270):
         raise BadInput("PAP-201", fault=text)
+    if kind in IMAGE_MODES and mode not in IMAGE_MODES[kind]:
+        raise BadInput("PAP-201", fault=text)
     return PlantedFault(kind=kind, numbers=parsed, value=value, mode="" if value else mode)
+
+
+def parse_trait(text: str) -> PlantedFault:
+    """A trait as written on the command line: `stain=7:coffee`. Raises BadInput PAP-201."""
+    kind, _, rest = text.partition("=")
+    number, _, mode = rest.partition(":")
+    if kind not in TRAITS or mode not in TRAITS[kind] or not number.isdecimal():
+        raise BadInput("PAP-201", fault=text)
+    return PlantedFault(kind=kind, numbers=(int(number),), mode=mode)
 
 
 def check_spec(spec: DossierSpec) -> None:
@@ -101,6 +175,8 @@ def check_spec(spec: DossierSpec) -> None:
         ("mode", spec.mode in ("color", "gray", "lineart")),
         ("sides", 10 <= spec.sides <= 400),
         ("quality", 20 <= spec.quality <= 100),
+        ("leaves", set(spec.leaves) <= set(LEAF_KINDS)),
+        ("traits", all(trait.mode in TRAITS.get(trait.kind, ()) for trait in spec.traits)),
     ):
         if not valid:
             raise BadInput("PAP-202", setting=setting, value=str(getattr(spec, setting)))
