@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QWidget
 
 from app.gui.i18n import _
@@ -15,6 +16,7 @@ from app.gui.widgets.labels import label
 from app.services.views import SourceRow
 
 FOLDER_SCHEME = "folder:"
+ROOM_FOR_CAPTIONS = 1000
 
 
 class ScanControls(QFrame):
@@ -54,6 +56,10 @@ class ScanControls(QFrame):
         self.profiles = push_button(_("Profiles…"), self.profiles_asked.emit, role="flat")
         self.part = QComboBox()
         self.part.setAccessibleName(_("Part"))
+        self.part.setMinimumContentsLength(4)
+        self.part.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.part.addItem(_("Main part"), "main")
         self.part.addItem(_("Restricted part"), "restricted")
         self.part.currentIndexChanged.connect(lambda _index: self.part_changed.emit())
@@ -67,15 +73,17 @@ class ScanControls(QFrame):
             icon_name="scan",
             action="start_scan",
         )
+        # They say what the lists beside them say by themselves: the first to go in a small window.
+        self._captions = [label(_("Source"), "muted"), label(_("Profile"), "muted")]
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
-        row.addWidget(label(_("Source"), "muted"))
+        row.addWidget(self._captions[0])
         row.addWidget(self.source, 3)
         row.addWidget(self.folder)
         row.addWidget(self.look)
         row.addSpacing(8)
-        row.addWidget(label(_("Profile"), "muted"))
+        row.addWidget(self._captions[1])
         row.addWidget(self.profile, 2)
         row.addWidget(self.profiles)
         row.addWidget(self.part)
@@ -83,6 +91,13 @@ class ScanControls(QFrame):
         row.addWidget(self.by_slips)
         row.addWidget(self.start)
         self.show_sources([])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the captions out where there is no room for them."""
+        room = event.size().width() >= ROOM_FOR_CAPTIONS
+        for caption in self._captions:
+            caption.setVisible(room)
+        super().resizeEvent(event)
 
     def keys(self) -> dict[str, Callable[[], object]]:
         """What each key of these controls does."""
