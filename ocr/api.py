@@ -34,7 +34,8 @@ class Examination:
     `orientation` is the clockwise turn in degrees that sets the page upright; `skew_deg` is the
     remaining clockwise tilt of the upright page. `fingerprint` is for `similarity` only: a string
     that changes little under rescanning. Empty measures and one `unreadable` finding when the
-    bytes cannot be decoded.
+    bytes cannot be decoded; `fault` is the IMG code that says why. With "IMG-102" a part of the
+    page may have been decoded: `width` is not 0 then.
     """
 
     width: int
@@ -44,6 +45,7 @@ class Examination:
     findings: tuple[Finding, ...]
     fingerprint: str
     blank: bool
+    fault: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,6 +38,7 @@ from ocr.image.written import measure_written
 from ocr.inspection import lined_skew
 from ocr.rendering import write_picture
 from ocr.study import THUMBNAIL_LONGEST
+from ocr.truncation import TRUNCATED, truncated_finding
 
 # What the measures need, and what the finest bars of a code need (dots per inch).
 _MEASURE_DPI = 75
@@ -74,7 +75,7 @@ def glance(
     "blur", "too_dark", "too_light", "low_contrast" and "low_resolution"; codes as in
     `ocr.codes.reading.codes_on` (only when `codes`), both with boxes in pixels of the page; the
     path of a picture of 256 pixels in `folder`. A damaged file has one finding "unreadable", its
-    IMG code as `fault`, and no picture.
+    IMG code as `fault`, and no picture, or one of the part that came.
 
     Raises as `ocr.inspection.examine`.
     """
@@ -87,7 +88,10 @@ def glance(
         return _unreadable(fault.code)
     target = Path(folder) / f"{side_id}-glance.jpg"
     write_picture(page.pixels, target, THUMBNAIL_LONGEST)
-    found = _measured(page, allowed)
+    if page.decoded_share < 1:
+        found = _record(page=page, findings=(truncated_finding(page),), fault=TRUNCATED)
+    else:
+        found = _measured(page, allowed)
     if codes:
         found["codes"] = _codes(page)
     return found | {"thumbnail": str(target)}
@@ -95,7 +99,7 @@ def glance(
 
 def _loaded(path: Path, frame: int, least_dpi: int, preview: str) -> ReducedPage:
     seen = load_preview(path, Path(preview)) if preview else None
-    return seen or load_reduced(path, frame, least_dpi)
+    return seen or load_reduced(path, frame, least_dpi, partial=True)
 
 
 def _unreadable(code: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
 from ocr.image.view import WORK_DPI, PageView, effective_dpi, view_of
 from ocr.image.written import measure_written
 from ocr.sight import Sight
+from ocr.truncation import examine_truncated
 
 # One for each further fault, in `ocr.detectors`.
 _DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = ()
@@ -44,18 +45,25 @@ def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> di
 
     `limits` overrides single limits by their names in `ocr.image.limits.Limits`. A file that
     cannot be decoded gives one finding `unreadable`, whose value is the number of the IMG code
-    that says why (101 damaged, 102 truncated, 103 too large); nothing is raised for it.
+    that says why (101 damaged, 102 truncated, 103 too large); nothing is raised for it. Of a file
+    that can be decoded in part the value is the share that came (limit 1), the box what did not.
 
     Raises BadInput IMG-104 (no such frame), IMG-105 (no such file), IMG-131 (unknown limit) and
     Broken IMG-132 (orientation classifier missing).
     """
     allowed = limits_from(limits)
     try:
-        page = load_reduced(Path(path), frame, WORK_DPI)
+        page = load_reduced(Path(path), frame, WORK_DPI, partial=True)
     except BadInput as fault:
         if fault.code not in ("IMG-101", "IMG-102", "IMG-103"):
             raise
-        return asdict(_unreadable(int(fault.code[-3:])))
+        return asdict(_unreadable(fault.code))
+    if page.decoded_share < 1:
+        return asdict(
+            examine_truncated(
+                page, lambda part: examine_reduced(part, allowed, lambda: part.pixels)
+            )
+        )
     return asdict(examine_reduced(page, allowed, lambda: load_page(Path(path), frame).pixels))
 
 
@@ -139,10 +147,17 @@ def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     )
 
 
-def _unreadable(reason: int) -> Examination:
-    finding = Finding(code="unreadable", severity="fail", value=float(reason), limit=0.0)
+def _unreadable(fault: str) -> Examination:
+    finding = Finding(code="unreadable", severity="fail", value=float(fault[-3:]), limit=0.0)
     return Examination(
-        width=0, height=0, dpi=0, measures={}, findings=(finding,), fingerprint="", blank=False
+        width=0,
+        height=0,
+        dpi=0,
+        measures={},
+        findings=(finding,),
+        fingerprint="",
+        blank=False,
+        fault=fault,
     )
 
 

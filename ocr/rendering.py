@@ -41,7 +41,7 @@ def render_many(
 ) -> list[dict[str, Any]]:
     """Write several derivatives from one decoding: (recipe, out) pairs, answers as `render`."""
     recipes = [(_checked(recipe), Path(out)) for recipe, out in orders]
-    pixels = load_page(Path(path), frame).pixels
+    pixels = load_page(Path(path), frame, partial=True).pixels
     answers = []
     for recipe, out in recipes:
         picture = _prepared(pixels, recipe)

@@ -19,10 +19,10 @@ def study(
     """`{"examination": …, "pictures": {"thumbnail": path, "picture": path}}` of one side.
 
     The pictures stand upright by the turn that was found. A side that cannot be decoded has no
-    pictures and the finding `unreadable`.
+    pictures and the finding `unreadable`; one that can in part has pictures of that part.
     """
     examination = examine(path, frame, limits)
-    if any(finding["code"] == "unreadable" for finding in examination["findings"]):
+    if not examination["width"]:
         return {"examination": examination, "turn": 0, "pictures": {}}
     turn = found_turn(examination)
     return {

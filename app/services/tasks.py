@@ -23,6 +23,7 @@ from app.services.slips import CODED, marker_of
 MACHINE = "system"
 EXAMINE = "examine"
 RECOGNISE = "recognise"
+CUT_OFF = "IMG-102"
 
 
 @frozen(kw_only=True)
@@ -151,7 +152,8 @@ class ExamineSide:
             _add_finding(
                 tx, side, found["code"], found["severity"], found["value"], found["limit"], box
             )
-        unreadable = any(found["code"] == "unreadable" for found in examination["findings"])
+        spoilt = any(found["code"] == "unreadable" for found in examination["findings"])
+        why = side.fault or examination.get("fault") or "IMG-101"
         profile = tx.batches.get(side.batch_id).profile
         marker = marker_of(result.get("codes", ()), str(profile.get("separators", "none")))
         return attrs.evolve(
@@ -163,7 +165,7 @@ class ExamineSide:
             skew_deg=float(examination["measures"].get("skew_deg", 0.0)),
             blank=side.blank if side.blank_by else marks_blank(profile, examination["blank"]),
             fingerprint=examination["fingerprint"],
-            fault=(side.fault or "IMG-101") if unreadable else "",
+            fault=why if spoilt else "",
             examined="done",
             marker=marker or side.marker,
         )
@@ -180,7 +182,7 @@ class RecogniseSide:
     def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
         """See `BackgroundTask.prepare`."""
         side = tx.sides.get(arguments["side"])
-        if side.fault or (side.superseded and side.put_aside != "held"):
+        if unreadable(side) or (side.superseded and side.put_aside != "held"):
             return None
         return Call(
             function="ocr.recognition:recognise",
@@ -257,9 +259,15 @@ def _codes_unread(tx: Transaction, side: Side) -> bool:
 
 def _before_recognition(side: Side) -> str:
     """A side without text to read is through with recognition: nothing waits for it."""
-    if side.fault:
+    if unreadable(side):
         return "failed"
     return "blank" if side.blank else ""
+
+
+def unreadable(side: Side) -> bool:
+    """Whether there is nothing to read on a side. One that breaks off has a fault as well, but
+    the part that came is read."""
+    return bool(side.fault) and not (side.fault == CUT_OFF and side.picture)
 
 
 def _add_finding(
