@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,21 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput, Broken
+from ocr.conditioning.carrying_out import conditioned
+from ocr.conditioning.recipe import checked, number
 from ocr.image.load import load_page
-from ocr.image.transform import cropped, fitted, straightened, turned
+from ocr.image.transform import fitted, turned
 
 _MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
-_KEYS = frozenset({"turn", "deskew_deg", "crop", "longest", "format", "quality"})
+_KEYS = frozenset({"turn", "steps", "longest", "format", "quality"})
 
 
 def render(path: str, frame: int, recipe: dict[str, Any], out: str) -> dict[str, Any]:
     """Write one derivative of page `frame` (from 0) of the master at `path` to `out`.
 
-    `recipe`: `turn` (clockwise, 0, 90, 180 or 270), then `deskew_deg` (the clockwise tilt to take
-    out), then `crop` ([x0, y0, x1, y1] in pixels of the turned, straightened page, or null), then
-    `longest` (pixels of the longer side, or null; never enlarged), `format` ("jpeg" or "png") and
-    `quality` (JPEG, 1 to 100). The master is loaded as `ocr.image.load.load_page` defines, so an
-    EXIF turn is applied before `turn`. The file appears whole or not at all.
+    `recipe`: `turn` (clockwise, 0, 90, 180 or 270), then `steps` (see `ocr.conditioning.recipe`),
+    then `longest` (pixels of the longer side, or null; never enlarged), `format` ("jpeg" or
+    "png"; a bitonal page in full as PNG has one bit per pixel) and `quality` (JPEG, 1 to 100).
+    The master is loaded as `ocr.image.load.load_page` defines, so an EXIF turn is applied before
+    `turn`. The file appears whole or not at all.
 
     Returns {"width", "height", "media_type"}. Raises BadInput IMG-101 to IMG-105, IMG-121 (recipe
     that makes no sense) and Broken IMG-122 (the derivative cannot be written).
@@ -39,12 +40,20 @@ def render(path: str, frame: int, recipe: dict[str, Any], out: str) -> dict[str,
 def render_many(
     path: str, frame: int, orders: Sequence[tuple[Mapping[str, Any], str]]
 ) -> list[dict[str, Any]]:
-    """Write several derivatives from one decoding: (recipe, out) pairs, answers as `render`."""
+    """Write several derivatives from one decoding: (recipe, out) pairs, answers as `render`.
+    Steps that several of them share are carried out once."""
     recipes = [(_checked(recipe), Path(out)) for recipe, out in orders]
-    pixels = load_page(Path(path), frame, partial=True).pixels
+    page = load_page(Path(path), frame, partial=True)
+    carried: list[tuple[Any, NDArray[np.uint8]]] = []
     answers = []
     for recipe, out in recipes:
-        picture = _prepared(pixels, recipe)
+        wanted = (recipe["turn"], recipe["steps"])
+        done = next((pixels for key, pixels in carried if key == wanted), None)
+        if done is None and recipe["steps"]:
+            upright = turned(page.pixels, recipe["turn"])
+            done = conditioned(upright, page.dpi, recipe["steps"])
+            carried.append((wanted, done))
+        picture = _prepared(page.pixels, recipe) if done is None else _fitted(done, recipe)
         _write(out, _encoded(picture, recipe))
         answers.append(
             {
@@ -69,8 +78,7 @@ def write_picture(pixels: NDArray[np.uint8], out: Path, longest: int) -> None:
 def _checked(recipe: Mapping[str, Any]) -> dict[str, Any]:
     whole = {
         "turn": 0,
-        "deskew_deg": 0.0,
-        "crop": None,
+        "steps": {},
         "longest": None,
         "format": "jpeg",
         "quality": 82,
@@ -81,49 +89,35 @@ def _checked(recipe: Mapping[str, Any]) -> dict[str, Any]:
         problem = sorted(set(whole) - _KEYS)[0]
     elif whole["turn"] not in (0, 90, 180, 270):
         problem = "turn"
-    elif not _number(whole["deskew_deg"]) or abs(whole["deskew_deg"]) > 45:
-        problem = "deskew_deg"
-    elif whole["longest"] is not None and (not _number(whole["longest"]) or whole["longest"] < 1):
+    elif not isinstance(whole["steps"], Mapping):
+        problem = "steps"
+    elif whole["longest"] is not None and not number(whole["longest"], 1):
         problem = "longest"
     elif whole["format"] not in _MEDIA_TYPES:
         problem = "format"
-    elif not _number(whole["quality"]) or not 1 <= whole["quality"] <= 100:
+    elif not number(whole["quality"], 1, 100):
         problem = "quality"
-    elif whole["crop"] is not None and (
-        len(whole["crop"]) != 4 or not all(_number(value) for value in whole["crop"])
-    ):
-        problem = "crop"
     if problem:
         raise BadInput("IMG-121", field=problem)
-    return whole
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return whole | {"steps": checked(whole["steps"])}
 
 
 def _prepared(pixels: NDArray[np.uint8], recipe: Mapping[str, Any]) -> NDArray[np.uint8]:
-    longest = recipe["longest"]
-    if longest is not None and recipe["crop"] is None:
-        # Shrinking first makes the tilt correction of a thumbnail nearly free; the order does
-        # not change the picture, because turning and straightening know no scale.
-        pixels = fitted(pixels, int(longest))
-    pixels = turned(pixels, recipe["turn"])
-    pixels = straightened(pixels, float(recipe["deskew_deg"]))
-    if recipe["crop"] is not None:
-        x0, y0, x1, y1 = recipe["crop"]
-        box = cropped(pixels, (x0, y0, x1, y1))
-        if box is None:
-            raise BadInput("IMG-121", field="crop")
-        pixels = box
-    if longest is not None:
-        pixels = fitted(pixels, int(longest))
-    return pixels
+    # Shrinking first makes the turn nearly free; the order does not change the picture.
+    return turned(_fitted(pixels, recipe), recipe["turn"])
+
+
+def _fitted(pixels: NDArray[np.uint8], recipe: Mapping[str, Any]) -> NDArray[np.uint8]:
+    return pixels if recipe["longest"] is None else fitted(pixels, int(recipe["longest"]))
 
 
 def _encoded(picture: NDArray[np.uint8], recipe: Mapping[str, Any]) -> bytes:
     if recipe["format"] == "png":
-        done, data = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 6])
+        options = [cv2.IMWRITE_PNG_COMPRESSION, 6]
+        bitonal = recipe["steps"].get("colour", {}).get("mode") == "bitonal"
+        if bitonal and recipe["longest"] is None:
+            options += [cv2.IMWRITE_PNG_BILEVEL, 1]
+        done, data = cv2.imencode(".png", picture, options)
     else:
         done, data = cv2.imencode(
             ".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(recipe["quality"])]

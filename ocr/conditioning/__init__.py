@@ -1,0 +1,1 @@
+"""Conditioning: derivatives of an untouched master by a recipe of explicit steps."""
