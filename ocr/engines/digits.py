@@ -7,7 +7,9 @@ the mass that went to other characters lowers every chance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ class DigitReading:
     digits: tuple[tuple[str, float], ...]
 
 
-def digit_strings(frames: NDArray[np.float64], alphabet: list[str]) -> DigitReading:
+def digit_strings(frames: NDArray[np.floating[Any]], alphabet: Sequence[str]) -> DigitReading:
     """Read `frames` (time x classes, rows sum to 1, class 0 is the blank) as free text and digits.
 
     The digit strings come from a prefix beam search over the digits and the blank

@@ -18,12 +18,6 @@ yellowed stays below 40, stamp pads and red print above 60 even when faint."""
 _SEAL_MM = (28.0, 60.0)
 
 
-def red_channel(page: Pixels) -> Pixels:
-    """The red channel as a BGR image: red seals vanish, black and blue ink stays dark."""
-    red = page[:, :, 2]
-    return np.ascontiguousarray(np.repeat(red[:, :, None], 3, axis=2))
-
-
 def without_red(page: Pixels) -> Pixels:
     """The grey page (height x width) as one ink less: what is red is lifted towards paper.
 
@@ -43,8 +37,8 @@ def red_mask(page: Pixels) -> Pixels:
     return np.asarray(cv2.threshold(excess, RED_EXCESS, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
-def red_text_only(page: Pixels, mask: Pixels, dpi: int) -> tuple[Pixels, list[int]] | None:
-    """The red ink that can be text, drawn black on white, and its rows [y0, y1].
+def red_text_only(page: Pixels, mask: Pixels, dpi: int) -> Pixels | None:
+    """The red ink that can be text, drawn black on white (height x width).
 
     Round seals are left out: their text runs along an arc and reads as noise. None when nothing
     that could be a text line remains. Black ink is left out too, so that a red number on a
@@ -59,17 +53,15 @@ def red_text_only(page: Pixels, mask: Pixels, dpi: int) -> tuple[Pixels, list[in
     )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     keep = np.zeros(count, dtype=np.uint8)
-    top, bottom = page.shape[0], 0
     for index in range(1, count):
-        _, y, width, height, _ = (int(value) * 4 for value in stats[index])
+        _, _, width, height, _ = (int(value) * 4 for value in stats[index])
         if height < 1.5 * pixels_per_mm or width < 1.5 * pixels_per_mm:
             continue
         low, high = (limit * pixels_per_mm for limit in _SEAL_MM)
         if low <= width <= high and low <= height <= high:
             continue
         keep[index] = 255
-        top, bottom = min(top, y), max(bottom, y + height)
-    if bottom <= top:
+    if not keep.any():
         return None
     region = cv2.resize(
         keep[labels], (page.shape[1], page.shape[0]), interpolation=cv2.INTER_NEAREST
@@ -78,7 +70,7 @@ def red_text_only(page: Pixels, mask: Pixels, dpi: int) -> tuple[Pixels, list[in
     depth = cv2.max(page[:, :, 0], page[:, :, 1])
     near_red = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     depth[(near_red == 0) | (region == 0)] = 255
-    return np.repeat(depth[:, :, None], 3, axis=2), [top, min(bottom, page.shape[0])]
+    return np.asarray(depth, dtype=np.uint8)
 
 
 def flattened(grey: Pixels) -> Pixels:

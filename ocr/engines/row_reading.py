@@ -1,0 +1,190 @@
+"""Reads text rows: cuts them out of the page, feeds them in few shapes, decodes the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.engines.ink import Pixels
+from ocr.engines.networks import Network, levels
+from ocr.tree import Box, Character
+
+Quad = NDArray[np.float64]
+Frames = NDArray[np.float32]
+
+HEIGHT = 48
+"""Rows are scaled to this height, the one the network was trained with."""
+
+_FRAME = 8
+"""Pixels of a row per answer of the network."""
+
+_WIDTHS = (96, 128, 160, 208, 256, 320, 400, 512, 640, 800, 960, 1120, 1280, 1600, 2048)
+"""Rows are filled up to one of these widths: the runtime prepares itself anew for every shape it
+meets, which takes as long as reading three rows."""
+
+_LONGEST = 8192
+"""Longer rows (more than 170 characters) are pressed together."""
+
+_TOGETHER = 4
+"""So many narrow rows are read in one go, which costs a third less than one by one. More, or wide
+rows, no longer fit the processor's caches and gain nothing."""
+
+_NARROW = 320
+
+_COLUMN_FROM = 1.5
+"""Height by width from which a quad is a column; it is laid on its side to be read."""
+
+_SHARPEST = 1.34
+"""Largest reduction in one step; beyond it strokes would be skipped, so a halved page is used."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowText:
+    """What one row says. `characters` leave out spaces; boxes are in pixels of the page."""
+
+    text: str
+    confidence: float
+    characters: tuple[Character, ...]
+
+
+class RowReader:
+    """Reads rows with the network `network`, whose classes are blank, `alphabet`, space."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.alphabet = ("", *network.alphabet, " ")
+
+    def prepare(self) -> None:
+        """Runs every usual shape once, so that no page waits for the runtime to prepare it."""
+        for width in _WIDTHS:
+            for count in (1, _TOGETHER) if width <= _NARROW else (1,):
+                self._network(np.zeros((count, 3, HEIGHT, width), dtype=np.float32))
+
+    def read(self, page: Pixels, quads: list[Quad]) -> list[RowText]:
+        """The text of each quad (clockwise from the upper left) of a grey page, in order."""
+        pages = [page]
+        rows, backs = [], []
+        for quad in quads:
+            row, back = _cut(pages, quad)
+            rows.append(row)
+            backs.append(back)
+        found: list[RowText] = [RowText(text="", confidence=0.0, characters=())] * len(quads)
+        limits = (page.shape[1], page.shape[0])
+        for index, frames in self.answers(rows):
+            found[index] = self._decoded(frames, rows[index].shape[1], backs[index], limits)
+        return found
+
+    def answers(self, rows: list[Pixels]) -> Iterator[tuple[int, Frames]]:
+        """Index and answer (time x classes) of each grey row (48 pixels high), in any order.
+
+        An answer is valid until the next is asked for.
+        """
+        order = sorted(range(len(rows)), key=lambda index: -rows[index].shape[1])
+        start = 0
+        while start < len(order):
+            width = _filled(rows[order[start]].shape[1])
+            count = _TOGETHER if width <= _NARROW and start + _TOGETHER <= len(order) else 1
+            chunk = order[start : start + count]
+            start += count
+            # What is filled up is middle grey, as in training.
+            batch = np.zeros((count, 3, HEIGHT, width), dtype=np.float32)
+            for place, index in enumerate(chunk):
+                batch[place, :, :, : rows[index].shape[1]] = levels(rows[index])
+            frames = self._network(batch)
+            for place, index in enumerate(chunk):
+                yield index, frames[place]
+
+    def _decoded(
+        self, frames: Frames, width: int, back: NDArray[np.float64], limits: tuple[int, int]
+    ) -> RowText:
+        best = frames.argmax(axis=1)
+        kept = np.flatnonzero((best != 0) & (best != np.concatenate(([-1], best[:-1]))))
+        if len(kept) == 0:
+            return RowText(text="", confidence=0.0, characters=())
+        signs = [self.alphabet[index] for index in best[kept]]
+        chances = frames[kept, best[kept]].astype(np.float64)
+        edges = _edges((kept.astype(np.float64) + 0.5) * _FRAME, width)
+        characters = tuple(
+            Character(
+                text=sign,
+                confidence=float(chance),
+                box=_placed(back, float(left), float(right), limits),
+            )
+            for sign, chance, (left, right) in zip(signs, chances, edges, strict=True)
+            if not sign.isspace()
+        )
+        return RowText(text="".join(signs), confidence=float(chances.mean()), characters=characters)
+
+
+def _filled(width: int) -> int:
+    step = 512
+    return next((fixed for fixed in _WIDTHS if fixed >= width), -(-width // step) * step)
+
+
+def _cut(pages: list[Pixels], quad: Quad) -> tuple[Pixels, NDArray[np.float64]]:
+    """The quad as a row 48 pixels high, and the matrix (2 x 3) from the row back to the page.
+
+    `pages` holds the page and its halves as far as they were needed; it grows.
+    """
+    upper_left, upper_right, lower_right, lower_left = quad
+    length = max(np.hypot(*(upper_right - upper_left)), np.hypot(*(lower_right - lower_left)))
+    height = max(np.hypot(*(lower_left - upper_left)), np.hypot(*(lower_right - upper_right)))
+    if height >= _COLUMN_FROM * length:
+        # The upper right corner of a column becomes the upper left of its row.
+        upper_left, upper_right, lower_left = upper_right, lower_right, upper_left
+        length, height = height, length
+    width = int(np.clip(np.ceil(HEIGHT * length / max(1.0, height)), 8, _LONGEST))
+    across, down = (upper_right - upper_left) / width, (lower_left - upper_left) / HEIGHT
+    back = np.array(
+        [[across[0], down[0], upper_left[0]], [across[1], down[1], upper_left[1]]], dtype=np.float64
+    )
+    level = 0
+    while height / HEIGHT / 2**level > _SHARPEST:
+        level += 1
+        if level == len(pages):
+            size = (max(1, pages[-1].shape[1] // 2), max(1, pages[-1].shape[0] // 2))
+            halved = cv2.resize(pages[-1], size, interpolation=cv2.INTER_AREA)
+            pages.append(np.asarray(halved, dtype=np.uint8))
+    source = pages[level]
+    # Centres of pixels, not their corners, are what the transform speaks of.
+    ratio = np.array([source.shape[1] / pages[0].shape[1], source.shape[0] / pages[0].shape[0]])
+    matrix = back.copy()
+    matrix[:, 2] += 0.5 * (back[:, 0] + back[:, 1])
+    matrix = matrix * ratio[:, None]
+    matrix[:, 2] -= 0.5
+    row = cv2.warpAffine(
+        source,
+        matrix,
+        (width, HEIGHT),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(row, dtype=np.uint8), back
+
+
+def _edges(centres: NDArray[np.float64], width: int) -> list[tuple[float, float]]:
+    """Left and right of each character of a row: half way to its neighbours, but no wider than
+    a full character, which is about as wide as the row is high."""
+    half = np.full(len(centres), 0.42 * HEIGHT)
+    steps = np.diff(centres) / 2.0
+    before, after = half.copy(), half.copy()
+    before[1:] = np.minimum(before[1:], steps)
+    after[:-1] = np.minimum(after[:-1], steps)
+    # The first and the last are as wide to their free side as to the other.
+    if len(centres) > 1:
+        before[0], after[-1] = after[0], before[-1]
+    left = np.clip(centres - before, 0.0, width)
+    right = np.clip(centres + after, 0.0, width)
+    return list(zip(left.tolist(), right.tolist(), strict=True))
+
+
+def _placed(back: NDArray[np.float64], left: float, right: float, limits: tuple[int, int]) -> Box:
+    corners = np.array([(left, 0, 1), (right, 0, 1), (right, HEIGHT, 1), (left, HEIGHT, 1)])
+    places = np.clip(corners @ back.T, 0.0, limits)
+    x0, y0 = places.min(axis=0)
+    x1, y1 = places.max(axis=0)
+    return (float(x0), float(y0), float(x1), float(y1))
