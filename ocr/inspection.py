@@ -97,14 +97,13 @@ def examine_reduced(
     sharpness = Sharpness(spread_mm=0.0, spread_px=0.0)
     fingerprint = ""
     if not blank:
-        x0, y0, x1, y1 = inner
-        seen = detect_orientation(view.work[y0:y1, x0:x1])
+        seen = detect_orientation(view, inner)
         orientation = (
             seen if seen.confidence >= limits.orientation else Orientation(turn=0, confidence=0.0)
         )
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
         skew = lined_skew(upright, content)
-        sharpness = measure_sharpness(view.work, view, inner)
+        sharpness = measure_sharpness(None, view, inner)
         if view.scale > 1 and not surely_sharp(sharpness):
             sharpness = measure_sharpness(in_full(), view, inner)
         fingerprint = draw_fingerprint(upright, content, skew.degrees)

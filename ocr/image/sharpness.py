@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView
+from ocr.image.view import Gray, PageView
 
-_TILE = 256
-_TILES = 12
-_WINDOW = 13
-_ENOUGH_EDGES = 150
+_TILE_MM = 16.0
+_TILES = 14
+_WINDOW_MM = 1.4
+_FEWEST_EDGES = 24
+_LEAST_RISE = 25
+# Slopes below this are paper grain.
+_STEEP = 24
+_STEEPEST = 120
 _MM_PER_INCH = 25.4
+# The page is as sharp as its sharpest parts: photographs and brushwork are soft by themselves.
+_SHARPEST_SHARE = 30
 # On a reduced copy the sampling alone smears by 0.8 to 0.9 pixels; up to here the page in full is
 # sharper than any limit asks for.
 _SURELY_SHARP = 1.05
+# The steepest pixel of a noisy edge is not its slope.
+_SOFTEN = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,29 +40,37 @@ class Sharpness:
 
 
 def measure_sharpness(
-    pixels: NDArray[np.uint8],
+    pixels: NDArray[np.uint8] | None,
     view: PageView,
     inner: tuple[int, int, int, int],
     tiles: int = _TILES,
 ) -> Sharpness:
-    """The smear of the strongest ink edges in the `tiles` of the page that have most of them.
+    """The smear of the ink edges in the `tiles` of the page that have the steepest ones.
 
-    `pixels` is the page in any size from that of the view up. The steepest slope across a stroke,
-    set against the rise of that stroke, gives the width of the smear whatever the darkness of the ink, so light type is not taken for blurred type. Slopes
+    `pixels` is the page in any size from that of the view up, None for the view itself. The
+    steepest slope across a stroke, set against the rise of that stroke, gives the width of the
+    smear whatever the darkness of the ink, so light type is not taken for blurred type. Slopes
     across and along the page are judged apart, because motion smears in one direction only.
     """
-    scale = pixels.shape[1] / view.width
-    values = [
-        tile
-        for tile in (
-            _tile(pixels[y0:y1, x0:x1]) for x0, y0, x1, y1 in _places(view, scale, inner, tiles)
-        )
-        if tile is not None
-    ]
-    if not values:
-        return Sharpness(spread_mm=0.0, spread_px=0.0)
-    spread = float(np.percentile([max(pair) for pair in values], 40))
-    return Sharpness(spread_mm=spread * _MM_PER_INCH / (view.dpi * scale), spread_px=spread)
+    scale = pixels.shape[1] / view.width if pixels is not None else 1.0
+    found: tuple[list[float], list[float]] = ([], [])
+    reach = max(5, round(_WINDOW_MM * view.dpi * scale / _MM_PER_INCH) | 1)
+    for x0, y0, x1, y1 in _places(view, inner, tiles):
+        if pixels is None:
+            tile = view.ink[y0:y1, x0:x1]
+        else:
+            part = pixels[
+                round(y0 * scale) : round(y1 * scale), round(x0 * scale) : round(x1 * scale)
+            ]
+            # The darkest channel shows coloured ink as well as black.
+            tile = np.asarray(255 - part.min(axis=2), dtype=np.uint8)
+        for values, spread in zip(found, _spreads(tile, reach), strict=True):
+            if spread:
+                values.append(spread)
+    worse = max(
+        (float(np.percentile(part, _SHARPEST_SHARE)) for part in found if part), default=0.0
+    )
+    return Sharpness(spread_mm=worse * _MM_PER_INCH / (view.dpi * scale), spread_px=worse)
 
 
 def surely_sharp(reduced: Sharpness) -> bool:
@@ -62,58 +79,62 @@ def surely_sharp(reduced: Sharpness) -> bool:
 
 
 def _places(
-    view: PageView, scale: float, inner: tuple[int, int, int, int], tiles: int
+    view: PageView, inner: tuple[int, int, int, int], tiles: int
 ) -> list[tuple[int, int, int, int]]:
-    """The tiles richest in ink, as boxes in pixels of a copy `scale` times as wide as the view."""
-    side = max(8, round(_TILE / scale))
+    """The tiles with most steep edges, as boxes in working pixels."""
+    side = max(24, round(view.millimetres(_TILE_MM)))
     x0, y0, x1, y1 = inner
     # Keep clear of the page edge itself, which is an edge but not of ink.
-    pad = side // 8
+    pad = round(view.millimetres(4.0))
     region = view.ink[y0 + pad : y1 - pad, x0 + pad : x1 - pad]
     down, across = region.shape[0] // side, region.shape[1] // side
     if down < 1 or across < 1:
-        region, down, across = view.ink, max(1, view.height // side), max(1, view.width // side)
-        x0 = y0 = pad = 0
-    grid = (region[: down * side, : across * side] > 70).astype(np.float32)
-    filled = cv2.resize(grid, (across, down), interpolation=cv2.INTER_AREA).reshape(-1)
-    # Solid dark areas have no edges: the best tiles are about a quarter ink.
-    worth = np.where(filled < 0.6, filled, 0.0)
-    order = np.argsort(worth)[::-1][:tiles]
+        return [(0, 0, view.width, view.height)]
+    region = region[: down * side, : across * side]
+    slopes = cv2.max(
+        cv2.absdiff(region[:-1, 1:], region[:-1, :-1]),
+        cv2.absdiff(region[1:, :-1], region[:-1, :-1]),
+    )
+    counts = cv2.calcHist([slopes[::2]], [0], None, [256], [0, 256]).reshape(-1)
+    # A speck of dust may have the steepest edges of all, but not many.
+    steepest = int(np.count_nonzero(np.cumsum(counts[::-1])[::-1] >= _STEEPEST))
+    least = max(_STEEP, round(0.4 * steepest))
+    _, steep = cv2.threshold(slopes, least, 255, cv2.THRESH_BINARY)
+    worth = cv2.resize(steep, (across, down), interpolation=cv2.INTER_AREA).reshape(-1)
     places = []
-    for index in order:
-        if worth[index] <= 0.002:
-            break
-        left = round((x0 + pad + int(index) % across * side) * scale)
-        top = round((y0 + pad + int(index) // across * side) * scale)
-        places.append((left, top, left + _TILE, top + _TILE))
+    for index in np.argsort(worth)[::-1][:tiles]:
+        left = x0 + pad + int(index) % across * side
+        top = y0 + pad + int(index) // across * side
+        places.append((left, top, left + side, top + side))
     return places
 
 
-def _tile(tile: NDArray[np.uint8]) -> tuple[float, float] | None:
-    """Edge spread in pixels across and down, or None when the tile has too few edges."""
-    if min(tile.shape[:2]) < 3 * _WINDOW:
-        return None
-    # The darkest channel shows coloured ink as well as black.
-    gray = tile.min(axis=2).astype(np.float32)
-    gray = np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.5), dtype=np.float32)
-    spreads = []
-    for axis in (1, 0):
-        kernel = np.ones((1, _WINDOW) if axis == 1 else (_WINDOW, 1), np.uint8)
-        rise = cv2.dilate(gray, kernel) - cv2.erode(gray, kernel)
-        slope = np.zeros_like(gray)
-        if axis == 1:
-            slope[:, 1:-1] = np.abs(gray[:, 2:] - gray[:, :-2]) / 2
-        else:
-            slope[1:-1] = np.abs(gray[2:] - gray[:-2]) / 2
-        height = float(np.percentile(rise, 99))
-        if height < 25:
-            return None
-        strong = rise > 0.6 * height
-        steepest = cv2.dilate(slope, kernel)
-        top = strong & (slope >= steepest) & (slope > 0)
-        if int(np.count_nonzero(top)) < _ENOUGH_EDGES:
-            return None
-        ratio = float(np.percentile((slope[top] / rise[top]), 75))
-        # A step smeared by a Gaussian of deviation s rises at most by 1 / (s * sqrt(2 pi)).
-        spreads.append(1.0 / (ratio * float(np.sqrt(2 * np.pi))))
-    return spreads[0], spreads[1]
+def _spreads(tile: Gray, reach: int) -> tuple[float, float]:
+    """Edge spread in pixels across and down; 0 where the tile has too few edges."""
+    if min(tile.shape[:2]) < 2 * reach:
+        return 0.0, 0.0
+    soft = np.asarray(cv2.GaussianBlur(tile, (0, 0), _SOFTEN), dtype=np.uint8)
+    across = _spread(soft, cv2.absdiff(soft[:, 2:], soft[:, :-2]), (1, reach), np.s_[:, 1:-1])
+    down = _spread(soft, cv2.absdiff(soft[2:], soft[:-2]), (reach, 1), np.s_[1:-1])
+    return across, down
+
+
+def _spread(
+    ink: Gray, twice: Any, window: tuple[int, int], inside: tuple[slice, ...] | slice
+) -> float:
+    """The smear along one direction; `twice` is twice the slope there, `inside` its place."""
+    kernel = np.ones(window, np.uint8)
+    rise = cv2.subtract(cv2.dilate(ink, kernel), cv2.erode(ink, kernel))[inside]
+    counts = np.cumsum(cv2.calcHist([rise], [0], None, [256], [0, 256]).reshape(-1))
+    height = int(np.searchsorted(counts, 0.99 * counts[-1]))
+    if height < _LEAST_RISE:
+        return 0.0
+    top = (rise > 0.6 * height) & (twice >= cv2.dilate(twice, kernel)) & (twice > 0)
+    ratios = twice[top] / (2.0 * rise[top])
+    if ratios.size < _FEWEST_EDGES:
+        return 0.0
+    ratio = float(
+        np.partition(ratios, round(0.75 * (ratios.size - 1)))[round(0.75 * (ratios.size - 1))]
+    )
+    # A step smeared by a Gaussian of deviation s rises at most by 1 / (s * sqrt(2 pi)).
+    return 1.0 / (ratio * float(np.sqrt(2 * np.pi)))

@@ -14,6 +14,8 @@ Gray = NDArray[np.uint8]
 
 WORK_DPI = 150
 _PAPER_DPI = 25
+# Rows that are worked on together, so that what lies between two steps stays in the cache.
+_ROWS = 64
 # Height of A4 (ISO 216): the size assumed of a side whose resolution nobody recorded.
 _A4_LONG_INCHES = 297 / 25.4
 _A4_SHORT_INCHES = 210 / 25.4
@@ -28,11 +30,12 @@ class PageView:
     `work` is height x width x 3 BGR at `dpi` (about 150); `ink` is height x width, 0 = paper,
     255 = as dark as can be in its darkest channel, so red and blue ink count in full; the local
     colour of the paper, shadows and tints are divided out. `black` is the same by the lightest
-    channel: coloured seals and pens are missing from it. `paper` is the colour of the paper
-    (BGR). `scale` turns working pixels into pixels of the master.
+    channel: coloured seals and pens are missing from it. `half` is `work` at half its size,
+    `paper` the colour of the paper (BGR). `scale` turns working pixels into pixels of the master.
     """
 
     work: NDArray[np.uint8]
+    half: NDArray[np.uint8]
     ink: Gray
     black: Gray
     paper: tuple[float, float, float]
@@ -63,6 +66,7 @@ class PageView:
             return self
         return PageView(
             work=turned(self.work, turn),
+            half=turned(self.half, turn),
             ink=turned(self.ink, turn),
             black=turned(self.black, turn),
             paper=self.paper,
@@ -85,22 +89,32 @@ def view_of(pixels: NDArray[np.uint8], dpi: int, scale: float = 1.0) -> PageView
     resolution = effective_dpi(width, height, dpi)
     factor = min(1.0, WORK_DPI / resolution, _MAX_WORK_SIDE / max(width, height))
     work = _resized(pixels, factor)
-    small = _resized(work, min(1.0, _PAPER_DPI / (resolution * factor)))
+    half = _resized(work, 0.5)
+    small = _resized(half, min(1.0, 2 * _PAPER_DPI / (resolution * factor)))
     paper = paper_colour(small)
-    background = _background(small, paper)
-    full = cv2.resize(background, (work.shape[1], work.shape[0]), interpolation=cv2.INTER_LINEAR)
-    even = cv2.divide(work, full, scale=255)
-    blue, green, red = cv2.split(even)
-    ink = cv2.bitwise_not(cv2.min(cv2.min(blue, green), red))
-    black = cv2.bitwise_not(cv2.max(cv2.max(blue, green), red))
+    ink, black = _ink(work, _background(small, paper))
     return PageView(
         work=work,
-        ink=np.asarray(ink, dtype=np.uint8),
-        black=np.asarray(black, dtype=np.uint8),
+        half=half,
+        ink=ink,
+        black=black,
         paper=paper,
         dpi=resolution * factor,
         scale=scale / factor,
     )
+
+
+def _ink(work: NDArray[np.uint8], background: NDArray[np.uint8]) -> tuple[Gray, Gray]:
+    """The ink by its darkest and by its lightest channel, the background divided out."""
+    height, width = work.shape[:2]
+    full = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
+    ink, black = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
+    for top in range(0, height, _ROWS):
+        rows = slice(top, top + _ROWS)
+        blue, green, red = cv2.split(cv2.divide(work[rows], full[rows], scale=255))
+        cv2.bitwise_not(cv2.min(cv2.min(blue, green), red), dst=ink[rows])
+        cv2.bitwise_not(cv2.max(cv2.max(blue, green), red), dst=black[rows])
+    return ink, black
 
 
 def paper_colour(small: NDArray[np.uint8]) -> tuple[float, float, float]:
