@@ -159,7 +159,7 @@ def _compose(
         elif needs_upgrade(engine):
             raise Refused("DB-202")
     storage = SqlStorage(engine, clock, settings.station)
-    pool = given_pool or PebbleWorkerPool(settings.workers or None)
+    pool = given_pool or PebbleWorkerPool(settings.workers or None, background=True)
     live_pool = given_pool or PebbleWorkerPool(min(LIVE_WORKERS, max(1, pool.workers // 2)))
     targets = settings.targets or {BUILT_IN_ARCHIVE: {"kind": "folder", "path": BUILT_IN_ARCHIVE}}
     if not settings.targets:

@@ -102,6 +102,9 @@ class ReplayPool:
             cancel.check()
         return outcome(self.schedule(function, arguments, seconds), function)
 
+    def warm(self, function: str, arguments: Sequence[Any]) -> None:
+        """There is nothing to load."""
+
     def close(self) -> None:
         """Nothing runs."""
         self.closed = True

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from app.services.workstation import Workstation
 
 
+# A case in one of these states has pages whose text is to be read, or soon will.
+TO_BE_READ = ("registered", "scanned", "catalogued")
+
+
 class Desk(QObject):
     """Pages ask it and hear from it; they do not know each other.
 
@@ -87,7 +91,13 @@ class Desk(QObject):
             if page:
                 self.page_requested.emit(page)
 
-        Op(widget, lambda: self.workstation.case(case_no)).reads().done(opened).start()
+        def read() -> CaseView:
+            view = self.workstation.case(case_no)
+            if view.state in TO_BE_READ:
+                self.workstation.make_ready()
+            return view
+
+        Op(widget, read).reads().done(opened).start()
 
     def reread(self, widget: QWidget) -> None:
         """Read the open case again after something was written."""

@@ -31,6 +31,7 @@ from app.services.ports import StoredBytes
 from app.services.side_rows import side_row
 from app.services.side_writing import Delivery, Key, SideWriter, key_of
 from app.services.slips import CODED
+from app.services.tasks import WARM, engine_of
 from app.services.views import ScanEventView, ScanResult, SideRow
 from scanner.api import ScannedSide, ScanWarning
 from scanner.spool import delivered, preview_of, remove_image
@@ -77,6 +78,7 @@ class Capture:
         with context.storage.read() as tx:
             self._case_no = tx.dossiers.get(batch.dossier_id).case_no
         self._warnings: list[dict[str, Any]] = []
+        self._written = False
         self._sheets: set[int] = set()
         self._skipped = 0
         self.keys: list[Key] = []
@@ -84,6 +86,7 @@ class Capture:
         self._live = LiveInspection(context, self._wake)
         self._intake = Intake(self._put, self._record, self._write_seen, context.dispatcher.resting)
         self._live.start()
+        context.pool.warm(WARM, (engine_of(context, batch.profile),))
         keep_shift(self._spool, offset)
 
     def take(self, event: ScannedSide | ScanWarning) -> None:
@@ -119,7 +122,7 @@ class Capture:
         if sides == self._skipped and self._offset == 0:
             self._discard()
             if sides:
-                self._warnings.append({"code": "CAP-103", "parameters": {"sides": sides}})
+                self._keep_warning("CAP-103", {"sides": sides})
         else:
             self._close("finish")
         self._clear_spool()
@@ -186,8 +189,7 @@ class Capture:
         sides = self._writer.store(new) if new else {}
         for entry in told:
             if isinstance(entry, ScanWarning):
-                self._warnings.append(warning_record(entry))
-                self._tell("warning", code=entry.code, parameters=entry.parameters)
+                self._warn(entry.code, entry.parameters)
             elif not entry.companion:
                 self._sheets.add(entry.scanned.sheet)
                 self.keys.append(entry.key)
@@ -229,8 +231,7 @@ class Capture:
             shutil.rmtree(self._spool, ignore_errors=True)
             return
         parameters = {"files": len(bare), "folder": str(self._spool)}
-        self._warnings.append({"code": "CAP-122", "parameters": parameters})
-        self._tell("warning", code="CAP-122", parameters=parameters)
+        self._warn("CAP-122", parameters)
 
     def _write_seen(self) -> None:
         """Write what live inspection has seen, and tell it."""
@@ -248,8 +249,30 @@ class Capture:
                 "case_no": row.marker.get("case_no") or ticket,
                 "own": self._case_no,
             }
-            self._warnings.append({"code": "SLP-104", "parameters": parameters})
-            self._tell("warning", code="SLP-104", parameters=parameters)
+            self._warn("SLP-104", parameters)
+
+    def _warn(self, code: str, parameters: dict[str, Any]) -> None:
+        """Keep a warning with the batch and tell it."""
+        self._keep_warning(code, parameters)
+        self._tell("warning", code=code, parameters=parameters)
+
+    def _keep_warning(self, code: str, parameters: dict[str, Any]) -> None:
+        """Closing writes the warnings; one that comes later is added to what was written."""
+        self._warnings.append({"code": code, "parameters": parameters})
+        if not self._written:
+            return
+        with self._context.storage.write() as tx:
+            stored = tx.batches.get(self._batch.id)
+            tx.batches.replace(attrs.evolve(stored, warnings=self._all_warnings(stored)))
+            tx.audit.record(
+                self._actor.name, "batch_warned", self._case_no, batch=stored.id, code=code
+            )
+            tx.commit()
+
+    def _all_warnings(self, stored: Batch) -> tuple[dict[str, Any], ...]:
+        """What an earlier run of the batch was warned of stays; told again it counts once."""
+        new = [warning for warning in self._warnings if warning not in stored.warnings]
+        return (*stored.warnings, *new)
 
     def _close(self, trigger: str) -> Batch:
         """Finish or pause; finishing records that the paper was in the operator's hands."""
@@ -260,7 +283,7 @@ class Capture:
                 current,
                 state=advance("batch", current.state, trigger),
                 closed_at=self._now(),
-                warnings=tuple(self._warnings) or current.warnings,
+                warnings=self._all_warnings(current),
             )
             tx.batches.replace(closed)
             if trigger == "finish" and closed.sides:
@@ -275,6 +298,7 @@ class Capture:
                 sides=closed.sides,
             )
             tx.commit()
+        self._written = True
         return closed
 
     def _discard(self) -> None:

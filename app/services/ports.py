@@ -137,8 +137,11 @@ class JobQueue(Protocol):
         """The job is done."""
         ...
 
-    def fail(self, job: Job, error: dict[str, Any], *, retry: bool) -> None:
-        """The job failed: queue it again or put it on the failed list with its input kept."""
+    def fail(
+        self, job: Job, error: dict[str, Any], *, retry: bool, blameless: bool = False
+    ) -> None:
+        """The job failed: queue it again or put it on the failed list with its input kept. A
+        `blameless` attempt (stopped, disk full) does not count."""
         ...
 
     def release_running(self) -> int:
@@ -272,6 +275,11 @@ class WorkerPool(Protocol):
     ) -> Any:
         """The function's result. Faults of the function come through; a crash raises Broken
         JOB-101, a time-out Broken JOB-102; Cancelled when cancelled."""
+        ...
+
+    def warm(self, function: str, arguments: Sequence[Any]) -> None:
+        """Let every worker run this once while nobody needs it, one worker at a time, so that the
+        first call finds it prepared. Returns at once; what it raises is of no consequence."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.access import Actor
 from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.context import Service
+from app.services.tasks import WARM
 from app.services.views import JobCounts
 
 
@@ -37,6 +38,11 @@ class Processing(Service):
 
         self._context.dispatcher.run_until_idle(dossier_id, tick, cancel or CancelToken())
         return self.job_counts(case_no)
+
+    def make_ready(self) -> None:
+        """Let idle workers load the recognition engine of this station in the background, so that
+        the first page does not wait for it. Returns at once; a second call does nothing."""
+        self._context.pool.warm(WARM, (self._context.engine,))
 
     def retry_failed(self, actor: Actor, case_no: str) -> int:
         """Queue the failed jobs of a case again."""

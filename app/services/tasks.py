@@ -24,6 +24,11 @@ MACHINE = "system"
 EXAMINE = "examine"
 RECOGNISE = "recognise"
 CUT_OFF = "IMG-102"
+# Faults of a page are to be known while its paper is at hand; its text may come later.
+RECOGNITION_PRIORITY = -10
+# The finding of a side whose picture, or (as a warning) whose text, could not be read.
+UNREAD = "unreadable"
+WARM = "ocr.engines.warm:warm_up"
 
 
 @frozen(kw_only=True)
@@ -63,8 +68,8 @@ def enqueue_examination(tx: Transaction, side: Side, priority: int = 0) -> None:
     )
 
 
-def enqueue_recognition(tx: Transaction, side: Side, priority: int = 0) -> None:
-    """Queue the recognition of a side in its present turn."""
+def enqueue_recognition(tx: Transaction, side: Side, priority: int = RECOGNITION_PRIORITY) -> None:
+    """Queue the recognition of a side in its present turn, behind all examinations."""
     tx.jobs.enqueue(
         RECOGNISE,
         {"side": side.id},
@@ -197,8 +202,7 @@ class RecogniseSide:
 
     def _engine(self, tx: Transaction, side: Side) -> str:
         """The engine the profile of the batch names, else that of the station."""
-        named = tx.batches.get(side.batch_id).profile.get("engine", STATION_ENGINE)
-        return self._context.engine if named == STATION_ENGINE else str(named)
+        return engine_of(self._context, tx.batches.get(side.batch_id).profile)
 
     def apply(self, arguments: dict[str, Any], result: Any) -> None:
         """See `BackgroundTask.apply`."""
@@ -208,6 +212,7 @@ class RecogniseSide:
             earlier = tx.recognised.first(side_id=side.id)
             if earlier is not None:
                 tx.recognised.remove(earlier)
+            _withdraw(tx, side, UNREAD)
             printed = result.get("printed_page")
             tx.recognised.add(
                 Recognised(
@@ -238,11 +243,20 @@ class RecogniseSide:
         """See `BackgroundTask.failed`."""
         with self._context.storage.write() as tx:
             side = tx.sides.get(arguments["side"])
+            if tx.findings.first(side_id=side.id, code=UNREAD) is None:
+                # Nothing is wrong with its picture, so it is no fault that must be mended.
+                _add_finding(tx, side, UNREAD, "warn", 0.0, 0.0, None)
             tx.sides.replace(attrs.evolve(side, recognised="failed"))
             tx.audit.record(
                 MACHINE, "recognition_failed", _case_no(tx, side), side=side.id, code=fault.code
             )
             tx.commit()
+
+
+def engine_of(context: Context, profile: Mapping[str, Any]) -> str:
+    """The recognition engine that a profile names, else that of the station."""
+    named = profile.get("engine", STATION_ENGINE)
+    return context.engine if named == STATION_ENGINE else str(named)
 
 
 def marks_blank(profile: Mapping[str, Any], blank: Any) -> bool:
@@ -291,6 +305,13 @@ def _add_finding(
             box=box,
         )
     )
+
+
+def _withdraw(tx: Transaction, side: Side, code: str) -> None:
+    """Take back what was said of a side as a warning, unless a person has judged it."""
+    for finding in tx.findings.find(side_id=side.id, code=code):
+        if finding.severity == "warn" and not finding.verdict:
+            tx.findings.remove(finding)
 
 
 def _case_no(tx: Transaction, side: Side) -> str:

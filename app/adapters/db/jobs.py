@@ -99,9 +99,12 @@ class SqlJobQueue:
         """See `JobQueue.finish`."""
         self._set(job.id, state="done", error={})
 
-    def fail(self, job: Job, error: dict[str, Any], *, retry: bool) -> None:
+    def fail(
+        self, job: Job, error: dict[str, Any], *, retry: bool, blameless: bool = False
+    ) -> None:
         """See `JobQueue.fail`."""
-        self._set(job.id, state="queued" if retry else "failed", error=error)
+        attempts = max(0, job.attempts - 1) if blameless else job.attempts
+        self._set(job.id, state="queued" if retry else "failed", error=error, attempts=attempts)
 
     def release_running(self) -> int:
         """See `JobQueue.release_running`."""

@@ -12,18 +12,22 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
+from app.adapters.jobs.capacity import resident_bytes, stand_back
 from app.kernel.errors import Broken, Fault
 
 PARENT_GONE = 3
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def begin_worker() -> None:
-    """Let this worker end when its program ends, however that came about.
+def begin_worker(background: bool = False) -> None:
+    """Let this worker end when its program ends, however that came about; a `background` one
+    stands back behind everything else on the machine.
 
     A worker in the middle of a page would otherwise finish it for nobody, and hold its memory
     that long. The operating system closes the parent's end of a pipe even after `kill -9`.
     """
+    if background:
+        stand_back()
     parent = multiprocessing.parent_process()
     if parent is None:
         return
@@ -36,10 +40,15 @@ def begin_worker() -> None:
 
 
 def call_by_name(function: str, arguments: Sequence[Any]) -> dict[str, Any]:
-    """`{"result": …}`, `{"fault": record}`, or `{"fault": …, "trace": …}` for a bug.
+    """`{"result": …}`, `{"fault": record}`, or `{"fault": …, "trace": …}` for a bug; "resident"
+    is how many bytes this worker holds afterwards (0 unknown).
 
     Only plain data travels: an exception of a library may not survive the way between processes.
     """
+    return _answer(function, arguments) | {"resident": resident_bytes()}
+
+
+def _answer(function: str, arguments: Sequence[Any]) -> dict[str, Any]:
     module, _, name = function.partition(":")
     try:
         return {"result": getattr(importlib.import_module(module), name)(*arguments)}

@@ -30,7 +30,11 @@ DISPATCHER_LOCK = "dispatcher.lock"
 REST_LOCK = "feeding.lock"
 IDLE_SECONDS = 0.1
 REST_WAIT_SECONDS = 1.0
-MOST_ATTEMPTS = 3
+# A page that has ended its worker twice is not tried a third time.
+MOST_ATTEMPTS = 2
+# So often may the whole program have died over a job (it was running then, among others) before
+# the job itself is suspected.
+MOST_BEGINNINGS = 6
 # What is wrong with one side or its worker, not with the machine: crash, time limit, bug.
 OF_ONE_JOB = ("JOB-101", "JOB-102", "JOB-105")
 
@@ -154,13 +158,16 @@ class EmbeddedDispatcher:
             with self._storage.write() as tx:
                 job = tx.jobs.claim(dossier_id)
                 call = None
-                if job is not None:
+                suspect = job is not None and job.attempts > MOST_BEGINNINGS
+                if job is not None and not suspect:
                     call = self._tasks[job.task].prepare(tx, job.arguments)
                     if call is None:
                         tx.jobs.finish(job)
                 tx.commit()
             if job is None:
                 return
+            if suspect:
+                self._settle(job, Broken("JOB-101", function=job.task, exit_code=""))
             if call is not None:
                 seconds = self._tasks[job.task].seconds
                 running.append((job, self._pool.schedule(call.function, call.arguments, seconds)))
@@ -198,7 +205,7 @@ class EmbeddedDispatcher:
             log.warning("job %s failed: %s", job.id, fault.code)
             self._tasks[job.task].failed(job.arguments, fault)
         with self._storage.write() as tx:
-            tx.jobs.fail(job, fault.as_record(), retry=again or broken)
+            tx.jobs.fail(job, fault.as_record(), retry=again or broken, blameless=not of_one_job)
             tx.commit()
         if broken:
             raise fault

@@ -102,6 +102,9 @@ class SampleWorkstation(SampleStation):
         """The open case, under any number."""
         return evolve(self.case_view, case_no=case_no)
 
+    def make_ready(self) -> None:
+        """There is nothing to load."""
+
     def register_case(self, actor: Actor, facts: dict[str, Any]) -> CaseView:
         """Register one case."""
         self._note("register_case", facts)
