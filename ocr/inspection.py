@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
+from ocr.detectors import bleed_through, foreign_object
 from ocr.finding_rules import (
     blank_finding,
     blur_finding,
@@ -21,7 +22,7 @@ from ocr.finding_rules import (
     resolution_finding,
     skew_finding,
 )
-from ocr.image.border import borders, inner_box
+from ocr.image.border import borders, edge_tilt, inner_box
 from ocr.image.exposure import measure_exposure
 from ocr.image.fingerprint import draw_fingerprint
 from ocr.image.limits import Limits, limits_from
@@ -35,9 +36,13 @@ from ocr.sight import Sight
 from ocr.truncation import examine_truncated
 
 # One for each further fault, in `ocr.detectors`.
-_DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = ()
+_DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = (
+    foreign_object.find,
+    bleed_through.find,
+)
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
+_EDGE_TOLERANCE = 0.1
 
 
 def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> dict[str, Any]:
@@ -102,7 +107,7 @@ def examine_reduced(
             seen if seen.confidence >= limits.orientation else Orientation(turn=0, confidence=0.0)
         )
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
-        skew = lined_skew(upright, content)
+        skew = sheet_skew(lined_skew(upright, content), edge_tilt(edges))
         sharpness = measure_sharpness(None, view, inner)
         if view.scale > 1 and not surely_sharp(sharpness):
             sharpness = measure_sharpness(in_full(), view, inner)
@@ -172,6 +177,13 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int]) -> Skew:
     if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
         return Skew(degrees=0.0, contrast=skew.contrast)
     return skew
+
+
+def sheet_skew(lined: Skew, edge: float | None) -> Skew:
+    """The tilt by lines of text or rules where there are any, else by the edge of the sheet."""
+    if edge is None or lined.contrast >= _LINED:
+        return lined
+    return Skew(degrees=edge, contrast=lined.contrast, tolerance=_EDGE_TOLERANCE)
 
 
 def _turned_box(

@@ -25,6 +25,10 @@ class Limits:
     `blur_warn`, `blur_fail`: spread of text edges in millimetres (standard deviation).
     `too_dark`: brightness of the paper; `too_light`: share of full darkness the ink reaches on
     burnt-out paper; `low_contrast`: the same on any paper.
+    `streak`: contrast of a line against the paper beside it; `folded_corner`: the shorter side of
+    the corner that is missing; `cut_off`: length along an edge at which writing or paper is cut.
+    `bleed_through`: darkness of what shines through as a share of full ink; sound office paper
+    lets 0.05 through.
     `size_outlier`: difference of a side from the usual size of its dossier, as a share.
     The values without a clause are measured ones: see the accuracy table of this package.
     """
@@ -41,6 +45,10 @@ class Limits:
     too_light: float = 0.45
     low_contrast: float = 0.30
     size_outlier: float = 0.12
+    bleed_through: float = 0.062
+    streak: float = 0.016
+    folded_corner: float = 6.0
+    cut_off: float = 3.0
 
 
 def limits_from(values: Mapping[str, float] | None) -> Limits:

@@ -1,0 +1,174 @@
+"""Bent wire on the page: paper clips and rubber bands, told from frames, seals and writing.
+
+Wire is thicker than pen strokes and rules and of one tone all along. A paper clip runs to and fro
+along its length with round turns at its ends; a band closes in a large free curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.sight import Sight, WorkBox
+
+Plane = NDArray[np.uint8]
+
+_REDUCE = 2
+# Thinner strokes are pens, rules and letters.
+_THIN_MM = 0.5
+# Tones of wire; print that it lies on is darker than most of them.
+_BANDS = ((17, 100), (34, 150), (34, 255), (60, 185), (75, 140), (95, 255), (110, 200), (150, 255))
+_MARGIN_MM = 15.0
+_TRIP_MM = 2.0
+_LEAST_SEEN_MM = 4.0
+_UNSEEN, _SEEN, _DONE = 255, 128, 64
+_LONG_MM = (11.0, 62.0)
+_SHORT_MM = (3.8, 16.0)
+_WIRE_MM = (0.45, 2.6)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wire:
+    """One wire-like thing. Lengths in millimetres; `thick` is the mean thickness, `run` the length
+    of the wire as a multiple of `long_side`. `crossings` is how often a cut across its middle
+    meets wire, `straight` the share of the length that its straightest runs are filled, `corners`
+    the share of inked ground in the four corners of the rectangle around it, `gray` 1 for gray,
+    `tone` its darkness (0 to 1), `spread` how much that varies. `box` is in working pixels."""
+
+    box: WorkBox
+    long_side: float
+    short_side: float
+    thick: float
+    run: float
+    crossings: float
+    straight: float
+    corners: float
+    gray: float
+    tone: float
+    spread: float
+
+
+def wires_of(sight: Sight) -> tuple[Wire, ...]:
+    """Things of the size and thickness of paper clips."""
+    view = sight.view
+    size = max(2, round(view.millimetres(_THIN_MM)))
+    # Light runs along the top of a round wire; what is thinner than wire goes.
+    closed = cv2.morphologyEx(view.ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    thick = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    height, width = view.height // _REDUCE, view.width // _REDUCE
+    even = thick[: height * _REDUCE, : width * _REDUCE]
+    small = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    x0, y0, x1, y1 = (value // _REDUCE for value in sight.inner)
+    small[:y0], small[y1:], small[:, :x0], small[:, x1:] = 0, 0, 0, 0
+    return tuple(
+        wire
+        for low, high in _BANDS
+        for wire in _candidates(sight, np.asarray(cv2.inRange(small, low, high), np.uint8))
+    )
+
+
+def _candidates(sight: Sight, mask: Plane) -> list[Wire]:
+    """The wires of one tone. Only things that reach into the margin are followed inwards."""
+    pixel_mm = _REDUCE * 25.4 / sight.view.dpi
+    found = []
+    for row, column in _seeds(sight, mask, pixel_mm):
+        if mask[row, column] != _UNSEEN:
+            continue
+        _, _, _, (left, top, wide, high) = cv2.floodFill(
+            mask, np.zeros((0, 0), np.uint8), (column, row), (_SEEN,), flags=8
+        )
+        part = mask[top : top + high, left : left + wide]
+        seen = part == _SEEN
+        if _LEAST_SEEN_MM < max(wide, high) * pixel_mm < 1.1 * _LONG_MM[1]:
+            wire = _wire(sight, seen.astype(np.uint8), (left, top), pixel_mm)
+            found += [wire] if wire is not None else []
+        part[seen] = _DONE
+    return found
+
+
+def _seeds(sight: Sight, mask: Plane, pixel_mm: float) -> list[tuple[int, int]]:
+    """One place (row, column) in each thing that crosses one of some lines along the edges."""
+    x0, y0, x1, y1 = (int(value) // _REDUCE for value in sight.inner)
+    seeds = []
+    for step in np.arange(1.0, _MARGIN_MM, _TRIP_MM) / pixel_mm:
+        inset = round(float(step))
+        for row in (y0 + inset, y1 - 1 - inset):
+            starts = np.flatnonzero(np.diff((mask[row, x0:x1] == _UNSEEN).astype(np.int8)) > 0)
+            seeds += [(row, x0 + 1 + int(start)) for start in starts]
+        for column in (x0 + inset, x1 - 1 - inset):
+            starts = np.flatnonzero(np.diff((mask[y0:y1, column] == _UNSEEN).astype(np.int8)) > 0)
+            seeds += [(y0 + 1 + int(start), column) for start in starts]
+    return seeds
+
+
+def _wire(sight: Sight, part: Plane, origin: tuple[int, int], pixel_mm: float) -> Wire | None:
+    left, top = origin
+    padded = np.pad(part, 1)
+    outlines, _ = cv2.findContours(padded, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    outer = max(outlines, key=cv2.contourArea)
+    (centre, (one, other), angle) = cv2.minAreaRect(outer)
+    long_px, short_px = max(one, other) + 1, min(one, other) + 1
+    long_side, short_side = long_px * pixel_mm, short_px * pixel_mm
+    if not (_LONG_MM[0] <= long_side <= _LONG_MM[1] and _SHORT_MM[0] <= short_side <= _SHORT_MM[1]):
+        return None
+    area = float(np.count_nonzero(part))
+    around = sum(float(cv2.arcLength(outline, True)) for outline in outlines)
+    thick = max(1.0, 2 * area / max(1.0, around))
+    if not _WIRE_MM[0] <= thick * pixel_mm <= _WIRE_MM[1]:
+        return None
+    upright = _upright(padded, (float(centre[0]), float(centre[1])), one, other, float(angle))
+    profile = upright[round(0.3 * upright.shape[0]) : round(0.7 * upright.shape[0])]
+    changes = (np.diff(np.pad(profile, ((0, 0), (1, 1))).astype(np.int8), axis=1) > 0).sum(axis=1)
+    filled = np.sort(_smoothed(profile))[::-1]
+    y, x = np.nonzero(part)
+    rows, columns = (y + top) * _REDUCE, (x + left) * _REDUCE
+    ink = sight.view.ink[rows, columns].astype(np.float32)
+    black = sight.view.black[rows, columns].astype(np.float32)
+    high, wide = part.shape
+    return Wire(
+        box=(left * _REDUCE, top * _REDUCE, (left + wide) * _REDUCE, (top + high) * _REDUCE),
+        long_side=long_side,
+        short_side=short_side,
+        thick=thick * pixel_mm,
+        run=area / thick / long_px,
+        crossings=float(np.median(changes)),
+        straight=float(filled[: max(1, round(0.12 * filled.size))].mean()),
+        corners=_corners(upright),
+        gray=float(black.mean()) / max(1.0, float(ink.mean())),
+        tone=float(np.median(ink)) / 255,
+        spread=float(np.percentile(ink, 80) - np.percentile(ink, 20)) / 255,
+    )
+
+
+def _upright(
+    part: Plane, centre: tuple[float, float], one: float, other: float, angle: float
+) -> Plane:
+    """The part with its long side along the rows."""
+    if one > other:
+        angle, one, other = angle + 90.0, other, one
+    size = (max(3, round(one) + 1), max(3, round(other) + 1))
+    matrix = cv2.getRotationMatrix2D(centre, angle, 1.0)
+    matrix[:, 2] += np.array([size[0] / 2 - centre[0], size[1] / 2 - centre[1]])
+    turned = cv2.warpAffine(part * np.uint8(255), matrix, size, flags=cv2.INTER_LINEAR)
+    return np.asarray(turned > 110, dtype=np.uint8)
+
+
+def _smoothed(profile: Plane) -> NDArray[np.float64]:
+    """How much of the length each place across it is filled, one pixel to the side allowed."""
+    wide = cv2.dilate(profile, np.ones((1, 3), np.uint8))
+    return np.asarray(wide.mean(axis=0), dtype=np.float64)
+
+
+def _corners(upright: Plane) -> float:
+    side = max(2, round(0.22 * upright.shape[1]))
+    parts = [upright[:side, :side], upright[:side, -side:], upright[-side:, :side]]
+    parts.append(upright[-side:, -side:])
+    triangle = np.add.outer(np.arange(side), np.arange(side)) < side
+    shares = []
+    for index, corner in enumerate(parts):
+        turned = corner[:: -1 if index >= 2 else 1, :: -1 if index % 2 else 1]
+        shares.append(float(turned[triangle].mean()))
+    return float(np.mean(shares))
