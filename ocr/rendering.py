@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.kernel.errors import BadInput, Broken
 from ocr.conditioning.carrying_out import conditioned
 from ocr.conditioning.recipe import checked, number
-from ocr.image.load import load_page
+from ocr.image.load import LoadedPage, load_page
 from ocr.image.transform import fitted, turned
 
 _MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
@@ -38,12 +38,16 @@ def render(path: str, frame: int, recipe: dict[str, Any], out: str) -> dict[str,
 
 
 def render_many(
-    path: str, frame: int, orders: Sequence[tuple[Mapping[str, Any], str]]
+    path: str,
+    frame: int,
+    orders: Sequence[tuple[Mapping[str, Any], str]],
+    page: LoadedPage | None = None,
 ) -> list[dict[str, Any]]:
     """Write several derivatives from one decoding: (recipe, out) pairs, answers as `render`.
-    Steps that several of them share are carried out once."""
+    Steps that several of them share are carried out once. `page` is the page where the caller
+    has decoded it already."""
     recipes = [(_checked(recipe), Path(out)) for recipe, out in orders]
-    page = load_page(Path(path), frame, partial=True)
+    page = page or load_page(Path(path), frame, partial=True)
     carried: list[tuple[Any, NDArray[np.uint8]]] = []
     answers = []
     for recipe, out in recipes:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.kernel.errors import BadInput
 from ocr.codes.reading import read_codes
-from ocr.inspection import examine
+from ocr.image.limits import limits_from
+from ocr.image.load import LoadedPage, load_page
+from ocr.inspection import examine, examine_page
 from ocr.rendering import render_many
 
 THUMBNAIL_LONGEST = 256
@@ -21,15 +25,28 @@ def study(
     The pictures stand upright by the turn that was found. A side that cannot be decoded has no
     pictures and the finding `unreadable`; one that can in part has pictures of that part.
     """
-    examination = examine(path, frame, limits)
+    page = _whole(path, frame)
+    examination = (
+        asdict(examine_page(page, limits_from(limits))) if page else examine(path, frame, limits)
+    )
     if not examination["width"]:
         return {"examination": examination, "turn": 0, "pictures": {}}
     turn = found_turn(examination)
     return {
         "examination": examination,
         "turn": turn,
-        "pictures": pictures(path, frame, turn, folder, stem),
+        "pictures": _draw(path, frame, turn, folder, stem, page),
     }
+
+
+def _whole(path: str, frame: int) -> LoadedPage | None:
+    """The page decoded once for measures and pictures; None when not all of it can be decoded."""
+    try:
+        return load_page(Path(path), frame)
+    except BadInput as fault:
+        if fault.code not in ("IMG-101", "IMG-102", "IMG-103"):
+            raise
+        return None
 
 
 def study_with_codes(
@@ -51,6 +68,12 @@ def found_turn(examination: dict[str, Any]) -> int:
 
 def pictures(path: str, frame: int, turn: int, folder: str, stem: str) -> dict[str, str]:
     """Thumbnail and screen picture of one side, upright by `turn`, as files in `folder`."""
+    return _draw(path, frame, turn, folder, stem, None)
+
+
+def _draw(
+    path: str, frame: int, turn: int, folder: str, stem: str, page: LoadedPage | None
+) -> dict[str, str]:
     targets = {
         "thumbnail": Path(folder) / f"{stem}-thumbnail.jpg",
         "picture": Path(folder) / f"{stem}-picture.jpg",
@@ -63,5 +86,6 @@ def pictures(path: str, frame: int, turn: int, folder: str, stem: str) -> dict[s
             ({"turn": turn, "longest": longest[name], "format": "jpeg"}, str(target))
             for name, target in targets.items()
         ],
+        page,
     )
     return {name: str(target) for name, target in targets.items()}

@@ -1,4 +1,4 @@
-"""Finds the black edge that an uncovered scanner bed leaves round a page."""
+"""Finds the scanner bed, black or gray, that shows round a page, and the edge of the paper in it."""
 
 from __future__ import annotations
 
@@ -8,43 +8,61 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView
+from ocr.image.view import Gray, PageView
 
-_DARK_SHARE = 0.42
+# A bed is at least so much darker than the paper, as a share of the paper.
+_LEAST_GAP = 0.12
 _OWN_SHARE = 0.3
+_LEAST_COVERAGE = 0.2
 # The first pixels may be light: scanners draw a thin pale line at the very edge.
 _START_SLACK = 3
+_STRIP = 6
+# A bed is even; a photograph or a pattern is not.
+_DARK_LEVEL = 95
+_EVEN_DARK = 45.0
+_EVEN_SHARE = 0.35
+# Paper begins within this many millimetres, a shadow does not end so soon.
+_STEP_MM = 1.4
+_STEP_SHARE = 0.55
+# An edge of the paper is straight over this many millimetres.
+_STRAIGHT_MM = 60.0
+_INLIER_MM = 0.5
+_STRAIGHT_SHARE = 0.6
+_STEEPEST = 12.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Border:
     """A dark edge: `depth` is the share of the page it reaches inwards (median over its run),
-    `reach` the share at its deepest, `coverage` the share of the edge it runs along."""
+    `reach` the share at its deepest, `coverage` the share of the edge it runs along. `tilt` is
+    the clockwise tilt in degrees of the edge of the paper, None where it is not straight, and
+    `straight` its length in millimetres."""
 
     edge: str
     depth: float
     reach: float
     coverage: float
+    tilt: float | None = None
+    straight: float = 0.0
 
 
 def borders(view: PageView) -> tuple[Border, ...]:
-    """The dark edges of the page, none when the page itself is as dark.
+    """The edges of the page with bed beyond, none when the page itself is as dark.
 
     Depth is measured per row or column as the dark run from the edge inwards, so the wedge of a
     tilted sheet counts as well as an even strip.
     """
-    gray = cv2.cvtColor(view.half, cv2.COLOR_BGR2GRAY)
-    dark = np.asarray(gray < _DARK_SHARE * 255 * max(view.brightness, 0.2), dtype=np.bool_)
-    if dark.mean() > 0.75:
-        return ()
+    gray = np.asarray(cv2.cvtColor(view.half, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    paper = max(255 * view.brightness, 51.0)
+    millimetre = view.millimetres(1.0) * gray.shape[1] / view.width
     found = []
-    for edge, mask, values in (
-        ("left", dark, gray),
-        ("right", dark[:, ::-1], gray[:, ::-1]),
-        ("top", dark.T, gray.T),
-        ("bottom", dark.T[:, ::-1], gray.T[:, ::-1]),
+    for edge, values in (
+        ("left", gray),
+        ("right", gray[:, ::-1]),
+        ("top", gray.T),
+        ("bottom", gray.T[:, ::-1]),
     ):
-        border = _edge(edge, mask, np.asarray(values, dtype=np.uint8))
+        border = _edge(edge, values, paper, millimetre)
         if border is not None:
             found.append(border)
     return tuple(found)
@@ -62,8 +80,71 @@ def inner_box(view: PageView, found: tuple[Border, ...]) -> tuple[int, int, int,
     return x0, y0, x1, y1
 
 
-def _edge(edge: str, dark: NDArray[np.bool_], gray: NDArray[np.uint8]) -> Border | None:
-    length = dark.shape[1]
+def edge_tilt(found: tuple[Border, ...]) -> float | None:
+    """The clockwise tilt of the sheet by its edges: of those that agree with the longest one, by
+    their length; None without a straight edge."""
+    straight = [border for border in found if border.tilt is not None]
+    if not straight:
+        return None
+    longest = max(straight, key=lambda border: border.straight)
+    agreeing = [
+        (border.tilt, border.straight)
+        for border in straight
+        if border.tilt is not None and abs(border.tilt - (longest.tilt or 0.0)) < 0.4
+    ]
+    whole = sum(length for _, length in agreeing)
+    return sum(tilt * length for tilt, length in agreeing) / whole
+
+
+def _edge(edge: str, gray: Gray, paper: float, millimetre: float) -> Border | None:
+    """The bed along the left edge of `gray`."""
+    length = gray.shape[1]
+    limit = _bed_limit(gray, paper)
+    if limit is None:
+        return None
+    dark = gray[:, : max(_STRIP, round(_OWN_SHARE * length) + 2)] < limit
+    depth = _runs(dark)
+    covered = depth >= 2
+    coverage = float(covered.mean())
+    if coverage < _LEAST_COVERAGE:
+        return None
+    # A table or a photograph that touches the edge has light rows between; a bed has not. Rows
+    # that run along the dark edge at right angles are dark from side to side.
+    own = covered & (depth < _OWN_SHARE * length)
+    if np.count_nonzero(own) < 0.15 * depth.size:
+        return None
+    runs = depth[own]
+    middle = max(2, int(np.median(runs)))
+    band = gray[:, :middle][own]
+    spread = float(np.percentile(band, 75) - np.percentile(band, 25))
+    level = float(np.median(band))
+    allowed = _EVEN_DARK if level <= _DARK_LEVEL else min(30.0, _EVEN_SHARE * (paper - level))
+    if spread > allowed or (
+        level > _DARK_LEVEL and not _steps(gray, depth, own, level, millimetre)
+    ):
+        return None
+    tilt, straight = _line(edge, gray, depth, own, limit, millimetre)
+    return Border(
+        edge=edge,
+        depth=float(np.median(runs)) / length,
+        reach=min(0.5, (float(np.percentile(runs, 98)) + 1) / length),
+        coverage=coverage,
+        tilt=tilt,
+        straight=straight,
+    )
+
+
+def _bed_limit(gray: Gray, paper: float) -> float | None:
+    """Half way between the bed along the left edge and the paper; None without a bed."""
+    strip = gray[:, 1:_STRIP]
+    darker = strip[strip < (1 - _LEAST_GAP) * paper]
+    if darker.size < _LEAST_COVERAGE * 0.5 * strip.size:
+        return None
+    return (float(np.median(darker)) + paper) / 2
+
+
+def _runs(dark: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How far the dark reaches in each row; 0 where the edge is light."""
     start = dark[:, : _START_SLACK + 1]
     begins = np.argmax(start, axis=1)
     touches = start.any(axis=1)
@@ -76,24 +157,53 @@ def _edge(edge: str, dark: NDArray[np.bool_], gray: NDArray[np.uint8]) -> Border
             tail = light[rows, offset:]
             run = np.where(tail.any(axis=1), np.argmax(tail, axis=1), tail.shape[1])
             depth[rows] = run + offset
-    covered = depth >= 2
-    coverage = float(covered.mean())
-    if coverage < 0.2:
-        return None
-    # A table or a photograph that touches the edge has light rows between; a bed has not.
-    runs = depth[covered]
-    # Rows that run along the dark edge at right angles are dark from side to side.
-    own = runs[runs < _OWN_SHARE * length]
-    if own.size < 0.15 * depth.size:
-        return None
-    runs = own
-    deepest = float(np.percentile(runs, 98))
-    band = gray[:, : max(2, int(np.median(runs)))][covered & (depth < _OWN_SHARE * length)]
-    if float(np.median(band)) > 95 or float(np.percentile(band, 75) - np.percentile(band, 25)) > 45:
-        return None
-    return Border(
-        edge=edge,
-        depth=float(np.median(runs)) / length,
-        reach=min(0.5, (deepest + 1) / length),
-        coverage=coverage,
-    )
+    return depth
+
+
+def _steps(
+    gray: Gray, depth: NDArray[np.int64], own: NDArray[np.bool_], level: float, millimetre: float
+) -> bool:
+    """Whether the bed ends at once, as beside an edge of paper, and not by and by."""
+    rows = np.flatnonzero(own)
+    reach = max(2, round(_STEP_MM * millimetre))
+    beyond = np.minimum(depth[rows] + reach, gray.shape[1] - 1)
+    before = np.maximum(depth[rows] - 1 - reach, 0)
+    inside = np.minimum(beyond + 3 * reach, gray.shape[1] - 1)
+    rise = gray[rows, beyond].astype(np.int16) - gray[rows, before]
+    whole = np.maximum(gray[rows, inside].astype(np.int16), gray[rows, beyond]) - round(level)
+    return float(np.mean(rise > _STEP_SHARE * np.maximum(whole, 16))) > 0.6
+
+
+def _line(
+    edge: str,
+    gray: Gray,
+    depth: NDArray[np.int64],
+    own: NDArray[np.bool_],
+    limit: float,
+    millimetre: float,
+) -> tuple[float | None, float]:
+    """The tilt of the edge of the paper and how long it runs straight."""
+    rows = np.flatnonzero(own & (depth > _START_SLACK))
+    if rows.size < _STRAIGHT_MM * millimetre:
+        return None, 0.0
+    at = depth[rows]
+    before, after = gray[rows, at - 1].astype(np.float64), gray[rows, at].astype(np.float64)
+    # Between two pixels, where the brightness passes the limit.
+    places = at - 1 + np.clip((limit - before) / np.maximum(after - before, 1.0), 0.0, 1.0)
+    thin = max(1, rows.size // 120)
+    x, y = rows[::thin].astype(np.float64), places[::thin]
+    apart = x[None, :] - x[:, None]
+    far = apart > 0.25 * (x[-1] - x[0])
+    # The median of many slopes holds against marks along the edge and a corner of the sheet.
+    slope = float(np.median((y[None, :] - y[:, None])[far] / apart[far]))
+    rest = places - slope * rows
+    near = np.abs(rest - np.median(rest)) < _INLIER_MM * millimetre
+    if np.count_nonzero(near) < max(_STRAIGHT_MM * millimetre, _STRAIGHT_SHARE * rows.size):
+        return None, 0.0
+    slope = float(np.polyfit(rows[near], places[near], 1)[0])
+    tilt = float(np.degrees(np.arctan(slope)))
+    if abs(tilt) > _STEEPEST:
+        return None, 0.0
+    # Left and bottom run the other way round the sheet.
+    clockwise = -tilt if edge in ("left", "bottom") else tilt
+    return clockwise, float(np.count_nonzero(near)) / millimetre

@@ -56,4 +56,12 @@ def fitted(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     if factor >= 1:
         return pixels
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    # Exact halves are averaged ten times faster than any other share.
+    while 2 * size[0] <= pixels.shape[1] and 2 * size[1] <= pixels.shape[0]:
+        down, across = pixels.shape[0] // 2, pixels.shape[1] // 2
+        even = pixels[: 2 * down, : 2 * across]
+        pixels = np.asarray(
+            cv2.resize(even, (across, down), interpolation=cv2.INTER_AREA), dtype=np.uint8
+        )
+    # From there on, two neighbours hold all that one pixel of the result stands for.
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
