@@ -16,6 +16,7 @@ from app.kernel.errors import BadInput, Broken
 from scanner.paper.bundled import BUNDLED
 from scanner.paper.chance import choices
 from scanner.paper.faults import Planted, plant
+from scanner.paper.field.scanner import FieldScanner
 from scanner.paper.plan import Plan, PlannedSide
 from scanner.paper.scan import PaperScanner, Scanned
 from scanner.paper.spec import GENERATOR_VERSION, DossierSpec, check_spec
@@ -93,7 +94,11 @@ def _write(spec: DossierSpec, digest: str, making: Path) -> None:
     plan, sides, planted = plant(spec)
     chance = choices(spec.seed, "scanner")
     numbers = number_style_of(spec.family, chance)
-    scanner = PaperScanner(spec, numbers, scan_style_of(spec.family, chance))
+    scanner: PaperScanner | FieldScanner
+    if spec.family == "field":
+        scanner = FieldScanner(spec, numbers)
+    else:
+        scanner = PaperScanner(spec, numbers, scan_style_of(spec.family, chance))
     (making / SIDES).mkdir(parents=True)
     records = []
     labels = []

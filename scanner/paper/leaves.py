@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from scanner.paper import stamps
+from scanner.paper import lone, stamps
 from scanner.paper.canvas import BLACK, Canvas, Colour
 from scanner.paper.chance import pixels
 from scanner.paper.fonts import load_font, text_width
@@ -359,40 +359,6 @@ def _a3(canvas: Canvas, chance: np.random.Generator, wild: bool) -> None:
             y = canvas.paragraph(x, y, 160, _text(chance), face, 5.2)
 
 
-def _lone_number(canvas: Canvas, chance: np.random.Generator, wild: bool) -> None:
-    """Nothing but a stamped page number."""
-    style = "mono-bold" if not wild else "serif"
-    em = round(float(chance.uniform(5, 7.4)) * canvas.scale)
-    text = str(int(chance.integers(2, 180)))
-    mask = stamps.uneven(stamps.stamped_number(text, style, em, chance), chance, 0.85)
-    tones: list[Colour] = [BLACK, BLUE] if not wild else [(196, 40, 44), (96, 44, 132)]
-    x = float(chance.choice([22.0, canvas.width - 22.0]))
-    canvas.press(mask, x, float(chance.uniform(12, 18)), tones[int(chance.integers(0, 2))])
-    canvas.lines = 1
-
-
-def _lone_seal(canvas: Canvas, chance: np.random.Generator, wild: bool) -> None:
-    """Nothing but a seal."""
-    diameter = float(chance.uniform(36, 46))
-    mask = stamps.round_seal(
-        _pick(chance, load_texts("leaves")["offices"]), "", round(diameter * canvas.scale)
-    )
-    strength = 0.85 if not wild else float(chance.uniform(0.4, 0.8))
-    mask = stamps.uneven(stamps.turned(mask, float(chance.uniform(-40, 40))), chance, strength)
-    x, y = float(chance.uniform(50, 160)), float(chance.uniform(60, 240))
-    canvas.press(mask, x, y, SEAL_RED)
-    canvas.lines = 0
-
-
-def _lone_signature(canvas: Canvas, chance: np.random.Generator, wild: bool) -> None:
-    """Nothing but a name written by hand, perhaps with a date."""
-    name = _pick(chance, load_texts("leaves")["names"])
-    x, y = float(chance.uniform(40, 120)), float(chance.uniform(50, 240))
-    ink: Colour = BLUE if not wild else (60, 60, 66)
-    canvas.text(x, y, name, "kai", float(chance.uniform(6, 11)), ink, spacing=0.6)
-    canvas.lines = 1
-
-
 def _lined(canvas: Canvas, chance: np.random.Generator, wild: bool) -> None:
     """A page of text that ends with a signature line, framed by a border of rules."""
     canvas.box(18, 22, canvas.width - 18, canvas.height - 22, 0.5)
@@ -417,7 +383,7 @@ LEAVES: dict[str, Callable[[Canvas, np.random.Generator, bool], None]] = {
     "landscape_table": _landscape_table,
     "a3": _a3,
     "framed": _lined,
-    "lone_number": _lone_number,
-    "lone_seal": _lone_seal,
-    "lone_signature": _lone_signature,
+    "lone_number": lone.number,
+    "lone_seal": lone.seal,
+    "lone_signature": lone.signature,
 }

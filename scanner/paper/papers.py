@@ -13,7 +13,7 @@ from scanner.paper.chance import choices
 from scanner.paper.layout import set_pages
 from scanner.paper.marks import PageDraft
 from scanner.paper.people import Party
-from scanner.paper.texts import load_texts
+from scanner.paper.texts import load_texts, titles_for
 from scanner.paper.typography import Typography
 from scanner.paper.wording import expand, plain_date
 
@@ -45,7 +45,7 @@ def make_papers(case: CaseText, typography: Typography, family: str, seed: int) 
     for document in documents:
         source = by_key[document["same_as"]] if "same_as" in document else document
         chance = choices(seed, "paper", document["key"])
-        title = chance.choice(document["titles"][family])
+        title = chance.choice(titles_for(document["titles"], family))
         if document.get("evidence"):
             papers.extend(_evidence(case, typography, document, chance))
             continue

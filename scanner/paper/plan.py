@@ -11,7 +11,7 @@ from scanner.paper.layout import set_pages
 from scanner.paper.marks import PageDraft
 from scanner.paper.papers import Paper, make_papers
 from scanner.paper.spec import DossierSpec
-from scanner.paper.texts import load_texts
+from scanner.paper.texts import load_texts, titles_for
 from scanner.paper.typography import Typography, typography_of
 from scanner.paper.wording import expand
 
@@ -253,7 +253,7 @@ def _catalogue(plan: Plan, spec: DossierSpec) -> list[PlannedSide]:
         style = single_style if first == last else "{first}-{last}"
         rows.append(f"| {item.number} | {item.title} | {style.format(first=first, last=last)} | |")
     texts = load_texts("frame")["catalogue"]
-    title = chance.choice(texts["title"][spec.family])
+    title = chance.choice(titles_for(texts["title"], spec.family))
     fields = {**plan.case.fields, "title": title, "rows": "\n".join(rows)}
     pages = set_pages(expand(texts["text"], fields, chance), plan.typography, chance)
     return unnumbered_sheet("catalogue", pages, title, "catalogue")
@@ -262,7 +262,7 @@ def _catalogue(plan: Plan, spec: DossierSpec) -> list[PlannedSide]:
 def _remarks(plan: Plan, spec: DossierSpec) -> list[PlannedSide]:
     chance = choices(spec.seed, "remarks")
     texts = load_texts("frame")["remarks"]
-    title = chance.choice(texts["title"][spec.family])
+    title = chance.choice(titles_for(texts["title"], spec.family))
     remark = chance.choice(
         ["卷内文书齐全，无缺损。", "材料完整，无其他需要说明的情况。", "本卷无附件。"]
     )

@@ -86,7 +86,7 @@ LEAF_KINDS = (
     "lone_seal",
     "lone_signature",
 )
-FAMILIES = ("development", "check")
+FAMILIES = ("development", "check", "field")
 MATTERS = ("loan", "sale", "lease", "labour", "traffic")
 
 

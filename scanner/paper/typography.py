@@ -83,6 +83,24 @@ def typography_of(family: str, chance: random.Random) -> Typography:
             page_footer=chance.choice(["第{page}页 共{pages}页", "第 {page} 页  共 {pages} 页"]),
             header="",
         )
+    if family == "field":
+        return Typography(
+            title=chance.choice(["hei", "serif-bold", "kai", "sans-bold"]),
+            heading=chance.choice(["hei", "sans-bold"]),
+            body=chance.choice(["song", "hei", "kai", "sans", "serif", "micro"]),
+            form=chance.choice(["song", "sans", "hei"]),
+            title_size=chance.choice([6.35, 7.76, 9.17]),
+            body_size=chance.choice([4.23, 4.94, 5.64]),
+            form_size=chance.choice([3.7, 4.23]),
+            pitch=chance.choice([1.5, 1.75, 2.0]),
+            left=chance.uniform(26, 33),
+            right=chance.uniform(22, 30),
+            top=chance.uniform(30, 40),
+            bottom=chance.choice([26, 32]),
+            title_spacing=chance.choice([0.0, 0.3, 1.0]),
+            page_footer=chance.choice(["{page}", "第{page}页/共{pages}页", "— {page} —"]),
+            header=chance.choice(["", "{case_no}"]),
+        )
     return Typography(
         title=chance.choice(["serif-bold", "micro", "sans"]),
         heading=chance.choice(["serif-bold", "micro"]),
@@ -104,6 +122,17 @@ def typography_of(family: str, chance: random.Random) -> Typography:
 
 def number_style_of(family: str, chance: random.Random) -> NumberStyle:
     """The numbering machine of one dossier of a family."""
+    if family == "field":
+        return NumberStyle(
+            face=chance.choice(["sans", "mono-bold", "serif-bold", "hei", "song"]),
+            height=chance.uniform(4.6, 8.2),
+            digits=chance.choice([1, 1, 2, 3, 4]),
+            colour=chance.choice([_BLACK, _BLUE, _RED, (20, 90, 60)]),
+            tilt=chance.uniform(-6, 6),
+            strength=chance.uniform(0.65, 1.0),
+            inset_x=chance.uniform(9, 22),
+            inset_y=chance.uniform(7, 16),
+        )
     development = family == "development"
     return NumberStyle(
         face=chance.choice(
