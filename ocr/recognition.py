@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import time
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,21 @@ from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
 from ocr.api import NumberReading, RecognitionEngine
-from ocr.fields.case_numbers import case_numbers
-from ocr.fields.dates import dates
+from ocr.confidence import calibrated
+from ocr.engines.forms import ruled_cells
+from ocr.engines.layout import arranged
+from ocr.fields.fields import fields_of
 from ocr.fields.page_number import DigitReader, page_numbers
 from ocr.fields.page_number_text import numbers_in_text
 from ocr.fields.printed_page import printed_page
 from ocr.image.load import LoadedPage, load_page, turned
-from ocr.tree import Box, Character, Line, TextTree
+from ocr.needs_person import Doubts, needs_person
+from ocr.page_kinds import is_folded_sheet, page_kinds, photographs
+from ocr.small_page import small_page
+from ocr.stamped_lines import with_stamps_told
+from ocr.tree import Box, Character, TextTree
+from ocr.turned_text import with_columns_told, with_turned_text
+from ocr.unread_areas import with_marked_lines, with_unread_ink
 
 Pixels = NDArray[np.uint8]
 
@@ -37,6 +46,9 @@ _ENGINES = {
 _DESKEW_FROM = {"rapidocr": 2.0, "tesseract": 0.15}
 """Degrees of tilt from which a page is levelled before reading: the first engine reads tilted
 lines as they are, the second loses whole lines."""
+
+_READS_PARTS = ("rapidocr", "tesseract")
+"""Engines that take any picture; "replay" knows whole pages only."""
 
 
 def engines() -> tuple[str, ...]:
@@ -53,8 +65,9 @@ def recognise(
 
     `frame` counts pages within the file from 0, `turn` is the clockwise turn in degrees that sets
     the page upright, `skew_deg` the clockwise tilt that remains. The answer has "tree" (see
-    `TextTree.as_record`), "numbers", "printed_page", "fields" and "seconds"; all boxes are in
-    pixels of the upright page, never of a levelled copy.
+    `TextTree.as_record`), "numbers", "printed_page", "fields" (see `fields_of`, and "needs_person"
+    as in `ocr.needs_person`) and "seconds"; all boxes are in pixels of the upright page, never of
+    a levelled copy. Of a file that is cut off, what there is of the page is read.
 
     Raises BadInput OCR-106 for a turn that is no quarter turn, OCR-107 for an unknown engine,
     what `load_page` raises, and Broken OCR-101 to OCR-104 from the engines.
@@ -67,14 +80,58 @@ def recognise(
         numbers = page_numbers(page, loaded.dpi, reader, tree)
     else:
         numbers = numbers_in_text(tree, loaded.dpi)
+    tree, doubts = _judged(reader, page, loaded, turn, tree)
     printed = printed_page(tree)
+    fields = fields_of(tree, numbers)
     return {
         "tree": tree.as_record(),
         "numbers": [_as_record(number) for number in numbers],
         "printed_page": None if printed is None else list(printed),
-        "fields": {"case_numbers": case_numbers(tree), "dates": dates(tree)},
+        "fields": fields | {"needs_person": needs_person(tree, doubts)},
         "seconds": round(time.perf_counter() - started, 3),
     }
+
+
+def _judged(
+    reader: RecognitionEngine, page: Pixels, loaded: LoadedPage, turn: int, tree: TextTree
+) -> tuple[TextTree, Doubts]:
+    """The tree in reading order with honest confidence and with what could not be read, and what
+    a person must look at besides."""
+    dpi = loaded.dpi
+    tree = calibrated(tree, page)
+    unsure: tuple[Box, ...] = ()
+    if reader.name in _READS_PARTS:
+        again = with_turned_text(page, dpi, tree, lambda part, at: reader.recognise(part, 0, at))
+        told = with_columns_told(again.tree)
+        tree, unsure = told.tree, again.unsure + told.unsure
+    small = small_page(page, dpi)
+    pictures = photographs(small)
+    kinds = page_kinds(dpi, tree, pictures)
+    tree = with_marked_lines(page, with_stamps_told(small, tree))
+    tree = with_unread_ink(page, small, tree, pictures)
+    # Red print, of which seals are made, draws no tables here.
+    black = np.ascontiguousarray(small.pixels[:, :, 2])
+    cells = ruled_cells(black, small.per_mm * 25.4)
+    frames = [small.on_page(*cell) for cell in cells]
+    tree = arranged(tree, frames, folded=is_folded_sheet(tree, dpi))
+    return tree, Doubts(
+        unsure=unsure,
+        kinds=tuple(kinds),
+        decoded_share=loaded.decoded_share,
+        missing=None if loaded.missing is None else _turned_box(loaded, turn),
+    )
+
+
+def _turned_box(loaded: LoadedPage, turn: int) -> Box:
+    """What is missing of the page as it was stored, on the upright page."""
+    height, width = loaded.pixels.shape[:2]
+    x0, y0, x1, y1 = loaded.missing or (0.0, 0.0, float(width), float(height))
+    return {
+        0: (x0, y0, x1, y1),
+        90: (height - y1, x0, height - y0, x1),
+        180: (width - x1, height - y1, width - x0, height - y0),
+        270: (y0, width - x1, y1, width - x0),
+    }[turn]
 
 
 def read_numbers(
@@ -116,7 +173,7 @@ def start_engine(name: str) -> RecognitionEngine:
 def _upright(path: str, frame: int, turn: int) -> tuple[LoadedPage, Pixels]:
     if turn not in {0, 90, 180, 270}:
         raise BadInput("OCR-106", turn=turn)
-    loaded = load_page(Path(path), frame)
+    loaded = load_page(Path(path), frame, partial=True)
     return loaded, np.ascontiguousarray(turned(loaded.pixels, turn))
 
 
@@ -140,16 +197,16 @@ def _read(
         right, bottom = np.clip(corners.max(axis=0), 0, (width, height))
         return (float(left), float(top), float(right), float(bottom))
 
-    return TextTree(
-        engine=tree.engine,
-        engine_version=tree.engine_version,
-        width=width,
-        height=height,
-        orientation=turn,
+    return _placed(tree, on_page)
+
+
+def _placed(tree: TextTree, on_page: Callable[[Box], Box]) -> TextTree:
+    """The tree with every box moved by `on_page`."""
+    return replace(
+        tree,
         lines=tuple(
-            Line(
-                text=line.text,
-                confidence=line.confidence,
+            replace(
+                line,
                 box=on_page(line.box),
                 characters=tuple(
                     Character(text=c.text, confidence=c.confidence, box=on_page(c.box))

@@ -10,6 +10,9 @@ from typing import Any
 
 Box = tuple[float, float, float, float]
 
+PRINT, STAMP, HANDWRITING, UNREADABLE = "print", "stamp", "handwriting", "unreadable"
+ACROSS, DOWN, TURNED = "across", "down", "turned"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Character:
@@ -22,12 +25,21 @@ class Character:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One text line in reading order. `confidence` runs from 0 to 1."""
+    """One text line in reading order. `confidence` runs from 0 to 1.
+
+    `kind` is "print", "stamp" (inked over the page: told after its text), "handwriting" or
+    "unreadable". The last two have no `text`: what the engine guessed is the `attempt`, which
+    nobody may take for text of the page. `direction` is "across", "down" (a column of upright
+    characters) or "turned" (a line that runs up or down the page as in a landscape table).
+    """
 
     text: str
     confidence: float
     box: Box
     characters: tuple[Character, ...] = ()
+    kind: str = PRINT
+    direction: str = ACROSS
+    attempt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +57,7 @@ class TextTree:
     @property
     def text(self) -> str:
         """The text in reading order, one line per text line."""
-        return "\n".join(line.text for line in self.lines)
+        return "\n".join(line.text for line in self.lines if line.text)
 
     def as_record(self) -> dict[str, Any]:
         """The tree as plain data for a process boundary, the database or JSON."""
@@ -64,6 +76,9 @@ class TextTree:
                         [c.text, round(c.confidence, 3), [round(value, 1) for value in c.box]]
                         for c in line.characters
                     ],
+                    "kind": line.kind,
+                    "direction": line.direction,
+                    "attempt": line.attempt,
                 }
                 for line in self.lines
             ],
@@ -87,6 +102,9 @@ def tree_from_record(record: dict[str, Any]) -> TextTree:
                     Character(text=text, confidence=confidence, box=_box(box))
                     for text, confidence, box in line.get("characters", ())
                 ),
+                kind=line.get("kind", PRINT),
+                direction=line.get("direction", ACROSS),
+                attempt=line.get("attempt", ""),
             )
             for line in record["lines"]
         ),

@@ -88,6 +88,19 @@ def taken_apart(grey: Pixels, dpi: float) -> Form:
     return Form(running=running, sheet=sheet, cells=tuple(cells))
 
 
+def ruled_cells(grey: Pixels, dpi: float) -> list[Rectangle]:
+    """The closed cells of all tables on a grey page of any lighting, as (x0, y0, x1, y1)."""
+    per_mm = dpi / 25.4
+    reach = max(3, round(3.0 * per_mm)) | 1
+    # A rule is what is darker than the paper next to it: a shadow or a tint is not.
+    paper = cv2.dilate(grey, np.ones((reach, reach), np.uint8))
+    ink = np.where(grey < 0.8 * paper.astype(np.float32), 255, 0).astype(np.uint8)
+    rules = _rules(ink, per_mm)
+    if not rules.any():
+        return []
+    return [frame for frame, _inside in _frames(rules, per_mm)]
+
+
 def _rules(ink: Pixels, per_mm: float) -> Pixels:
     """255 on straight thin lines across and down."""
     length = round(_RULE_MM * per_mm)

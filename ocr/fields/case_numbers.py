@@ -32,7 +32,8 @@ _SLIPS = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1"})
 
 
 def case_numbers(tree: TextTree) -> list[dict[str, Any]]:
-    """All case numbers of the page as {"text", "confidence", "box"}, in reading order.
+    """All case numbers of the page as {"value", "text", "confidence", "box", "line"}, in reading
+    order; value and text are the number in its one form.
 
     Letters read for digits (O for 0, l for 1) are mended only where a digit must stand, and cost
     confidence. A number broken over two lines is joined; its box is that of the first part.
@@ -40,17 +41,17 @@ def case_numbers(tree: TextTree) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for index, line in enumerate(tree.lines):
         hits = list(_PATTERN.finditer(searchable(line.text)))
-        found += [_entry(match, line) for match in hits if _plausible(match)]
+        found += [_entry(match, line, index) for match in hits if _plausible(match)]
         following = tree.lines[index + 1] if index + 1 < len(tree.lines) else None
         if following is None or (hits and hits[-1].end() >= len(line.text) - 1):
             continue
-        joined = _over_two_lines(line, following)
+        joined = _over_two_lines(line, following, index)
         if joined is not None:
             found.append(joined)
     return found
 
 
-def _over_two_lines(line: Line, following: Line) -> dict[str, Any] | None:
+def _over_two_lines(line: Line, following: Line, index: int) -> dict[str, Any] | None:
     first, second = searchable(line.text), searchable(following.text)
     for match in _PATTERN.finditer(first + second):
         # Part of it on each line, and not already whole on either.
@@ -60,20 +61,24 @@ def _over_two_lines(line: Line, following: Line) -> dict[str, Any] | None:
                 stretch_confidence(following, 0, match.end() - len(first)),
             )
             return {
+                "value": _normal(match),
                 "text": _normal(match),
                 "confidence": round(weakest * _mended(match), 4),
                 "box": _rounded(stretch_box(line, match.start(), len(first))),
+                "line": index,
             }
     return None
 
 
-def _entry(match: re.Match[str], line: Line) -> dict[str, Any]:
+def _entry(match: re.Match[str], line: Line, index: int) -> dict[str, Any]:
     start, end = match.span()
     confidence = stretch_confidence(line, start, end) * _mended(match)
     return {
+        "value": _normal(match),
         "text": _normal(match),
         "confidence": round(confidence, 4),
         "box": _rounded(stretch_box(line, start, end)),
+        "line": index,
     }
 
 

@@ -24,13 +24,14 @@ _CHINESE = re.compile(
 
 
 def dates(tree: TextTree) -> list[dict[str, Any]]:
-    """All full dates of the page as {"text", "date", "confidence", "box"}, in reading order.
+    """All full dates of the page as {"value", "text", "date", "confidence", "box", "line"}, in
+    reading order.
 
-    `text` is what stands on the page, `date` the same as YYYY-MM-DD. Days that no calendar has
-    are left out: a digit was misread.
+    `text` is what stands on the page, `value` and `date` the same as YYYY-MM-DD. Days that
+    no calendar has are left out: a digit was misread.
     """
     found: list[dict[str, Any]] = []
-    for line in tree.lines:
+    for index, line in enumerate(tree.lines):
         text = searchable(line.text)
         hits = [
             *((m, int(m[1]), int(m[2]), int(m[3])) for m in _ARABIC.finditer(text)),
@@ -47,10 +48,12 @@ def dates(tree: TextTree) -> list[dict[str, Any]]:
             start, end = match.span()
             found.append(
                 {
+                    "value": date.isoformat(),
                     "text": line.text[start:end],
                     "date": date.isoformat(),
                     "confidence": round(stretch_confidence(line, start, end), 4),
                     "box": [round(value, 1) for value in stretch_box(line, start, end)],
+                    "line": index,
                 }
             )
     return found

@@ -1,0 +1,166 @@
+"""Confidence of lines made honest: what it is worth for the figures in a line.
+
+An engine reports the mean over the characters of a line. In a line of thirty characters one
+doubtful digit hardly moves it, and a digit is what a court's line is about. So the confidence of
+a line with figures is no higher than that of its weakest figure, and what contradicts itself
+(the check digit of an identity number, a day that no calendar has, a letter among digits, ink
+that was passed over between two figures) is not believed at all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import re
+import unicodedata
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.fields.identity_numbers import identity_number_holds
+from ocr.tree import ACROSS, Box, Character, Line, TextTree
+
+Pixels = NDArray[np.uint8]
+
+CONTRADICTED = 0.5
+"""Highest confidence of a line whose figures contradict themselves."""
+
+_PASSED_OVER = 0.6
+_LOOK_ALIKE = 0.7
+_ODD_LENGTH = 0.8
+_BROKEN_OFF = 0.8
+
+_FIGURE = re.compile(r"[0-9]")
+_IN_FIGURE = re.compile(r"[0-9.,:：/%-]")
+_IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_LONG_RUN = re.compile(r"(?<![0-9])[0-9]{16,20}[Xx]?(?![0-9])")
+_NAMED_IDENTITY = re.compile(r"身份(?:证)?(?:号码|号|证)")
+_NAMED_PHONE = re.compile(r"(?:电话|手机|联系方式)[^0-9]{0,4}([0-9]{5,14})(?![0-9-])")
+_DAY = re.compile(r"(?<![0-9])([0-9]{1,4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]")
+_POINTED = re.compile(r"(?<![0-9.])((?:19|20)[0-9]{2})([-./])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
+_HALF_DAY = re.compile(r"(?<![0-9./-])(?:19|20)[0-9]{2}-[0-9]{1,2}(?![0-9年-])[^0-9]")
+_AMONG = re.compile(r"(?<=[0-9])[OoQlI|SBZ](?=[0-9])|(?<=[0-9])[OoQlI|](?![A-Za-z])")
+_CASE_NUMBER = re.compile(r"[民刑行执赔知商破]{1,2}(?:初|终|再|申|监|执)\W{0,2}[0-9]+\s*号")
+_GOOD_HEAD = re.compile(
+    r"[(〔\[（]\s*(?:19|20)[0-9]{2}\s*[)〕\]）]\s*[\u4e00-\u9fff]{1,3}\s*[0-9]{0,4}\s*"
+)
+_GROUPED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]+)+(?:\.[0-9]+)?(?![0-9,])")
+_WELL_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+_INK = 0.72
+"""Share of the paper's grey below which a pixel is ink."""
+
+
+def calibrated(tree: TextTree, page: Pixels) -> TextTree:
+    """The tree with the confidence of its lines as above; `page` is the upright BGR page."""
+    red = np.ascontiguousarray(page[:, :, 2])
+    lines = tuple(
+        replace(line, confidence=round(min(line.confidence, line_confidence(line, red)), 4))
+        for line in tree.lines
+    )
+    return replace(tree, lines=lines)
+
+
+def line_confidence(line: Line, grey: Pixels | None = None) -> float:
+    """How likely the figures of a line are right (1.0 without figures); `grey` is the page."""
+    text = half_width(line.text)
+    if not _FIGURE.search(text):
+        return 1.0
+    found = min(_weakest_figure(line), grammar_of_figures(text))
+    if grey is not None and line.direction == ACROSS:
+        found = min(found, _nothing_passed_over(line, grey))
+    return found
+
+
+def half_width(text: str) -> str:
+    """The text with full-width forms made half-width, length unchanged."""
+    plain = (unicodedata.normalize("NFKC", character) for character in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(plain, text, strict=True))
+
+
+def _weakest_figure(line: Line) -> float:
+    """The least chance among digits and the marks within figures."""
+    return min(
+        (
+            character.confidence
+            for character in line.characters
+            if _IN_FIGURE.fullmatch(half_width(character.text))
+        ),
+        default=line.confidence,
+    )
+
+
+def grammar_of_figures(text: str) -> float:
+    """The highest confidence that what the figures of a half-width text say of themselves lets
+    stand: 1.0 when nothing speaks against them."""
+    highest = 1.0
+    identities = list(_IDENTITY.finditer(text))
+    named = _NAMED_IDENTITY.search(text) is not None
+    if any(not identity_number_holds(match[0]) for match in identities):
+        # Numbers of accounts have as many digits: only a named one is sure to be wrong.
+        highest = min(highest, CONTRADICTED if named else _ODD_LENGTH)
+    if named and not identities and _LONG_RUN.search(text):
+        highest = min(highest, CONTRADICTED)
+    for match in _NAMED_PHONE.finditer(text):
+        if len(match[1]) not in (7, 8, 11, 12) or (len(match[1]) == 11 and match[1][0] not in "01"):
+            highest = min(highest, _ODD_LENGTH)
+    days = [(m[1], m[2], m[3]) for m in _DAY.finditer(text)]
+    days += [(m[1], m[3], m[4]) for m in _POINTED.finditer(text)]
+    if any(not _is_day(*day) for day in days):
+        highest = min(highest, CONTRADICTED)
+    if _HALF_DAY.search(text) or any(
+        not _WELL_GROUPED.fullmatch(match[0]) for match in _GROUPED.finditer(text)
+    ):
+        highest = min(highest, _BROKEN_OFF)
+    if _AMONG.search(text):
+        highest = min(highest, _LOOK_ALIKE)
+    for match in _CASE_NUMBER.finditer(text):
+        if not _GOOD_HEAD.search(text, max(0, match.start() - 18), match.start() + 1):
+            highest = min(highest, _ODD_LENGTH)
+    return highest
+
+
+def _is_day(year: str, month: str, day: str) -> bool:
+    if len(year) != 4 or not 1900 <= int(year) <= 2100:
+        return False
+    try:
+        datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _nothing_passed_over(line: Line, grey: Pixels) -> float:
+    """Less than 1 when ink stands in a gap beside a figure where no character was read."""
+    characters = line.characters
+    if len(characters) < 3:
+        return 1.0
+    height = line.box[3] - line.box[1]
+    for before, after in itertools.pairwise(characters):
+        pair = half_width(before.text + after.text)
+        if not _FIGURE.search(pair):
+            continue
+        if _is_inked_gap(before, after, height, grey):
+            return _PASSED_OVER
+    return 1.0
+
+
+def _is_inked_gap(before: Character, after: Character, height: float, grey: Pixels) -> bool:
+    left, right = before.box[2], after.box[0]
+    if right - left < 0.45 * height:
+        return False
+    return inked_share(grey, (left + 1, before.box[1], right - 1, before.box[3])) > 0.06
+
+
+def inked_share(grey: Pixels, box: Box) -> float:
+    """Share of ink in a box of a grey page, against the paper around it."""
+    x0, y0, x1, y1 = (max(0, int(value)) for value in box)
+    part = grey[y0:y1, x0:x1]
+    if part.size == 0:
+        return 0.0
+    around = grey[max(0, y0 - 20) : y1 + 20, max(0, x0 - 20) : x1 + 20]
+    paper = float(np.percentile(around, 90))
+    smooth = cv2.blur(part, (3, 3))
+    return float(np.mean(smooth < _INK * paper))
