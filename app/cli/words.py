@@ -69,6 +69,20 @@ def finding_word(code: str) -> str:
     }.get(code, code)
 
 
+def reading_word(reason: str) -> str:
+    """What recognition leaves to a person."""
+    return {
+        "truncated": _("The file is cut off; the rest of the page is missing"),
+        "unreadable_area": _("A place could not be read"),
+        "vertical_unsure": _("Text that runs down the page could not be read"),
+        "handwriting": _("Handwriting, not read"),
+        "photograph": _("A picture"),
+        "identity_card": _("Copy of an identity card"),
+        "receipt": _("A receipt"),
+        "folded_sheet": _("Two pages on one sheet"),
+    }.get(reason, reason)
+
+
 def severity_word(severity: str) -> str:
     """How bad a finding is."""
     return {"fail": _("Must fix"), "warn": _("Look"), "note": _("Note")}.get(severity, severity)
@@ -82,7 +96,10 @@ def finding_value(code: str, value: float) -> str:
         return _("side {position}").format(position=int(value))
     if code == "low_resolution":
         return f"{value:g} dpi"
-    return "" if code in ("blank", "unreadable") else f"{value:.3g}"
+    if code == "unreadable":
+        # The share of the page that came; whole numbers say why nothing did.
+        return f"{value:.0%}" if 0 < value < 1 else ""
+    return "" if code == "blank" else f"{value:.3g}"
 
 
 def discrepancy_word(kind: str) -> str:
@@ -170,6 +187,7 @@ def happened_word(action: str) -> str:
         "sides_aligned": _("Sides put in the order of the folder"),
         "jobs_retried": _("Failed jobs queued again"),
         "duplicates_compared": _("Sides compared for duplicates"),
+        "sizes_compared": _("Sides compared by size"),
         "finding_judged": _("Finding judged"),
         "side_turned": _("Side turned"),
         "blank_marked": _("Blank mark changed"),

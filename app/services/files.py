@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from app.kernel.errors import BadInput, Fault
 from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.services.outliers import name_outliers
 from app.services.ports import WorkerPool
 from ocr.similarity import find_duplicates
 from scanner.api import ScannedSide, ScanRequest, ScanWarning
@@ -21,8 +22,9 @@ from scanner.session import open_source
 EXAMINE_SECONDS = 120.0
 RECOGNISE_SECONDS = 300.0
 ATTEMPTS = 2
-# A crash, a time limit or a bug on one image is a finding of that image; the others go on.
-OF_ONE_IMAGE = ("JOB-101", "JOB-102", "JOB-105")
+# A crash, a time limit or a bug on one image is a finding of that image, and so is a file that is
+# not there any more or may not be read; the others go on.
+OF_ONE_IMAGE = ("JOB-101", "JOB-102", "JOB-105", "IMG-104", "IMG-105")
 
 
 @frozen(kw_only=True)
@@ -48,7 +50,8 @@ class Bench:
         report: Report = silent,
         cancel: CancelToken | None = None,
     ) -> list[dict[str, Any]]:
-        """Examine every side in the order given; twins are named by position.
+        """Examine every side in the order given; twins are named by position, and what differs from
+        the rest by its size; `deviation` (0 to 1) says how odd a side is among the others.
 
         Raises BadInput SCN codes for a path that is not there or holds no image.
         """
@@ -62,6 +65,7 @@ class Bench:
             for position, (side, examination) in enumerate(zip(sides, found, strict=True), start=1)
         ]
         _name_twins(records)
+        name_outliers(records, self.limits)
         return records
 
     def recognise(
@@ -113,7 +117,8 @@ class Bench:
             if fault.code not in OF_ONE_IMAGE:
                 raise
             return _unreadable(fault)
-        return examination
+        error = examination.pop("fault", "")
+        return examination | ({"error": error} if error else {})
 
     def _recognised(self, side: ImageSide, engine: str, cancel: CancelToken) -> dict[str, Any]:
         record: dict[str, Any] = {
@@ -128,8 +133,10 @@ class Bench:
         }
         examination = self._examined(side, None, cancel)
         findings = {finding["code"]: finding for finding in examination["findings"]}
-        if "unreadable" in findings:
-            return record | {"error": examination.get("error", "IMG-101")}
+        if "error" in examination:
+            record["error"] = examination["error"]
+        if "unreadable" in findings and not examination["width"]:
+            return {"error": "IMG-101"} | record
         turn = int(findings["orientation"]["value"]) if "orientation" in findings else 0
         skew = float(examination["measures"].get("skew_deg", 0.0))
         try:

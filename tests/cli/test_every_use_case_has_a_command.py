@@ -34,6 +34,7 @@ ELSEWHERE = {
     "add_person": SIGN_IN,
     "needs_first_person": SIGN_IN,
     "create_first_person": SIGN_IN,
+    "make_ready": "`scan` and `digitize` do it by themselves",
     "doctor": "`doctor` must work where no workstation can be opened",
     "package": "`package` builds it again and finds the same",
     "targets": "choices of a drop-down list; an unknown name is answered with the known ones",

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -51,7 +52,11 @@ class DiskBlobStore:
         Raises BadInput BLB-101 (the file cannot be read), Broken BLB-401 (disk full), BLB-402.
         """
         try:
-            needed = path.stat().st_size
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                # Opening a pipe could wait for ever.
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+            needed = status.st_size
             stream = path.open("rb")
         except OSError as error:
             raise BadInput("BLB-101", file=str(path), reason=_reason(error)) from error
