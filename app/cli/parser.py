@@ -9,6 +9,7 @@ from typing import Any
 
 from app.cli.argument_words import Parser, whole_number
 from app.cli.batch_arguments import add_batch_work
+from app.cli.conditioning_arguments import add_conditioning
 from app.cli.station_arguments import add_station
 from app.kernel.translation import translate as _
 
@@ -35,6 +36,7 @@ def make_parser() -> Parser:
     _scanning(add)
     add_station(add, _choice)
     add_batch_work(add)
+    add_conditioning(add)
     _archiving(add)
     _paper(add)
     _system(add)
@@ -144,6 +146,12 @@ def _scanning(add: Add) -> None:
     )
     inspect.add_argument(
         "--again", action="store_true", help=_("with --case: try failed sides once more")
+    )
+    inspect.add_argument(
+        "--order",
+        choices=("position", "deviation"),
+        default="position",
+        help=_("what comes first: the first side, or the one most unlike the others"),
     )
     ocr = add("ocr", _("recognise text"))
     ocr.add_argument("paths", nargs="+", type=Path, metavar=_("PATH"), help=_("images"))

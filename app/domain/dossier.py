@@ -101,6 +101,8 @@ class Side:
     bitonal image of a dual stream, `imprint` the text printed on the paper while feeding.
     `marker` is the code of a separator or work slip, as read. `glanced` is "done" once live
     inspection has seen the side.
+    `recipe` is the conditioning in force (`app.domain.recipe`), empty for none; `thumbnail` and
+    `picture` are made by it, `plain` is the picture without it (empty when there is no recipe).
     """
 
     id: str
@@ -143,6 +145,8 @@ class Side:
     imprint: str = ""
     marker: dict[str, Any] = field(factory=dict)
     glanced: str = ""
+    recipe: dict[str, Any] = field(factory=dict)
+    plain: str = ""
 
 
 @frozen(kw_only=True)

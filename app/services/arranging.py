@@ -12,7 +12,7 @@ from app.domain.dossier import Dossier, Side
 from app.kernel.errors import BadInput, Refused
 from app.kernel.progress import CancelToken
 from app.services.editing import resume_work
-from app.services.inspection import Inspection
+from app.services.inspection import Inspection, recipe_after_turn
 from app.services.placing import Members, members_of, order_of, owner_of, settle_items, write_order
 from app.services.ports import Transaction
 from app.services.selection import select
@@ -46,7 +46,11 @@ class Arranging(Inspection):
             raise BadInput("INS-102", degrees=degrees)
 
         def turned(side: Side) -> dict[str, Any]:
-            return {"turn": (side.turn + degrees) % 360, "turned_by": actor.name}
+            return {
+                "turn": (side.turn + degrees) % 360,
+                "turned_by": actor.name,
+                "recipe": recipe_after_turn(side, degrees),
+            }
 
         dossier = self._change(
             actor, case_no, side_ids, "sides_turned", turned, degrees=degrees, settled="orientation"

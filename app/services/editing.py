@@ -43,6 +43,11 @@ SIDE_FIELDS = (
     "volume",
     "replaces",
     "put_aside",
+    # A recipe goes with the pictures drawn by it, so that taking it back shows at once.
+    "recipe",
+    "thumbnail",
+    "picture",
+    "plain",
 )
 # Marks the rows of an edit that was taken back and then left behind by another one.
 LEFT = "left"

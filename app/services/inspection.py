@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from app.domain.access import Actor
 from app.domain.dossier import Dossier, Finding, Side
+from app.domain.recipe import turned_recipe
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken
 from app.services.editing import Editing
+from app.services.outliers import CODE as SIZE_OUTLIER
+from app.services.outliers import deviations_of, size_outliers
 from app.services.ports import Transaction
-from app.services.side_rows import finding_row, side_row
+from app.services.side_rows import finding_row, side_row, upright
 from app.services.tasks import enqueue_examination, enqueue_recognition
 from app.services.twins import same_sheet
 from app.services.views import FindingRow, SideRow, TextLineRow
@@ -36,8 +41,9 @@ class Inspection(Editing):
             for finding in tx.findings.find(dossier_id=dossier.id):
                 row = finding_row(finding, positions.get(finding.side_id, 0))
                 findings.setdefault(finding.side_id, []).append(row)
+        odd = deviations_of(sides)
         return [
-            side_row(side, tuple(findings.get(side.id, ())), self._context.blobs)
+            side_row(side, tuple(findings.get(side.id, ())), self._context.blobs, odd[side.id])
             for side in sides
             if part in (None, side.part)
         ]
@@ -57,14 +63,13 @@ class Inspection(Editing):
         """All findings of a case: open before judged, worst first, then by position."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            positions = {
-                side.id: side.position
-                for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
+            active = {
+                side.id: side for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
             }
             rows = [
-                finding_row(finding, positions[finding.side_id])
+                upright(finding_row(finding, side.position), side)
                 for finding in tx.findings.find(dossier_id=dossier.id)
-                if finding.side_id in positions
+                if (side := active.get(finding.side_id)) is not None
             ]
         return sorted(
             rows,
@@ -113,6 +118,43 @@ class Inspection(Editing):
             tx.commit()
         return len(found)
 
+    def find_size_outliers(self, actor: Actor, case_no: str) -> int:
+        """Compare the sizes of all sides of a case and write `size_outlier` findings."""
+        actor.require("process")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            sides = sorted(
+                (
+                    side
+                    for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
+                    if side.examined == "done"
+                ),
+                key=lambda side: side.position,
+            )
+            found = size_outliers(sides, self._context.limits)
+            standing = tx.findings.find(dossier_id=dossier.id, code=SIZE_OUTLIER)
+            judged = {finding.side_id for finding in standing if finding.verdict}
+            for finding in standing:
+                if not finding.verdict:
+                    tx.findings.remove(finding)
+            for side, outlier in found:
+                if side.id in judged:
+                    continue
+                tx.findings.add(
+                    Finding(
+                        id=new_id("finding"),
+                        dossier_id=dossier.id,
+                        side_id=side.id,
+                        code=SIZE_OUTLIER,
+                        severity=outlier.severity,
+                        value=outlier.value,
+                        limit=outlier.limit,
+                    )
+                )
+            tx.audit.record(actor.name, "sizes_compared", dossier.case_no, found=len(found))
+            tx.commit()
+        return len(found)
+
     def judge_finding(self, actor: Actor, finding_id: str, verdict: str, remark: str = "") -> None:
         """A person's word on a finding: "accepted" (fine as it is) or "rescan"."""
         actor.require("inspect")
@@ -145,7 +187,12 @@ class Inspection(Editing):
         with self._context.storage.write() as tx:
             side, dossier = self._side(tx, side_id)
             with self._edit(tx, actor, dossier, "side_turned", side=side_id, degrees=degrees):
-                turned = attrs.evolve(side, turn=(side.turn + degrees) % 360, turned_by=actor.name)
+                turned = attrs.evolve(
+                    side,
+                    turn=(side.turn + degrees) % 360,
+                    turned_by=actor.name,
+                    recipe=recipe_after_turn(side, degrees),
+                )
                 tx.sides.replace(turned)
                 enqueue_examination(tx, turned, priority=10)
                 for finding in tx.findings.find(side_id=side_id, code="orientation", verdict=""):
@@ -199,3 +246,10 @@ class Inspection(Editing):
         except KeyError:
             raise BadInput("INS-104", side=side_id) from None
         return side, tx.dossiers.get(side.dossier_id)
+
+
+def recipe_after_turn(side: Side, degrees: int) -> dict[str, Any]:
+    """The conditioning of a side that is turned clockwise once more."""
+    lying = side.turn in (90, 270)
+    width, height = (side.height, side.width) if lying else (side.width, side.height)
+    return turned_recipe(side.recipe, degrees, width, height)

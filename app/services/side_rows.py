@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
+
 from app.domain.dossier import Finding, Side
+from app.domain.recipe import turned_box
 from app.services.ports import BlobStore
 from app.services.views import FindingRow, SideRow
 
 
-def side_row(side: Side, findings: tuple[FindingRow, ...], blobs: BlobStore) -> SideRow:
+def side_row(
+    side: Side, findings: tuple[FindingRow, ...], blobs: BlobStore, deviation: float = 0.0
+) -> SideRow:
     """A side with its findings and the pictures that are there already."""
     turned = side.turn in (90, 270)
     return SideRow(
@@ -38,16 +43,26 @@ def side_row(side: Side, findings: tuple[FindingRow, ...], blobs: BlobStore) -> 
         recognised=bool(side.recognised),
         thumbnail=_picture(side.thumbnail, blobs),
         picture=_picture(side.picture, blobs),
-        findings=findings,
+        findings=tuple(upright(row, side) for row in findings),
         glanced=bool(side.glanced),
         marker=side.marker,
         replaces=side.replaces,
         companion=_picture(side.companion, blobs),
+        deviation=deviation,
+        recipe=side.recipe,
+        plain=_picture(side.plain, blobs),
     )
 
 
+def upright(row: FindingRow, side: Side) -> FindingRow:
+    """The finding with its box on the upright page; it was measured on the page as it came."""
+    if row.box is None or not side.turn or len(row.box) != 4:
+        return row
+    return attrs.evolve(row, box=turned_box(row.box, side.turn, side.width, side.height))
+
+
 def finding_row(finding: Finding, position: int) -> FindingRow:
-    """A finding with the position of its side."""
+    """A finding with the position of its side, its box on the page as it came; see `upright`."""
     return FindingRow(
         id=finding.id,
         side_id=finding.side_id,

@@ -94,6 +94,11 @@ class ExamineSide:
             return None
         path = str(self._context.blobs.path_of(side.master))
         folder = str(self._context.folders.work)
+        if side.recipe and side.examined:
+            return Call(
+                function="ocr.conditioning.pictures:pictures",
+                arguments=(path, side.frame, side.turn, side.recipe, folder, side.id),
+            )
         if side.turned_by and side.examined:
             return Call(
                 function="ocr.study:pictures",
@@ -107,12 +112,16 @@ class ExamineSide:
     def apply(self, arguments: dict[str, Any], result: Any) -> None:
         """See `BackgroundTask.apply`."""
         examination = result.get("examination")
-        pictures = result["pictures"] if examination else result
+        pictures = result.get("pictures", result)
         stored: dict[str, Any] = {
             name: self._context.blobs.put_file(Path(path)).sha256 for name, path in pictures.items()
         }
         with self._context.storage.write() as tx:
-            side = attrs.evolve(tx.sides.get(arguments["side"]), **stored)
+            side = tx.sides.get(arguments["side"])
+            if examination is None and side.recipe != result.get("recipe", {}):
+                # Somebody conditioned the side meanwhile and drew its pictures.
+                stored = {}
+            side = attrs.evolve(side, **stored)
             if examination is not None:
                 side = self._examined(tx, side, result)
             side = attrs.evolve(side, recognised=_before_recognition(side))
@@ -220,7 +229,7 @@ class RecogniseSide:
                     dossier_id=side.dossier_id,
                     side_id=side.id,
                     engine=tree["engine"],
-                    text="\n".join(line["text"] for line in tree["lines"]),
+                    text="\n".join(line["text"] for line in tree["lines"] if line["text"]),
                     tree=tree,
                     numbers=tuple(result["numbers"]),
                     printed_page=tuple(printed) if printed else None,

@@ -114,6 +114,10 @@ class SideRow:
 
     `thumbnail` is at most 256 px, `picture` at most 2200 px on the longer edge; both upright.
     `width` and `height` are of the upright page in pixels of the master, the space of all boxes.
+    `deviation` (0 to 1) says how far the side lies outside what is usual in its dossier.
+    `recipe` is the conditioning by which `thumbnail` and `picture` are drawn; boxes are shown over
+    them by `app.domain.recipe.shown_box`. `plain` is the picture without it, None when it is the
+    same.
     """
 
     id: str
@@ -146,6 +150,9 @@ class SideRow:
     marker: dict[str, Any] = field(factory=dict)
     replaces: str = ""
     companion: Path | None = None
+    deviation: float = 0.0
+    recipe: dict[str, Any] = field(factory=dict)
+    plain: Path | None = None
 
 
 @frozen(kw_only=True)

@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager
 
 from app.services.administration import Administration
 from app.services.archiving import Archiving
-from app.services.arranging import Arranging
+from app.services.conditioning import Conditioning
 from app.services.context import Context
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
 from app.services.processing import Processing
+from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
@@ -24,11 +25,12 @@ class Workstation(
     Administration,
     Rescanning,
     StackScanning,
-    Arranging,
+    Conditioning,
     SheetSums,
     Devices,
     Figures,
     Processing,
+    ReadingNotes,
     Reconciling,
     Archiving,
     HandingOver,

@@ -32,8 +32,8 @@ def paper_field(pixels: NDArray[np.uint8], dpi: int) -> NDArray[np.uint8]:
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     smooth = cv2.GaussianBlur(closed, (0, 0), side / 5).astype(np.float32)
-    # A stain is no shadow: where the field has another colour than the paper, only the darkness
-    # that the stain shares with the paper round it is divided out, its colour stays.
+    # A stain is no shadow: where the field has another colour than the paper, the paper is divided
+    # out and the stain stays.
     tint = smooth - smooth.mean(axis=2, keepdims=True) - (paper - paper.mean())
     stained = np.abs(tint).max(axis=2, keepdims=True) > _STAIN
     spared = np.where(stained, paper, smooth)
@@ -57,7 +57,7 @@ def flattened(pixels: NDArray[np.uint8], dpi: int, white: float) -> NDArray[np.u
     smooth = cv2.GaussianBlur(gray, (0, 0), max(0.8, spread))
     edges = (cv2.absdiff(gray, smooth) > round(255 * _EDGE)).astype(np.uint8)
     side = 2 * max(1, round(spread)) + 1
-    edges = cv2.dilate(edges, np.ones((side, side), np.uint8))
+    sharp = cv2.dilate(edges, np.ones((side, side), np.uint8))
     blue, green, red = cv2.split(even)
     most = cv2.max(cv2.max(blue, green), red)
     least = cv2.min(cv2.min(blue, green), red)
@@ -68,7 +68,7 @@ def flattened(pixels: NDArray[np.uint8], dpi: int, white: float) -> NDArray[np.u
     lift = np.clip((ramp - low) / max(1e-3, white - low), 0, 1)
     table = np.clip(255 * (ramp + (1 - ramp) * lift * lift), 0, 255).round().astype(np.uint8)
     lifted = cv2.LUT(even, table)
-    keep = (edges > 0) | coloured
+    keep = (sharp > 0) | coloured
     return np.where(keep[..., None], even, lifted).astype(np.uint8)
 
 

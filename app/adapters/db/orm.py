@@ -171,6 +171,8 @@ class SideRow(Row):
     imprint: Mapped[str]
     marker: Mapped[dict[str, Any]]
     glanced: Mapped[str]
+    recipe: Mapped[dict[str, Any]]
+    plain: Mapped[str]
     __table_args__ = (
         Index(
             "side_once_per_batch",

@@ -202,7 +202,7 @@ def run_arrange(call: Call, workstation: Workstation) -> Answer:
         done = do(actor, case_no)
         line = _("Done") if done else _("There is nothing to take back or make again")
         return Answer(record={"done": done}, lines=[line], status=0 if done else 1)
-    chosen = _chosen(workstation, case_no, arguments)
+    chosen = chosen_sides(workstation, case_no, arguments)
     if arguments.turn is not None:
         workstation.turn_sides(actor, case_no, chosen, arguments.turn, cancel=call.cancel)
     elif arguments.move is not None:
@@ -217,7 +217,8 @@ def run_arrange(call: Call, workstation: Workstation) -> Answer:
     return Answer(record={"sides": [_brief(side) for side in sides]}, lines=side_lines(sides))
 
 
-def _chosen(workstation: Workstation, case_no: str, arguments: Any) -> list[str]:
+def chosen_sides(workstation: Workstation, case_no: str, arguments: Any) -> list[str]:
+    """The ids of the sides that `--sides` or `--select` name."""
     if arguments.select:
         return workstation.select_sides(case_no, arguments.select)
     wanted = set(page_ranges(arguments.sides))

@@ -35,6 +35,7 @@ def action_word(action: str) -> str:
         "recognition_failed": _("Side could not be read"),
         "jobs_retried": _("Failed tasks tried again"),
         "duplicates_compared": _("Sides compared for duplicates"),
+        "sizes_compared": _("Sides compared by size"),
         "finding_judged": _("Finding judged"),
         "side_turned": _("Side turned"),
         "blank_marked": _("Blank mark changed"),

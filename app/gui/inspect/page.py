@@ -6,7 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QStackedWidget, QWidget
 
 from app.gui.desk import Desk
 from app.gui.i18n import _
+from app.gui.inspect.conditioning import Conditioner
 from app.gui.inspect.findings import FindingCard
+from app.gui.inspect.order import ordered, place_of, ranks
+from app.gui.inspect.reading import ReadingShown
+from app.gui.inspect.recipe_words import recipe_text
 from app.gui.next_steps import lead_on
 from app.gui.page import Page, three_columns
 from app.gui.shortcuts import bind
@@ -18,6 +22,7 @@ from app.gui.widgets.labels import framed, label
 from app.gui.widgets.strip_model import number_text, open_findings
 from app.gui.widgets.viewer_panel import ViewerPanel
 from app.gui.words import confidence_word, role_word, severity_rank
+from app.services.reading_notes import ReadingNote
 from app.services.views import CaseView, FindingRow, SideRow
 
 
@@ -41,7 +46,10 @@ class InspectPage(Page):
             ("blank", _("Mark as blank"), "mark_blank", self.mark_blank),
         ):
             self.viewer.add_tool(tool_button(icon_name, text, action, action=action_name))
+        self.conditioner = Conditioner(self)
+        self.viewer.add_bar(self.conditioner.bar)
         self.facts = FactsPanel()
+        self.reading = ReadingShown(self.desk)
         self.stack = QStackedWidget()
         self.stack.addWidget(
             EmptyState(
@@ -55,6 +63,10 @@ class InspectPage(Page):
         strip_frame = framed("strip")
         column = QHBoxLayout(strip_frame)
         column.setContentsMargins(0, 0, 0, 0)
+        self.oddest_first = tool_button(
+            "select", _("Oddest first"), self._order_again, checkable=True, show_text=True
+        )
+        column.addWidget(self.oddest_first)
         column.addWidget(self.strip)
         self.stack.addWidget(three_columns(strip_frame, self.viewer, self.facts, [300, 620, 296]))
         self.body.addWidget(self.stack, 1)
@@ -72,6 +84,7 @@ class InspectPage(Page):
                 "zoom_out": self.viewer.viewer.zoom_out,
                 "fit_page": self.viewer.viewer.fit_page,
                 "fit_width": self.viewer.viewer.fit_width,
+                **self.conditioner.keys(),
             },
         )
 
@@ -81,14 +94,26 @@ class InspectPage(Page):
             self._show_sides([])
             return
         number = case.case_no
-        self.read(lambda: self.desk.workstation.sides(number), self._show_sides)
+        self.read(lambda: self.reading.with_notes(number), self._show_read)
+
+    def _show_read(self, answer: tuple[list[SideRow], list[ReadingNote]]) -> None:
+        sides, notes = answer
+        self.reading.keep(notes)
+        self._show_sides(sides)
+
+    def _order_again(self) -> None:
+        """Show the same sides in the order asked for now, the current one still current."""
+        self._show_sides(list(self.strip.sides))
 
     def _show_sides(self, sides: list[SideRow]) -> None:
+        by_position = sorted(sides, key=lambda side: side.position)
+        sides = ordered(by_position, self.oddest_first.isChecked())
+        places = ranks(sides)
         self.strip.show_sides(sides)
         self.stack.setCurrentIndex(1 if sides else 0)
         self._queue = sorted(
             (finding for side in sides for finding in open_findings(side)),
-            key=lambda finding: (severity_rank(finding.severity), finding.position),
+            key=lambda finding: (severity_rank(finding.severity), place_of(finding, places)),
         )
         case = self.desk.case
         if case is not None and sides:
@@ -102,7 +127,7 @@ class InspectPage(Page):
         if sides and self._arrived_for != self.desk.case_no:
             self._arrived_for = self.desk.case_no
             self._choose(self._queue[0].id if self._queue else "")
-        elif self._current not in [finding.id for finding in self._queue]:
+        elif self._current and self._current not in [finding.id for finding in self._queue]:
             self._choose(self._queue[0].id if self._queue else "")
         elif self.strip.current_side is not None:
             self._show_side(self.strip.current_side)
@@ -135,8 +160,17 @@ class InspectPage(Page):
         else:
             lead_on(self, case, _("Every finding is settled."))
 
+    def stay(self) -> None:
+        """Keep the side shown when the case is read again, even if its finding is settled."""
+        self._current = ""
+
+    def step_back(self) -> bool:
+        """Leave the frame of a crop."""
+        return self.conditioner.leave_crop()
+
     def _show_side(self, side: SideRow) -> None:
         self.viewer.show_side(side)
+        self.conditioner.show_side(side)
         if self._current not in [finding.id for finding in side.findings]:
             waiting = open_findings(side)
             self._current = waiting[0].id if waiting else ""
@@ -157,9 +191,13 @@ class InspectPage(Page):
                 (_("File"), side.file),
                 (_("Size"), f"{side.width} × {side.height}" if side.width else ""),
                 (_("Turned by"), f"{side.turn}°" if side.turn else ""),
+                (_("Conditioned"), recipe_text(side.recipe)),
             ],
         )
         self.facts.clear_parts()
+        reading = self.reading.card(side.id)
+        if reading is not None:
+            self.facts.add(reading)
         if not side.findings:
             self.facts.add(label(_("No findings on this side."), "muted", wrap=True))
         for finding in sorted(

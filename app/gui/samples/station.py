@@ -19,7 +19,8 @@ from app.gui.samples.station_rows import (
     sample_sum,
 )
 from app.kernel.errors import Fault
-from app.kernel.progress import CancelToken
+from app.kernel.progress import CancelToken, Report
+from app.services.conditioning import Change, Conditioned
 from app.services.station_views import (
     HeldBatch,
     MissRow,
@@ -210,6 +211,27 @@ class SampleStation:
     def turn_sides(self, actor: Actor, case_no: str, side_ids: Sequence[str], degrees: int) -> None:
         """Turn sides."""
         self._note("turn_sides", list(side_ids), degrees)
+
+    def condition_sides(
+        self,
+        actor: Actor,
+        case_no: str,
+        side_ids: Sequence[str],
+        change: Change,
+        *,
+        report: Report,
+        cancel: CancelToken,
+    ) -> Conditioned:
+        """Condition sides."""
+        self._note("condition_sides", list(side_ids), change)
+        return Conditioned(sides=len(side_ids), changed=len(side_ids), found={})
+
+    def condition_proposed(
+        self, actor: Actor, case_no: str, *, report: Report, cancel: CancelToken
+    ) -> Conditioned:
+        """Do what is proposed: nothing."""
+        self._note("condition_proposed", case_no)
+        return Conditioned(sides=0, changed=0, found={})
 
     def mark_blank_sides(
         self, actor: Actor, case_no: str, side_ids: Sequence[str], blank: bool

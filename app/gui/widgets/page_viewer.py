@@ -28,10 +28,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.recipe import straight_size
 from app.gui.i18n import _
 from app.gui.lanes import READ, Lanes
 from app.gui.theme.apply import colour, current_tokens
 from app.gui.theme.tokens import Tokens, read_tokens
+from app.gui.widgets.crop_frame import CropFrame
 from app.gui.widgets.images import PictureFault, read_image
 
 ZOOM_STEP = 1.25
@@ -166,12 +168,15 @@ class PageViewer(QGraphicsView):
 
     Emits `picture_shown` when a picture stands on the screen, `picture_failed(text)` when it
     cannot be decoded, `zoom_changed(factor)`, and `overlay_chosen(key)` on a click into a box.
+    While a crop is drawn (`begin_crop`), arrows and Tab belong to its frame, Enter emits
+    `crop_accepted`.
     """
 
     picture_shown = Signal()
     picture_failed = Signal(str)
     zoom_changed = Signal(float)
     overlay_chosen = Signal(str)
+    crop_accepted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +197,9 @@ class PageViewer(QGraphicsView):
         self._request = 0
         self._loading = False
         self._path: Path | None = None
+        self._tilt = 0.0
+        self._crop: CropFrame | None = None
+        self._crop_wish: tuple[QRectF, float] | None = None
         self._arrival = _Arrival()
         self._arrival.loaded.connect(self._on_loaded, Qt.ConnectionType.QueuedConnection)
 
@@ -220,6 +228,7 @@ class PageViewer(QGraphicsView):
         self._request += 1
         self._path = None
         self._loading = False
+        self._crop_wish = None
         self._clear()
         self._message = text
         self.viewport().update()
@@ -231,20 +240,24 @@ class PageViewer(QGraphicsView):
         width: int = 0,
         height: int = 0,
         overlays: Sequence[Overlay] = (),
+        tilt: float = 0.0,
     ) -> None:
         """Load the picture off the main thread and show it with its boxes.
 
         `width` and `height` are of the page in the pixels that boxes are given in, when they
-        differ from those of the picture.
+        differ from those of the picture. `tilt` shows it with that clockwise tilt taken out.
         """
         self._overlays = tuple(overlays)
         self._current_overlay = ""
-        if path == self._path:
+        self._crop_wish = None
+        self._drop_crop()
+        if path == self._path and tilt == self._tilt:
             if not self._loading:
                 self._draw_overlays()
                 self.picture_shown.emit()
             return
         self._path = path
+        self._tilt = tilt
         self._loading = True
         self._message = ""
         self._request += 1
@@ -283,12 +296,50 @@ class PageViewer(QGraphicsView):
         self._clear()
         self._page = _PageItem(levels, width, height)
         self._scene.addItem(self._page)
-        self._scene.setSceneRect(QRectF(0, 0, width, height))
+        wide, high = straight_size(width, height, self._tilt)
+        if self._tilt:
+            self._page.setTransformOriginPoint(width / 2, height / 2)
+            self._page.setRotation(-self._tilt)
+            self._page.setPos((wide - width) / 2, (high - height) / 2)
+        self._scene.setSceneRect(QRectF(0, 0, wide, high))
         self._draw_overlays()
+        self._draw_crop()
         self._fit()
         self.picture_shown.emit()
 
+    def begin_crop(self, box: Sequence[float] | None, step: float) -> None:
+        """Draw a frame for a crop over the page, once it is shown: at `box` or round everything.
+        Arrow keys move it by `step`."""
+        rectangle = QRectF()
+        if box is not None:
+            x0, y0, x1, y1 = box
+            rectangle = QRectF(QPointF(x0, y0), QPointF(x1, y1))
+        self._crop_wish = (rectangle, step)
+        if not self._loading:
+            self._draw_crop()
+
+    @property
+    def crop(self) -> CropFrame | None:
+        """The frame on the page, while a crop is drawn."""
+        return self._crop
+
+    def _draw_crop(self) -> None:
+        if self._crop_wish is None or self._page is None:
+            return
+        self._drop_crop()
+        box, step = self._crop_wish
+        bounds = self._scene.sceneRect()
+        self._crop = CropFrame(bounds, bounds if box.isNull() else box, step)
+        self._crop.at_scale(self.zoom)
+        self._scene.addItem(self._crop)
+
+    def _drop_crop(self) -> None:
+        if self._crop is not None:
+            self._scene.removeItem(self._crop)
+            self._crop = None
+
     def _clear(self) -> None:
+        self._drop_crop()
         self._scene.clear()
         self._overlay_items = []
         self._page = None
@@ -347,7 +398,7 @@ class PageViewer(QGraphicsView):
     def _fit(self) -> None:
         if self._page is None:
             return
-        page, view = self._page.boundingRect(), self.viewport().rect()
+        page, view = self._scene.sceneRect(), self.viewport().rect()
         across = (view.width() - 24) / page.width()
         down = (view.height() - 24) / page.height()
         if self._mode == FIT_PAGE:
@@ -367,6 +418,8 @@ class PageViewer(QGraphicsView):
         self.scale(factor, factor)
         for item in self._overlay_items:
             item.at_scale(factor)
+        if self._crop is not None:
+            self._crop.at_scale(factor)
         self.zoom_changed.emit(factor)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -383,7 +436,21 @@ class PageViewer(QGraphicsView):
             return
         super().wheelEvent(event)
 
+    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: N802
+        if self._crop is None:
+            return super().focusNextPrevChild(following)
+        self._crop.choose_next(1 if following else -1)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if self._crop is not None:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.crop_accepted.emit()
+                event.accept()
+                return
+            if self._crop.press(event):
+                event.accept()
+                return
         actions: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Plus: self.zoom_in,
             Qt.Key.Key_Equal: self.zoom_in,

@@ -9,6 +9,7 @@ from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import framed
 from app.gui.widgets.page_viewer import PageViewer
+from app.gui.widgets.viewer_panel import shown_dimensions
 from app.services.views import SideRow
 
 
@@ -78,7 +79,8 @@ class SideBySide(QWidget):
             elif picture is None:
                 viewer.show_message(_("This side is being processed; its picture will come."))
             else:
-                viewer.show_picture(picture, width=side.width, height=side.height)
+                width, height = shown_dimensions(side)
+                viewer.show_picture(picture, width=width, height=height)
 
     def zoom_in(self) -> None:
         """Both one step larger."""
