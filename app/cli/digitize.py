@@ -2,6 +2,7 @@
 
 What is certain is done; what needs a person is listed. The dossier is sealed only when nothing
 is left for a person to decide; otherwise the package is provisional and cannot be submitted.
+Handwriting, pictures and the like are listed too, but nothing hangs on them ("decisive" false).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from app.cli.commands.archive import package_lines
 from app.cli.commands.cases import discrepancy_lines, pages_text
 from app.cli.output import Answer, table
 from app.cli.running import Call, read_record
-from app.cli.words import finding_word, verdict_word
+from app.cli.words import finding_word, reading_word, verdict_word
 from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.views import PackageView, ReconciliationView
@@ -63,13 +64,14 @@ def _convert(call: Call, workstation: Workstation, facts: dict[str, Any]) -> Ans
     if reconciliation is None:
         raise BadInput("CAT-101", case_no=case_no)
     needs = _needs_person(workstation, case_no, reconciliation)
-    if not needs and workstation.case(case_no).state == "reconciled":
+    open_questions = [need for need in needs if need.get("decisive", True)]
+    if not open_questions and workstation.case(case_no).state == "reconciled":
         workstation.seal(actor, case_no)
     package = workstation.build_package(
         actor,
         case_no,
         arguments.out,
-        provisional=bool(needs),
+        provisional=bool(open_questions),
         report=call.report,
         cancel=call.cancel,
     )
@@ -129,6 +131,16 @@ def _needs_person(
         for row in workstation.items(case_no)
         if row.doubtful
     ]
+    needs += [
+        {
+            "what": "reading",
+            "reason": note.reason,
+            "positions": [note.position],
+            "box": list(note.box),
+            "decisive": note.decisive,
+        }
+        for note in workstation.reading_notes(case_no)
+    ]
     failed = workstation.job_counts(case_no).failed
     if failed:
         needs.append({"what": "jobs", "failed": failed})
@@ -187,6 +199,10 @@ def _need_lines(needs: list[dict[str, Any]]) -> list[str]:
         elif need["what"] == "item":
             text = _("item {number}: {title} (doubtful)")
             lines.append(text.format(number=need["number"], title=need["title"]))
+        elif need["what"] == "reading":
+            text = _("side {position}: {finding}")
+            word = reading_word(need["reason"])
+            lines.append(text.format(position=need["positions"][0], finding=word))
         elif need["what"] == "jobs":
             lines.append(_("failed jobs: {count}").format(count=need["failed"]))
     return [f"- {line}" for line in lines]

@@ -40,6 +40,23 @@ def finding_word(code: str) -> str:
     )
 
 
+def reading_word(reason: str) -> str:
+    """What recognition leaves to a person."""
+    return _word(
+        {
+            "truncated": _("The file is cut off; the rest of the page is missing"),
+            "unreadable_area": _("A place could not be read"),
+            "vertical_unsure": _("Text that runs down the page could not be read"),
+            "handwriting": _("Handwriting, not read"),
+            "photograph": _("A picture"),
+            "identity_card": _("Copy of an identity card"),
+            "receipt": _("A receipt"),
+            "folded_sheet": _("Two pages on one sheet"),
+        },
+        reason,
+    )
+
+
 def finding_advice(code: str) -> str:
     """What a person should look at, or do, for a finding."""
     return {

@@ -147,7 +147,7 @@ def _cover_parties(read: Sequence[tuple[Side, Recognised]]) -> list[str]:
     for side, recognised in read:
         if side.role != "cover":
             continue
-        lines = [plain(line["text"]) for line in recognised.tree["lines"]]
+        lines = [plain(line["text"]) for line in recognised.tree["lines"] if line["text"]]
         names += [
             following
             for label, following in pairwise(lines)
@@ -180,7 +180,7 @@ def _written_court(read: Iterable[Recognised]) -> str:
 def _head(recognised: Recognised) -> Iterator[str]:
     limit = recognised.tree["height"] * HEAD_FRACTION
     for line in recognised.tree["lines"]:
-        if line["box"][1] <= limit:
+        if line["text"] and line["box"][1] <= limit:
             yield plain(line["text"])
 
 

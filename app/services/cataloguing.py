@@ -367,6 +367,7 @@ def side_evidence(side: Side, recognised: Recognised | None) -> SideEvidence:
                 y1=line["box"][3] / height,
             )
             for line in recognised.tree["lines"]
+            if line["text"]
         ),
         numbers=tuple(
             NumberCandidate(

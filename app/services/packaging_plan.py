@@ -169,6 +169,7 @@ def _side(
         "lines": [
             {"text": line["text"], "box": line["box"], "characters": line.get("characters", [])}
             for line in (recognised.tree["lines"] if recognised is not None else [])
+            if line["text"]
         ],
     }
 

@@ -23,6 +23,7 @@ from app.gui.samples.rows import (
 from app.gui.samples.station import SampleStation
 from app.kernel.errors import Fault, Refused
 from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.services.reading_notes import ReadingNote
 from app.services.views import (
     CaseRow,
     CaseView,
@@ -167,6 +168,19 @@ class SampleWorkstation(SampleStation):
         """All sides."""
         self.threads.add(threading.get_ident())
         return list(self.side_rows)
+
+    def reading_notes(self, case_no: str) -> list[ReadingNote]:
+        """A signature on the third side."""
+        side = self.side_rows[2]
+        return [
+            ReadingNote(
+                side_id=side.id,
+                position=side.position,
+                reason="handwriting",
+                box=(900.0, 2600.0, 1500.0, 2800.0),
+                decisive=False,
+            )
+        ]
 
     def judge_finding(self, actor: Actor, finding_id: str, verdict: str, remark: str = "") -> None:
         """Write a verdict."""
