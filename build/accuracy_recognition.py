@@ -153,10 +153,18 @@ def main() -> int:
     parser.add_argument("dossiers", nargs="+", type=Path, metavar="DIR")
     parser.add_argument("--text", type=int, default=0, help="how many written sides to read whole")
     parser.add_argument("--engine", default="rapidocr")
+    parser.add_argument(
+        "--conditions", type=int, default=0, help="how many sides to read under every condition"
+    )
+    parser.add_argument(
+        "--figures", type=int, default=0, help="how many pages of figures under strain to read"
+    )
     parser.add_argument("--no-numbers", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="name the sides read wrong")
     wanted = parser.parse_args()
     sys.path.insert(0, str(ROOT))
+    from recognition_tables import figures_under_strain, under_conditions
+
     sides = [side for folder in wanted.dossiers for side in sides_of(folder)]
     report: list[str] = []
     if not wanted.no_numbers:
@@ -165,6 +173,12 @@ def main() -> int:
         written = [side for side in sides if side["text_lines"]]
         step = max(1, len(written) // wanted.text)
         report += measure_text(written[::step][: wanted.text], wanted.engine)
+    if wanted.conditions:
+        written = [side for side in sides if side["text_lines"]]
+        step = max(1, len(written) // wanted.conditions)
+        report += under_conditions(written[::step][: wanted.conditions], wanted.engine)
+    if wanted.figures:
+        report += figures_under_strain(wanted.figures, wanted.engine)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     report.append(f"peak memory {peak:.0f} MB")
     sys.stdout.write("\n".join(report) + "\n")

@@ -50,11 +50,13 @@ def strongly_packed(page: Pixels, dpi: int, _chance: np.random.Generator) -> tup
 def noisy(page: Pixels, dpi: int, chance: np.random.Generator) -> tuple[Pixels, int]:
     """Grain of a poor sensor, and specks of dust."""
     grain = cv2.resize(
-        chance.normal(0, 26, (page.shape[0] // 2 + 1, page.shape[1] // 2 + 1)).astype(np.float32),
+        np.asarray(
+            chance.normal(0, 26, (page.shape[0] // 2 + 1, page.shape[1] // 2 + 1)), np.float32
+        ),
         (page.shape[1], page.shape[0]),
         interpolation=cv2.INTER_LINEAR,
     )
-    grain += chance.normal(0, 8, grain.shape).astype(np.float32)
+    grain = grain + np.asarray(chance.normal(0, 8, grain.shape), np.float32)
     rough = np.clip(page.astype(np.float32) + grain[:, :, None], 0, 255).astype(np.uint8)
     for _ in range(300):
         x, y = int(chance.integers(page.shape[1])), int(chance.integers(page.shape[0]))

@@ -154,9 +154,10 @@ class Bench:
         return record | {
             "engine": answer["tree"]["engine"],
             "orientation": turn,
-            "text": "\n".join(line["text"] for line in lines),
+            "text": "\n".join(line["text"] for line in lines if line["text"]),
             "lines": [{key: line[key] for key in ("text", "confidence", "box")} for line in lines],
             "numbers": answer["numbers"],
+            "needs_person": answer.get("fields", {}).get("needs_person", []),
             "seconds": float(answer.get("seconds", 0.0)),
         }
 
