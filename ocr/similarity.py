@@ -70,6 +70,15 @@ def similarity(a: str, b: str) -> float:
     return _fine(first, second)
 
 
+def ink_of(fingerprint: str) -> tuple[float, float, float] | None:
+    """Where the middle of the ink lies on the upright page (x, y in millimetres), and the share of
+    surely inked cells; None for a side without a fingerprint."""
+    planes = _read(fingerprint)
+    if planes is None or not planes.count:
+        return None
+    return float(planes.x), float(planes.y), planes.count / (COLUMNS * ROWS)
+
+
 def find_duplicates(
     fingerprints: Sequence[str], limit: float = DUPLICATE_LIMIT
 ) -> list[tuple[int, int, float]]:

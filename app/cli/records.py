@@ -50,6 +50,7 @@ def inspection_records(sides: list[SideRow]) -> list[dict[str, Any]]:
             "height": side.height,
             "dpi": side.dpi,
             "measures": {"skew_deg": side.skew_deg, "orientation": side.turn},
+            "deviation": side.deviation,
             "findings": [finding_record(row) for row in side.findings],
         }
         for side in sides

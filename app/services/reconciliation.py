@@ -58,6 +58,7 @@ class Reconciling(Cataloguing, Cases):
                 raise BadInput("REC-101", case_no=case_no, paper=values["case_no"])
             self.register_case(actor, paper)
         self.find_duplicates(actor, case_no)
+        self.find_size_outliers(actor, case_no)
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             state = advance("dossier", dossier.state, "reconcile")

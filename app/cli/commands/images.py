@@ -101,6 +101,8 @@ def run_inspect(call: Call, _none: None) -> Answer:
             files = bench.inspect(arguments.paths, report=call.report, cancel=call.cancel)
     else:
         raise BadInput("SYS-203", reason=_("name files or --case"))
+    if arguments.order == "deviation":
+        files = sorted(files, key=lambda entry: (-entry["deviation"], entry["position"]))
     record = {"files": files, "seconds": round(time.monotonic() - started, 3)}
     rows = [
         (
@@ -124,6 +126,7 @@ def _inspect_case(call: Call, workstation: Workstation) -> list[dict[str, Any]]:
         workstation.retry_failed(call.actor, case_no)
     workstation.process(call.actor, case_no, report=call.report, cancel=call.cancel)
     workstation.find_duplicates(call.actor, case_no)
+    workstation.find_size_outliers(call.actor, case_no)
     return records.inspection_records(workstation.sides(case_no))
 
 

@@ -26,6 +26,7 @@ MACHINE = (
     "side_examined",
     "side_recognised",
     "duplicates_compared",
+    "sizes_compared",
     "page_read",
 )
 
