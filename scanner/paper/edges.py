@@ -19,6 +19,7 @@ from scanner.paper.render import Box, Pixels
 Shade = tuple[int, int, int]
 Points = NDArray[np.float64]
 _EDGE_BAND_MM = 12.0
+_TRIES = 16
 
 
 def lid_shade(chance: np.random.Generator, wild: bool) -> Shade:
@@ -200,22 +201,15 @@ def laid_askew(
     skew = float(chance.uniform(-0.7, 0.7))
     if mode == "askew":
         skew = float(chance.uniform(3.5, 7.5)) * (1 if chance.random() < 0.5 else -1)
-    larger = mode == "text" and chance.random() < (0.3 if not wild else 0.5)
-    zoom = float(chance.uniform(1.18, 1.36)) if larger else 1.0
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, zoom).astype(np.float64)
     dark = np.where(ink.min(axis=2) < 150, np.uint8(255), np.uint8(0))
-    margin = max(width, height) // 3
-    wide = matrix + np.array([[0, 0, margin], [0, 0, margin]])
-    moved = cv2.warpAffine(dark, wide, (width + 2 * margin, height + 2 * margin))
-    inked = ink_box(np.repeat(255 - np.asarray(moved, np.uint8)[:, :, None], 3, axis=2))
-    if inked is not None:
-        x0, y0, x1, y1 = (value - margin for value in inked)
-        depth = float(chance.uniform(4, 14)) * scale
-        shifts = [(-x0 - depth, 0.0), (width - x1 + depth, 0.0), (0.0, -y0 - depth)]
-        shifts.append((0.0, height - y1 + depth))
-        across, down = shifts[int(chance.integers(0, 4))]
-        if not larger:
-            matrix = matrix + np.array([[0, 0, across], [0, 0, down]])
+    inked = ink_box(ink) or (0, 0, width, height)
+    deep = float(chance.uniform(4, 10)) * scale
+    zoom = (width / 2 + deep) / max(1.0, width / 2 - inked[0], inked[2] - width / 2)
+    larger = mode == "text" and zoom < 1.5 and chance.random() < (0.3 if not wild else 0.5)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, zoom if larger else 1.0)
+    matrix = turn.astype(np.float64)
+    if not larger:
+        matrix = matrix + _push(dark, matrix, scale, chance)
     result = cv2.warpAffine(
         page, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=tuple(map(int, lid))
     )
@@ -227,6 +221,36 @@ def laid_askew(
         boxes=tuple(_cut_boxes(np.asarray(seen, dtype=np.uint8), dpi)),
         lid=lid[0],
     )
+
+
+def _push(
+    dark: Pixels, matrix: NDArray[np.float64], scale: float, chance: np.random.Generator
+) -> NDArray[np.float64]:
+    """A move (2 x 3) after which an edge of the picture runs through ink, not between lines."""
+    height, width = dark.shape
+    margin = max(width, height) // 3
+    wide = matrix + np.array([[0, 0, margin], [0, 0, margin]])
+    moved = cv2.warpAffine(dark, wide, (width + 2 * margin, height + 2 * margin)) > 0
+    columns, rows = np.nonzero(moved.any(axis=0))[0], np.nonzero(moved.any(axis=1))[0]
+    best = np.zeros((2, 3))
+    if len(columns) == 0:
+        return best
+    most = 0
+    for _ in range(_TRIES):
+        depth = round(float(chance.uniform(3, 14)) * scale)
+        side = int(chance.integers(0, 4))
+        across = (int(columns[0]) + depth, int(columns[-1]) - depth)
+        down = (int(rows[0]) + depth, int(rows[-1]) - depth)
+        place = (*across, *down)[side]
+        crossed = int((moved[:, place] if side < 2 else moved[place]).sum())
+        if crossed > most:
+            most = crossed
+            far = margin + (0, width, 0, height)[side]
+            move = float(far - place)
+            best = np.array([[0, 0, move], [0, 0, 0]] if side < 2 else [[0, 0, 0], [0, 0, move]])
+        if crossed > 2.5 * scale:
+            break
+    return best
 
 
 def _cut_boxes(ink: Pixels, dpi: int) -> list[Box]:

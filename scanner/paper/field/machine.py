@@ -12,11 +12,13 @@ from PIL import Image
 
 from scanner.paper.chance import choices
 from scanner.paper.field import wear
-from scanner.paper.field.plate import Cover, Light
+from scanner.paper.field.plate import Cover, Light, spread
 from scanner.paper.render import Box, Pixels
 from scanner.paper.spec import DossierSpec
 
 _GAMMA = 1 / 2.2
+_LEVELS = 4096
+_TILE = 512
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +66,7 @@ def exposed(
     """Lamp, lens, sensor and sharpening turn the scene into a picture."""
     scale = dpi / 25.4
     height, width = scene.shape[:2]
-    lamp = wear.lamp((height, width), traits.get("light"), chance)[:, :, None]
-    scene = np.asarray(scene * lamp, dtype=np.float32)
+    lamp = wear.lamp((height, width), traits.get("light"), chance)
     gain = float(chance.uniform(0.96, 1.06))
     flare = float(chance.uniform(0.002, 0.012))
     if "too_dark" in modes:
@@ -74,29 +75,17 @@ def exposed(
         gain, flare = float(chance.uniform(2.2, 3.5)), float(chance.uniform(0.5, 0.62))
     if "low_contrast" in modes:
         gain, flare = float(chance.uniform(0.12, 0.2)), float(chance.uniform(0.16, 0.3))
-    scene = scene * gain + flare
+    lit: Light = np.asarray(cv2.multiply(scene, spread(lamp), scale=gain), dtype=np.float32)
+    lit = np.asarray(lit + np.float32(flare), dtype=np.float32)
     if "copy" in traits:
-        scene = wear.copied(scene, chance)
-    scene = np.asarray(
-        cv2.GaussianBlur(scene, (0, 0), max(0.4, machine.lens * scale)), dtype=np.float32
-    )
+        lit = wear.copied(lit, chance)
+    lens = max(0.4, machine.lens * scale)
+    lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), lens), dtype=np.float32)
     if "blur" in modes:
         kernel = _smear(modes["blur"], scale, chance)
-        smeared = cv2.filter2D(scene, -1, kernel, borderType=cv2.BORDER_REPLICATE)
-        scene = np.asarray(smeared, dtype=np.float32)
-    mode = traits.get("noise")
-    strength = 1.0 if mode is None else float(chance.uniform(2.5, 5))
-    grain = chance.standard_normal((height, width, 3 if mode == "colour" else 1), np.float32)
-    scene = np.clip(scene, 0, 1)
-    rms = (machine.dark + machine.shot * np.sqrt(scene)) * strength
-    scene = np.asarray(scene + grain * rms, dtype=np.float32)
-    if mode == "lines":
-        scene = scene * (1 + 0.008 * chance.standard_normal((1, width, 1), np.float32))
-    coded = np.power(np.clip(scene, 0, 1), _GAMMA, dtype=np.float32)
-    if machine.sharpen:
-        soft = cv2.GaussianBlur(coded, (0, 0), 1.2)
-        coded = coded + machine.sharpen * (coded - soft)
-    picture = np.clip(coded * 255, 0, 255).astype(np.uint8)
+        smeared = cv2.filter2D(lit, -1, kernel, borderType=cv2.BORDER_REPLICATE)
+        lit = np.asarray(smeared, dtype=np.float32)
+    picture = _sensed(lit, machine, traits.get("noise"), chance)
     if "scan_mode" in traits:
         picture = _toneless(picture, traits["scan_mode"], chance)
     if "jpeg" in traits:
@@ -104,6 +93,35 @@ def exposed(
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
         picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)
     return np.asarray(picture, dtype=np.uint8)
+
+
+def _sensed(lit: Light, machine: Machine, noise: str | None, chance: np.random.Generator) -> Pixels:
+    """Noise that grows with the light, the usual curve, and sharpening with its halos."""
+    height, width = lit.shape[:2]
+    steps = np.linspace(0, 1, _LEVELS, dtype=np.float32)
+    curve = np.power(steps, _GAMMA, dtype=np.float32) * 255
+    levels = np.clip(lit * np.float32(_LEVELS - 1), 0, _LEVELS - 1).astype(np.uint16)
+    coded = curve[levels]
+    # What the shot noise of a level is after the curve, by its slope.
+    slope = 255 * _GAMMA * np.power(np.maximum(steps, 0.004), _GAMMA - 1)
+    rms = (machine.dark + machine.shot * np.sqrt(steps)) * slope
+    strength = 1.0 if noise is None else float(chance.uniform(2.5, 5))
+    channels = 3 if noise == "colour" else 1
+    tile = chance.standard_normal((_TILE, _TILE, channels), np.float32) * np.float32(strength)
+    rows, columns = -(-height // _TILE), -(-width // _TILE)
+    grain = np.tile(tile, (rows, columns, 1))[:height, :width]
+    amount = rms.astype(np.float32)[levels[:, :, 1]]
+    if channels == 1:
+        coded = cv2.add(coded, spread(np.asarray(amount * grain[:, :, 0], dtype=np.float32)))
+    else:
+        coded = cv2.add(coded, cv2.multiply(np.ascontiguousarray(grain), spread(amount)))
+    if noise == "lines":
+        lines = 1 + 0.008 * chance.standard_normal((1, width, 1), np.float32)
+        coded = np.asarray(coded * lines, dtype=np.float32)
+    if machine.sharpen:
+        soft = cv2.GaussianBlur(coded, (0, 0), 1.2)
+        coded = cv2.addWeighted(coded, 1 + machine.sharpen, soft, -machine.sharpen, 0.0)
+    return np.asarray(np.clip(coded, 0, 255), dtype=np.uint8)
 
 
 def dim_columns(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -156,7 +157,8 @@ class Plate:
             cover = cv2.resize(fine, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
             cover = np.clip(cover * float(self.chance.uniform(1.0, 1.3)), 0, 1)
             patchy = cv2.resize(self.chance.uniform(0.86, 1.0, (9, 7)).astype(np.float32), size)
-            self.light *= 1 - (cover * patchy)[:, :, None] * (1 - np.array(TONER, np.float32))
+            kept = 1 - cover * patchy * (1 - TONER[0])
+            self.light = np.asarray(cv2.multiply(self.light, spread(kept)), dtype=np.float32)
             self._used = False
         return self.light
 
@@ -168,6 +170,17 @@ class Plate:
     def _wander(self, size: tuple[int, int], step: float) -> Cover:
         """A smooth field between about -1 and 1 of (width, height)."""
         return wander(self.chance, (size[1], size[0]), step)
+
+
+def spread(field: NDArray[Any]) -> Light:
+    """A field for all three colours alike."""
+    return np.asarray(cv2.merge([field.astype(np.float32)] * 3), dtype=np.float32)
+
+
+def darkest(light: Light) -> Cover:
+    """The darkest colour of every pixel."""
+    red, green, blue = cv2.split(light)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.float32)
 
 
 def wander(chance: np.random.Generator, shape: tuple[int, int], step: float) -> Cover:

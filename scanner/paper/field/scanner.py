@@ -12,7 +12,7 @@ from scanner.paper.field import sheets, wear
 from scanner.paper.field.leaves import drawn_leaf, till_roll
 from scanner.paper.field.machine import dim_columns, encoded, exposed, machine_of
 from scanner.paper.field.objects import lay_thing
-from scanner.paper.field.plate import Cover, Light, Plate, wander
+from scanner.paper.field.plate import Cover, Light, Plate, darkest, wander
 from scanner.paper.field.sheets import Sheet
 from scanner.paper.field.writing import press_number, write_marks
 from scanner.paper.marks import PageDraft
@@ -93,11 +93,13 @@ class FieldScanner:
             amount = float(chance.uniform(low, high))
             amount = amount if "bleed_through" in modes else machine.bleed
             soft = float(chance.uniform(0.12, 0.35)) * plate.scale
-            dark = 1 - cv2.GaussianBlur(behind, (0, 0), soft)
-            sheet.light = sheet.light * (1 - amount * dark)
+            through = cv2.GaussianBlur(behind, (0, 0), soft)
+            kept = cv2.addWeighted(through, amount, through, 0.0, 1 - amount)
+            sheet.light = np.asarray(cv2.multiply(sheet.light, kept), dtype=np.float32)
         tone = machine.cover if side.origin.startswith("cover") else machine.paper
         fibre = 1 + 0.006 * wander(chance, (light.shape[0], light.shape[1]), 2.5 * plate.scale)
-        sheet.light = (sheet.light * fibre[:, :, None] * np.array(tone)).astype(np.float32)
+        stuff = cv2.merge([(fibre * part).astype(np.float32) for part in tone])
+        sheet.light = np.asarray(cv2.multiply(sheet.light, stuff), dtype=np.float32)
         if machine.holes and "holes" not in traits and not side.leaf:
             traits = {**traits, "holes": machine.holes}
         wear.wear_sheet(sheet, traits, chance)
@@ -143,7 +145,7 @@ class FieldScanner:
         if mode == "a5":
             size = (round(width * share), round(height * share))
             return np.asarray(cv2.resize(light, size, interpolation=cv2.INTER_AREA), np.float32)
-        free = (light.min(axis=(1, 2)) > 0.7).astype(np.float32)
+        free = (darkest(light).min(axis=1) > 0.7).astype(np.float32)
         gaps = cv2.blur(free.reshape(-1, 1), (1, 9)).ravel() > 0.99
         rows = [row for row in range(height // 3, height * 4 // 5) if gaps[row]]
         cut = rows[int(chance.integers(0, len(rows)))] if rows else height // 2
@@ -265,14 +267,15 @@ def _composed(
     tone = lid * np.array(
         [1.0, float(chance.uniform(0.97, 1.02)), float(chance.uniform(0.95, 1.04))]
     )
-    bed = np.ones_like(light) * tone.astype(np.float32)
-    bed = bed * (1 + 0.015 * wander(chance, (window[1], window[0]), 12.0))[:, :, None]
     shade = cv2.GaussianBlur(np.asarray(paper, np.float32), (0, 0), 0.7 * sheet.scale)
     shift = np.array([[1, 0, 0.5 * sheet.scale], [0, 1, 0.3 * sheet.scale]])
     shade = cv2.warpAffine(shade, shift, window)
-    bed = bed * (1 - 0.45 * shade)[:, :, None]
-    cover = paper[:, :, None]
-    scene = np.clip(light, 0.001, 1) * cover + bed * (1 - cover)
+    # The lid is worked out where it shows only: most of a window is paper.
+    shown = paper < 0.999
+    level = (1 - 0.45 * shade[shown]) * (1 + 0.015 * chance.standard_normal(int(shown.sum())))
+    cover = paper[shown][:, None]
+    scene = np.clip(light, 0.001, 1)
+    scene[shown] = scene[shown] * cover + level[:, None] * tone * (1 - cover)
     return np.asarray(scene, dtype=np.float32), np.asarray(paper, dtype=np.float32)
 
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.paper.field.plate import Cover, Light, rough
+from scanner.paper.field.plate import Cover, Light, darkest, rough
 from scanner.paper.render import Box
 
 Matrix = NDArray[np.float64]
@@ -31,7 +31,7 @@ class Sheet:
 def sheet_of(light: Light, scale: float) -> Sheet:
     """A whole sheet with this on it."""
     paper = np.ones(light.shape[:2], dtype=np.float32)
-    return Sheet(light=light, paper=paper, ink=light.min(axis=2) < 0.4, scale=scale)
+    return Sheet(light=light, paper=paper, ink=darkest(light) < 0.4, scale=scale)
 
 
 def lose_corner(sheet: Sheet, mode: str, back: Light | None, chance: np.random.Generator) -> None:
@@ -155,35 +155,43 @@ def ink_in(sheet: Sheet, matrix: Matrix) -> NDArray[np.float64]:
 def pushed_out(
     points: NDArray[np.float64], window: tuple[int, int], scale: float, chance: np.random.Generator
 ) -> tuple[float, float]:
-    """How far to move a sheet so that its ink runs a few millimetres over one of the edges."""
+    """How far to move a sheet so that one of the edges runs through its ink; a whole line more or
+    less outside would leave nothing to see."""
     if len(points) == 0:
         return 0.0, 0.0
-    low, high = points.min(axis=0), points.max(axis=0)
-    deep = float(chance.uniform(3.5, 11)) * scale
-    moves = [(-low[0] - deep, 0.0), (window[0] - high[0] + deep, 0.0)]
-    moves += [(0.0, -low[1] - deep), (0.0, window[1] - high[1] + deep)]
-    x, y = moves[int(chance.integers(0, 4))]
-    return float(x), float(y)
+    best, most = (0.0, 0.0), -1
+    for _ in range(20):
+        axis, far = int(chance.integers(0, 2)), bool(chance.integers(0, 2))
+        values = points[:, axis]
+        deep = float(chance.uniform(3.5, 12)) * scale
+        line = float(values.max()) - deep if far else float(values.min()) + deep
+        crossed = int((np.abs(values - line) < 0.3 * scale).sum())
+        if crossed > most:
+            move = (window[axis] if far else 0.0) - line
+            best, most = ((move, 0.0) if axis == 0 else (0.0, move)), crossed
+        if crossed > 25:
+            break
+    return best
 
 
 def cut_boxes(
     points: NDArray[np.float64], window: tuple[int, int], scale: float
 ) -> tuple[Box, ...]:
-    """Strips of the window at which ink leaves it."""
-    strip = _CUT_STRIP_MM * scale
+    """Strips of the window at whose edge ink ends."""
+    strip, near = _CUT_STRIP_MM * scale, 0.7 * scale
     width, height = window
     boxes: list[Box] = []
-    for axis, outside, ends in (
-        (0, points[:, 0] < 0, (0.0, strip)),
-        (0, points[:, 0] >= width, (width - strip, float(width))),
-        (1, points[:, 1] < 0, (0.0, strip)),
-        (1, points[:, 1] >= height, (height - strip, float(height))),
+    for axis, edge, ends in (
+        (0, 0.0, (0.0, strip)),
+        (0, float(width), (width - strip, float(width))),
+        (1, 0.0, (0.0, strip)),
+        (1, float(height), (height - strip, float(height))),
     ):
-        other = points[outside, 1 - axis]
+        other = points[np.abs(points[:, axis] - edge) < near, 1 - axis]
         other = other[(other >= 0) & (other < (height, width)[axis])]
         if len(other) < 2:
             continue
-        low, high = float(other.min()), float(other.max())
+        low, high = float(other.min()) - near, float(other.max()) + near
         boxes.append((ends[0], low, ends[1], high) if axis == 0 else (low, ends[0], high, ends[1]))
     return tuple(boxes)
 
