@@ -32,6 +32,7 @@ from labelled_dossiers import labelled_spec  # noqa: E402
 from ocr.image.limits import Limits  # noqa: E402
 from ocr.image.load import LoadedPage, load_page, turned  # noqa: E402
 from ocr.inspection import examine, examine_page  # noqa: E402
+from ocr.outliers import SizedSide, find_size_outliers  # noqa: E402
 from ocr.similarity import find_duplicates  # noqa: E402
 from scanner.paper.build import LABELS, build_dossier  # noqa: E402
 from scanner.paper.spec import FAMILIES  # noqa: E402
@@ -80,12 +81,14 @@ def look(job: tuple[str, int, str, bool]) -> tuple[str, list[Seen]]:
     labels = json.loads((target / LABELS).read_text(encoding="utf-8"))["sides"]
     sides: list[Seen] = []
     fingerprints: list[str] = []
+    sizes: list[SizedSide] = []
     for label in labels:
         path = target / label["file"]
         begun = time.process_time()
         found = examine(str(path), 0)
         spent = time.process_time() - begun
         fingerprints.append(found["fingerprint"])
+        sizes.append(SizedSide(width=found["width"], height=found["height"], dpi=found["dpi"]))
         side = Seen(
             path=str(path),
             label=label,
@@ -99,6 +102,10 @@ def look(job: tuple[str, int, str, bool]) -> tuple[str, list[Seen]]:
         sides.append(side)
     for later, _, value in find_duplicates(fingerprints):
         sides[later].findings.append({"code": "duplicate", "severity": "warn", "value": value})
+    # A fault of size is planted on one face only, so faces are not compared.
+    for odd in find_size_outliers(sizes, Limits().size_outlier):
+        record = {"code": "size_outlier", "severity": odd.severity, "value": odd.value}
+        sides[odd.index].findings.append(record)
     return family, sides
 
 

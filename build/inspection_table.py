@@ -89,6 +89,8 @@ class Seen:
         label = self.label
         planted = self.planted
         either = set(label["either"]) | planted
+        if label["leaf"] == "a3":
+            either.add("size_outlier")
         for code in planted:
             either |= ALIKE.get(code, set())
         if label["copy"]:
