@@ -29,6 +29,7 @@ _COIN_MM = (15.0, 33.0)
 _CARD_MM = (85.6, 54.0)
 _CARD_SLACK_MM = 5.0
 _LARGEST_SEAL_MM = 50.0
+_PINK_LIGHT = 0.78
 
 
 def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
@@ -133,13 +134,13 @@ def _is_skin(solid: Solid) -> bool:
 
 
 def _is_red_ink(solid: Solid) -> bool:
+    """Part of a seal: red, and either darker than tinted paper or not of one colour."""
     blue, green, red = solid.bgr
-    return (
-        solid.light > 0.4
-        and red - max(blue, green) > 0.12
-        and green - blue < 0.05
-        and solid.short_side < _LARGEST_SEAL_MM
-    )
+    if solid.light <= 0.4 or solid.short_side > _LARGEST_SEAL_MM:
+        return False
+    if solid.light > _PINK_LIGHT and solid.even > 0.7:
+        return False
+    return red - max(blue, green) > 0.12 and green - blue < 0.05
 
 
 def _rectangular(solid: Solid) -> bool:

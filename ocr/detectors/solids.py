@@ -26,6 +26,7 @@ _COLOURED = 0.12
 _EDGE_MM = 2.2
 _LEAST_MM = 6.5
 _CLOSE_COLOUR = 0.075
+_BED_COVERAGE = 0.6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +73,7 @@ def solids_of(sight: Sight) -> tuple[Solid, ...]:
         cv2.threshold(lightest, _DARKER * _WHITE, 255, cv2.THRESH_BINARY_INV)[1],
         cv2.threshold(colour, _COLOURED * _WHITE, 255, cv2.THRESH_BINARY)[1],
     )
-    x0, y0, x1, y1 = (round(value / _REDUCE) for value in sight.inner)
+    x0, y0, x1, y1 = _bounds(sight)
     bounded = np.zeros_like(mask)
     bounded[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
     pixel_mm = _REDUCE * 25.4 / view.dpi
@@ -94,6 +95,19 @@ def solids_of(sight: Sight) -> tuple[Solid, ...]:
         )
         for label in range(1, count)
         if max(stats[label, 2], stats[label, 3]) >= least
+    )
+
+
+def _bounds(sight: Sight) -> WorkBox:
+    """The page without the bed, in reduced pixels: what is dark along a part of an edge only is
+    not the bed but a hand or a clip."""
+    view, (x0, y0, x1, y1) = sight.view, sight.inner
+    bed = {border.edge for border in sight.edges if border.coverage >= _BED_COVERAGE}
+    return (
+        round(x0 / _REDUCE) if "left" in bed else 0,
+        round(y0 / _REDUCE) if "top" in bed else 0,
+        round((x1 if "right" in bed else view.width) / _REDUCE),
+        round((y1 if "bottom" in bed else view.height) / _REDUCE),
     )
 
 
