@@ -26,7 +26,7 @@ from ocr.finding_rules import (
     resolution_finding,
     skew_finding,
 )
-from ocr.image.border import borders, inner_box
+from ocr.image.border import borders, edge_tilt, inner_box
 from ocr.image.exposure import measure_exposure
 from ocr.image.limits import Limits, limits_from
 from ocr.image.load import ReducedPage, load_reduced
@@ -35,7 +35,7 @@ from ocr.image.sharpness import measure_sharpness
 from ocr.image.skew import Skew
 from ocr.image.view import view_of
 from ocr.image.written import measure_written
-from ocr.inspection import lined_skew
+from ocr.inspection import lined_skew, sheet_skew
 from ocr.rendering import write_picture
 from ocr.study import THUMBNAIL_LONGEST
 from ocr.truncation import TRUNCATED, truncated_finding
@@ -139,7 +139,7 @@ def _measured(page: ReducedPage, limits: Limits) -> dict[str, Any]:
     skew = Skew(degrees=0.0, contrast=1.0)
     smeared: tuple[Finding, ...] = ()
     if not blank:
-        skew = lined_skew(view, inner)
+        skew = sheet_skew(lined_skew(view, inner, exposure.contrast), edge_tilt(edges))
         if not _surely_sharp(view.ink, exposure.contrast):
             sharpness = measure_sharpness(pixels, view, inner, _SHARPNESS_TILES)
             smeared = blur_finding(sharpness, limits)

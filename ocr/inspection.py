@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
-from ocr.detectors import bleed_through, foreign_object
+from ocr.detectors import bleed_through, cut_off, folded_corner, foreign_object, streak
 from ocr.finding_rules import (
     blank_finding,
     blur_finding,
@@ -39,9 +39,13 @@ from ocr.truncation import examine_truncated
 _DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = (
     foreign_object.find,
     bleed_through.find,
+    folded_corner.find,
+    cut_off.find,
+    streak.find,
 )
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
+_UNLINED = 1.39
 _EDGE_TOLERANCE = 0.1
 
 
@@ -56,20 +60,25 @@ def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> di
     Raises BadInput IMG-104 (no such frame), IMG-105 (no such file), IMG-131 (unknown limit) and
     Broken IMG-132 (orientation classifier missing).
     """
-    allowed = limits_from(limits)
+    return asdict(examine_file(path, frame, limits_from(limits))[0])
+
+
+def examine_file(path: str, frame: int, limits: Limits) -> tuple[Examination, ReducedPage | None]:
+    """As `examine`, and the page at the size it was measured at, None when nothing of it came."""
     try:
         page = load_reduced(Path(path), frame, WORK_DPI, partial=True)
     except BadInput as fault:
         if fault.code not in ("IMG-101", "IMG-102", "IMG-103"):
             raise
-        return asdict(_unreadable(fault.code))
+        return _unreadable(fault.code), None
     if page.decoded_share < 1:
-        return asdict(
+        return (
             examine_truncated(
-                page, lambda part: examine_reduced(part, allowed, lambda: part.pixels)
-            )
+                page, lambda part: examine_reduced(part, limits, lambda: part.pixels)
+            ),
+            page,
         )
-    return asdict(examine_reduced(page, allowed, lambda: load_page(Path(path), frame).pixels))
+    return examine_reduced(page, limits, lambda: load_page(Path(path), frame).pixels), page
 
 
 def examine_page(page: LoadedPage, limits: Limits) -> Examination:
@@ -107,7 +116,7 @@ def examine_reduced(
             seen if seen.confidence >= limits.orientation else Orientation(turn=0, confidence=0.0)
         )
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
-        skew = sheet_skew(lined_skew(upright, content), edge_tilt(edges))
+        skew = sheet_skew(lined_skew(upright, content, exposure.contrast), edge_tilt(edges))
         sharpness = measure_sharpness(None, view, inner)
         if view.scale > 1 and not surely_sharp(sharpness):
             sharpness = measure_sharpness(in_full(), view, inner)
@@ -139,6 +148,10 @@ def examine_reduced(
 
 def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     smeared = blur_finding(sight.sharpness, limits)
+    further = [finding for find in _DETECTORS for finding in find(sight, limits)]
+    if smeared:
+        # Ink without sharp edges is how the other face would look: nothing tells them apart.
+        further = [finding for finding in further if finding.code != "bleed_through"]
     return (
         *orientation_finding(sight.orientation),
         *skew_finding(sight.skew, limits),
@@ -147,7 +160,7 @@ def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
         *smeared,
         *exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits),
         *resolution_finding(sight.width, sight.height, sight.dpi, limits),
-        *(finding for find in _DETECTORS for finding in find(sight, limits)),
+        *further,
     )
 
 
@@ -165,17 +178,23 @@ def _unreadable(fault: str) -> Examination:
     )
 
 
-def lined_skew(upright: PageView, content: tuple[int, int, int, int]) -> Skew:
-    """The tilt inside `content` of an upright page, 0 when its ink does not line up."""
+def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: float) -> Skew:
+    """The tilt inside `content` of an upright page, 0 when its ink does not line up; `contrast`
+    as in `Exposure`."""
     x0, y0, x1, y1 = content
     margin = round(upright.millimetres(3.0))
     # A seal is pressed at any angle, so only black ink is asked.
     inside: NDArray[np.uint8] = upright.black[y0 + margin : y1 - margin, x0 + margin : x1 - margin]
     if min(inside.shape) < 50:
         return Skew(degrees=0.0, contrast=1.0)
-    skew = measure_skew(inside)
+    skew = measure_skew(inside, contrast)
+    if skew.contrast < _LINED:
+        # Columns of vertical writing line up as rows do.
+        columns = measure_skew(np.ascontiguousarray(inside.T), contrast)
+        if columns.contrast > max(_LINED, skew.contrast):
+            skew = replace(columns, degrees=-columns.degrees)
     if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
-        return Skew(degrees=0.0, contrast=skew.contrast)
+        return Skew(degrees=0.0, contrast=min(skew.contrast, _UNLINED))
     return skew
 
 

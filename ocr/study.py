@@ -9,9 +9,10 @@ from typing import Any
 from app.kernel.errors import BadInput
 from ocr.codes.reading import read_codes
 from ocr.image.limits import limits_from
-from ocr.image.load import LoadedPage, load_page
-from ocr.inspection import examine, examine_page
-from ocr.rendering import render_many
+from ocr.image.load import LoadedPage, load_page, turned
+from ocr.image.transform import fitted
+from ocr.inspection import examine, examine_file, examine_page
+from ocr.rendering import render_many, write_picture
 
 THUMBNAIL_LONGEST = 256
 PICTURE_LONGEST = 2200
@@ -37,6 +38,20 @@ def study(
         "turn": turn,
         "pictures": _draw(path, frame, turn, folder, stem, page),
     }
+
+
+def examine_with_thumbnail(
+    path: str, frame: int, limits: dict[str, float], out: str
+) -> dict[str, Any]:
+    """The examination of one side and its thumbnail, upright, as the file `out`: all that can be
+    had without decoding the page in full. There is no file when nothing of the side came."""
+    examination, page = examine_file(path, frame, limits_from(limits))
+    found = asdict(examination)
+    if page is not None:
+        # First small, then turned.
+        small = fitted(page.pixels, THUMBNAIL_LONGEST)
+        write_picture(turned(small, found_turn(found)), Path(out), THUMBNAIL_LONGEST)
+    return found
 
 
 def _whole(path: str, frame: int) -> LoadedPage | None:

@@ -1,4 +1,4 @@
-"""Finds the scanner bed, black or gray, that shows round a page, and the edge of the paper in it."""
+"""Finds the scanner bed, black or gray, that shows round a page, and the edge of the sheet."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _STRIP = 6
 _DARK_LEVEL = 95
 _EVEN_DARK = 45.0
 _EVEN_SHARE = 0.35
+_LEAST_GRAY_MM = 3.0
 # Paper begins within this many millimetres, a shadow does not end so soon.
 _STEP_MM = 1.4
 _STEP_SHARE = 0.55
@@ -122,6 +123,9 @@ def _edge(edge: str, gray: Gray, paper: float, millimetre: float) -> Border | No
     if spread > allowed or (
         level > _DARK_LEVEL and not _steps(gray, depth, own, level, millimetre)
     ):
+        return None
+    if level > _DARK_LEVEL and float(np.percentile(runs, 98)) < _LEAST_GRAY_MM * millimetre:
+        # So narrow a strip is the shadow beside the sheet.
         return None
     tilt, straight = _line(edge, gray, depth, own, limit, millimetre)
     return Border(
