@@ -21,6 +21,10 @@ _HOLE_MM = (3.5, 10.0)
 _HOLE_ZONE_MM = 32.0
 _STAPLE_MM = 3.0
 _STREAK_MM = 1.2
+# A staple that is still there: a straight thin bar near a corner, longer than any figure.
+_BAR_MM = (5.5, 14.0)
+_BAR_THICK_MM = 1.2
+_BAR_ZONE_MM = 22.0
 # Ink on this face has edges; ink seen through the paper is smeared by it.
 _EDGE_STEP = 0.16
 _STEEP = 0.5
@@ -105,6 +109,8 @@ def _by_marks(
         filled = int(np.count_nonzero(window > 0.35 * float(window.max(initial=0))))
         if _is_flaw(view, place, filled, width, height):
             continue
+        if _is_staple(view, place, window > least, width, height):
+            continue
         solid = strong_area[label] >= view.millimetres(0.25) ** 2
         if not _has_edges(window, solid, least):
             through += float(faint_area[label])
@@ -155,6 +161,27 @@ def _is_flaw(
         return True
     along = width if wide > high else height
     return long_side > 0.6 * along and short_side < view.millimetres(_STREAK_MM)
+
+
+def _is_staple(
+    view: PageView,
+    place: tuple[int, int, int, int],
+    inked: NDArray[np.bool_],
+    width: int,
+    height: int,
+) -> bool:
+    left, top, wide, high = place
+    zone = view.millimetres(_BAR_ZONE_MM)
+    if min(left, width - left - wide) > zone or min(top, height - top - high) > zone:
+        return False
+    shortest, longest = (view.millimetres(value) for value in _BAR_MM)
+    if not shortest <= float(np.hypot(wide, high)) <= longest:
+        return False
+    points = cv2.findNonZero(inked.astype(np.uint8))
+    if points is None:
+        return False
+    sides = cv2.minAreaRect(points)[1]
+    return min(sides) + 1 <= view.millimetres(_BAR_THICK_MM) and max(sides) >= shortest
 
 
 def _has_edges(window: NDArray[np.uint8], solid: bool, least: int) -> bool:

@@ -89,6 +89,22 @@ def test_empty_sides_are_blank(pages: Any, saved: Save, paper: tuple[int, int, i
     assert answer["fingerprint"] == ""
 
 
+def test_a_staple_is_not_writing(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    cv2.line(page, (150, 170), (240, 110), (120, 120, 124), 7)
+    assert examine(saved(pages.spoiled(page)), 0)["blank"]
+    cv2.line(page, (1500, 1700), (1590, 1640), (120, 120, 124), 7)
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+def test_a_gray_bed_is_a_border_and_its_edge_tells_the_tilt(pages: Any, saved: Save) -> None:
+    page = cv2.copyMakeBorder(pages.seal(), 90, 90, 90, 90, cv2.BORDER_CONSTANT, value=(125,) * 3)
+    answer = examine(saved(pages.spoiled(page, skew=2.4)), 0)
+    assert {"skew", "black_border"} <= _codes(answer)
+    assert _finding(answer, "skew")["value"] == pytest.approx(2.4, abs=0.15)
+    assert _finding(answer, "black_border")["box"] is not None
+
+
 def test_what_shines_through_is_not_writing(pages: Any, saved: Save) -> None:
     front = cv2.GaussianBlur(pages.form("钱示例"), (0, 0), 3.0)[:, ::-1].astype(np.float32)
     back = pages.blank().astype(np.float32) * (1 - 0.25 * (255 - front) / 255)
