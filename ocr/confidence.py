@@ -37,11 +37,13 @@ _IN_FIGURE = re.compile(r"[0-9.,:：/%-]")
 _IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _LONG_RUN = re.compile(r"(?<![0-9])[0-9]{16,20}[Xx]?(?![0-9])")
 _NAMED_IDENTITY = re.compile(r"身份(?:证)?(?:号码|号|证)")
+_SOME_RUN = re.compile(r"[0-9]{4}")
 _NAMED_PHONE = re.compile(r"(?:电话|手机|联系方式)[^0-9]{0,4}([0-9]{5,14})(?![0-9-])")
 _DAY = re.compile(r"(?<![0-9])([0-9]{1,4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]")
 _POINTED = re.compile(r"(?<![0-9.])((?:19|20)[0-9]{2})([-./])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _HALF_DAY = re.compile(r"(?<![0-9./-])(?:19|20)[0-9]{2}-[0-9]{1,2}(?![0-9年-])[^0-9]")
 _AMONG = re.compile(r"(?<=[0-9])[OoQlI|SBZ](?=[0-9])|(?<=[0-9])[OoQlI|](?![A-Za-z])")
+_BROKEN_RUN = re.compile(r"[0-9][A-WYZa-wyz±+*=~^!?](?=[0-9\u4e00-\u9fff])")
 _CASE_NUMBER = re.compile(r"[民刑行执赔知商破]{1,2}(?:初|终|再|申|监|执)\W{0,2}[0-9]+\s*号")
 _GOOD_HEAD = re.compile(
     r"[(〔\[（]\s*(?:19|20)[0-9]{2}\s*[)〕\]）]\s*[\u4e00-\u9fff]{1,3}\s*[0-9]{0,4}\s*"
@@ -103,6 +105,9 @@ def grammar_of_figures(text: str) -> float:
         highest = min(highest, CONTRADICTED if named else _ODD_LENGTH)
     if named and not identities and _LONG_RUN.search(text):
         highest = min(highest, CONTRADICTED)
+    elif named and not identities and _SOME_RUN.search(text):
+        # Broken off by the end of the line, or by a digit that was read as something else.
+        highest = min(highest, _ODD_LENGTH)
     for match in _NAMED_PHONE.finditer(text):
         if len(match[1]) not in (7, 8, 11, 12) or (len(match[1]) == 11 and match[1][0] not in "01"):
             highest = min(highest, _ODD_LENGTH)
@@ -114,7 +119,7 @@ def grammar_of_figures(text: str) -> float:
         not _WELL_GROUPED.fullmatch(match[0]) for match in _GROUPED.finditer(text)
     ):
         highest = min(highest, _BROKEN_OFF)
-    if _AMONG.search(text):
+    if _AMONG.search(text) or _BROKEN_RUN.search(text):
         highest = min(highest, _LOOK_ALIKE)
     for match in _CASE_NUMBER.finditer(text):
         if not _GOOD_HEAD.search(text, max(0, match.start() - 18), match.start() + 1):

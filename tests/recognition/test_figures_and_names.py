@@ -166,6 +166,9 @@ def test_a_line_is_no_surer_than_its_weakest_figure() -> None:
         ("（2023）辽0882民初1234号", True),
         ("（2024+输1746初)民初4073号", False),
         ("房号5O2室", False),
+        ("公民身份号码45372±2009T1062177", False),
+        ("2单元26+室", False),
+        ("共3x5米", True),
     ],
 )
 def test_figures_that_contradict_themselves_are_not_believed(text: str, believed: bool) -> None:

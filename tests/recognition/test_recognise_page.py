@@ -50,6 +50,8 @@ def test_text_of_a_page_with_a_seal(
     assert json.loads(json.dumps(answer)) == answer
     assert answer["fields"]["dates"][0]["date"] == "2023-05-06"
     for line in tree.lines:
+        assert [c.text for c in line.characters] == list("".join(line.text.split()))
+        assert all(0 <= c.confidence <= 1 for c in line.characters)
         for x0, y0, x1, y1 in (line.box, *(c.box for c in line.characters)):
             assert 0 <= x0 <= x1 <= tree.width and 0 <= y0 <= y1 <= tree.height
 
@@ -135,6 +137,9 @@ def test_red_print_is_read_though_the_red_channel_hides_it(
 
     assert plain(tree.text).count("中级人民法院文件") == 6
     assert plain(tree.text).count("公开开庭") == 1
+    red = [line for line in tree.lines if "文件红头" in line.text]
+    assert all(len(line.characters) == len(line.text) for line in red)
+    assert {line.kind for line in red} == {"print"}
 
 
 @pytest.mark.parametrize("engine", ["rapidocr", "tesseract"])
