@@ -63,18 +63,24 @@ def wires_of(sight: Sight) -> tuple[Wire, ...]:
     small = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     x0, y0, x1, y1 = (value // _REDUCE for value in sight.inner)
     small[:y0], small[y1:], small[:, :x0], small[:, x1:] = 0, 0, 0, 0
-    return tuple(
-        wire
-        for low, high in _BANDS
-        for wire in _candidates(sight, np.asarray(cv2.inRange(small, low, high), np.uint8))
-    )
+    rows, columns = _trip_lines(sight, small.shape)
+    tones = small[rows, columns]
+    found = []
+    for low, high in _BANDS:
+        crossed = ((tones >= low) & (tones <= high)).astype(np.int8)
+        starts = np.flatnonzero(np.diff(crossed) > 0) + 1
+        if starts.size:
+            mask = np.asarray(cv2.inRange(small, low, high), np.uint8)
+            places = zip(rows[starts].tolist(), columns[starts].tolist(), strict=True)
+            found += _candidates(sight, mask, list(places))
+    return tuple(found)
 
 
-def _candidates(sight: Sight, mask: Plane) -> list[Wire]:
-    """The wires of one tone. Only things that reach into the margin are followed inwards."""
+def _candidates(sight: Sight, mask: Plane, places: list[tuple[int, int]]) -> list[Wire]:
+    """The wires of one tone among the things at `places` (row, column)."""
     pixel_mm = _REDUCE * 25.4 / sight.view.dpi
     found = []
-    for row, column in _seeds(sight, mask, pixel_mm):
+    for row, column in places:
         if mask[row, column] != _UNSEEN:
             continue
         _, _, _, (left, top, wide, high) = cv2.floodFill(
@@ -89,19 +95,25 @@ def _candidates(sight: Sight, mask: Plane) -> list[Wire]:
     return found
 
 
-def _seeds(sight: Sight, mask: Plane, pixel_mm: float) -> list[tuple[int, int]]:
-    """One place (row, column) in each thing that crosses one of some lines along the edges."""
+def _trip_lines(
+    sight: Sight, shape: tuple[int, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and columns of the places on some lines along each edge: what reaches into the margin
+    crosses one of them, and only that is looked at."""
+    pixel_mm = _REDUCE * 25.4 / sight.view.dpi
     x0, y0, x1, y1 = (int(value) // _REDUCE for value in sight.inner)
-    seeds = []
+    x1, y1 = min(x1, shape[1]), min(y1, shape[0])
+    across, down = np.arange(x0, x1), np.arange(y0, y1)
+    rows, columns = [], []
     for step in np.arange(1.0, _MARGIN_MM, _TRIP_MM) / pixel_mm:
-        inset = round(float(step))
+        inset = min(round(float(step)), len(across) - 1, len(down) - 1)
         for row in (y0 + inset, y1 - 1 - inset):
-            starts = np.flatnonzero(np.diff((mask[row, x0:x1] == _UNSEEN).astype(np.int8)) > 0)
-            seeds += [(row, x0 + 1 + int(start)) for start in starts]
+            rows.append(np.full_like(across, row))
+            columns.append(across)
         for column in (x0 + inset, x1 - 1 - inset):
-            starts = np.flatnonzero(np.diff((mask[y0:y1, column] == _UNSEEN).astype(np.int8)) > 0)
-            seeds += [(y0 + 1 + int(start), column) for start in starts]
-    return seeds
+            rows.append(down)
+            columns.append(np.full_like(down, column))
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def _wire(sight: Sight, part: Plane, origin: tuple[int, int], pixel_mm: float) -> Wire | None:
