@@ -188,7 +188,7 @@ class Conditioning(Arranging):
         """The sides with their new recipes and pictures; the files go when the block ends."""
         with (
             TemporaryDirectory(dir=self._context.folders.work, prefix="conditioning-") as folder,
-            ThreadPoolExecutor(max(1, min(4, self._context.pool.workers))) as threads,
+            ThreadPoolExecutor(max(1, min(4, self._context.live_pool.workers))) as threads,
         ):
             drawn: list[_Drawn] = []
             work = [
@@ -224,7 +224,7 @@ class Conditioning(Arranging):
             "least_tilt": self._rule("skew_correct_deg"),
             "margin_mm": self._rule("crop_margin_mm"),
         }
-        answer = self._context.pool.call(
+        answer = self._context.live_pool.call(
             CONDITION,
             (
                 str(self._context.blobs.path_of(side.master)),

@@ -52,7 +52,7 @@ def dossier(tmp_path: Path) -> Dossier:
 def pool(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> ReplayPool:
     """Every pool that the program makes."""
     pool = ReplayPool(dossier)
-    monkeypatch.setattr(app.bootstrap, "PebbleWorkerPool", lambda *_: pool)
+    monkeypatch.setattr(app.bootstrap, "PebbleWorkerPool", lambda *_, **_named: pool)
     return pool
 
 

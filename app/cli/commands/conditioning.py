@@ -30,6 +30,9 @@ def run_condition(call: Call, workstation: Workstation) -> Answer:
     named = bool(arguments.sides or arguments.select)
     chosen = chosen_sides(workstation, case_no, arguments) if named else None
     done: Conditioned | None = None
+    if changes_recipes(arguments):
+        # A side must have been measured before anything can be settled for it.
+        workstation.process(actor, case_no, report=call.report, cancel=call.cancel)
     if arguments.proposed:
         done = workstation.condition_proposed(
             actor, case_no, chosen, report=call.report, cancel=call.cancel

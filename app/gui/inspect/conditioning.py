@@ -62,7 +62,7 @@ class Conditioner(QObject):
         for name, icon_name, text, call in (
             ("deskew", "deskew", _("Straighten"), lambda: self.toggle("deskew")),
             ("crop", "crop", _("Crop by hand"), self.begin_crop),
-            ("crop_page", "fit_page", _("Crop to the paper"), lambda: self.toggle("crop")),
+            ("crop_page", "crop_page", _("Crop to the paper"), lambda: self.toggle("crop")),
             ("border", "border", _("Fill the border"), lambda: self.toggle("border")),
             ("holes", "holes", _("Fill punched holes"), lambda: self.toggle("holes")),
             ("clean", "clean", _("Clean up…"), self.open_clean),
@@ -79,6 +79,14 @@ class Conditioner(QObject):
                 checkable=name in CHECKED,
             )
             row.addWidget(self.buttons[name])
+        # While a frame is drawn, these two stand in place of all others.
+        self.crop_buttons = (
+            tool_button("check", _("Crop (Enter)"), self.accept_crop),
+            tool_button("close", _("Leave (Esc)"), self.leave_crop),
+        )
+        for button in self.crop_buttons:
+            button.hide()
+            row.addWidget(button)
         page.viewer.viewer.crop_accepted.connect(self.accept_crop)
         application = QApplication.instance()
         if application is not None:
@@ -114,7 +122,7 @@ class Conditioner(QObject):
 
     def show_side(self, side: SideRow | None) -> None:
         """Tell the recipe of a side and check the buttons of its steps."""
-        self._cropping = ""
+        self._set_cropping("")
         recipe = side.recipe if side is not None else {}
         self.text.show_text(recipe_text(recipe) or _("As scanned"))
         ready = side is not None and side.examined and not side.fault
@@ -265,10 +273,17 @@ class Conditioner(QObject):
             return
         if side is None or side.picture is None or self._page.busy:
             return
-        self._cropping = side.id
-        self.text.show_text(_("Drag the edges · Tab and arrows nudge · Enter crops · Esc leaves"))
+        self._set_cropping(side.id)
+        self.text.show_text(_("Drag, or nudge by arrows; Tab: edge"))
         self._page.viewer.begin_crop()
         self._page.viewer.viewer.setFocus()
+
+    def _set_cropping(self, side_id: str) -> None:
+        self._cropping = side_id
+        for button in self.buttons.values():
+            button.setVisible(not side_id)
+        for button in self.crop_buttons:
+            button.setVisible(bool(side_id))
 
     def accept_crop(self) -> None:
         """Crop the side to the frame."""
@@ -284,7 +299,6 @@ class Conditioner(QObject):
         """Take the frame away; False when there is none."""
         if not self._cropping:
             return False
-        self._cropping = ""
         self._page.viewer.end_crop()
         self.show_side(self._page.strip.current_side)
         return True
