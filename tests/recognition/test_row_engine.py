@@ -1,0 +1,97 @@
+"""Parts of the default engine: empty bands left out, rows in strips, warm-up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocr.engines.empty_rows import STEP, squeezed
+from ocr.engines.ink import Pixels
+from ocr.engines.networks import Batch
+from ocr.engines.row_reading import HEIGHT, RowReader
+from ocr.engines.warm import warm_up
+
+DPI = 100
+
+
+class Echo:
+    """A network that names, at each frame, how dark the frame is: 1 black, 2 grey, else blank."""
+
+    alphabet = ("黑", "灰")
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, ...]] = []
+
+    def __call__(self, batch: Batch) -> Batch:
+        self.shapes.append(batch.shape)
+        shade = batch[:, 0].mean(axis=1).reshape(len(batch), -1, 8).mean(axis=2)
+        answer = np.zeros((*shade.shape, 4), dtype=np.float32)
+        kind = np.where(shade < -0.9, 1, np.where(np.abs(shade + 0.5) < 0.1, 2, 0))
+        np.put_along_axis(answer, kind[:, :, None], 1.0, axis=2)
+        return answer
+
+
+def marked(*rows: int) -> Pixels:
+    page = np.full((1170, 827), 245, dtype=np.uint8)
+    for row in rows:
+        page[row : row + 12, 100:700:4] = 60
+    return page
+
+
+def test_empty_bands_go_and_quads_come_back_to_their_place() -> None:
+    page = marked(100, 900)
+    short = squeezed(page, DPI)
+
+    assert short is not None
+    assert len(short.image) % STEP == 0 and len(short.image) < len(page)
+    inked = np.flatnonzero((short.image < 100).any(axis=1))
+    for first, place in ((inked[0], 100), (inked[12], 900)):
+        quad = np.array([[100.0, first], [700, first], [700, first + 12], [100, first + 12]])
+        assert short.on_page(quad)[0].tolist() == [100.0, place]
+
+
+def test_an_empty_page_is_not_looked_at_and_a_full_one_is_kept() -> None:
+    full = squeezed(marked(*range(0, 1160, 40)), DPI)
+
+    assert squeezed(marked(), DPI) is None
+    assert full is not None and full.image.shape == (1170, 827)
+
+
+def test_faint_print_counts_as_ink() -> None:
+    page = marked()
+    page[500:512, 100:700:6] -= 40
+
+    assert squeezed(page, DPI) is not None
+
+
+def test_rows_of_a_strip_come_back_one_by_one() -> None:
+    page = np.full((300, 900), 255, dtype=np.uint8)
+    page[0:HEIGHT, 40:56] = 0
+    page[100 : 100 + HEIGHT, 400:416] = 64
+    network = Echo()
+    quads = [
+        np.array([[x, y], [x + 160, y], [x + 160, y + HEIGHT], [x, y + HEIGHT]], dtype=np.float64)
+        for x, y in ((0, 0), (360, 100))
+    ]
+
+    rows = RowReader(network).read(page, quads)
+
+    assert [row.text for row in rows] == ["黑", "灰"]
+    assert len(network.shapes) == 1
+    x0, y0, x1, y1 = rows[1].characters[0].box
+    assert 360 <= x0 < 408 < x1 <= 520 and (y0, y1) == (100.0, 148.0)
+
+
+def test_numbers_are_read_apart_and_in_their_order() -> None:
+    network = Echo()
+    rows = [np.full((HEIGHT, width), 255, dtype=np.uint8) for width in (40, 96, 20, 70, 88)]
+
+    answers = dict(RowReader(network).answers_apart(rows))
+
+    assert sorted(answers) == [0, 1, 2, 3, 4]
+    assert network.shapes == [(4, 3, HEIGHT, 96), (1, 3, HEIGHT, 96)]
+
+
+@pytest.mark.parametrize(("name", "prepared"), [("tesseract", False)])
+def test_an_engine_without_shapes_has_nothing_to_prepare(name: str, prepared: bool) -> None:
+    assert warm_up(name) is prepared
