@@ -1,0 +1,334 @@
+"""Finds corners of the sheet that are folded over or torn off.
+
+Whatever lies there (black, gray or white lid, a flap of any colour), such a corner is cut off by
+one straight or ragged line that runs slantwise from one edge of the sheet to the other, and what
+is left between it and the corner of the image is the bare lid: one tone without any ink. A crease
+beside a staple has paper on both sides, a rounded corner is no line, the wedge of bed beside a
+tilted sheet runs along the whole edge and is nowhere near slantwise.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.api import Finding
+from ocr.detectors.slanting_edges import LEAST_GRADIENT, refined, sampled, slants
+from ocr.detectors.slanting_edges import points as points_of
+from ocr.image.limits import Limits
+from ocr.sight import Sight, WorkBox
+
+Pixels = NDArray[np.uint8]
+Reals = NDArray[np.float32]
+
+# The corner looked at, and the pixels per millimetre in which it is looked at.
+_WINDOW_MM = 78.0
+_FINE = 3.0
+_COARSE = 1.5
+# Torn paper is ragged: in the coarse copy its edge becomes one slope.
+_BLUR = {_FINE: 0.9, _COARSE: 1.8}
+# Levels by which lid and paper differ, at least; and how dark the shadow in a fold is.
+_LEAST_STEP = 5.5
+_SHADOW = 11.0
+_DEEP_SHADOW = 40.0
+_CREASE_MM = 14.0
+# The sheet beside a missing corner looks like its paper elsewhere; a photograph does not.
+_PAPER_LEVELS = 45.0
+_COVERED = 0.8
+_FLAP_COVERED = 0.6
+_INKED = 90
+_INK_NEAR_MM = (1.0, 3.5)
+_LEAST_INK_MM2 = 1.2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Corner:
+    """One corner of the page turned so that it lies at the top left.
+
+    `tones` is the mean of the channels, `colours` the BGR copy, both at `pace` pixels per
+    millimetre; `blur` is the spread (pixels) to smooth it by; `right` and `low` say by which flips
+    it was turned.
+    """
+
+    tones: Reals
+    colours: Pixels
+    pace: float
+    blur: float
+    right: bool
+    low: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Fold:
+    """The line x * cos + y * sin = rho of a corner, its two ends and the tip of the flap (None:
+    no flap lies on this face), in pixels of the corner."""
+
+    ends: tuple[tuple[float, float], tuple[float, float]]
+    tip: tuple[float, float] | None
+    step: float
+
+
+def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
+    """One finding for each folded or torn corner; it fails when writing runs under it.
+
+    The value is the shorter side of what is missing, in millimetres.
+    """
+    findings = []
+    for right in (False, True):
+        for low in (False, True):
+            corner = _corner(sight, right, low, _FINE)
+            fold = _fold(corner, sight.view.paper, limits)
+            if fold is None:
+                corner = _corner(sight, right, low, _COARSE)
+                fold = _fold(corner, sight.view.paper, limits)
+            if fold is not None:
+                findings.append(_finding(sight, corner, fold, limits))
+    return tuple(findings)
+
+
+def _corner(sight: Sight, right: bool, low: bool, pace: float) -> _Corner:
+    view = sight.view
+    reach = round(view.millimetres(_WINDOW_MM))
+    wide, high = min(reach, view.width // 2), min(reach, view.height // 2)
+    rows = slice(view.height - high, None) if low else slice(0, high)
+    columns = slice(view.width - wide, None) if right else slice(0, wide)
+    factor = pace / view.millimetres(1.0)
+    size = (max(8, round(wide * factor)), max(8, round(high * factor)))
+    small = cv2.resize(view.work[rows, columns], size, interpolation=cv2.INTER_AREA)
+    if right or low:
+        small = cv2.flip(small, -1 if right and low else (1 if right else 0))
+    tones = cv2.transform(small, np.full((1, 3), 1 / 3, np.float32))
+    return _Corner(
+        tones=np.asarray(tones, dtype=np.float32),
+        colours=np.asarray(small, dtype=np.uint8),
+        pace=pace,
+        blur=_BLUR[pace],
+        right=right,
+        low=low,
+    )
+
+
+def _fold(corner: _Corner, paper: tuple[float, float, float], limits: Limits) -> _Fold | None:
+    smooth = np.asarray(cv2.GaussianBlur(corner.tones, (0, 0), corner.blur), dtype=np.float32)
+    for angle, rho in slants(smooth, corner.pace):
+        fold = _judge(corner, smooth, (angle, rho), paper, limits)
+        if fold is not None:
+            return fold
+    return None
+
+
+def _judge(
+    corner: _Corner,
+    smooth: Reals,
+    line: tuple[float, float],
+    paper_tone: tuple[float, float, float],
+    limits: Limits,
+) -> _Fold | None:
+    """The fold along a line, None when it is something else."""
+    angle, rho = line
+    for _ in range(2):
+        points = points_of(smooth, angle, rho)
+        if len(points) < 5 * corner.pace:
+            return None
+        closer = refined(smooth, points, angle, corner.pace)
+        if closer is None:
+            return None
+        angle, rho = closer
+    normal = np.array([math.cos(angle), math.sin(angle)], np.float32)
+    points = points_of(smooth, angle, rho)
+    if len(points) < 5 * corner.pace:
+        return None
+    reach = round(3.2 * corner.pace)
+    offsets = np.arange(-reach, reach + 1, dtype=np.float32)
+    profile = sampled(corner.tones, points, normal, offsets)
+    near = max(2, round(0.8 * corner.pace))
+    outer = _evened(np.median(profile[:, : reach - near], axis=1))
+    inner = _evened(np.median(profile[:, reach + near + 1 :], axis=1))
+    shadow = np.minimum(outer, inner) - profile[:, reach - near : reach + near + 1].min(axis=1)
+    rise = inner - outer
+    lid = float(np.median(outer))
+    there = (np.abs(rise) > 0.6 * _LEAST_STEP) | (shadow > 0.6 * _SHADOW)
+    ends = _run(there, corner.pace)
+    if ends is None:
+        return None
+    first, last = ends
+    # The line ends at the edges of the sheet: beyond is nothing, or bed on both sides of it.
+    margin = 3.0 * corner.pace
+    if first > margin or len(points) - 1 - last > margin:
+        facing = float(np.median(inner[first : last + 1]))
+        beyond = np.concatenate([inner[: max(0, first - 2)], inner[last + 3 :]])
+        like_lid = np.abs(beyond - lid) < np.abs(beyond - facing)
+        if abs(facing - lid) < _LEAST_STEP or float(like_lid.mean()) < 0.6:
+            return None
+    legs = np.abs(points[last] - points[first]) / corner.pace
+    if float(legs.min()) < limits.folded_corner or float(legs.max()) > 0.93 * _WINDOW_MM:
+        return None
+    if not _bare(corner, angle, rho, points[[first, last]]):
+        return None
+    a, b = points[first], points[last]
+    tip = _tip(corner, smooth, a, b)
+    colours = np.stack(
+        [
+            sampled(corner.colours[:, :, channel].astype(np.float32), points, normal, offsets)[
+                first : last + 1
+            ]
+            for channel in range(3)
+        ]
+    )
+    inside = np.median(colours[:, :, reach + near + 1 :], axis=(1, 2))
+    outside = np.median(colours[:, :, : reach - near], axis=(1, 2))
+    step = float(np.abs(inside - outside).max())
+    sharp = _sharp(colours, reach, near)
+    dark = float(np.median(shadow[first : last + 1]))
+    strange = np.abs(inner[first : last + 1] - sum(paper_tone) / 3) > _PAPER_LEVELS
+    if tip is None and float(strange.mean()) > 0.5:
+        return None
+    # The crease round a staple lies farther in; a small corner needs no more proof than its line.
+    small = float(legs.max()) < _CREASE_MM
+    if not (
+        (step >= _LEAST_STEP and sharp)
+        or (dark >= _SHADOW and (small or tip is not None))
+        or dark >= _DEEP_SHADOW
+    ):
+        return None
+    return _Fold(ends=((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))), tip=tip, step=step)
+
+
+def _evened(tones: Reals) -> Reals:
+    """The tones along the line without their grain."""
+    row = np.ascontiguousarray(tones[None, :], dtype=np.float32)
+    return np.asarray(cv2.blur(row, (5, 1))[0], dtype=np.float32)
+
+
+def _run(there: NDArray[np.bool_], pace: float) -> tuple[int, int] | None:
+    """First and last point of the stretch over which the line is there."""
+    places = np.flatnonzero(there)
+    if places.size < 5 * pace:
+        return None
+    # A few stray places at the ends must not stretch the run.
+    first, last = int(places[0]), int(places[-1])
+    span = max(4, round(2 * pace))
+    while last - first > 5 * pace and there[first : first + span].mean() < 0.6:
+        first += 1
+    while last - first > 5 * pace and there[last - span + 1 : last + 1].mean() < 0.6:
+        last -= 1
+    if float(there[first : last + 1].mean()) < _COVERED:
+        return None
+    return first, last
+
+
+def _bare(corner: _Corner, angle: float, rho: float, ends: Reals) -> bool:
+    """Whether nothing but one even tone lies between the line and the corner."""
+    high, wide = corner.tones.shape
+    right = min(wide, int(ends[:, 0].max()) + 1)
+    low = min(high, int(ends[:, 1].max()) + 1)
+    ys, xs = np.mgrid[0:low, 0:right]
+    mask = xs * math.cos(angle) + ys * math.sin(angle) < rho - 1.3 * corner.pace
+    # Along the edges of a tilted scan there may be a sliver of something else.
+    sliver = max(1, round(min(1.5 * corner.pace, 0.14 * min(right, low))))
+    mask[:sliver] = False
+    mask[:, :sliver] = False
+    tones = corner.tones[:low, :right][mask]
+    if tones.size < 4 * corner.pace**2:
+        return False
+    off = np.abs(tones - float(np.median(tones)))
+    return float((off > 16).mean()) < 0.2 and float((off > 45).mean()) < 0.012
+
+
+def _sharp(colours: Reals, reach: int, near: int) -> bool:
+    """Whether the tone jumps at the line and does not slope through it, as shadows do."""
+    profile = np.median(colours, axis=1)
+    before, after = reach - near - 1, reach + near + 1
+    jump = profile[:, after] - profile[:, before]
+    slope = (profile[:, before] - profile[:, 0]) / max(1, before)
+    slope = (slope + (profile[:, -1] - profile[:, after]) / max(1, before)) / 2
+    excess = np.abs(jump - slope * (after - before))
+    best = int(np.argmax(excess))
+    return bool(excess[best] >= 0.7 * _LEAST_STEP and excess[best] >= 0.55 * abs(float(jump[best])))
+
+
+def _tip(corner: _Corner, smooth: Reals, a: Reals, b: Reals) -> tuple[float, float] | None:
+    """Where the corner of the sheet lies now: mirrored at the fold, with both edges in sight."""
+    along = b - a
+    # The corner of the sheet before it was folded: its edges run along those of the image.
+    sheet = np.array([b[0], a[1]], np.float32)
+    share = float((sheet - a) @ along) / float(along @ along)
+    foot = a + along * share
+    tip = 2 * foot - sheet
+    high, wide = smooth.shape
+    if not (0 <= tip[0] < wide and 0 <= tip[1] < high):
+        return None
+    for end in (a, b):
+        edge = tip - end
+        length = float(np.hypot(*edge))
+        if length < 4 * corner.pace:
+            return None
+        share_ = np.linspace(0.08, 0.92, max(4, round(length)))[:, None]
+        points = (end + edge * share_).astype(np.float32)
+        normal = np.array([-edge[1], edge[0]], np.float32) / length
+        reach = max(2, round(1.0 * corner.pace))
+        profile = sampled(smooth, points, normal, np.arange(-reach, reach + 1, dtype=np.float32))
+        steep = np.abs(profile[:, 1:] - profile[:, :-1]).max(axis=1)
+        if float((steep > 1.5 * LEAST_GRADIENT).mean()) < _FLAP_COVERED:
+            return None
+    return float(tip[0]), float(tip[1])
+
+
+def _finding(sight: Sight, corner: _Corner, fold: _Fold, limits: Limits) -> Finding:
+    (ax, ay), (bx, by) = fold.ends
+    legs = (abs(ax - bx) / corner.pace, abs(ay - by) / corner.pace)
+    outline = [(0.0, 0.0), (ax, 0.0), (ax, ay)]
+    if fold.tip is not None:
+        outline.append(fold.tip)
+    outline += [(bx, by), (0.0, by)]
+    covered = _ink_runs_under(sight, corner, outline)
+    right = max(x for x, _ in outline)
+    low = max(y for _, y in outline)
+    return Finding(
+        code="folded_corner",
+        severity="fail" if covered else "warn",
+        value=round(min(legs), 1),
+        limit=limits.folded_corner,
+        box=sight.page_box(_placed(sight, corner, right, low)),
+    )
+
+
+def _placed(sight: Sight, corner: _Corner, right: float, low: float) -> WorkBox:
+    """The box from the corner to (right, low) in working pixels of the page."""
+    scale = sight.view.millimetres(1.0) / corner.pace
+    wide, high = math.ceil(right * scale), math.ceil(low * scale)
+    x0 = sight.view.width - wide if corner.right else 0
+    y0 = sight.view.height - high if corner.low else 0
+    return x0, y0, x0 + wide, y0 + high
+
+
+def _ink_runs_under(sight: Sight, corner: _Corner, outline: list[tuple[float, float]]) -> bool:
+    """Whether there is ink so near to what is hidden or missing that more must lie there."""
+    high, wide = corner.tones.shape
+    hidden = np.zeros((high, wide), np.uint8)
+    cv2.fillPoly(hidden, [np.round(np.array(outline)).astype(np.int32)], 255)
+    close, far = (round(value * corner.pace) for value in _INK_NEAR_MM)
+    ring = cv2.subtract(_grown(hidden, far), _grown(hidden, close))
+    x0, y0, x1, y1 = _placed(sight, corner, float(wide), float(high))
+    ink = cv2.resize(
+        sight.view.black[max(0, y0) : y1, max(0, x0) : x1],
+        (wide, high),
+        interpolation=cv2.INTER_AREA,
+    )
+    if corner.right or corner.low:
+        ink = cv2.flip(ink, -1 if corner.right and corner.low else (1 if corner.right else 0))
+    # Edges and shadows of the flap itself lie close to it; the edges of the image are no ink.
+    ring[: round(corner.pace)] = 0
+    ring[:, : round(corner.pace)] = 0
+    inked = np.count_nonzero((ring > 0) & (np.asarray(ink) > _INKED))
+    return bool(inked / corner.pace**2 > _LEAST_INK_MM2)
+
+
+def _grown(mask: Pixels, reach: int) -> Pixels:
+    size = 2 * reach + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.dilate(mask, kernel), dtype=np.uint8)

@@ -1,0 +1,101 @@
+"""Writing that runs into an edge and torn edges; not rules, seals, holes, pictures or numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.inspection import examine
+
+Save = Callable[..., str]
+Pixels = np.ndarray
+
+
+def _seen(page: Pixels, saved: Save, **how: Any) -> list[dict[str, Any]]:
+    findings = examine(saved(page, **how), 0)["findings"]
+    return [finding for finding in findings if finding["code"] == "cut_off"]
+
+
+def _shifted(page: Pixels, right: int, down: int, fill: int = 249) -> Pixels:
+    matrix = np.array([[1, 0, right], [0, 1, down]], dtype=np.float32)
+    return cv2.warpAffine(page, matrix, (2480, 3508), borderValue=(fill, fill, fill))
+
+
+@pytest.mark.parametrize("fill", [249, 20])
+@pytest.mark.parametrize(("right", "edge"), [(-430, "left"), (450, "right")])
+def test_lines_cut_at_a_side(pages: Any, saved: Save, right: int, edge: str, fill: int) -> None:
+    page = pages.spoiled(_shifted(pages.text(61), right, 0, fill), skew=0.4)
+    (finding,) = _seen(page, saved)
+    x0, y0, x1, _ = finding["box"]
+    assert finding["severity"] == "fail"
+    assert x0 == 0.0 if edge == "left" else x1 == 2480.0
+    assert y0 > 300
+    assert finding["value"] > 30
+
+
+@pytest.mark.parametrize(("keep", "edge"), [((460, 3508), "top"), ((0, 2158), "bottom")])
+def test_a_line_cut_lengthwise(pages: Any, saved: Save, keep: tuple[int, int], edge: str) -> None:
+    page = pages.spoiled(pages.text(62))[keep[0] : keep[1]]
+    (finding,) = _seen(np.ascontiguousarray(page), saved)
+    height = page.shape[0]
+    assert finding["box"][1] == 0.0 if edge == "top" else finding["box"][3] == height
+
+
+def test_lines_cut_in_a_scan_that_lies_on_its_side(pages: Any, saved: Save) -> None:
+    page = pages.spoiled(_shifted(pages.text(63), -430, 0))
+    (finding,) = _seen(np.ascontiguousarray(np.rot90(page)), saved)
+    assert finding["box"][3] == 2480.0
+
+
+@pytest.mark.parametrize("bed", [15, 130, 215])
+def test_a_piece_torn_out_of_an_edge(pages: Any, saved: Save, bed: int) -> None:
+    chance = np.random.default_rng(bed)
+    page = pages.text(64)
+    outline = [
+        (220 * np.sin(np.pi * t) ** 0.7 + chance.normal(0, 6), 1500 + 520 * t)
+        for t in np.linspace(0, 1, 40)
+    ]
+    cv2.fillPoly(page, [np.array([(-5, 1500), *outline, (-5, 2020)], np.int32)], (bed, bed, bed))
+    (finding,) = _seen(pages.spoiled(page), saved)
+    x0, y0, x1, y1 = finding["box"]
+    assert x0 == 0.0
+    assert 180 < x1 < 300
+    assert 1440 < y0 < 1560
+    assert 1960 < y1 < 2080
+
+
+def test_what_may_stand_at_an_edge_is_left_alone(pages: Any, saved: Save) -> None:
+    page = pages.text(65, lines=16)
+    for step in range(12):
+        cv2.line(page, (0, 2200 + 60 * step), (2480, 2200 + 60 * step), (30, 30, 30), 3)
+    for x in (200, 1200, 2300):
+        cv2.line(page, (x, 2200), (x, 3508), (30, 30, 30), 3)
+    cv2.circle(page, (2480, 900), 240, (50, 45, 205), 14)
+    for y in (1000, 1750):
+        cv2.circle(page, (20, y), 34, (20, 20, 20), -1)
+    cv2.putText(page, "37", (2380, 60), 0, 1.8, (30, 30, 30), 5)
+    assert _seen(pages.spoiled(page), saved) == []
+    shaded = pages.text(66).astype(np.float32)
+    shaded[:, :220] *= np.linspace(0.35, 1, 220)[None, :, None]
+    assert _seen(pages.spoiled(shaded.astype(np.uint8)), saved) == []
+
+
+def test_a_gray_seal_across_the_joint_of_two_sheets_is_left_alone(pages: Any, saved: Save) -> None:
+    page = pages.text(67)
+    cv2.circle(page, (0, 1700), 240, (110, 110, 110), 14)
+    cv2.putText(page, "EXAMPLE", (-60, 1650), 0, 2.0, (110, 110, 110), 6)
+    cv2.putText(page, "COURT", (-60, 1780), 0, 2.0, (110, 110, 110), 6)
+    assert _seen(pages.spoiled(page), saved) == []
+
+
+def test_a_dark_border_and_a_full_photograph_are_left_alone(pages: Any, saved: Save) -> None:
+    bordered = pages.text(68)
+    bordered[:, :60] = bordered[:90] = 18
+    assert _seen(pages.spoiled(bordered), saved) == []
+    tones = np.random.default_rng(2).uniform(20, 235, (12, 9, 3)).astype(np.float32)
+    photograph = np.clip(cv2.resize(tones, (2480, 3508), interpolation=cv2.INTER_CUBIC), 0, 255)
+    assert _seen(pages.spoiled(photograph.astype(np.uint8)), saved) == []
