@@ -112,7 +112,9 @@ def test_a_damaged_page_is_known_while_its_paper_is_at_hand(
     (dossier.folder / "扫描 12.jpg").write_bytes(whole[: len(whole) // 2])
     seen = rows(scanned(workstation, actor, dossier, source), "glance")
     (damaged,) = [row for row in seen if row.fault]
-    assert (damaged.position, damaged.thumbnail) == (4, None)
+    # What came of it is shown.
+    assert damaged.position == 4
+    assert damaged.thumbnail is not None
     assert [finding.code for finding in damaged.findings] == ["unreadable"]
 
 
