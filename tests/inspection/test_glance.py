@@ -165,7 +165,9 @@ def test_a_damaged_file_is_a_finding(
     assert (codes_in(found), found["fault"]) == ({"unreadable"}, fault)
     # What came of a page that breaks off is shown.
     assert bool(found["thumbnail"]) == (fault == "IMG-102")
-    assert found["findings"][0]["value"] == float(fault[-3:])
+    value = found["findings"][0]["value"]
+    # The share that came, or why nothing did.
+    assert 0 < value < 1 if fault == "IMG-102" else value == float(fault[-3:])
 
 
 @pytest.mark.parametrize("spoil", [lambda page: page, lambda page: tilted(page, 4.0), darkened])
