@@ -98,9 +98,10 @@ def _judged(
     """The tree in reading order with honest confidence and with what could not be read, and what
     a person must look at besides."""
     dpi = loaded.dpi
-    tree = calibrated(tree, page)
     unsure: tuple[Box, ...] = ()
+    # A stored page was judged when it was stored, and its figures are rounded.
     if reader.name in _READS_PARTS:
+        tree = calibrated(tree, page)
         again = with_turned_text(page, dpi, tree, lambda part, at: reader.recognise(part, 0, at))
         told = with_columns_told(again.tree)
         tree, unsure = told.tree, again.unsure + told.unsure

@@ -22,23 +22,18 @@ HEIGHT = 48
 _FRAME = 8
 """Pixels of a row per answer of the network."""
 
-_WIDTHS = (160, 320, 480, 640, 800, 960, 1120, 1280)
-"""Strips are filled up to one of these widths: the runtime prepares itself anew for every shape it
+_WIDTHS = (96, 128, 160, 208, 256, 320, 400, 512, 640, 800, 960, 1120, 1280, 1600, 2048)
+"""Rows are filled up to one of these widths: the runtime prepares itself anew for every shape it
 meets, which takes as long as reading three rows."""
-
-_STRIP = 1280
-"""Short rows are set side by side in strips up to this wide. Read one by one, a row of two
-characters takes half the time of a row of thirty, and batches of them gain nothing."""
-
-_GAP = 40
-"""Pixels of paper between the rows of a strip, about one character: a space to the network."""
-
-_SHORT = (96, 128, 160)
-_TOGETHER = 4
-"""Widths of rows read apart, and how many go at once: more gain nothing."""
 
 _LONGEST = 8192
 """Longer rows (more than 170 characters) are pressed together."""
+
+_TOGETHER = 4
+"""So many narrow rows are read in one go, which costs a third less than one by one. More, or wide
+rows, no longer fit the processor's caches and gain nothing."""
+
+_NARROW = 320
 
 _COLUMN_FROM = 1.5
 """Height by width from which a quad is a column; it is laid on its side to be read."""
@@ -66,9 +61,7 @@ class RowReader:
     def prepare(self) -> None:
         """Runs every usual shape once, so that no page waits for the runtime to prepare it."""
         for width in _WIDTHS:
-            self._network(np.zeros((1, 3, HEIGHT, width), dtype=np.float32))
-        for width in _SHORT:
-            for count in (1, _TOGETHER):
+            for count in (1, _TOGETHER) if width <= _NARROW else (1,):
                 self._network(np.zeros((count, 3, HEIGHT, width), dtype=np.float32))
 
     def read(self, page: Pixels, quads: list[Quad]) -> list[RowText]:
@@ -85,40 +78,25 @@ class RowReader:
             found[index] = self._decoded(frames, rows[index].shape[1], backs[index], limits)
         return found
 
-    def answers_apart(self, rows: list[Pixels]) -> Iterator[tuple[int, Frames]]:
-        """As `answers`, but for short rows that must not lean on each other: single numbers."""
+    def answers(self, rows: list[Pixels]) -> Iterator[tuple[int, Frames]]:
+        """Index and answer (time x classes) of each grey row (48 pixels high), in any order.
+
+        An answer is valid until the next is asked for.
+        """
         order = sorted(range(len(rows)), key=lambda index: -rows[index].shape[1])
-        while order:
-            width = _up_to(_SHORT, rows[order[0]].shape[1])
-            count = _TOGETHER if len(order) >= _TOGETHER else 1
-            chunk, order = order[:count], order[count:]
+        start = 0
+        while start < len(order):
+            width = _filled(rows[order[start]].shape[1])
+            count = _TOGETHER if width <= _NARROW and start + _TOGETHER <= len(order) else 1
+            chunk = order[start : start + count]
+            start += count
+            # What is filled up is middle grey, as in training.
             batch = np.zeros((count, 3, HEIGHT, width), dtype=np.float32)
             for place, index in enumerate(chunk):
                 batch[place, :, :, : rows[index].shape[1]] = levels(rows[index])
             frames = self._network(batch)
             for place, index in enumerate(chunk):
                 yield index, frames[place]
-
-    def answers(self, rows: list[Pixels]) -> Iterator[tuple[int, Frames]]:
-        """Index and answer (time x classes) of each grey row (48 pixels high), in any order.
-
-        An answer is valid until the next is asked for.
-        """
-        for strip in _strips([row.shape[1] for row in rows]):
-            width = _up_to(_WIDTHS, strip[-1][1] + rows[strip[-1][0]].shape[1])
-            # What is filled up at the end is middle grey, as in training.
-            batch = np.zeros((1, 3, HEIGHT, width), dtype=np.float32)
-            for index, left in strip:
-                row = rows[index]
-                right = left + row.shape[1]
-                batch[0, :, :, left:right] = levels(row)
-                if index != strip[-1][0]:
-                    paper = np.full((1, 1), np.percentile(row[::4, ::4], 90), dtype=np.uint8)
-                    batch[0, :, :, right : right + _GAP] = levels(paper)
-            frames = self._network(batch)[0]
-            for index, left in strip:
-                right = left + rows[index].shape[1]
-                yield index, frames[left // _FRAME : -(-right // _FRAME)]
 
     def _decoded(
         self, frames: Frames, width: int, back: NDArray[np.float64], limits: tuple[int, int]
@@ -142,26 +120,9 @@ class RowReader:
         return RowText(text="".join(signs), confidence=float(chances.mean()), characters=characters)
 
 
-def _strips(widths: list[int]) -> list[list[tuple[int, int]]]:
-    """Which rows stand in each strip, as (index of the row, its left), by the first that fits."""
-    strips: list[list[tuple[int, int]]] = []
-    ends: list[int] = []
-    for index in sorted(range(len(widths)), key=lambda index: -widths[index]):
-        whole = -(-(widths[index] + _GAP) // _FRAME) * _FRAME
-        place = next(
-            (n for n, end in enumerate(ends) if end + widths[index] <= _STRIP), len(strips)
-        )
-        if place == len(strips):
-            strips.append([])
-            ends.append(0)
-        strips[place].append((index, ends[place]))
-        ends[place] += whole
-    return strips
-
-
-def _up_to(steps: tuple[int, ...], width: int) -> int:
-    """The next of the `steps`, and beyond them whole multiples of 320."""
-    return next((step for step in steps if step >= width), -(-width // 320) * 320)
+def _filled(width: int) -> int:
+    step = 512
+    return next((fixed for fixed in _WIDTHS if fixed >= width), -(-width // step) * step)
 
 
 def _cut(pages: list[Pixels], quad: Quad) -> tuple[Pixels, NDArray[np.float64]]:

@@ -1,4 +1,4 @@
-"""Parts of the default engine: empty bands left out, rows in strips, warm-up."""
+"""Parts of the default engine: empty bands left out, rows read one by one, warm-up."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_faint_print_counts_as_ink() -> None:
     assert squeezed(page, DPI) is not None
 
 
-def test_rows_of_a_strip_come_back_one_by_one() -> None:
+def test_rows_come_back_one_by_one() -> None:
     page = np.full((300, 900), 255, dtype=np.uint8)
     page[0:HEIGHT, 40:56] = 0
     page[100 : 100 + HEIGHT, 400:416] = 64
@@ -77,7 +77,8 @@ def test_rows_of_a_strip_come_back_one_by_one() -> None:
     rows = RowReader(network).read(page, quads)
 
     assert [row.text for row in rows] == ["黑", "灰"]
-    assert len(network.shapes) == 1
+    # One row says nothing about another: each has an answer of its own.
+    assert len(network.shapes) == 2
     x0, y0, x1, y1 = rows[1].characters[0].box
     assert 360 <= x0 < 408 < x1 <= 520 and (y0, y1) == (100.0, 148.0)
 
@@ -86,7 +87,7 @@ def test_numbers_are_read_apart_and_in_their_order() -> None:
     network = Echo()
     rows = [np.full((HEIGHT, width), 255, dtype=np.uint8) for width in (40, 96, 20, 70, 88)]
 
-    answers = dict(RowReader(network).answers_apart(rows))
+    answers = dict(RowReader(network).answers(rows))
 
     assert sorted(answers) == [0, 1, 2, 3, 4]
     assert network.shapes == [(4, 3, HEIGHT, 96), (1, 3, HEIGHT, 96)]
