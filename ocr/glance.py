@@ -32,9 +32,9 @@ from ocr.image.limits import Limits, limits_from
 from ocr.image.load import ReducedPage, load_reduced
 from ocr.image.preview import load_preview
 from ocr.image.sharpness import measure_sharpness
+from ocr.image.sheet import written_on_sheet
 from ocr.image.skew import Skew
 from ocr.image.view import view_of
-from ocr.image.written import measure_written
 from ocr.inspection import lined_skew, sheet_skew
 from ocr.rendering import write_picture
 from ocr.study import THUMBNAIL_LONGEST
@@ -133,7 +133,7 @@ def _measured(page: ReducedPage, limits: Limits) -> dict[str, Any]:
     view = view_of(pixels, dpi)
     edges = borders(view)
     inner = inner_box(view, edges)
-    written = measure_written(view, inner)
+    written = written_on_sheet(view, edges, inner, limits.blank_ink)
     exposure = measure_exposure(view, inner)
     blank = written.written_ratio < limits.blank_ink
     skew = Skew(degrees=0.0, contrast=1.0)

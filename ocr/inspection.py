@@ -29,9 +29,9 @@ from ocr.image.limits import Limits, limits_from
 from ocr.image.load import LoadedPage, ReducedPage, load_page, load_reduced
 from ocr.image.orientation import Orientation, detect_orientation
 from ocr.image.sharpness import Sharpness, measure_sharpness, surely_sharp
+from ocr.image.sheet import written_on_sheet
 from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
 from ocr.image.view import WORK_DPI, PageView, effective_dpi, view_of
-from ocr.image.written import measure_written
 from ocr.sight import Sight
 from ocr.truncation import examine_truncated
 
@@ -103,7 +103,7 @@ def examine_reduced(
     view = view_of(page.pixels, page.dpi, page.scale)
     edges = borders(view)
     inner = inner_box(view, edges)
-    written = measure_written(view, inner)
+    written = written_on_sheet(view, edges, inner, limits.blank_ink)
     exposure = measure_exposure(view, inner)
     blank = written.written_ratio < limits.blank_ink
     orientation = Orientation(turn=0, confidence=0.0)

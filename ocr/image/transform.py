@@ -1,4 +1,4 @@
-"""The pixel operations of a recipe: turn, straighten, crop, fit."""
+"""The pixel operations of a recipe: turn, crop, fit."""
 
 from __future__ import annotations
 
@@ -7,34 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.image.load import turned
-from ocr.image.view import paper_colour
 
-__all__ = ["cropped", "fitted", "straightened", "turned"]
-
-
-def straightened(pixels: NDArray[np.uint8], tilt: float) -> NDArray[np.uint8]:
-    """The page with a clockwise tilt of `tilt` degrees taken out, same size, the corners filled
-    with the colour of the paper."""
-    if abs(tilt) < 0.01:
-        return pixels
-    height, width = pixels.shape[:2]
-    factor = min(1.0, 256 / max(height, width))
-    small = cv2.resize(
-        pixels,
-        (max(1, round(width * factor)), max(1, round(height * factor))),
-        interpolation=cv2.INTER_AREA,
-    )
-    # A positive angle turns counter-clockwise on the screen, which undoes a clockwise tilt.
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), tilt, 1.0)
-    straight = cv2.warpAffine(
-        pixels,
-        matrix,
-        (width, height),
-        flags=cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=paper_colour(np.asarray(small, dtype=np.uint8)),
-    )
-    return np.asarray(straight, dtype=np.uint8)
+__all__ = ["cropped", "fitted", "turned"]
 
 
 def cropped(
