@@ -76,7 +76,9 @@ def finding_advice(code: str) -> str:
         "low_resolution": _("Below the resolution asked for; scan again."),
         "size_outlier": _("The size differs from its neighbours; check for a double feed."),
         "duplicate": _("Compare it with its twin; mark which of them counts."),
-        "unreadable": _("The file cannot be decoded; scan this side again."),
+        "unreadable": _(
+            "Not all of this side could be decoded or read; look at it, and scan it again."
+        ),
     }.get(code, "")
 
 
