@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.desk import Desk
-from app.gui.i18n import _
+from app.gui.i18n import _, number
 from app.gui.inspect.conditioning import Conditioner
 from app.gui.inspect.findings import FindingCard
 from app.gui.inspect.order import ordered, place_of, ranks
@@ -15,6 +15,7 @@ from app.gui.next_steps import lead_on
 from app.gui.page import Page, three_columns
 from app.gui.shortcuts import bind
 from app.gui.widgets.buttons import tool_button
+from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.facts import FactsPanel
 from app.gui.widgets.film_strip import FilmStrip
@@ -61,13 +62,21 @@ class InspectPage(Page):
             )
         )
         strip_frame = framed("strip")
-        column = QHBoxLayout(strip_frame)
-        column.setContentsMargins(0, 0, 0, 0)
+        self.count = ElidedLabel("", "muted")
         self.oddest_first = tool_button(
-            "select", _("Oddest first"), self._order_again, checkable=True, show_text=True
+            "warn", _("Oddest first"), self._order_again, checkable=True, show_text=True
         )
-        column.addWidget(self.oddest_first)
-        column.addWidget(self.strip)
+        bar = framed("toolbar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 4, 4, 4)
+        row.setSpacing(0)
+        row.addWidget(self.count, 1)
+        row.addWidget(self.oddest_first)
+        column = QVBoxLayout(strip_frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.strip, 1)
         self.stack.addWidget(three_columns(strip_frame, self.viewer, self.facts, [300, 620, 296]))
         self.body.addWidget(self.stack, 1)
         bind(
@@ -110,6 +119,7 @@ class InspectPage(Page):
         sides = ordered(by_position, self.oddest_first.isChecked())
         places = ranks(sides)
         self.strip.show_sides(sides)
+        self.count.show_text(_("{count} sides").format(count=number(len(sides))))
         self.stack.setCurrentIndex(1 if sides else 0)
         self._queue = sorted(
             (finding for side in sides for finding in open_findings(side)),
