@@ -43,6 +43,9 @@ _DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = (
     cut_off.find,
     streak.find,
 )
+_LEAST_SHEET_MM = 20.0
+_LEAST_PIXELS = 60
+_PALE = ("too_light", "low_contrast")
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
 _UNLINED = 1.39
@@ -148,9 +151,14 @@ def examine_reduced(
 
 def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     smeared = blur_finding(sight.sharpness, limits)
-    further = [finding for find in _DETECTORS for finding in find(sight, limits)]
-    if smeared:
-        # Ink without sharp edges is how the other face would look: nothing tells them apart.
+    exposed = exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits)
+    further: list[Finding] = []
+    # Nothing so small is a sheet with corners, edges and things on it.
+    least = max(_LEAST_PIXELS, sight.view.millimetres(_LEAST_SHEET_MM))
+    if min(sight.view.width, sight.view.height) >= least:
+        further = [finding for find in _DETECTORS for finding in find(sight, limits)]
+    if smeared or any(finding.code in _PALE for finding in exposed):
+        # Pale ink without sharp edges is how the other face would look: nothing tells them apart.
         further = [finding for finding in further if finding.code != "bleed_through"]
     return (
         *orientation_finding(sight.orientation),
@@ -158,7 +166,7 @@ def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
         *blank_finding(sight.blank, sight.written, limits),
         *border_finding(sight.edges, limits, sight.width, sight.height),
         *smeared,
-        *exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits),
+        *exposed,
         *resolution_finding(sight.width, sight.height, sight.dpi, limits),
         *further,
     )

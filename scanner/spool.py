@@ -64,13 +64,14 @@ class Spool:
                 write(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
+            if preview is not None:
+                _keep_preview(preview_of(final), preview)
             part.replace(final)
             _sync_folder(self._folder)
         except OSError as error:
             part.unlink(missing_ok=True)
+            preview_of(final).unlink(missing_ok=True)
             raise _not_writable(self._folder, error) from error
-        if preview is not None:
-            _keep_preview(preview_of(final), preview)
         return final
 
 

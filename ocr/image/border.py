@@ -141,6 +141,8 @@ def _edge(edge: str, gray: Gray, paper: float, millimetre: float) -> Border | No
 def _bed_limit(gray: Gray, paper: float) -> float | None:
     """Half way between the bed along the left edge and the paper; None without a bed."""
     strip = gray[:, 1:_STRIP]
+    if strip.size == 0:
+        return None
     darker = strip[strip < (1 - _LEAST_GAP) * paper]
     if darker.size < _LEAST_COVERAGE * 0.5 * strip.size:
         return None

@@ -39,7 +39,7 @@ def test_every_side_is_examined_and_every_written_one_read(
 
 
 @pytest.mark.parametrize("code", ["JOB-101", "JOB-102", "JOB-105"])
-def test_a_side_that_kills_its_worker_twice_is_named_and_left(
+def test_a_side_that_kills_its_worker_again_and_again_is_named_and_left(
     workstation: Workstation, actor: Actor, scanned: str, pool: ReplayPool, code: str
 ) -> None:
     victim = workstation.sides(scanned)[2]
@@ -54,7 +54,7 @@ def test_a_side_that_kills_its_worker_twice_is_named_and_left(
     assert (counts.failed, counts.queued) == (1, 0)
     worst = workstation.findings(scanned)[0]
     assert (worst.code, worst.position) == ("unreadable", 3)
-    assert pool.count("ocr.study:study") == 3 + 2
+    assert pool.count("ocr.study:study") == 3 + 3
     pool.before = lambda _function, _path: None
     assert workstation.retry_failed(actor, scanned) == 1
     assert workstation.process(actor, scanned).failed == 0
@@ -135,7 +135,7 @@ def test_a_side_whose_text_kills_the_worker_keeps_its_picture_and_is_marked(
     pool.before = before
     counts = workstation.process(actor, scanned)
     assert (counts.done, counts.failed) == (6, 1)
-    assert pool.count("ocr.recognition:recognise") == 2 + 2
+    assert pool.count("ocr.recognition:recognise") == 2 + 3
     marked = [row for row in workstation.findings(scanned) if row.code == "unreadable"]
     assert [(row.position, row.severity) for row in marked] == [(3, "warn")]
     assert workstation.sides(scanned)[2].picture is not None

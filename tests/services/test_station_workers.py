@@ -56,7 +56,7 @@ def test_every_mishap_costs_its_own_page(workstation: Workstation, tmp_path: Pat
     assert {row.position: row.fault for row in rows if row.fault} == CODES
     marked = {row.position for row in workstation.findings(CASE_NO) if row.code == "unreadable"}
     assert marked == set(MISHAPS)
-    assert [job.attempts for job in failed_jobs(workstation)] == [2] * len(MISHAPS)
+    assert [job.attempts for job in failed_jobs(workstation)] == [3] * len(MISHAPS)
     assert workstation.audit_verify().ok
 
 

@@ -30,8 +30,9 @@ DISPATCHER_LOCK = "dispatcher.lock"
 REST_LOCK = "feeding.lock"
 IDLE_SECONDS = 0.1
 REST_WAIT_SECONDS = 1.0
-# A page that has ended its worker twice is not tried a third time.
-MOST_ATTEMPTS = 2
+# A page that has ended its worker so often is not tried again. One end may be that of the program
+# or of a neighbour, so two are not enough.
+MOST_ATTEMPTS = 3
 # So often may the whole program have died over a job (it was running then, among others) before
 # the job itself is suspected.
 MOST_BEGINNINGS = 6

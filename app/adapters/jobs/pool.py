@@ -121,10 +121,11 @@ class PebbleWorkerPool:
             running = list(self._running.values())
         for call in waiting:
             call.future.cancel()
-        for slot in self._slots:
-            slot.drop()
+        # Before the workers end, which looks like a crash to whoever is told first.
         for call in running:
             self._settle(call, {}, CancelledError())
+        for slot in self._slots:
+            slot.drop()
 
     def _put(self, call: _Call, *, ahead: bool) -> CallFuture:
         with self._lock:
