@@ -19,7 +19,7 @@ from typing import BinaryIO
 from app.kernel.progress import Cancelled
 from scanner.api import ScanEvent, ScannedSide, ScanWarning
 from scanner.raster_file import Raster, RasterFile, encode
-from scanner.spool import Spool, preview_of
+from scanner.spool import Spool, note_side, preview_of, remove_image
 
 _WRITERS = 2
 # With the one being read, three pages are in memory; of very large pages fewer.
@@ -62,6 +62,7 @@ class RasterWriter:
         self._bytes = 0
         self._named = threading.Event()
         self._named.set()
+        self._previous: Future[ScannedSide] | None = None
         # In the order of delivery; what ends it is None, or the exception that ended the reader.
         self._order: queue.SimpleQueue[Future[ScannedSide] | ScanWarning | BaseException | None]
         self._order = queue.SimpleQueue()
@@ -121,7 +122,8 @@ class RasterWriter:
         # Names of files sort by the time of writing, and have to by the order of delivery.
         self._named.wait()
         self._named = threading.Event()
-        future = pool.submit(self._write, delivery, self._named)
+        future = pool.submit(self._write, delivery, self._named, self._previous)
+        self._previous = future
         self._order.put(future)
 
     def _fits(self, size: int) -> bool:
@@ -129,7 +131,9 @@ class RasterWriter:
             return True
         return self._pages < _WAITING_PAGES and self._bytes + size <= _WAITING_BYTES
 
-    def _write(self, side: RasterSide, named: threading.Event) -> ScannedSide:
+    def _write(
+        self, side: RasterSide, named: threading.Event, previous: Future[ScannedSide] | None
+    ) -> ScannedSide:
         file = side.encode(side.raster, side.dpi)
 
         def write_named(stream: BinaryIO) -> None:
@@ -144,7 +148,7 @@ class RasterWriter:
                 self._pages -= 1
                 self._bytes -= side.raster.size
                 self._room.notify_all()
-        return ScannedSide(
+        written = ScannedSide(
             path=path,
             frame=0,
             sheet=side.sheet,
@@ -157,6 +161,10 @@ class RasterWriter:
             stream=side.stream,
             imprint=side.imprint,
         )
+        # At once, so that a kill finds it; but never with a side missing before it.
+        if previous is None or _came(previous):
+            note_side(written)
+        return written
 
     def _drop_the_rest(self) -> None:
         """Take back the files of sides that nobody was told of."""
@@ -167,10 +175,17 @@ class RasterWriter:
                     _drop(item)
 
 
+def _came(future: Future[ScannedSide]) -> bool:
+    try:
+        return future.exception() is None
+    except CancelledError:
+        return False
+
+
 def _drop(future: Future[ScannedSide]) -> None:
     try:
         path: Path = future.result().path
     except (Exception, CancelledError):  # it left no file, and the first of its kind was told
         return
-    path.unlink(missing_ok=True)
+    remove_image(path)
     preview_of(path).unlink(missing_ok=True)

@@ -76,13 +76,15 @@ class Spool:
 
 
 def note_side(side: ScannedSide) -> None:
-    """Write the note beside the image of `side`, before the side is reported.
+    """Write the note beside the image of `side`, before the side is reported; once is enough.
 
     The note survives the end of every program; a power cut may take it, not the image. Raises
     Broken SCN-118; the image is gone then, as the side is not reported.
     """
+    note, line = _note_of(side.path), wire.to_line(wire.event_record(side))
     try:
-        _note_of(side.path).write_bytes(wire.to_line(wire.event_record(side)))
+        if not note.exists() or note.read_bytes() != line:
+            note.write_bytes(line)
     except OSError as error:
         side.path.unlink(missing_ok=True)
         raise _not_writable(side.path.parent, error) from error

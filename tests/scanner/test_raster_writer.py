@@ -34,9 +34,11 @@ def spool(tmp_path: Path) -> Spool:
 def files(tmp_path: Path) -> set[Path]:
     folder = tmp_path / "spool"
     left = set(folder.iterdir())
-    images = {path for path in left if not path.name.startswith(".")}
-    # Beside images of 300 dots per inch lies a preview, and nowhere else.
-    assert left - images == {preview_of(image) for image in images}
+    notes = {path for path in left if path.suffix == ".side"}
+    images = {path for path in left - notes if not path.name.startswith(".")}
+    # Beside each image lie its note and, of 300 dots per inch, a preview; and nothing else.
+    assert notes == {image.with_name(f"{image.name}.side") for image in images}
+    assert left - images - notes == {preview_of(image) for image in images}
     return images
 
 

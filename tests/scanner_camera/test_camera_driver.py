@@ -284,7 +284,7 @@ def test_a_picture_of_every_page_that_is_laid_down(
 ) -> None:
     frames = turning(scenes, encoded, [1, 2, 3])
     driver = bench.driver(frames, interval_ms=30)
-    options = {"auto": True, "rest_seconds": 0.15, "idle_seconds": 1.5, "duplex_pairs": True}
+    options = {"auto": True, "rest_seconds": 0.15, "idle_seconds": 6.0, "duplex_pairs": True}
     sides, warnings = bench.scan(driver, options=options)
     assert [(side.sheet, side.face) for side in sides] == [(1, "front"), (1, "back"), (2, "front")]
     assert [warning.code for warning in warnings] == ["SCN-211"]
