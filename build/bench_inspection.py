@@ -27,7 +27,7 @@ PARTS = (
     "load_page",
     "view_of",
     "borders",
-    "measure_written",
+    "written_on_sheet",
     "measure_exposure",
     "detect_orientation",
     "lined_skew",
