@@ -108,8 +108,8 @@ class Capture:
         finally:
             try:
                 self._clear_last()
-                waiting, _bare = delivered(self._spool)
-                if not self._close("pause").sides and not waiting:
+                waiting, bare = delivered(self._spool)
+                if not self._close("pause").sides and not waiting and not bare:
                     self._discard()
                 self._await_live(LIVE_SECONDS_WHEN_STOPPED)
             finally:
@@ -224,13 +224,15 @@ class Capture:
             remove_image(self._last)
 
     def _clear_spool(self) -> None:
-        """Every byte is in the object store by now, but for images nobody knows the place of."""
+        """Every byte is in the object store by now, but for images that nobody reported: the
+        driver of a program that was killed may have written them late."""
         self._clear_last()
-        _sides, bare = delivered(self._spool)
-        if not bare:
+        late, bare = delivered(self._spool)
+        files = {side.path for side in late} | set(bare)
+        if not files:
             shutil.rmtree(self._spool, ignore_errors=True)
             return
-        parameters = {"files": len(bare), "folder": str(self._spool)}
+        parameters = {"files": len(files), "folder": str(self._spool)}
         self._warn("CAP-122", parameters)
 
     def _write_seen(self) -> None:

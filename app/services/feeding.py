@@ -245,7 +245,8 @@ class Feeding(Profiles):
                 yield event
 
     def _refed(self, actor: Actor, opened: _Opened) -> RefedFront:
-        return RefedFront(opened.half, lambda side: self._put_aside(actor, side))
+        spool = self._context.folders.spool
+        return RefedFront(opened.half, lambda side: self._put_aside(actor, side), spool)
 
     def _put_aside(self, actor: Actor, side: Side) -> None:
         with self._context.storage.write() as tx:

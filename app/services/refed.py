@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from app.domain.dossier import Side
 from app.kernel.digest import digest_file
 from scanner.api import ScanEvent, ScannedSide
+from scanner.spool import preview_of, remove_image
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +18,13 @@ class RefedFront:
     """Watches what comes after an interruption for the side `half`, which is stored already.
 
     The first side that comes is its sheet again: the same bytes are left out, a new picture takes
-    its place and `put_aside` is called with the stored one.
+    its place and `put_aside` is called with the stored one. What is left out goes from the folder
+    `spool`, so that what remains there at the end is what nobody stored.
     """
 
-    def __init__(self, half: Side | None, put_aside: Callable[[Side], None]) -> None:
+    def __init__(self, half: Side | None, put_aside: Callable[[Side], None], spool: Path) -> None:
         self._waiting = half
+        self._spool = spool
         self._put_aside = put_aside
         self._repeated: tuple[int, str] | None = None
 
@@ -34,7 +38,12 @@ class RefedFront:
             else:
                 self._put_aside(self._waiting)
             self._waiting = None
-        return self._repeated == (event.sheet, event.face)
+        if self._repeated != (event.sheet, event.face):
+            return False
+        if event.path.is_relative_to(self._spool):
+            remove_image(event.path)
+            preview_of(event.path).unlink(missing_ok=True)
+        return True
 
 
 def _same_bytes(event: ScannedSide, side: Side) -> bool:

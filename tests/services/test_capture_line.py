@@ -211,6 +211,35 @@ def test_an_image_without_a_note_is_kept_and_told(
     assert places(workstation, case_no) == in_order(2)
 
 
+def test_a_side_that_an_orphaned_driver_wrote_late_is_kept_and_told(
+    workstation: Workstation, actor: Actor, case_no: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner = NotingScanner(stack(2))
+    connect(monkeypatch, a=scanner)
+
+    def write_late(_sheet: int, _face: str) -> None:
+        late = scanner.requests[0].spool / "late.jpg"
+        late.write_bytes(b"from the driver of a killed program")
+        note_side(
+            ScannedSide(
+                path=late,
+                frame=0,
+                sheet=9,
+                face="front",
+                media_type="image/jpeg",
+                source_name=late.name,
+            )
+        )
+
+    scanner.before = write_late
+    result = workstation.scan(actor, case_no, "sane:a")
+    assert [warning["code"] for warning in result.warnings] == ["CAP-122"]
+    assert result.warnings[0]["parameters"]["files"] == 1
+    (spool,) = workstation._context.folders.spool.iterdir()
+    assert (spool / "late.jpg").read_bytes() == b"from the driver of a killed program"
+    assert places(workstation, case_no) == in_order(2)
+
+
 def test_the_second_image_of_a_dual_stream_belongs_to_its_side(
     workstation: Workstation, actor: Actor, case_no: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
