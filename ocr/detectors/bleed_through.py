@@ -53,20 +53,33 @@ _FRONT_SHARE = 0.0005
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Through:
-    """Pale marks of one side.
+class _Marks:
+    """The pale marks of one side at half size.
 
-    `strength` is their darkness as a share of full ink; `softness` how little neighbouring pixels
-    differ against pixels 0.7 mm apart (1 not at all), `softness_averaged` the same after a mean
-    over 3 x 3 pixels, which noise spoils less; `broad` the share that is broader than strokes of
-    sharp text; `rows` the contrast between rows; `tiles` how many squares of 8 mm they fill;
-    `grayness` 1 for gray; `front` whether there is dark ink as well. `box` is in working pixels.
+    `ink` is the part of the page they were looked for in, `origin` where it begins in working
+    pixels, `small` the same at half size; `pale` is 1 on the marks, `usable` 1 where they would be
+    seen. `paper` is the level of the empty paper in the ink, `cell` a millimetre in pixels.
+    """
+
+    ink: Gray
+    origin: tuple[int, int]
+    small: Gray
+    pale: Gray
+    usable: Gray
+    paper: float
+    cell: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Through:
+    """What the pale marks of one side look like.
+
+    `strength` is their darkness as a share of full ink; `rows` the contrast between rows; `tiles`
+    how many squares of 8 mm they fill; `grayness` 1 for gray; `front` whether there is dark ink as
+    well. `box` is in working pixels.
     """
 
     strength: float
-    softness: float
-    softness_averaged: float
-    broad: float
     rows: float
     tiles: int
     grayness: float
@@ -76,8 +89,9 @@ class Through:
 
 def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     """One finding around the marks that shine through, its value their strength (0 to 1)."""
-    seen = measure_through(sight)
-    if seen is None or not _is_through(seen, limits.bleed_through):
+    marks = _marks_of(sight)
+    seen = _measured(sight, marks) if marks is not None else None
+    if marks is None or seen is None or not _is_through(seen, marks, limits.bleed_through):
         return ()
     if not sight.blank and seen.front and sight.sharpness.spread_mm > limits.blur_warn:
         return ()
@@ -92,22 +106,21 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     )
 
 
-def _is_through(seen: Through, limit: float) -> bool:
+def _is_through(seen: _Through, marks: _Marks, limit: float) -> bool:
     if not limit < seen.strength < _DARKEST_THROUGH or seen.grayness < _GRAY_SHARE:
         return False
     if seen.tiles < _FEWEST_TILES or seen.rows < _ROW_CONTRAST:
         return False
-    soft = seen.softness > _SOFT or seen.softness_averaged > _SOFT_AVERAGED
     if seen.tiles < _MANY_TILES:
         return (
-            soft
-            and _CLEAR_ROWS < seen.rows < _FRAME_ROWS
+            _CLEAR_ROWS < seen.rows < _FRAME_ROWS
             and seen.strength > _CLEARLY_DARKER * limit
+            and _is_soft(marks)
         )
-    return soft or seen.broad > _BROAD_SHARE
+    return _broad(marks) > _BROAD_SHARE or _is_soft(marks)
 
 
-def measure_through(sight: Sight) -> Through | None:
+def _marks_of(sight: Sight) -> _Marks | None:
     """The pale marks of the side, None where there are none to speak of."""
     view = sight.view
     x0, y0, x1, y1 = sight.inner
@@ -118,78 +131,83 @@ def measure_through(sight: Sight) -> Through | None:
     if min(height, width) < view.millimetres(40.0):
         return None
     ink = ink[:height, :width]
-    half = (width // _REDUCE, height // _REDUCE)
-    small = np.asarray(cv2.resize(ink, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = _halved(ink)
     cell = view.millimetres(1.0) / _REDUCE
-    darkest = np.maximum(
-        np.maximum(ink[::2, ::2], ink[1::2, ::2]), np.maximum(ink[::2, 1::2], ink[1::2, 1::2])
-    )
-    front = cv2.dilate((darkest > _front_level(darkest)).astype(np.uint8), _disc(_HALO_MM * cell))
-    paper = small[::4, ::4][front[::4, ::4] == 0]
-    if paper.size < 0.02 * front.size / 16:
+    dark = cv2.threshold(ink, _front_level(ink), 255, cv2.THRESH_BINARY)[1]
+    front = cv2.dilate(_halved(np.asarray(dark, dtype=np.uint8)), _disc(_HALO_MM * cell))
+    usable = np.asarray(cv2.threshold(front, 0, 1, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    levels = _counts(np.ascontiguousarray(small[::4, ::4]), np.ascontiguousarray(usable[::4, ::4]))
+    if levels.sum() < 0.02 * front.size / 16:
         return None
-    quarter, middle = (float(value) for value in np.percentile(paper, (25, 50)))
+    quarter, middle = _level(levels, 0.25), _level(levels, 0.5)
     noise = max(1.0, (middle - quarter) / 0.674)
     level = middle + max(_LEAST_STEP, _NOISE_STEPS * noise)
-    pale = ((small > level) & (front == 0)).astype(np.uint8)
-    if int(np.count_nonzero(pale)) < _FEWEST_TILES * _TILE_INK * (_TILE_MM * cell) ** 2:
+    raised = np.asarray(cv2.threshold(small, level, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    pale = np.asarray(cv2.bitwise_and(raised, usable), dtype=np.uint8)
+    if cv2.countNonZero(pale) < _FEWEST_TILES * _TILE_INK * (_TILE_MM * cell) ** 2:
         return None
-    usable = (front == 0).astype(np.uint8)
-    solid = cv2.morphologyEx(
-        (small > level).astype(np.uint8), cv2.MORPH_OPEN, _square(_SOLID_MM * cell)
-    )
-    if solid.any():
+    solid = cv2.morphologyEx(raised, cv2.MORPH_OPEN, _square(_SOLID_MM * cell))
+    if cv2.countNonZero(solid):
         around = cv2.dilate(solid, _square(2 * _SOLID_HALO_MM * cell))
         usable[around > 0] = 0
         pale[around > 0] = 0
-    return _measured(sight, ink, small, pale, usable, middle, cell, (x0, y0))
+    return _Marks(
+        ink=ink, origin=(x0, y0), small=small, pale=pale, usable=usable, paper=middle, cell=cell
+    )
 
 
-def _front_level(darkest: Gray) -> float:
+def _halved(picture: Gray) -> Gray:
+    size = (picture.shape[1] // _REDUCE, picture.shape[0] // _REDUCE)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _front_level(ink: Gray) -> float:
     """From here on ink belongs to this face: half of what its own strokes reach."""
-    strong = darkest[::2, ::2]
-    strong = strong[strong > _DARK]
-    if strong.size < 200:
+    end = ink.shape[0] // 4 * 4
+    two = cv2.max(ink[0:end:4], ink[1:end:4])
+    end = ink.shape[1] // 4 * 4
+    darkest = np.asarray(cv2.max(two[:, 0:end:4].copy(), two[:, 1:end:4].copy()), dtype=np.uint8)
+    levels = _counts(darkest)
+    levels[: _DARK + 1] = 0
+    if levels.sum() < 200:
         return 110.0
-    return max(float(_DARK), min(130.0, _DARKEST_PALE * float(np.percentile(strong, 80))))
+    return max(float(_DARK), min(130.0, _DARKEST_PALE * _level(levels, 0.8)))
 
 
-def _measured(
-    sight: Sight,
-    ink: Gray,
-    small: Gray,
-    pale: NDArray[np.uint8],
-    usable: NDArray[np.uint8],
-    middle: float,
-    cell: float,
-    origin: tuple[int, int],
-) -> Through | None:
-    tile = max(4, round(_TILE_MM * cell))
+def _counts(plane: Gray, mask: Gray | None = None) -> NDArray[np.float64]:
+    """How many pixels there are of every level from 0 to 255."""
+    counts = cv2.calcHist([plane], [0], mask, [256], [0, 256])
+    return np.asarray(counts, dtype=np.float64).ravel()
+
+
+def _level(counts: NDArray[np.float64], share: float) -> float:
+    """The level up to which this share of the pixels lies."""
+    whole = np.cumsum(counts)
+    return float(np.searchsorted(whole, share * whole[-1]))
+
+
+def _measured(sight: Sight, marks: _Marks) -> _Through | None:
+    small, pale = marks.small, marks.pale
+    tile = max(4, round(_TILE_MM * marks.cell))
     size = (small.shape[1] // tile, small.shape[0] // tile)
     filled = cv2.resize(
         pale[: size[1] * tile, : size[0] * tile] * np.uint8(255), size, interpolation=cv2.INTER_AREA
     )
     tiles = filled > _TILE_INK * 255
     count = int(np.count_nonzero(tiles))
-    if count < 2:
+    if count < _FEWEST_TILES:
         return None
     rows, columns = np.flatnonzero(tiles.any(axis=1)), np.flatnonzero(tiles.any(axis=0))
     left, right = int(columns[0]) * tile, (int(columns[-1]) + 1) * tile
     top, bottom = int(rows[0]) * tile, (int(rows[-1]) + 1) * tile
-    values = small[pale > 0]
-    strength = (float(np.percentile(values, 85)) - middle) / 255
-    x, y = origin
-    return Through(
-        strength=strength,
-        softness=_softness(ink, pale, usable, cell),
-        softness_averaged=_softness(
-            np.asarray(cv2.blur(ink, (3, 3)), dtype=np.uint8), pale, usable, cell
-        ),
-        broad=_broad(pale, cell),
-        rows=_row_contrast(pale, usable, sight.skew.degrees, (left, top, right, bottom), cell),
+    x, y = marks.origin
+    ink = marks.ink[::2, ::2]
+    return _Through(
+        strength=(_level(_counts(small, pale), 0.85) - marks.paper) / 255,
+        rows=_row_contrast(marks, sight.skew.degrees, (left, top, right, bottom)),
         tiles=count,
-        grayness=_grayness(sight, pale, origin),
-        front=int(np.count_nonzero(ink[::2, ::2] > _FRONT_INK)) > _FRONT_SHARE * ink.size / 4,
+        grayness=_grayness(sight, pale, marks.origin),
+        front=int(np.count_nonzero(ink > _FRONT_INK)) > _FRONT_SHARE * ink.size,
         box=(
             x + left * _REDUCE,
             y + top * _REDUCE,
@@ -199,25 +217,34 @@ def _measured(
     )
 
 
-def _broad(pale: NDArray[np.uint8], cell: float) -> float:
+def _is_soft(marks: _Marks) -> bool:
+    """Whether the marks have no sharp edges; the mean over 3 x 3 pixels is spoilt less by noise."""
+    if _softness(marks.ink, marks) > _SOFT:
+        return True
+    averaged = np.asarray(cv2.blur(marks.ink, (3, 3)), dtype=np.uint8)
+    return _softness(averaged, marks) > _SOFT_AVERAGED
+
+
+def _broad(marks: _Marks) -> float:
     """The share of the marks in places broader than strokes of sharp text."""
-    broad = cv2.morphologyEx(pale, cv2.MORPH_OPEN, _square(_BROAD_MM * cell))
-    return int(np.count_nonzero(broad)) / max(1, int(np.count_nonzero(pale)))
+    broad = cv2.morphologyEx(marks.pale, cv2.MORPH_OPEN, _square(_BROAD_MM * marks.cell))
+    return cv2.countNonZero(broad) / max(1, cv2.countNonZero(marks.pale))
 
 
-def _softness(ink: Gray, pale: NDArray[np.uint8], usable: NDArray[np.uint8], cell: float) -> float:
-    """How little of the variance of the marks is lost between neighbouring pixels.
+def _softness(ink: Gray, marks: _Marks) -> float:
+    """How little neighbouring pixels of the marks differ against pixels 0.7 mm apart: 1 not at all.
 
     Of a smeared mark nearly all of the difference over 0.7 mm is more than the difference from
     pixel to pixel; the noise of the empty paper is taken off both.
     """
+    pale = marks.pale
     y, x = np.nonzero(pale[1:-1, 2:-2])
     if y.size > 12000:
         step = y.size // 12000 + 1
         y, x = y[::step], x[::step]
     marked = _differences(ink, y + 1, x + 2)
-    empty = cv2.dilate(pale, _disc(1.0 * cell)) == 0
-    empty &= usable > 0
+    empty = cv2.dilate(pale, _disc(1.0 * marks.cell)) == 0
+    empty &= marks.usable > 0
     y, x = np.nonzero(empty[2:-2:3, 2:-2:3])
     if y.size < 100:
         return 0.0
@@ -236,33 +263,27 @@ def _differences(ink: Gray, y: NDArray[np.intp], x: NDArray[np.intp]) -> tuple[f
     return float(near.mean()), float(far.mean())
 
 
-def _row_contrast(
-    pale: NDArray[np.uint8],
-    usable: NDArray[np.uint8],
-    degrees: float,
-    box: WorkBox,
-    cell: float,
-) -> float:
+def _row_contrast(marks: _Marks, degrees: float, box: WorkBox) -> float:
     """Standard deviation of the paleness of the rows over its mean, along the lines of text, or
     along the columns where these differ more (a page that lies on its side)."""
     left, top, right, bottom = box
-    marks, free = pale[top:bottom, left:right], usable[top:bottom, left:right]
-    height, width = marks.shape
+    pale, free = marks.pale[top:bottom, left:right], marks.usable[top:bottom, left:right]
+    height, width = pale.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     if abs(degrees) > 0.15:
-        marks = np.asarray(cv2.warpAffine(marks, matrix, (width, height), flags=0), dtype=np.uint8)
+        pale = np.asarray(cv2.warpAffine(pale, matrix, (width, height), flags=0), dtype=np.uint8)
         free = np.asarray(cv2.warpAffine(free, matrix, (width, height), flags=0), dtype=np.uint8)
     best = 0.0
     for axis in (1, 0):
         open_area = free.sum(axis=axis, dtype=np.float64)
-        share = marks.sum(axis=axis, dtype=np.float64) / np.maximum(open_area, 1)
+        share = pale.sum(axis=axis, dtype=np.float64) / np.maximum(open_area, 1)
         share = share[open_area > 0.1 * free.shape[axis]]
-        window = max(1, round(1.0 * cell))
+        window = max(1, round(1.0 * marks.cell))
         if share.size < 12 * window:
             continue
         share = np.convolve(share, np.ones(window) / window, mode="valid")
         # Slow changes over the page are no rows.
-        wide = min(share.size, round(25.0 * cell))
+        wide = min(share.size, round(25.0 * marks.cell))
         slow = np.convolve(np.pad(share, wide // 2, mode="edge"), np.ones(wide) / wide, "same")
         slow = slow[wide // 2 : wide // 2 + share.size]
         mean = float(share.mean())
@@ -271,7 +292,7 @@ def _row_contrast(
     return best
 
 
-def _grayness(sight: Sight, pale: NDArray[np.uint8], origin: tuple[int, int]) -> float:
+def _grayness(sight: Sight, pale: Gray, origin: tuple[int, int]) -> float:
     """The ink in the lightest channel as a share of that in the darkest: 1 is gray."""
     y, x = np.nonzero(pale[::2, ::2])
     step = y.size // 8000 + 1
