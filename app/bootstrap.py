@@ -24,11 +24,19 @@ from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.settings import load_settings
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
+from app.services.comparison import CompareSides
 from app.services.context import Context, Folders
 from app.services.files import Bench
 from app.services.ports import WorkerPool
 from app.services.reading_room import ReadingRoom
-from app.services.tasks import EXAMINE, RECOGNISE, ExamineSide, RecogniseSide
+from app.services.tasks import (
+    COMPARE,
+    EXAMINE,
+    RECOGNISE,
+    BackgroundTask,
+    ExamineSide,
+    RecogniseSide,
+)
 from app.services.views import DoctorRow
 from app.services.workstation import Workstation
 from archive_rules.rule_sets import load_rule_set
@@ -165,7 +173,7 @@ def _compose(
     if not settings.targets:
         # Only the built-in one is made: a share that is not mounted must not become a folder.
         (data / BUILT_IN_ARCHIVE).mkdir(exist_ok=True)
-    tasks: dict[str, ExamineSide | RecogniseSide] = {}
+    tasks: dict[str, BackgroundTask] = {}
     context = Context(
         storage=storage,
         blobs=DiskBlobStore(data),
@@ -189,6 +197,7 @@ def _compose(
     )
     tasks[EXAMINE] = ExamineSide(context)
     tasks[RECOGNISE] = RecogniseSide(context)
+    tasks[COMPARE] = CompareSides(context)
 
     def close() -> None:
         pool.close()

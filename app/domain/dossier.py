@@ -103,6 +103,7 @@ class Side:
     inspection has seen the side.
     `recipe` is the conditioning in force (`app.domain.recipe`), empty for none; `thumbnail` and
     `picture` are made by it, `plain` is the picture without it (empty when there is no recipe).
+    `measures` is what inspection measured (`ocr.api.Examination`), empty until it has.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Side:
     glanced: str = ""
     recipe: dict[str, Any] = field(factory=dict)
     plain: str = ""
+    measures: dict[str, float] = field(factory=dict)
 
 
 @frozen(kw_only=True)

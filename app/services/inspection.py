@@ -10,15 +10,13 @@ from app.domain.access import Actor
 from app.domain.dossier import Dossier, Finding, Side
 from app.domain.recipe import turned_recipe
 from app.kernel.errors import BadInput, Refused
-from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken
+from app.services.comparison import comparable, write_size_outliers, write_twins
 from app.services.editing import Editing
-from app.services.outliers import CODE as SIZE_OUTLIER
-from app.services.outliers import deviations_of, size_outliers
+from app.services.outliers import deviations_of
 from app.services.ports import Transaction
 from app.services.side_rows import finding_row, side_row, upright
 from app.services.tasks import enqueue_examination, enqueue_recognition
-from app.services.twins import same_sheet
 from app.services.views import FindingRow, SideRow, TextLineRow
 from ocr.similarity import find_duplicates
 
@@ -81,79 +79,29 @@ class Inspection(Editing):
         actor.require("process")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            sides = [
-                side
-                for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
-                if side.fingerprint and not side.blank
-            ]
-            texts = {text.side_id: text for text in tx.recognised.find(dossier_id=dossier.id)}
+            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+            compared = comparable(sides)
             twins = [
-                (later, earlier, likeness)
+                (compared[later].id, compared[earlier].id, likeness)
                 for later, earlier, likeness in find_duplicates(
-                    [side.fingerprint for side in sides]
+                    [side.fingerprint for side in compared]
                 )
-                if same_sheet(texts.get(sides[later].id), texts.get(sides[earlier].id))
             ]
-            found = {sides[later].id: sides[earlier].position for later, earlier, _ in twins}
-            standing = tx.findings.find(dossier_id=dossier.id, code="duplicate")
-            judged = {finding.side_id for finding in standing if finding.verdict}
-            for finding in standing:
-                if not finding.verdict:
-                    tx.findings.remove(finding)
-            for later, earlier, likeness in twins:
-                if sides[later].id in judged:
-                    continue
-                tx.findings.add(
-                    Finding(
-                        id=new_id("finding"),
-                        dossier_id=dossier.id,
-                        side_id=sides[later].id,
-                        code="duplicate",
-                        severity="warn",
-                        value=float(sides[earlier].position),
-                        limit=round(likeness, 4),
-                    )
-                )
-            tx.audit.record(actor.name, "duplicates_compared", dossier.case_no, found=len(found))
+            found = write_twins(tx, dossier.id, sides, twins).found
+            tx.audit.record(actor.name, "duplicates_compared", dossier.case_no, found=found)
             tx.commit()
-        return len(found)
+        return found
 
     def find_size_outliers(self, actor: Actor, case_no: str) -> int:
         """Compare the sizes of all sides of a case and write `size_outlier` findings."""
         actor.require("process")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            sides = sorted(
-                (
-                    side
-                    for side in tx.sides.find(dossier_id=dossier.id, superseded=False)
-                    if side.examined == "done"
-                ),
-                key=lambda side: side.position,
-            )
-            found = size_outliers(sides, self._context.limits)
-            standing = tx.findings.find(dossier_id=dossier.id, code=SIZE_OUTLIER)
-            judged = {finding.side_id for finding in standing if finding.verdict}
-            for finding in standing:
-                if not finding.verdict:
-                    tx.findings.remove(finding)
-            for side, outlier in found:
-                if side.id in judged:
-                    continue
-                tx.findings.add(
-                    Finding(
-                        id=new_id("finding"),
-                        dossier_id=dossier.id,
-                        side_id=side.id,
-                        code=SIZE_OUTLIER,
-                        severity=outlier.severity,
-                        value=outlier.value,
-                        limit=outlier.limit,
-                    )
-                )
-            tx.audit.record(actor.name, "sizes_compared", dossier.case_no, found=len(found))
+            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+            found = write_size_outliers(tx, dossier.id, sides, self._context.limits).found
+            tx.audit.record(actor.name, "sizes_compared", dossier.case_no, found=found)
             tx.commit()
-        return len(found)
+        return found
 
     def judge_finding(self, actor: Actor, finding_id: str, verdict: str, remark: str = "") -> None:
         """A person's word on a finding: "accepted" (fine as it is) or "rescan"."""

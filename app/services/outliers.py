@@ -41,9 +41,11 @@ def deviations_of(sides: Sequence[Side]) -> dict[str, float]:
     """By id of the side, from 0 to 1: how far it lies outside the spread of the others."""
     rows = []
     for side in sides:
-        row = measures_of(
-            side.width, side.height, side.dpi, side.blank, {"skew_deg": side.skew_deg}
-        )
+        measures = side.measures | {"skew_deg": side.skew_deg}
+        row = measures_of(side.width, side.height, side.dpi, side.blank, measures)
+        # The fingerprint says besides how much ink there is where the ink lies, on a scale of
+        # its own: the two are not mixed.
+        row.pop("ink", None)
         ink = None if side.blank else ink_of(side.fingerprint)
         if ink is not None:
             row |= {"ink_x": ink[0], "ink_y": ink[1], "ink": math.log(ink[2])}

@@ -23,9 +23,12 @@ from app.services.slips import CODED, marker_of
 MACHINE = "system"
 EXAMINE = "examine"
 RECOGNISE = "recognise"
+COMPARE = "compare"
 CUT_OFF = "IMG-102"
 # Faults of a page are to be known while its paper is at hand; its text may come later.
 RECOGNITION_PRIORITY = -10
+# Text tells forms apart that look alike: sides are compared when all that waits is read.
+COMPARISON_PRIORITY = -20
 # The finding of a side whose picture, or (as a warning) whose text, could not be read.
 UNREAD = "unreadable"
 WARM = "ocr.engines.warm:warm_up"
@@ -79,6 +82,18 @@ def enqueue_recognition(tx: Transaction, side: Side, priority: int = RECOGNITION
     )
 
 
+def enqueue_comparison(tx: Transaction, dossier_id: str, turn: int = 0) -> None:
+    """Queue the comparison of the sides of a case. A comparison that finds itself out of date
+    asks for another by the other `turn` (0 or 1), as it is still under way itself."""
+    tx.jobs.enqueue(
+        COMPARE,
+        {"dossier": dossier_id, "turn": turn},
+        dossier_id=dossier_id,
+        dedupe_key=f"{COMPARE}:{turn}:{dossier_id}",
+        priority=COMPARISON_PRIORITY,
+    )
+
+
 class ExamineSide:
     """Measures a side, finds its faults and makes its pictures."""
 
@@ -128,6 +143,7 @@ class ExamineSide:
             tx.sides.replace(side)
             if side.recognised == "":
                 enqueue_recognition(tx, side)
+            enqueue_comparison(tx, side.dossier_id)
             tx.audit.record(
                 MACHINE, "side_examined", _case_no(tx, side), side=side.id, position=side.position
             )
@@ -179,6 +195,7 @@ class ExamineSide:
             skew_deg=float(examination["measures"].get("skew_deg", 0.0)),
             blank=side.blank if side.blank_by else marks_blank(profile, examination["blank"]),
             fingerprint=examination["fingerprint"],
+            measures=dict(examination["measures"]),
             fault=why if spoilt else "",
             examined="done",
             marker=marker or side.marker,
@@ -238,6 +255,7 @@ class RecogniseSide:
                 )
             )
             tx.sides.replace(attrs.evolve(side, recognised="done"))
+            enqueue_comparison(tx, side.dossier_id)
             tx.audit.record(
                 MACHINE,
                 "side_recognised",

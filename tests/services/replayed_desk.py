@@ -9,8 +9,17 @@ from typing import Any
 
 from app.bootstrap import open_workstation
 from app.domain.access import ADMINISTRATOR, Actor
-from app.services.tasks import EXAMINE, RECOGNISE, ExamineSide, RecogniseSide
+from app.services.comparison import CompareSides
+from app.services.tasks import (
+    COMPARE,
+    EXAMINE,
+    RECOGNISE,
+    BackgroundTask,
+    ExamineSide,
+    RecogniseSide,
+)
 from app.services.views import DiscrepancyRow, ReconciliationView
+from ocr.twins import compare_sides
 
 ACTOR = Actor(name="周档案", role=ADMINISTRATOR)
 WIDTH, HEIGHT = 1654, 2339
@@ -62,15 +71,25 @@ class ReplayedDesk:
         self.workstation.register_case(ACTOR, self.facts)
         self.workstation.scan(ACTOR, self.case_no, f"folder:{self.folder}")
         context = self.workstation._context
-        tasks = {EXAMINE: ExamineSide(context), RECOGNISE: RecogniseSide(context)}
+        tasks: dict[str, BackgroundTask] = {
+            EXAMINE: ExamineSide(context),
+            RECOGNISE: RecogniseSide(context),
+            COMPARE: CompareSides(context),
+        }
         while True:
             with context.storage.write() as tx:
                 job = tx.jobs.claim()
                 if job is None:
                     return
-                name = tx.sides.get(job.arguments["side"]).source_name
+                call = tasks[job.task].prepare(tx, job.arguments)
+                compares = job.task == COMPARE
+                name = "" if compares else tx.sides.get(job.arguments["side"]).source_name
                 tx.jobs.finish(job)
                 tx.commit()
+            if compares:
+                assert call is not None
+                tasks[COMPARE].apply(job.arguments, compare_sides(*call.arguments))
+                continue
             side = self._content(Path(name).stem.partition("_")[2])
             result = examined(side) if job.task == EXAMINE else recognised(side)
             tasks[job.task].apply(job.arguments, result)

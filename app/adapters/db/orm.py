@@ -173,6 +173,7 @@ class SideRow(Row):
     glanced: Mapped[str]
     recipe: Mapped[dict[str, Any]]
     plain: Mapped[str]
+    measures: Mapped[dict[str, Any]]
     __table_args__ = (
         Index(
             "side_once_per_batch",
