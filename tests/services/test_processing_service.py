@@ -31,7 +31,7 @@ def test_every_side_is_examined_and_every_written_one_read(
 ) -> None:
     told: list[Progress] = []
     counts = workstation.process(actor, scanned, report=told.append)
-    assert (counts.done, counts.failed, counts.queued) == (7, 0, 0)
+    assert (counts.done, counts.failed, counts.queued) == (8, 0, 0)
     assert (told[-1].done, told[-1].total) == (8, 8)
     assert pool.count("ocr.recognition:recognise") == 3
     workstation.process(actor, scanned)
@@ -92,7 +92,7 @@ def test_what_a_dead_dispatcher_left_running_is_done_once(
         assert tx.jobs.claim() is not None
         tx.commit()
     counts = workstation.process(actor, scanned)
-    assert (counts.done, counts.running, counts.failed) == (7, 0, 0)
+    assert (counts.done, counts.running, counts.failed) == (8, 0, 0)
 
 
 def test_stopping_puts_unfinished_jobs_back(
@@ -134,7 +134,7 @@ def test_a_side_whose_text_kills_the_worker_keeps_its_picture_and_is_marked(
 
     pool.before = before
     counts = workstation.process(actor, scanned)
-    assert (counts.done, counts.failed) == (6, 1)
+    assert (counts.done, counts.failed) == (7, 1)
     assert pool.count("ocr.recognition:recognise") == 2 + 3
     marked = [row for row in workstation.findings(scanned) if row.code == "unreadable"]
     assert [(row.position, row.severity) for row in marked] == [(3, "warn")]
@@ -173,7 +173,7 @@ def test_being_stopped_does_not_count_against_a_job(
             workstation.process(actor, scanned)
     pool.before = lambda _function, _path: None
     counts = workstation.process(actor, scanned)
-    assert (counts.done, counts.failed) == (7, 0)
+    assert (counts.done, counts.failed) == (8, 0)
 
 
 def test_inspection_goes_ahead_of_recognition(
