@@ -35,10 +35,16 @@ _TILE_MM = 8.0
 _TILE_INK = 0.02
 # Rows of text: how much the paleness changes from row to row against its mean.
 _ROW_CONTRAST = 0.7
-_FEWEST_TILES = 45
+_FEWEST_TILES = 24
 # Fewer marks than this must show their rows and their smear more clearly.
 _MANY_TILES = 140
-_CLEAR_ROWS = 1.2
+_CLEAR_ROWS = 1.0
+# A few lines only: these must be clear in every way.
+_SOME_TILES = 45
+_PLAIN_ROWS = 1.3
+_PLAINLY_DARKER = 1.6
+_PLAINLY_GRAY = 0.85
+_PLAINLY_SOFT = 0.7
 # All marks in a few narrow strips are the outline of something.
 _FRAME_ROWS = 2.25
 _CLEARLY_DARKER = 1.13
@@ -47,6 +53,8 @@ _DARKEST_THROUGH = 0.26
 _SOFT = 0.61
 _SOFT_AVERAGED = 0.845
 _BROAD_SHARE = 0.25
+# Nothing but broad marks are large pale letters, a stain or a page out of focus.
+_TOO_BROAD = 0.68
 # Smeared ink of this face looks like ink of the other: such darkness is only found here.
 _FRONT_INK = 130
 _FRONT_SHARE = 0.0005
@@ -91,7 +99,7 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     """One finding around the marks that shine through, its value their strength (0 to 1)."""
     marks = _marks_of(sight)
     seen = _measured(sight, marks) if marks is not None else None
-    if marks is None or seen is None or not _is_through(seen, marks, limits.bleed_through):
+    if marks is None or seen is None or not _is_through(seen, marks, sight, limits.bleed_through):
         return ()
     if not sight.blank and seen.front and sight.sharpness.spread_mm > limits.blur_warn:
         return ()
@@ -106,18 +114,31 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     )
 
 
-def _is_through(seen: _Through, marks: _Marks, limit: float) -> bool:
+def _is_through(seen: _Through, marks: _Marks, sight: Sight, limit: float) -> bool:
     if not limit < seen.strength < _DARKEST_THROUGH or seen.grayness < _GRAY_SHARE:
         return False
-    if seen.tiles < _FEWEST_TILES or seen.rows < _ROW_CONTRAST:
+    if seen.rows < _ROW_CONTRAST:
         return False
+    broad = _broad(marks)
+    if broad > _TOO_BROAD:
+        return False
+    if seen.tiles < _SOME_TILES:
+        return (
+            _PLAIN_ROWS < seen.rows < _FRAME_ROWS
+            and seen.strength > _PLAINLY_DARKER * limit
+            and seen.grayness > _PLAINLY_GRAY
+            and _softness(marks.ink, marks) > _PLAINLY_SOFT
+        )
     if seen.tiles < _MANY_TILES:
         return (
             _CLEAR_ROWS < seen.rows < _FRAME_ROWS
             and seen.strength > _CLEARLY_DARKER * limit
             and _is_soft(marks)
         )
-    return _broad(marks) > _BROAD_SHARE or _is_soft(marks)
+    if not seen.front and not sight.blank:
+        # All ink may be pale: only what is smeared without any doubt is of the other face.
+        return _softness(marks.ink, marks) > _SOFT
+    return broad > _BROAD_SHARE or _is_soft(marks)
 
 
 def _marks_of(sight: Sight) -> _Marks | None:

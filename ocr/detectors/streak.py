@@ -47,8 +47,8 @@ _LENGTH = 0.6
 _PARTS = 12
 _FAINT_LEVELS = 40.0
 _STEADY = 0.6
-# Feeders start to see the glass a little late. A line that ends farther inside must end freely:
-# rules of a table end at a crossing.
+# Feeders start to see the glass a little late. At one of its ends a line may end farther inside,
+# but freely there: rules of a table end at a crossing, and at both ends.
 _END_MM = 6.0
 _FREE_END = 0.09
 # How far the line may stray over the image, in working pixels: sampling, not tilt.
@@ -288,12 +288,17 @@ def _run_through(
     if abs(sight.skew.degrees) >= _TILTED:
         return inside
     pace = sight.view.millimetres(1.0) / _PACE
-    for end, free in (
-        (int(drawn[0]), int(drawn[0] - seen[0])),
-        (int(drawn[-1]), int(seen[-1] - drawn[-1])),
-    ):
-        if free <= _END_MM * pace:
-            continue
+    ends = [
+        (end, free)
+        for end, free in (
+            (int(drawn[0]), int(drawn[0] - seen[0])),
+            (int(drawn[-1]), int(seen[-1] - drawn[-1])),
+        )
+        if free > _END_MM * pace
+    ]
+    if len(ends) > 1:
+        return None
+    for end, free in ends:
         around = bare[max(0, round(end - 2 * pace)) : round(end + 2 * pace) + 1]
         if free > _FREE_END * len(depth) or not around.all():
             return None
