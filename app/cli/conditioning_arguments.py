@@ -1,11 +1,13 @@
-"""The command `condition`: pictures by recipes over the untouched masters."""
+"""The commands `condition` and `derivatives`: pictures by recipes over the untouched masters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from app.cli.argument_words import Parser, whole_number
 from app.kernel.translation import translate as _
+from app.services.derivatives import FORMATS
 
 Add = Callable[[str, str], Parser]
 
@@ -40,3 +42,18 @@ def add_conditioning(add: Add) -> None:
         "--proposed", action="store_true", help=_("what measures and findings propose")
     )
     parser.add_argument("--clear", action="store_true", help=_("show the pictures as scanned"))
+
+
+def add_derivatives(add: Add) -> None:
+    """Add `derivatives`."""
+    parser = add("derivatives", _("write the conditioned pictures in full into a folder"))
+    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar=_("DIR"), help=_("an empty or new folder")
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--sides", default="", metavar="1-5,9", help=_("positions of the sides"))
+    which.add_argument("--select", metavar=_("WHAT"), help=_("sides by what is known of them"))
+    parser.add_argument(
+        "--format", choices=list(FORMATS), default="jpeg", help=_("format of the pictures")
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.cli.argument_words import Parser, whole_number
 from app.cli.batch_arguments import add_batch_work
-from app.cli.conditioning_arguments import add_conditioning
+from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.station_arguments import add_station
 from app.kernel.translation import translate as _
 
@@ -37,6 +37,7 @@ def make_parser() -> Parser:
     add_station(add, _choice)
     add_batch_work(add)
     add_conditioning(add)
+    add_derivatives(add)
     _archiving(add)
     _paper(add)
     _system(add)

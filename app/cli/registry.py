@@ -13,7 +13,7 @@ from app.cli.commands.archive import (
     run_tracks,
 )
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
-from app.cli.commands.conditioning import changes_recipes, run_condition
+from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.profiles import run_device, run_figures, run_profile
@@ -95,6 +95,7 @@ COMMANDS: dict[str, Command] = {
     "held": Command(run=run_held),
     "arrange": Command(run=run_arrange),
     "condition": Command(run=run_condition, changes=changes_recipes),
+    "derivatives": Command(run=run_derivatives),
     "select": Command(run=run_select, changes=reading),
     "versions": Command(run=run_versions, changes=reading),
     "resumption": Command(run=run_resumption, changes=_ends_batch),

@@ -156,6 +156,8 @@ def step_word(step: str) -> str:
         "check": _("Checking the package"),
         "submit": _("Submitting"),
         "fixity": _("Reading masters again"),
+        "condition": _("Conditioning pictures"),
+        "derive": _("Writing pictures"),
     }.get(step, step)
 
 
@@ -211,6 +213,7 @@ def happened_word(action: str) -> str:
         "held_rejected": _("Insertion or rescan rejected"),
         "sides_turned": _("Sides turned"),
         "sides_conditioned": _("Pictures conditioned"),
+        "derivatives_written": _("Pictures written to files"),
         "blanks_marked": _("Blank marks changed"),
         "separators_marked": _("Separator marks changed"),
         "sides_moved": _("Sides moved"),

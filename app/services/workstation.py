@@ -9,6 +9,7 @@ from app.services.administration import Administration
 from app.services.archiving import Archiving
 from app.services.conditioning import Conditioning
 from app.services.context import Context
+from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
@@ -26,6 +27,7 @@ class Workstation(
     Rescanning,
     StackScanning,
     Conditioning,
+    Derivatives,
     SheetSums,
     Devices,
     Figures,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.conftest import Program
 from tests.replay import Dossier
@@ -54,3 +55,28 @@ def test_what_the_command_does_not_take(program: Program, case_no: str) -> None:
     assert code("--sides", "1", "--like", "9") == "INS-105"
     assert code("--sides", "1", "--deskew", "60") == "IMG-121"
     assert program("condition", case_no, "--proposed", "--json").record["changed"] == 0
+
+
+def test_derivatives_in_full(program: Program, case_no: str, tmp_path: Path) -> None:
+    assert program("condition", case_no, "--sides", "1", "--colour", "bitonal").status == 0
+    assert program("condition", case_no, "--sides", "2", "--colour", "gray").status == 0
+    assert program("condition", case_no, "--sides", "3", "--crop", "10,20,150,200").status == 0
+    out = tmp_path / "派生"
+    command = ("derivatives", case_no, "--out", out, "--format", "tiff", "--json")
+    files = [Path(name) for name in program(*command).record["files"]]
+    assert [path.name for path in files] == ["0001.tif", "0002.tif", "0003.tif", "0004.tif"]
+    seen = []
+    for path in files:
+        with Image.open(path) as picture:
+            picture.load()
+            seen.append((picture.mode, picture.size, picture.info.get("compression")))
+    whole = seen[3][1]
+    assert seen[0] == ("1", whole, "group4")
+    assert seen[1][:2] == ("L", whole)
+    assert seen[2][:2] == ("RGB", (140, 180))
+    assert program(*command).code == "INS-112"
+    one = tmp_path / "一面"
+    shown = program("derivatives", case_no, "--out", one, "--sides", "4").out
+    assert str(one) in shown
+    with Image.open(one / "0004.jpg") as picture:
+        assert picture.size == whole

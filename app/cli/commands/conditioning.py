@@ -1,4 +1,4 @@
-"""`condition`: recipes of sides, shown and changed."""
+"""`condition`: recipes of sides, shown and changed; `derivatives`: what they give."""
 
 from __future__ import annotations
 
@@ -54,6 +54,29 @@ def run_condition(call: Call, workstation: Workstation) -> Answer:
             _("{changed} of {sides} sides changed").format(changed=done.changed, sides=done.sides)
         )
     return Answer(record=record, lines=[*lines, *recipe_lines(sides, proposals)])
+
+
+def run_derivatives(call: Call, workstation: Workstation) -> Answer:
+    """`derivatives CASE_NO --out DIR [--format tiff]`: the pictures in full, as conditioned."""
+    arguments = call.arguments
+    case_no = arguments.case_no
+    named = bool(arguments.sides or arguments.select)
+    chosen = chosen_sides(workstation, case_no, arguments) if named else None
+    # A side without pictures has not been looked at yet.
+    workstation.process(call.actor, case_no, report=call.report, cancel=call.cancel)
+    files = workstation.write_derivatives(
+        call.actor,
+        case_no,
+        arguments.out.absolute(),
+        arguments.format,
+        chosen,
+        report=call.report,
+        cancel=call.cancel,
+    )
+    told = _("{count} pictures written: {folder}").format(
+        count=len(files), folder=arguments.out.absolute()
+    )
+    return Answer(record={"files": [str(path) for path in files]}, lines=[told])
 
 
 def _like(workstation: Workstation, arguments: Any) -> Change:

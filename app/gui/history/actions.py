@@ -60,6 +60,7 @@ def action_word(action: str) -> str:
         "held_rejected": _("Insertion or rescan rejected"),
         "sides_turned": _("Sides turned"),
         "sides_conditioned": _("Pictures conditioned"),
+        "derivatives_written": _("Pictures written to files"),
         "blanks_marked": _("Blank marks changed"),
         "separators_marked": _("Separator marks changed"),
         "sides_moved": _("Sides moved"),
