@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ocr.image.view import PageView
 
 _LEAST_INK = 27
+_BURNT = 253
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,14 +30,16 @@ class Exposure:
 def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposure:
     """Exposure of the page inside `inner` (x0, y0, x1, y1 in working pixels)."""
     x0, y0, x1, y1 = inner
-    # Every second row says the same.
-    counts = cv2.calcHist([view.ink[y0:y1:2, x0:x1]], [0], None, [256], [0, 256]).reshape(-1)
+    # Every fourth row says the same.
+    rows = np.ascontiguousarray(view.ink[y0:y1:4, x0:x1])
+    counts = cv2.calcHist([rows], [0], None, [256], [0, 256]).reshape(-1)
     marks = counts[_LEAST_INK:]
     # The core of the strokes: their edges are mixed with paper by the sampling.
     known = float(marks.sum()) > 0.0005 * float(counts.sum())
     contrast = (_LEAST_INK + _share_below(marks, 0.9)) / 255 if known else 0.0
-    sample = view.work[y0:y1:8, x0:x1:4]
-    burnt = float(np.count_nonzero(sample.min(axis=2) >= 253)) / max(1, sample[:, :, 0].size)
+    sample = np.ascontiguousarray(view.work[y0:y1:8, x0:x1])
+    white = cv2.inRange(sample, (_BURNT,) * 3, (255,) * 3)
+    burnt = cv2.countNonZero(white) / max(1, white.size)
     return Exposure(
         brightness=view.brightness,
         lightest=max(view.paper) / 255,

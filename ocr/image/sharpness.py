@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.cells import cell_shares
 from ocr.image.view import Gray, PageView
 
 _TILE_MM = 16.0
@@ -82,7 +83,8 @@ def _places(
     view: PageView, inner: tuple[int, int, int, int], tiles: int
 ) -> list[tuple[int, int, int, int]]:
     """The tiles with most steep edges, as boxes in working pixels."""
-    side = max(24, round(view.millimetres(_TILE_MM)))
+    # Even, so that every second row of a tile can be left out: it says the same.
+    side = max(24, round(view.millimetres(_TILE_MM)) // 2 * 2)
     x0, y0, x1, y1 = inner
     # Keep clear of the page edge itself, which is an edge but not of ink.
     pad = round(view.millimetres(4.0))
@@ -90,17 +92,16 @@ def _places(
     down, across = region.shape[0] // side, region.shape[1] // side
     if down < 1 or across < 1:
         return [(0, 0, view.width, view.height)]
-    region = region[: down * side, : across * side]
-    slopes = cv2.max(
-        cv2.absdiff(region[:-1, 1:], region[:-1, :-1]),
-        cv2.absdiff(region[1:, :-1], region[:-1, :-1]),
-    )
-    counts = cv2.calcHist([slopes[::2]], [0], None, [256], [0, 256]).reshape(-1)
+    upper = np.ascontiguousarray(region[: down * side : 2, : across * side])
+    lower = np.ascontiguousarray(region[1 : down * side : 2, : across * side])
+    slopes = cv2.absdiff(lower, upper)
+    cv2.max(slopes[:, 1:], cv2.absdiff(upper[:, 1:], upper[:, :-1]), dst=slopes[:, 1:])
+    counts = cv2.calcHist([slopes], [0], None, [256], [0, 256]).reshape(-1)
     # A speck of dust may have the steepest edges of all, but not many.
     steepest = int(np.count_nonzero(np.cumsum(counts[::-1])[::-1] >= _STEEPEST))
     least = max(_STEEP, round(0.4 * steepest))
-    _, steep = cv2.threshold(slopes, least, 255, cv2.THRESH_BINARY)
-    worth = cv2.resize(steep, (across, down), interpolation=cv2.INTER_AREA).reshape(-1)
+    _, steep = cv2.threshold(slopes, least, 1, cv2.THRESH_BINARY)
+    worth = cell_shares(np.asarray(steep, dtype=np.uint8), side // 2, side).reshape(-1)
     places = []
     for index in np.argsort(worth)[::-1][:tiles]:
         left = x0 + pad + int(index) % across * side
@@ -125,16 +126,18 @@ def _spread(
     """The smear along one direction; `twice` is twice the slope there, `inside` its place."""
     kernel = np.ones(window, np.uint8)
     rise = cv2.subtract(cv2.dilate(ink, kernel), cv2.erode(ink, kernel))[inside]
-    counts = np.cumsum(cv2.calcHist([rise], [0], None, [256], [0, 256]).reshape(-1))
+    counts = np.cumsum(np.bincount(rise.reshape(-1), minlength=256))
     height = int(np.searchsorted(counts, 0.99 * counts[-1]))
     if height < _LEAST_RISE:
         return 0.0
-    top = (rise > 0.6 * height) & (twice >= cv2.dilate(twice, kernel)) & (twice > 0)
-    ratios = twice[top] / (2.0 * rise[top])
+    high = cv2.compare(rise, 0.6 * height, cv2.CMP_GT)
+    top = cv2.bitwise_and(high, cv2.compare(twice, cv2.dilate(twice, kernel), cv2.CMP_GE)) > 0
+    steps = twice[top]
+    ratios = steps / (2.0 * rise[top])
+    ratios = ratios[steps > 0]
     if ratios.size < _FEWEST_EDGES:
         return 0.0
-    ratio = float(
-        np.partition(ratios, round(0.75 * (ratios.size - 1)))[round(0.75 * (ratios.size - 1))]
-    )
+    place = round(0.75 * (ratios.size - 1))
+    ratio = float(np.partition(ratios, place)[place])
     # A step smeared by a Gaussian of deviation s rises at most by 1 / (s * sqrt(2 pi)).
     return 1.0 / (ratio * float(np.sqrt(2 * np.pi)))

@@ -8,13 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView
+from ocr.image.view import PageView, halved
 
 _FAINT = 42
 _FAINT_ON_BURNT = 24
 _STRONG = 70
 # A side with this much strong ink is written on whatever shape the ink has.
 _PLENTY = 0.008
+# So many marks can be told apart by numbers of 16 bits, which takes a third of the time.
+_FEW_MARKS = 65_000
 _DUST_MM = 1.3
 _MARGIN_MM = 4.0
 _HOLE_MM = (3.5, 10.0)
@@ -55,18 +57,11 @@ def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written
     if min(x1 - x0, y1 - y0) > 8 * margin:
         x0, y0, x1, y1 = x0 + margin // 2, y0 + margin // 2, x1 - margin // 2, y1 - margin // 2
     ink = view.ink[y0:y1, x0:x1]
-    area = float(ink.size)
-    strong = np.asarray(ink > _STRONG, dtype=np.bool_)
-    ink_ratio = float(np.count_nonzero(strong)) / area
+    _, strong = cv2.threshold(ink, _STRONG, 1, cv2.THRESH_BINARY)
+    ink_ratio = cv2.countNonZero(strong) / float(ink.size)
     if ink_ratio > _PLENTY:
-        rows = np.flatnonzero(strong.any(axis=1))
-        columns = np.flatnonzero(strong.any(axis=0))
-        box = (
-            int(columns[0]) + x0,
-            int(rows[0]) + y0,
-            int(columns[-1]) + x0 + 1,
-            int(rows[-1]) + y0 + 1,
-        )
+        left, top, wide, high = cv2.boundingRect(strong)
+        box = (x0 + left, y0 + top, x0 + left + wide, y0 + top + high)
         return Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
     return _by_marks(view, ink, ink_ratio, (x0, y0))
 
@@ -82,40 +77,39 @@ def _by_marks(
 ) -> Written:
     area = float(ink.size)
     least = _faint(view)
-    faint = (ink > least).astype(np.uint8)
-    # Strokes of one mark that scanning broke up belong together.
-    reach = max(3, round(view.millimetres(0.5)) | 1)
-    joined = cv2.dilate(faint, np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    if count <= 1:
-        return Written(ink_ratio=ink_ratio, written_ratio=0.0, through_ratio=0.0, box=None)
-    inked = np.flatnonzero(faint.reshape(-1))
-    owner = labels.reshape(-1)[inked]
-    flat = ink.reshape(-1)[inked]
-    strong_area = np.bincount(owner[flat > _STRONG], minlength=count)
-    faint_area = np.bincount(owner, minlength=count)
+    _, faint = cv2.threshold(ink, least, 255, cv2.THRESH_BINARY)
+    # At half the size, strokes of one mark that scanning broke up (0.5 mm) touch each other.
+    joined = halved(np.asarray(faint, dtype=np.uint8))
+    few = cv2.countNonZero(joined) < _FEW_MARKS
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        joined, connectivity=8, ltype=cv2.CV_16U if few else cv2.CV_32S
+    )
     height, width = ink.shape
     written = 0.0
     through = 0.0
     boxes = []
-    for label in range(1, count):
-        left, top, wide, high = (int(value) for value in stats[label, :4])
-        wide, high = max(1, wide - reach + 1), max(1, high - reach + 1)
-        if max(wide, high) < view.millimetres(_DUST_MM):
+    sizes = 2 * stats[:, 2:4].max(axis=1) - 1
+    for label in np.flatnonzero(sizes >= view.millimetres(_DUST_MM)):
+        if label == 0:
             continue
+        left, top, wide, high = (2 * int(value) for value in stats[label, :4])
+        wide, high = wide - 1, high - 1
         place = (left, top, wide, high)
-        window = ink[top : top + high + reach, left : left + wide + reach]
+        window = ink[top : top + high + 1, left : left + wide + 1]
         # A hole may be darker at its rim than inside, a circled figure is empty inside.
         filled = int(np.count_nonzero(window > 0.35 * float(window.max(initial=0))))
         if _is_flaw(view, place, filled, width, height):
             continue
         if _is_staple(view, place, window > least, width, height):
             continue
-        solid = strong_area[label] >= view.millimetres(0.25) ** 2
+        own = labels[top // 2 : (top + high + 1) // 2, left // 2 : (left + wide + 1) // 2] == label
+        mark = window[np.repeat(np.repeat(own, 2, axis=0), 2, axis=1)]
+        solid = int(np.count_nonzero(mark > _STRONG)) >= view.millimetres(0.25) ** 2
+        covered = float(np.count_nonzero(mark > least))
         if not _has_edges(window, solid, least):
-            through += float(faint_area[label])
+            through += covered
             continue
-        written += float(faint_area[label])
+        written += covered
         boxes.append((left, top, left + wide, top + high))
     if not boxes:
         return Written(
