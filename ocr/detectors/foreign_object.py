@@ -7,7 +7,8 @@ no such things.
 from __future__ import annotations
 
 from ocr.api import Finding
-from ocr.detectors.solids import Solid, solids_of
+from ocr.detectors.scraps import scraps_of
+from ocr.detectors.solids import Colours, Solid, colours_of, solids_of
 from ocr.detectors.wires import Wire, wires_of
 from ocr.image.limits import Limits
 from ocr.sight import Sight, WorkBox
@@ -34,7 +35,11 @@ _PINK_LIGHT = 0.78
 
 def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
     """One finding for each thing, its value the length of its longer side in millimetres."""
-    things = [(solid.box, solid.long_side) for solid in _solids(sight)]
+    colours = colours_of(sight.view)
+    things = [(solid.box, solid.long_side) for solid in _solids(sight, colours)]
+    for scrap in scraps_of(sight, colours):
+        if not any(_overlap(scrap.box, box) for box, _ in things):
+            things.append((scrap.box, scrap.long_side))
     for wire in sorted(filter(_is_clip, wires_of(sight)), key=lambda wire: -wire.long_side):
         if not any(_overlap(wire.box, box) for box, _ in things):
             things.append((wire.box, wire.long_side))
@@ -50,8 +55,8 @@ def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
     )
 
 
-def _solids(sight: Sight) -> list[Solid]:
-    solids = solids_of(sight)
+def _solids(sight: Sight, colours: Colours) -> list[Solid]:
+    solids = solids_of(sight, colours)
     whole = sight.view.width * sight.view.height
     if sum(_area(solid.box) for solid in solids if solid.edges != ()) > _PICTURE_SHARE * whole:
         return []

@@ -12,13 +12,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.view import PageView
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
 
 _REDUCE = 4
 # Paper without light loss is scaled to this, so that brighter things still have room.
-_WHITE = 200.0
+WHITE = 200.0
 # Wider than the strokes of the largest titles.
 _THICK_MM = 4.2
 _DARKER = 0.88
@@ -58,25 +59,40 @@ class Solid:
     tip: float
 
 
-def solids_of(sight: Sight) -> tuple[Solid, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Colours:
+    """The channels (BGR) of a strongly reduced page, its paper scaled to `WHITE` in each of them.
+
+    A pixel is `reduce` working pixels or `pixel_mm` millimetres wide.
+    """
+
+    planes: tuple[Plane, Plane, Plane]
+    reduce: int
+    pixel_mm: float
+
+
+def colours_of(view: PageView) -> Colours:
+    """The colours of a page, at a quarter of the working resolution."""
+    blue, green, red = (
+        np.asarray(cv2.convertScaleAbs(plane, alpha=WHITE / max(1.0, value)), dtype=np.uint8)
+        for plane, value in zip(cv2.split(_halved(view.half)), view.paper, strict=True)
+    )
+    return Colours(planes=(blue, green, red), reduce=_REDUCE, pixel_mm=_REDUCE * 25.4 / view.dpi)
+
+
+def solids_of(sight: Sight, colours: Colours) -> tuple[Solid, ...]:
     """All solid things of the page, the dark edges of the scanner bed left out."""
-    view = sight.view
-    small = _halved(view.half)
-    channels = [
-        cv2.convertScaleAbs(plane, alpha=_WHITE / max(1.0, value))
-        for plane, value in zip(cv2.split(small), view.paper, strict=True)
-    ]
+    channels, pixel_mm = colours.planes, colours.pixel_mm
     lightest = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     darkest = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
     colour = cv2.subtract(lightest, darkest)
     mask = cv2.bitwise_or(
-        cv2.threshold(lightest, _DARKER * _WHITE, 255, cv2.THRESH_BINARY_INV)[1],
-        cv2.threshold(colour, _COLOURED * _WHITE, 255, cv2.THRESH_BINARY)[1],
+        cv2.threshold(lightest, _DARKER * WHITE, 255, cv2.THRESH_BINARY_INV)[1],
+        cv2.threshold(colour, _COLOURED * WHITE, 255, cv2.THRESH_BINARY)[1],
     )
     x0, y0, x1, y1 = _bounds(sight)
     bounded = np.zeros_like(mask)
     bounded[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
-    pixel_mm = _REDUCE * 25.4 / view.dpi
     size = max(3, round(_THICK_MM / pixel_mm))
     core = cv2.morphologyEx(bounded, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
     if not core.any():
@@ -131,7 +147,7 @@ def _solid(
     inside = cv2.erode(mask, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE) > 0
     if not inside.any():
         inside = mask > 0
-    values = pixels[inside].astype(np.float32) / _WHITE
+    values = pixels[inside].astype(np.float32) / WHITE
     usual = np.median(values, axis=0)
     even = float((np.abs(values - usual).max(axis=1) < _CLOSE_COLOUR).mean())
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
