@@ -18,11 +18,12 @@ from app.cli.commands.archive import package_lines
 from app.cli.commands.cases import discrepancy_lines, pages_text
 from app.cli.output import Answer, table
 from app.cli.running import Call, read_record
-from app.cli.words import finding_word, reading_word, verdict_word
+from app.cli.words import verdict_word
 from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.views import PackageView, ReconciliationView
 from app.services.workstation import Workstation
+from app.words.pages import finding_word, reading_word
 
 WORKABLE = ("registered", "scanned", "catalogued", "reconciled")
 

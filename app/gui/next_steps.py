@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.gui.i18n import _
 from app.gui.page import Page
-from app.gui.words import next_action_page, next_action_word
+from app.gui.words import next_action_page
 from app.services.views import CaseView
+from app.words.dossiers import next_action_word
 
 
 def lead_on(page: Page, case: CaseView, sentence: str, detail: str = "") -> None:

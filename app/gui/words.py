@@ -14,49 +14,6 @@ def _word(table: Mapping[str, str], code: str) -> str:
     return table.get(code, code)
 
 
-def finding_word(code: str) -> str:
-    """The short name of a finding."""
-    return _word(
-        {
-            "orientation": _("Turned"),
-            "skew": _("Skewed"),
-            "blank": _("Blank"),
-            "black_border": _("Black border"),
-            "blur": _("Blurred"),
-            "too_dark": _("Too dark"),
-            "too_light": _("Too light"),
-            "low_contrast": _("Low contrast"),
-            "folded_corner": _("Folded corner"),
-            "cut_off": _("Cut off"),
-            "streak": _("Streak"),
-            "foreign_object": _("Foreign object"),
-            "bleed_through": _("Bleed-through"),
-            "low_resolution": _("Low resolution"),
-            "size_outlier": _("Odd size"),
-            "duplicate": _("Duplicate"),
-            "unreadable": _("Unreadable"),
-        },
-        code,
-    )
-
-
-def reading_word(reason: str) -> str:
-    """What recognition leaves to a person."""
-    return _word(
-        {
-            "truncated": _("The file is cut off; the rest of the page is missing"),
-            "unreadable_area": _("A place could not be read"),
-            "vertical_unsure": _("Text that runs down the page could not be read"),
-            "handwriting": _("Handwriting, not read"),
-            "photograph": _("A picture"),
-            "identity_card": _("Copy of an identity card"),
-            "receipt": _("A receipt"),
-            "folded_sheet": _("Two pages on one sheet"),
-        },
-        reason,
-    )
-
-
 def finding_advice(code: str) -> str:
     """What a person should look at, or do, for a finding."""
     return {
@@ -80,11 +37,6 @@ def finding_advice(code: str) -> str:
             "Not all of this side could be decoded or read; look at it, and scan it again."
         ),
     }.get(code, "")
-
-
-def severity_word(severity: str) -> str:
-    """The word beside the mark of a finding."""
-    return _word({"fail": _("Must fix"), "warn": _("Look"), "note": _("Note")}, severity)
 
 
 def severity_tone(severity: str) -> str:
@@ -137,28 +89,6 @@ def state_tone(state: str) -> str:
     return "note" if state == "registered" else "accent"
 
 
-def next_action_word(code: str) -> str:
-    """The next action of a case as a short imperative."""
-    return _word(
-        {
-            "scan": _("Scan"),
-            "process": _("Process"),
-            "inspect": _("Inspect"),
-            "catalogue": _("Catalogue"),
-            "reconcile": _("Reconcile"),
-            "resolve": _("Resolve differences"),
-            "seal": _("Seal"),
-            "package": _("Build package"),
-            "check": _("Check package"),
-            "submit": _("Submit"),
-            "return_paper": _("Return paper"),
-            "shelve": _("Shelve paper"),
-            "none": _("Nothing to do"),
-        },
-        code,
-    )
-
-
 def next_action_page(code: str) -> str:
     """The page on which a next action is done."""
     return {
@@ -200,25 +130,6 @@ def step_state_word(state: str) -> str:
             "ahead": _("Ahead"),
         },
         state,
-    )
-
-
-def discrepancy_word(kind: str) -> str:
-    """The short name of a discrepancy between paper and image."""
-    return _word(
-        {
-            "missing_page": _("Missing page"),
-            "duplicate_page": _("Duplicate page"),
-            "wrong_order": _("Wrong order"),
-            "foreign_case": _("Another case"),
-            "extra_page": _("Extra page"),
-            "unnumbered_page": _("Unnumbered page"),
-            "count_mismatch": _("Count differs"),
-            "catalogue_mismatch": _("Catalogue differs"),
-            "altered_page": _("Altered page"),
-            "unmatched_paper": _("Paper without image"),
-        },
-        kind,
     )
 
 
@@ -278,11 +189,6 @@ def confidence_tone(confidence: float) -> str:
     if confidence >= 0.9:
         return "good"
     return "accent" if confidence >= 0.7 else "warn"
-
-
-def result_word(result: str) -> str:
-    """The result of one check of a package."""
-    return _word({"pass": _("Passed"), "fail": _("Failed"), "manual": _("Awaiting review")}, result)
 
 
 def result_tone(result: str) -> str:

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.inspect.reading import ReadingShown
 from app.gui.samples.workstation import SampleWorkstation
-from app.gui.words import reading_word
 from app.services.reading_notes import ReadingNote
+from app.words.pages import reading_word
 from ocr.needs_person import REASONS
 
 

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import app.gui
+import app.words
 from app.gui.present import present
 from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from app.kernel.fault_texts import codes_with_two_texts, describe, fault_tables
@@ -22,7 +23,8 @@ SOURCE = Path(app.gui.__file__).parent
 
 def msgids() -> set[str]:
     found: set[str] = set()
-    for path in sorted(SOURCE.rglob("*.py")):
+    words = Path(app.words.__file__).parent
+    for path in sorted([*SOURCE.rglob("*.py"), *words.rglob("*.py")]):
         if "kiosk" in path.parts:
             continue
         for _line, message, _comments, _context in extract_from_file(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call
-from app.cli.words import result_word, state_word, track_word, verdict_word
+from app.cli.words import state_word, track_word, verdict_word
 from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.views import PackageView, TracksView
 from app.services.workstation import Workstation
+from app.words.dossiers import result_word
 
 
 def run_seal(call: Call, workstation: Workstation) -> Answer:

@@ -8,13 +8,7 @@ from typing import Any
 from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call, prepared, read_record
-from app.cli.words import (
-    action_word,
-    discrepancy_word,
-    happened_word,
-    state_word,
-    verdict_word,
-)
+from app.cli.words import state_word, verdict_word
 from app.domain.lifecycle import may
 from app.kernel.errors import BadInput
 from app.kernel.fault_texts import describe
@@ -22,6 +16,8 @@ from app.kernel.translation import current_language
 from app.kernel.translation import translate as _
 from app.services.views import CaseView
 from app.services.workstation import Workstation
+from app.words.dossiers import discrepancy_word, next_action_word
+from app.words.events import event_word
 
 
 def run_case(call: Call, workstation: Workstation) -> Answer:
@@ -59,7 +55,7 @@ def case_lines(view: CaseView) -> list[str]:
     facts: list[tuple[str, Any]] = [
         (_("Case"), view.case_no),
         (_("State"), state_word(view.state)),
-        (_("Next step"), action_word(view.next_action)),
+        (_("Next step"), next_action_word(view.next_action)),
         (_("Court"), view.court),
         (_("Cause"), view.cause),
         (_("Plaintiff"), view.plaintiff),
@@ -92,7 +88,7 @@ def _list(_call: Call, workstation: Workstation) -> Answer:
             row.cause,
             row.sides,
             row.due + (" !" if row.overdue else ""),
-            action_word(row.next_action),
+            next_action_word(row.next_action),
         )
         for row in rows
     ]
@@ -102,7 +98,7 @@ def _list(_call: Call, workstation: Workstation) -> Answer:
 
 def _history(call: Call, workstation: Workstation) -> Answer:
     rows = workstation.history(call.arguments.case_no)
-    shown = [(row.number, row.at, row.actor, happened_word(row.action)) for row in rows]
+    shown = [(row.number, row.at, row.actor, event_word(row.action)) for row in rows]
     heads = (_("No."), _("Time"), _("Who"), _("What"))
     return Answer(record={"history": records.plain(rows)}, lines=table(shown, heads))
 

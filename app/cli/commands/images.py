@@ -9,10 +9,11 @@ from app.bootstrap import open_bench
 from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call, warning_lines, with_message
-from app.cli.words import finding_value, finding_word, severity_word, yes_no
+from app.cli.words import finding_value, yes_no
 from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.workstation import Workstation
+from app.words.pages import finding_word, severity_word
 
 
 def run_scan(call: Call, workstation: Workstation) -> Answer:

@@ -15,15 +15,10 @@ from app.gui.page import Page
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
-from app.gui.words import (
-    next_action_page,
-    next_action_word,
-    property_word,
-    result_tone,
-    result_word,
-)
+from app.gui.words import next_action_page, property_word, result_tone
 from app.kernel.progress import CancelToken, Report
 from app.services.views import CaseView, CheckRow, HandOffRow, PackageView, TracksView
+from app.words.dossiers import next_action_word, result_word
 
 Loaded = tuple[PackageView | None, TracksView, list[HandOffRow], list[str]]
 STATES = ("reconciled", "sealed", "packaged", "submitted", "accessioned")

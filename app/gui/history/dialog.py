@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.desk import Desk
-from app.gui.history.actions import action_word, details_text
+from app.gui.history.actions import details_text
 from app.gui.i18n import _
 from app.gui.models.rows import Column, RowsModel
 from app.gui.ops import Op
@@ -17,6 +17,7 @@ from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import label
 from app.gui.widgets.table import RowTable
 from app.services.views import HistoryRow
+from app.words.events import event_word
 
 # One record per side and machine step: true, but a person looks for people first.
 MACHINE = (
@@ -36,7 +37,7 @@ def history_columns() -> tuple[Column[HistoryRow], ...]:
     return (
         Column(key="at", title=_("When"), text=lambda row: local_time(row.at)),
         Column(key="actor", title=_("Who"), text=lambda row: row.actor),
-        Column(key="action", title=_("What"), text=lambda row: action_word(row.action), bold=True),
+        Column(key="action", title=_("What"), text=lambda row: event_word(row.action), bold=True),
         Column(key="details", title=_("Details"), text=details_text),
     )
 

@@ -24,10 +24,10 @@ from app.gui.shortcuts import shortcut
 from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import framed
-from app.gui.words import finding_word
 from app.services.conditioning import Change, Conditioned, change_like, cleanup_of
 from app.services.selection import DEFECTS, select
 from app.services.views import SideRow
+from app.words.pages import finding_word
 
 if TYPE_CHECKING:
     from app.gui.inspect.page import InspectPage

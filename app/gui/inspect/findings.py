@@ -10,14 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.gui.i18n import _
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import chip, label, restyle
-from app.gui.words import (
-    finding_advice,
-    finding_word,
-    severity_tone,
-    severity_word,
-    verdict_word,
-)
+from app.gui.words import finding_advice, severity_tone, verdict_word
 from app.services.views import FindingRow
+from app.words.pages import finding_word, severity_word
 
 
 class FindingCard(QFrame):

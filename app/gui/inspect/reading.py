@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
-from app.gui.words import reading_word
 from app.services.reading_notes import ReadingNote
 from app.services.views import SideRow
+from app.words.pages import reading_word
 
 
 class ReadingShown:

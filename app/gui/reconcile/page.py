@@ -27,7 +27,7 @@ from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 from app.gui.widgets.viewer_panel import ViewerPanel
-from app.gui.words import discrepancy_word, verdict_word
+from app.gui.words import verdict_word
 from app.services.views import (
     CaseView,
     DiscrepancyRow,
@@ -35,6 +35,7 @@ from app.services.views import (
     ReconciliationView,
     SideRow,
 )
+from app.words.dossiers import discrepancy_word
 
 Loaded = tuple[list[SideRow], ReconciliationView | None]
 OPEN_VERDICTS = ("", "ask")

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.gui.i18n import _, number
-from app.gui.words import finding_word
 from app.services.station_views import OperatorFigures, SheetSum
 from app.services.views import ScanEventView, SideRow
+from app.words.pages import finding_word
 
 GROUP_MILLISECONDS = 100
 RATE_AFTER_SECONDS = 2.0

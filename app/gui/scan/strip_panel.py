@@ -15,9 +15,9 @@ from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.film_strip import FilmStrip
 from app.gui.widgets.labels import framed
 from app.gui.widgets.strip_model import open_findings
-from app.gui.words import finding_word
 from app.services.selection import DEFECTS, select
 from app.services.views import SideRow
+from app.words.pages import finding_word
 
 # Logical pixels of one side; the middle one is where a person starts.
 SIZES = (92, 132, 204)

@@ -27,9 +27,10 @@ from app.gui.widgets.buttons import push_button, tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
-from app.gui.words import next_action_page, next_action_word, state_tone, state_word
+from app.gui.words import next_action_page, state_tone, state_word
 from app.kernel.errors import fault_from_record
 from app.services.views import CaseRow, CaseView
+from app.words.dossiers import next_action_word
 
 
 def case_columns() -> tuple[Column[CaseRow], ...]:

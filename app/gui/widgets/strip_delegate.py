@@ -19,8 +19,9 @@ from app.gui.widgets.strip_model import (
     open_findings,
     steers_scanning,
 )
-from app.gui.words import finding_word, role_word, severity_tone
+from app.gui.words import role_word, severity_tone
 from app.services.views import SideRow
+from app.words.pages import finding_word
 
 BAND_HEIGHT = 24
 LABEL_HEIGHT = 22

@@ -17,8 +17,9 @@ from PySide6.QtCore import (
 
 from app.gui.i18n import _
 from app.gui.widgets.images import ThumbnailLoader
-from app.gui.words import finding_word, role_word, severity_rank
+from app.gui.words import role_word, severity_rank
 from app.services.views import FindingRow, SideRow
+from app.words.pages import finding_word
 
 Index = QModelIndex | QPersistentModelIndex
 SIDE_ROLE = Qt.ItemDataRole.UserRole + 1

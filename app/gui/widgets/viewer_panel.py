@@ -14,8 +14,9 @@ from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import framed
 from app.gui.widgets.page_viewer import Overlay, PageViewer
 from app.gui.widgets.strip_model import number_text, open_findings
-from app.gui.words import finding_word, severity_tone
+from app.gui.words import severity_tone
 from app.services.views import SideRow
+from app.words.pages import finding_word
 
 # An arrow key moves the frame of a crop by half a millimetre.
 _NUDGES_PER_INCH = 50.8
