@@ -13,15 +13,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.solid_spots import solid_spots
 from ocr.image.view import Gray, PageView, halved
 from ocr.similarity import CELL_MM, COARSE, COLUMNS, PADDING, ROWS, VERSION
 
 # Share of full ink in a cell: surely inked, and possibly inked after a rescan.
-_SURE = 0.60
-_POSSIBLE = 0.26
+_SURE = 0.65
+_POSSIBLE = 0.20
 _SOFTEN = 0.55
 # A lone number or a tick is not enough to know a sheet by.
-_FEWEST = 40
+_FEWEST = 120
 _COARSE_SURE = 1.2
 _COARSE_POSSIBLE = 0.75
 _GRAIN = 30
@@ -30,6 +31,8 @@ _RULE_MM = 12.0
 _LARGEST_MM = 320.0
 # Samples along a side of a cell: a plain reduction to cells would alias thin strokes.
 _FINE = 2
+# Steps of the grid in pixels from which a sample misses what lies between.
+_ALIASING = 1.6
 
 
 def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg: float) -> str:
@@ -47,8 +50,19 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     ink = halved(np.asarray(cv2.subtract(part, float(_GRAIN)), dtype=np.uint8))
     if not ink.any():
         return ""
-    cells, (x, y) = _cells(ink, view, skew_deg)
+    # Holes and blots come to a sheet between two scans: nobody knows what was there before.
+    origin = (y0 + margin) // 2, (x0 + margin) // 2
+    hidden = solid_spots(ink, view.half[origin[0] :, origin[1] :], view.millimetres(0.5))
+    if hidden is not None:
+        ink[hidden > 0] = 0
+    moments = cv2.moments(ink)
+    if not moments["m00"]:
+        return ""
+    # By amount of ink, not by a threshold, which fine patterns pass or fail with the resolution.
+    x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
     middle = x0 + margin + 2 * x, y0 + margin + 2 * y
+    matrix = _grid_matrix(view, (x, y), skew_deg)
+    cells = _in_cells(_without_rules(_on_grid(ink, matrix)))
     inked = cells[cells > 4]
     if inked.size < _FEWEST:
         return ""
@@ -56,6 +70,9 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     cells = cells / float(np.percentile(inked, 85))
     sure = cells > _SURE
     possible = cv2.GaussianBlur(cells, (0, 0), _SOFTEN) > _POSSIBLE
+    if hidden is not None:
+        unknown = _in_cells(_on_grid(hidden, matrix)) > 0
+        sure, possible = sure & ~unknown, possible | unknown
     if int(sure.sum()) < _FEWEST:
         return ""
     coarse = cv2.resize(cells, (COLUMNS // COARSE, ROWS // COARSE), interpolation=cv2.INTER_AREA)
@@ -73,46 +90,39 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     return f"{VERSION}:{base64.b64encode(zlib.compress(packed, 6)).decode('ascii')}"
 
 
-def _cells(
-    ink: Gray, view: PageView, skew_deg: float
-) -> tuple[NDArray[np.float32], tuple[float, float]]:
-    """Mean ink (0 to 255) of each cell of the straightened, centred grid, and its centre in
-    pixels of `ink`, which is at half the size of the view."""
-    # By amount of ink, not by a threshold, which fine patterns pass or fail with the resolution.
-    moments = cv2.moments(ink)
+def _grid_matrix(
+    view: PageView, middle: tuple[float, float], skew_deg: float
+) -> NDArray[np.float64]:
+    """From the fine grid to pixels at half the size of the view: turned about `middle`, where the
+    grid is centred."""
     angle = np.radians(-skew_deg)
-    cosine, sine = float(np.cos(angle)), float(np.sin(angle))
-    middle_x, middle_y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
     longest = max(view.width, view.height) * 25.4 / view.dpi
     cell = view.millimetres(CELL_MM) / 2 * max(1.0, longest / _LARGEST_MM)
-    unit = cell / _FINE
-    width, height = COLUMNS * _FINE, ROWS * _FINE
-    # Grid pixel -> page pixel: rotate about the centre of gravity.
-    matrix = np.array(
-        [
-            [cosine * unit, sine * unit, 0.0],
-            [-sine * unit, cosine * unit, 0.0],
-        ],
-        dtype=np.float64,
-    )
-    matrix[:, 2] = np.array([middle_x, middle_y]) - matrix[:, :2] @ np.array(
-        [width / 2, height / 2]
-    )
-    soft = cv2.blur(ink, (2, 2)) if unit > 1.6 else ink
+    cosine, sine = float(np.cos(angle)) * cell / _FINE, float(np.sin(angle)) * cell / _FINE
+    matrix = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0]], dtype=np.float64)
+    centre = np.array([COLUMNS * _FINE / 2, ROWS * _FINE / 2])
+    matrix[:, 2] = np.array(middle) - matrix[:, :2] @ centre
+    return matrix
+
+
+def _on_grid(plane: Gray, matrix: NDArray[np.float64]) -> Gray:
+    """The plane on the fine grid; nothing lies beside it."""
+    coarse = float(np.hypot(matrix[0, 0], matrix[0, 1])) > _ALIASING
     grid = cv2.warpAffine(
-        soft,
+        cv2.blur(plane, (2, 2)) if coarse else plane,
         matrix,
-        (width, height),
+        (COLUMNS * _FINE, ROWS * _FINE),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,
     )
-    cells = cv2.resize(
-        _without_rules(np.asarray(grid, dtype=np.uint8)),
-        (COLUMNS, ROWS),
-        interpolation=cv2.INTER_AREA,
-    )
-    return np.asarray(cells, dtype=np.float32), (middle_x, middle_y)
+    return np.asarray(grid, dtype=np.uint8)
+
+
+def _in_cells(grid: Gray) -> NDArray[np.float32]:
+    """The mean (0 to 255) of each cell."""
+    cells = cv2.resize(grid, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
+    return np.asarray(cells, dtype=np.float32)
 
 
 def _without_rules(grid: Gray) -> Gray:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.corners import without_bed_corners
 from ocr.image.view import PageView, halved
 
 _FAINT = 42
@@ -27,6 +28,13 @@ _STREAK_MM = 1.2
 _BAR_MM = (5.5, 14.0)
 _BAR_THICK_MM = 1.2
 _BAR_ZONE_MM = 22.0
+_WIRE_DARK = 140.0
+_WIRE_EVEN = 0.2
+# On a side with so many and so much of them, the other face shines through everywhere.
+_MANY_SMEARED = 12
+_MUCH_SMEARED = 0.0015
+_AS_DARK = 1.2
+_GRAY = 0.75
 # Ink on this face has edges; ink seen through the paper is smeared by it.
 _EDGE_STEP = 0.16
 _STEEP = 0.5
@@ -45,6 +53,18 @@ class Written:
     box: tuple[int, int, int, int] | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mark:
+    """One mark of a nearly empty side: its `area` in pixels, its `darkness` (0 to 255), whether it
+    is `solid` (dark over more than a speck) and `gray`, its box in what was looked at."""
+
+    area: int
+    darkness: float
+    solid: bool
+    gray: bool
+    box: tuple[int, int, int, int]
+
+
 def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written:
     """How much of the page is written on; `inner` is the page without dark edges (x0, y0, x1, y1).
 
@@ -56,14 +76,14 @@ def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written
     margin = round(view.millimetres(_MARGIN_MM))
     if min(x1 - x0, y1 - y0) > 8 * margin:
         x0, y0, x1, y1 = x0 + margin // 2, y0 + margin // 2, x1 - margin // 2, y1 - margin // 2
-    ink = view.ink[y0:y1, x0:x1]
+    ink = without_bed_corners(view.ink[y0:y1, x0:x1], 1 / view.millimetres(1.0))
     _, strong = cv2.threshold(ink, _STRONG, 1, cv2.THRESH_BINARY)
     ink_ratio = cv2.countNonZero(strong) / float(ink.size)
     if ink_ratio > _PLENTY:
         left, top, wide, high = cv2.boundingRect(strong)
         box = (x0 + left, y0 + top, x0 + left + wide, y0 + top + high)
         return Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
-    return _by_marks(view, ink, ink_ratio, (x0, y0))
+    return _by_marks(view, ink, view.black[y0:y1, x0:x1], ink_ratio, (x0, y0))
 
 
 def _faint(view: PageView) -> int:
@@ -73,7 +93,11 @@ def _faint(view: PageView) -> int:
 
 
 def _by_marks(
-    view: PageView, ink: NDArray[np.uint8], ink_ratio: float, origin: tuple[int, int]
+    view: PageView,
+    ink: NDArray[np.uint8],
+    black: NDArray[np.uint8],
+    ink_ratio: float,
+    origin: tuple[int, int],
 ) -> Written:
     area = float(ink.size)
     least = _faint(view)
@@ -85,48 +109,70 @@ def _by_marks(
         joined, connectivity=8, ltype=cv2.CV_16U if few else cv2.CV_32S
     )
     height, width = ink.shape
-    written = 0.0
-    through = 0.0
-    boxes = []
+    written: list[_Mark] = []
+    smeared: list[_Mark] = []
     sizes = 2 * stats[:, 2:4].max(axis=1) - 1
     for label in np.flatnonzero(sizes >= view.millimetres(_DUST_MM)):
         if label == 0:
             continue
         left, top, wide, high = (2 * int(value) for value in stats[label, :4])
-        wide, high = wide - 1, high - 1
-        place = (left, top, wide, high)
-        window = ink[top : top + high + 1, left : left + wide + 1]
+        place = (left, top, wide - 1, high - 1)
+        rows, columns = slice(top, top + high), slice(left, left + wide)
+        window = ink[rows, columns]
         # A hole may be darker at its rim than inside, a circled figure is empty inside.
         filled = int(np.count_nonzero(window > 0.35 * float(window.max(initial=0))))
         if _is_flaw(view, place, filled, width, height):
             continue
-        if _is_staple(view, place, window > least, width, height):
+        if _is_staple(view, place, window, least, width, height):
             continue
-        own = labels[top // 2 : (top + high + 1) // 2, left // 2 : (left + wide + 1) // 2] == label
+        own = labels[top // 2 : (top + high) // 2, left // 2 : (left + wide) // 2] == label
         mark = window[np.repeat(np.repeat(own, 2, axis=0), 2, axis=1)]
         solid = int(np.count_nonzero(mark > _STRONG)) >= view.millimetres(0.25) ** 2
-        covered = float(np.count_nonzero(mark > least))
-        if not _has_edges(window, solid, least):
-            through += covered
-            continue
-        written += covered
-        boxes.append((left, top, left + wide, top + high))
-    if not boxes:
-        return Written(
-            ink_ratio=ink_ratio, written_ratio=0.0, through_ratio=through / area, box=None
+        seen = _Mark(
+            area=int(np.count_nonzero(mark > least)),
+            darkness=float(np.percentile(mark, 99)),
+            solid=solid,
+            gray=int(black[rows, columns].max(initial=0)) > _GRAY * int(mark.max(initial=0)),
+            box=(left, top, left + wide - 1, top + high - 1),
         )
-    array = np.array(boxes)
+        (written if _has_edges(window, solid, least) else smeared).append(seen)
+    written, more = _without_fragments(written, smeared, area)
+    return _summed(written, [*smeared, *more], ink_ratio, area, origin)
+
+
+def _without_fragments(
+    written: list[_Mark], smeared: list[_Mark], area: float
+) -> tuple[list[_Mark], list[_Mark]]:
+    """The marks taken for writing, and those that are none on a side where much shines through:
+    the darkest bits of thin strokes have edges for want of room."""
+    if len(smeared) < _MANY_SMEARED or sum(mark.area for mark in smeared) < _MUCH_SMEARED * area:
+        return written, []
+    # Carbon copies are smeared as well, but blue.
+    if sum(mark.area for mark in smeared if mark.gray) < 0.5 * sum(mark.area for mark in smeared):
+        return written, []
+    darkest = _AS_DARK * float(np.percentile([mark.darkness for mark in smeared], 95))
+    bits = [mark for mark in written if not mark.solid and mark.darkness <= darkest]
+    return [mark for mark in written if mark not in bits], bits
+
+
+def _summed(
+    written: list[_Mark],
+    smeared: list[_Mark],
+    ink_ratio: float,
+    area: float,
+    origin: tuple[int, int],
+) -> Written:
     x0, y0 = origin
-    box = (
-        int(array[:, 0].min()) + x0,
-        int(array[:, 1].min()) + y0,
-        int(array[:, 2].max()) + x0,
-        int(array[:, 3].max()) + y0,
-    )
+    box = None
+    if written:
+        edges = np.array([mark.box for mark in written])
+        left, top = (int(value) for value in edges[:, :2].min(axis=0))
+        right, bottom = (int(value) for value in edges[:, 2:].max(axis=0))
+        box = (left + x0, top + y0, right + x0, bottom + y0)
     return Written(
         ink_ratio=ink_ratio,
-        written_ratio=written / area,
-        through_ratio=through / area,
+        written_ratio=sum(mark.area for mark in written) / area,
+        through_ratio=sum(mark.area for mark in smeared) / area,
         box=box,
     )
 
@@ -160,22 +206,34 @@ def _is_flaw(
 def _is_staple(
     view: PageView,
     place: tuple[int, int, int, int],
-    inked: NDArray[np.bool_],
+    window: NDArray[np.uint8],
+    least: int,
     width: int,
     height: int,
 ) -> bool:
     left, top, wide, high = place
     zone = view.millimetres(_BAR_ZONE_MM)
-    if min(left, width - left - wide) > zone or min(top, height - top - high) > zone:
+    beside = min(left, width - left - wide) <= zone
+    above = min(top, height - top - high) <= zone
+    # Away from the corners only what has the sheen of wire: a stroke of a pen is darker.
+    if not (beside and above) and not ((beside or above) and _is_wire(window)):
         return False
     shortest, longest = (view.millimetres(value) for value in _BAR_MM)
     if not shortest <= float(np.hypot(wide, high)) <= longest:
         return False
-    points = cv2.findNonZero(inked.astype(np.uint8))
+    points = cv2.findNonZero(cv2.inRange(window, least + 1.0, 255.0))
     if points is None:
         return False
     sides = cv2.minAreaRect(points)[1]
     return min(sides) + 1 <= view.millimetres(_BAR_THICK_MM) and max(sides) >= shortest
+
+
+def _is_wire(window: NDArray[np.uint8]) -> bool:
+    """Whether a bar is pale and as dark at one end as at the other, which no pencil manages."""
+    along = window.max(axis=0 if window.shape[1] > window.shape[0] else 1).astype(np.float64)
+    middle = along[along.size // 8 : -(along.size // 8) or None]
+    dark = float(np.median(middle))
+    return dark < _WIRE_DARK and float(np.ptp(middle)) < _WIRE_EVEN * dark
 
 
 def _has_edges(window: NDArray[np.uint8], solid: bool, least: int) -> bool:
