@@ -1,4 +1,5 @@
-"""Finds what lies on the page and does not belong to it: fingers, clips, stuck-on notes, coins.
+"""Finds what lies on the page and does not belong to it: fingers, clips, stuck-on notes, coins,
+scraps of paper, hairs, threads, rubber bands.
 
 Seals, stamps, photographs, copies of cards, punched holes, staples and dark edges of the bed are
 no such things.
@@ -7,10 +8,12 @@ no such things.
 from __future__ import annotations
 
 from ocr.api import Finding
+from ocr.detectors.curves import curves_of
 from ocr.detectors.scraps import scraps_of
 from ocr.detectors.solids import Colours, Solid, colours_of, solids_of
 from ocr.detectors.wires import Wire, wires_of
 from ocr.image.limits import Limits
+from ocr.image.view import halved
 from ocr.sight import Sight, WorkBox
 
 # Solid things over more of the page than this are a picture, in which nothing can be told.
@@ -40,9 +43,13 @@ def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
     for scrap in scraps_of(sight, colours):
         if not any(_overlap(scrap.box, box) for box, _ in things):
             things.append((scrap.box, scrap.long_side))
+    ink, black = halved(sight.view.ink), halved(sight.view.black)
     for wire in sorted(filter(_is_clip, wires_of(sight)), key=lambda wire: -wire.long_side):
         if not any(_overlap(wire.box, box) for box, _ in things):
             things.append((wire.box, wire.long_side))
+    for run in curves_of(sight, ink, black):
+        if not any(_overlap(run.box, box) for box, _ in things):
+            things.append((run.box, run.length))
     return tuple(
         Finding(
             code="foreign_object",

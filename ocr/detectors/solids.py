@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView
+from ocr.image.view import PageView, halved
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
@@ -75,7 +75,7 @@ def colours_of(view: PageView) -> Colours:
     """The colours of a page, at a quarter of the working resolution."""
     blue, green, red = (
         np.asarray(cv2.convertScaleAbs(plane, alpha=WHITE / max(1.0, value)), dtype=np.uint8)
-        for plane, value in zip(cv2.split(_halved(view.half)), view.paper, strict=True)
+        for plane, value in zip(cv2.split(halved(view.half)), view.paper, strict=True)
     )
     return Colours(planes=(blue, green, red), reduce=_REDUCE, pixel_mm=_REDUCE * 25.4 / view.dpi)
 
@@ -125,12 +125,6 @@ def _bounds(sight: Sight) -> WorkBox:
         round((x1 if "right" in bed else view.width) / _REDUCE),
         round((y1 if "bottom" in bed else view.height) / _REDUCE),
     )
-
-
-def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    size = (picture.shape[1] // 2, picture.shape[0] // 2)
-    even = picture[: size[1] * 2, : size[0] * 2]
-    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _solid(

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.view import halved
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
@@ -23,7 +24,9 @@ _THIN_MM = 0.5
 _BANDS = ((17, 100), (34, 150), (34, 255), (60, 185), (75, 140), (95, 255), (110, 200), (150, 255))
 _MARGIN_MM = 15.0
 _TRIP_MM = 2.0
-_LEAST_SEEN_MM = 4.0
+# Sides of the upright box around a clip that lies at any angle.
+_LEAST_SEEN_MM = 11.0
+_LEAST_ACROSS_MM = 3.6
 _UNSEEN, _SEEN, _DONE = 255, 128, 64
 _LONG_MM = (11.0, 62.0)
 _SHORT_MM = (3.8, 16.0)
@@ -53,14 +56,12 @@ class Wire:
 
 def wires_of(sight: Sight) -> tuple[Wire, ...]:
     """Things of the size and thickness of paper clips."""
-    view = sight.view
-    size = max(2, round(view.millimetres(_THIN_MM)))
-    # Light runs along the top of a round wire; what is thinner than wire goes.
-    closed = cv2.morphologyEx(view.ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    thick = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
-    height, width = view.height // _REDUCE, view.width // _REDUCE
-    even = thick[: height * _REDUCE, : width * _REDUCE]
-    small = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    size = max(2, round(sight.view.millimetres(_THIN_MM)))
+    # A closing, as light runs along the top of a round wire, and an opening, by which what is
+    # thinner than wire goes: the erosions of both are one.
+    closed = cv2.dilate(sight.view.ink, np.ones((3, 3), np.uint8))
+    eroded = cv2.erode(closed, np.ones((size + 2, size + 2), np.uint8))
+    small = halved(np.asarray(cv2.dilate(eroded, np.ones((size, size), np.uint8)), np.uint8))
     x0, y0, x1, y1 = (value // _REDUCE for value in sight.inner)
     small[:y0], small[y1:], small[:, :x0], small[:, x1:] = 0, 0, 0, 0
     rows, columns = _trip_lines(sight, small.shape)
@@ -88,7 +89,8 @@ def _candidates(sight: Sight, mask: Plane, places: list[tuple[int, int]]) -> lis
         )
         part = mask[top : top + high, left : left + wide]
         seen = part == _SEEN
-        if _LEAST_SEEN_MM < max(wide, high) * pixel_mm < 1.1 * _LONG_MM[1]:
+        long, short = max(wide, high) * pixel_mm, min(wide, high) * pixel_mm
+        if _LEAST_SEEN_MM < long < 1.1 * _LONG_MM[1] and short > _LEAST_ACROSS_MM:
             wire = _wire(sight, seen.astype(np.uint8), (left, top), pixel_mm)
             found += [wire] if wire is not None else []
         part[seen] = _DONE
