@@ -30,7 +30,7 @@ from ocr.image.load import LoadedPage, ReducedPage, load_page, load_reduced
 from ocr.image.orientation import Orientation, detect_orientation
 from ocr.image.sharpness import Sharpness, measure_sharpness, surely_sharp
 from ocr.image.sheet import written_on_sheet
-from ocr.image.skew import MAX_DEGREES, Skew, measure_skew
+from ocr.image.skew import MAX_DEGREES, Skew, measure_lines_apart, measure_skew
 from ocr.image.view import WORK_DPI, PageView, effective_dpi, view_of
 from ocr.sight import Sight
 from ocr.truncation import examine_truncated
@@ -48,6 +48,10 @@ _LEAST_PIXELS = 60
 _PALE = ("too_light", "low_contrast")
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
+_SURELY_LINED = 1.6
+_LINED_APART = 1.3
+# So few points of ink are a line here and there, whose distances say nothing.
+_SPARSE = 3_000
 _UNLINED = 1.39
 _EDGE_TOLERANCE = 0.1
 
@@ -196,19 +200,24 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: 
     if min(inside.shape) < 50:
         return Skew(degrees=0.0, contrast=1.0)
     skew = measure_skew(inside, contrast)
-    if skew.contrast < _LINED:
-        # Columns of vertical writing line up as rows do.
+    if skew.contrast < _SURELY_LINED:
+        # Columns of vertical writing, of figures or of receipts line up as rows do.
         columns = measure_skew(np.ascontiguousarray(inside.T), contrast)
         if columns.contrast > max(_LINED, skew.contrast):
             skew = replace(columns, degrees=-columns.degrees)
+    if skew.contrast < (_SURELY_LINED if skew.points < _SPARSE else _LINED):
+        apart = measure_lines_apart(inside, contrast, upright.millimetres(1.0))
+        if apart.contrast >= _LINED_APART:
+            skew = replace(apart, contrast=max(_LINED, apart.contrast))
     if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
         return Skew(degrees=0.0, contrast=min(skew.contrast, _UNLINED))
     return skew
 
 
 def sheet_skew(lined: Skew, edge: float | None) -> Skew:
-    """The tilt by lines of text or rules where there are any, else by the edge of the sheet."""
-    if edge is None or lined.contrast >= _LINED:
+    """The tilt by printed lines of text or rules where there are any, else by the edge of the
+    sheet, else by lines written by hand."""
+    if edge is None or (lined.contrast >= _LINED and lined.tolerance <= _EDGE_TOLERANCE):
         return lined
     return Skew(degrees=edge, contrast=lined.contrast, tolerance=_EDGE_TOLERANCE)
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.cells import connected_marks
 from ocr.image.view import Gray, halved
 
 _PATCH_MM = 1.5
@@ -63,7 +64,7 @@ def _bed(plane: Gray, pixel_mm: float) -> NDArray[np.uint8] | None:
     area = np.ascontiguousarray(plane[:size, :size])
     level = float(np.median(area[:2, :2]))
     _, dark = cv2.threshold(area, _OWN_SHARE * level, 255, cv2.THRESH_BINARY)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    labels, stats = connected_marks(np.asarray(dark, dtype=np.uint8))
     label = int(labels[0, 0])
     if label == 0:
         return None

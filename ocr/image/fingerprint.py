@@ -25,7 +25,7 @@ _SOFTEN = 0.55
 _FEWEST = 120
 _COARSE_SURE = 1.2
 _COARSE_POSSIBLE = 0.75
-_GRAIN = 30
+_GRAIN = np.uint8(30)
 _RULE_INK = 30
 _RULE_MM = 12.0
 _LARGEST_MM = 320.0
@@ -47,7 +47,7 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     if min(part.shape) < 2:
         return ""
     # Paper grain and what shines through are not content. Half the size is fine enough for cells.
-    ink = halved(np.asarray(cv2.subtract(part, float(_GRAIN)), dtype=np.uint8))
+    ink = halved(np.maximum(part, _GRAIN) - _GRAIN)
     if not ink.any():
         return ""
     # Holes and blots come to a sheet between two scans: nobody knows what was there before.

@@ -130,7 +130,7 @@ def _spread(
     height = int(np.searchsorted(counts, 0.99 * counts[-1]))
     if height < _LEAST_RISE:
         return 0.0
-    high = cv2.compare(rise, 0.6 * height, cv2.CMP_GT)
+    _, high = cv2.threshold(rise, 0.6 * height, 255, cv2.THRESH_BINARY)
     top = cv2.bitwise_and(high, cv2.compare(twice, cv2.dilate(twice, kernel), cv2.CMP_GE)) > 0
     steps = twice[top]
     ratios = steps / (2.0 * rise[top])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.cells import connected_marks
 from ocr.image.view import Gray
 
 MAX_DEGREES = 12.0
-_MAX_POINTS = 24_000
+_MAX_POINTS = 16_000
 _COARSE_POINTS = 8_000
 _MIN_POINTS = 200
 _INK = 80
@@ -27,17 +29,29 @@ _BESIDE = 0.6
 _SHARP = 1.07
 _NEIGHBOURS = np.array([0.25, 0.5, 0.25])
 _BY_HAND = 0.8
+# How far characters stand off their line, in pixels (standard deviation 2.5).
+_SOFT = np.exp(-(np.arange(-6, 7) ** 2) / 12.5)
+# A line of text: no gap in it is wider, it is at least so long and neither lower nor higher.
+_WORD_GAP_MM = 3.5
+_LINE_MM = 14.0
+_LOWEST_MM = 2.0
+_TALLEST_MM = 9.0
+_LEAST_LINES = 2
+# More than the tangent of the largest tilt.
+_STEEPEST = 0.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Skew:
     """`degrees` is the clockwise tilt; `contrast` says how much sharper the lines stand at that
     angle than at any other: near 1 means there are no lines to measure. `tolerance` is how far
-    off the angle may be: printed lines fix it closely, lines written by hand do not."""
+    off the angle may be: printed lines fix it closely, lines written by hand do not. `points`
+    says how much ink was asked."""
 
     degrees: float
     contrast: float
     tolerance: float = 0.0
+    points: int = 0
 
 
 def measure_skew(ink: Gray, contrast: float = 1.0) -> Skew:
@@ -47,9 +61,7 @@ def measure_skew(ink: Gray, contrast: float = 1.0) -> Skew:
     The lower edges of the ink are projected along each candidate direction; lines and rules
     pile up at the true one. Pages without lines come back with contrast near 1.
     """
-    least = min(_INK, max(_FAINTEST, round(_INK_SHARE * 255 * contrast)))
-    _, mask = cv2.threshold(ink, least, 1, cv2.THRESH_BINARY)
-    lower = cv2.subtract(mask[:-1], mask[1:])
+    lower = _lower_edges(_mask(ink, contrast))
     count = cv2.countNonZero(lower)
     if count < _MIN_POINTS:
         return Skew(degrees=0.0, contrast=1.0)
@@ -57,6 +69,65 @@ def measure_skew(ink: Gray, contrast: float = 1.0) -> Skew:
     thin = max(1, count // _MAX_POINTS)
     points = np.flatnonzero(np.ascontiguousarray(lower[:, ::thin]).view(np.bool_))
     x, y = _places(points, _MAX_POINTS, -(-ink.shape[1] // thin), thin)
+    return _measured(x, y, count)
+
+
+def measure_lines_apart(ink: Gray, contrast: float, millimetre: float) -> Skew:
+    """As `measure_skew`, for a page with a few lines of text here and there: every line says by
+    itself how it is tilted, wherever it stands. `millimetre` is in pixels. Contrast 1 where there
+    are fewer than two lines."""
+    mask = _mask(ink, contrast)
+    reach = round(_WORD_GAP_MM * millimetre)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    labels, stats = connected_marks(np.asarray(joined, dtype=np.uint8))
+    columns: list[NDArray[np.float32]] = []
+    rows: list[NDArray[np.float32]] = []
+    first = 0.0
+    for label in range(1, len(stats)):
+        left, top, wide, high = (int(value) for value in stats[label, :4])
+        if wide < _LINE_MM * millimetre or not _is_line(wide, high, millimetre):
+            continue
+        own = labels[top : top + high, left : left + wide] == label
+        part = np.where(own, mask[top : top + high, left : left + wide], 0)
+        part = np.pad(part, ((1, 1), (0, 0)))
+        for edges in (_lower_edges(part), _lower_edges(part[::-1])[::-1]):
+            y, x = np.nonzero(edges)
+            columns.append((x - wide / 2).astype(np.float32))
+            # So far from the line before that no tilt brings the two together.
+            rows.append((y + first).astype(np.float32))
+            first += high + wide * _STEEPEST
+    if len(columns) < 2 * _LEAST_LINES:
+        return Skew(degrees=0.0, contrast=1.0)
+    x, y = np.concatenate(columns), np.concatenate(rows)
+    best, ratio = 0.0, 1.0
+    for span, step in ((MAX_DEGREES, 0.5), (0.5, 0.1), (0.2, 0.05)):
+        angles = np.arange(best - span, best + span + step / 2, step)
+        scores = np.array([_soft_score(x, y, angle) for angle in angles])
+        if span == MAX_DEGREES:
+            best = float(angles[int(np.argmax(scores))])
+            ratio = float(scores.max() / max(1e-9, float(np.median(scores))))
+        else:
+            best = _peak(angles, scores)
+    return Skew(degrees=best, contrast=ratio, tolerance=_BY_HAND, points=len(x))
+
+
+def _is_line(wide: int, high: int, millimetre: float) -> bool:
+    """Whether a strip of ink is long and low enough for a line of text at any tilt."""
+    tallest = _TALLEST_MM * millimetre + _STEEPEST * wide
+    return _LOWEST_MM * millimetre <= high <= min(tallest, wide / 2)
+
+
+def _mask(ink: Gray, contrast: float) -> Gray:
+    least = min(_INK, max(_FAINTEST, round(_INK_SHARE * 255 * contrast)))
+    return np.asarray(cv2.threshold(ink, least, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def _lower_edges(mask: NDArray[Any]) -> Gray:
+    return np.asarray(cv2.subtract(mask[:-1], mask[1:]), dtype=np.uint8)
+
+
+def _measured(x: NDArray[np.float32], y: NDArray[np.float32], count: int) -> Skew:
+    """The direction in which the points pile up, out of `count` points of the page."""
     coarse = np.arange(-MAX_DEGREES, MAX_DEGREES + 0.1, 0.5)
     every = max(1, len(x) // _COARSE_POINTS)
     few_x, few_y = x[::every], y[::every]
@@ -73,7 +144,7 @@ def measure_skew(ink: Gray, contrast: float = 1.0) -> Skew:
         best = _peak(fine, values)
     beside = _score(x, y, best - _BESIDE, 1.0) + _score(x, y, best + _BESIDE, 1.0)
     sharp = 2 * _score(x, y, best, 1.0) > _SHARP * beside
-    return Skew(degrees=best, contrast=ratio, tolerance=0.1 if sharp else _BY_HAND)
+    return Skew(degrees=best, contrast=ratio, tolerance=0.1 if sharp else _BY_HAND, points=count)
 
 
 def _places(
@@ -97,6 +168,14 @@ def _score(
     if len(x) < _FEW:
         bins = np.convolve(bins, _NEIGHBOURS)
     return float(np.square(bins).sum() / len(x) ** 2 * 1000 / bin_size)
+
+
+def _soft_score(x: NDArray[np.float32], y: NDArray[np.float32], degrees: float) -> float:
+    """As `_score` for a few short lines: points near each other count as well, for characters
+    do not stand on their line to the pixel."""
+    rows = y - x * np.float32(np.tan(np.radians(degrees)))
+    bins = np.bincount((rows - rows.min()).astype(np.intp)).astype(np.float64)
+    return float(np.square(np.convolve(bins, _SOFT)).sum())
 
 
 def _peak(angles: NDArray[np.float64], scores: NDArray[np.float64]) -> float:

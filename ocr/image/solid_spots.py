@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.cells import connected_marks
 from ocr.image.view import Gray
 
 _WIDER_MM = 2.5
@@ -30,10 +31,10 @@ def solid_spots(ink: Gray, colour: NDArray[np.uint8], millimetre: float) -> Gray
     even = cv2.compare(lightest, cv2.convertScaleAbs(darkest, alpha=_EVEN), cv2.CMP_GT)
     _, dark = cv2.threshold(lightest, _LEAST_INK, 255, cv2.THRESH_BINARY)
     core = cv2.bitwise_and(even, dark)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=8)
+    labels, stats = connected_marks(np.asarray(core, dtype=np.uint8))
     rim = round(_RIM_MM * millimetre)
     found = None
-    for label in range(1, count):
+    for label in range(1, len(stats)):
         left, top, wide, high = (int(value) for value in stats[label, :4])
         if max(wide, high) + side > _LARGEST_MM * millimetre:
             continue

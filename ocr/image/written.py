@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.cells import connected_marks
 from ocr.image.corners import without_bed_corners
 from ocr.image.view import PageView, halved
 
@@ -16,8 +17,6 @@ _FAINT_ON_BURNT = 24
 _STRONG = 70
 # A side with this much strong ink is written on whatever shape the ink has.
 _PLENTY = 0.008
-# So many marks can be told apart by numbers of 16 bits, which takes a third of the time.
-_FEW_MARKS = 65_000
 _DUST_MM = 1.3
 _MARGIN_MM = 4.0
 _HOLE_MM = (3.5, 10.0)
@@ -104,10 +103,7 @@ def _by_marks(
     _, faint = cv2.threshold(ink, least, 255, cv2.THRESH_BINARY)
     # At half the size, strokes of one mark that scanning broke up (0.5 mm) touch each other.
     joined = halved(np.asarray(faint, dtype=np.uint8))
-    few = cv2.countNonZero(joined) < _FEW_MARKS
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(
-        joined, connectivity=8, ltype=cv2.CV_16U if few else cv2.CV_32S
-    )
+    labels, stats = connected_marks(joined)
     height, width = ink.shape
     written: list[_Mark] = []
     smeared: list[_Mark] = []
