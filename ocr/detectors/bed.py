@@ -2,75 +2,120 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.detectors.reduced import shrink_factor, shrunk_work
 from ocr.sight import Sight
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
-Reals = NDArray[np.float32]
 
-# Pixels per millimetre of the mask.
-BED_PACE = 1.5
-_BED_LEVELS = 12.0
+# Pixels per millimetre that are asked of the mask.
+_PACE = 1.5
+_BED_LEVELS = 12
 _BED_TOLERANCE = 10.0
 _JUMP_LEVELS = 9.0
-_PAPER_LEVELS = 30.0
+_PAPER_LEVELS = 30
+_LEAST_AREA = 12
+# Every third place along the edges is asked whether bed begins there.
+_SEED_STEP = 3
+# How far round an area its neighbourhood is looked at, in pixels.
+_AROUND = 6
 
 
-def bed_of(sight: Sight) -> Mask:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bed:
+    """What lies round the sheet: `mask` at `pace` pixels per millimetre; `shows` says whether
+    there is any."""
+
+    mask: Mask
+    pace: float
+    shows: bool
+
+
+def bed_of(sight: Sight) -> Bed:
     """What lies round the sheet: even areas that reach in from the edges in another tone."""
     view = sight.view
-    factor = BED_PACE / view.millimetres(1.0)
-    size = (max(8, round(view.width * factor)), max(8, round(view.height * factor)))
-    small = cv2.resize(view.work, size, interpolation=cv2.INTER_AREA)
-    small = np.ascontiguousarray(cv2.medianBlur(np.asarray(small, dtype=np.uint8), 3))
-    off = np.abs(small.astype(np.float32) - np.array(view.paper, np.float32)).max(axis=2)
+    factor = shrink_factor(view, _PACE)
+    small = np.asarray(cv2.medianBlur(shrunk_work(view, factor), 3), dtype=np.uint8)
+    off = _off(small, view.paper)
+    filled = _filled(small, off)
+    bed = np.zeros(off.shape, np.bool_)
+    if filled is not None:
+        # Strokes that touch the bed are not part of it.
+        padded = cv2.copyMakeBorder(filled, 4, 4, 4, 4, cv2.BORDER_REPLICATE)
+        solid = cv2.morphologyEx(padded, cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))[4:-4, 4:-4]
+        bed = _bounded(np.ascontiguousarray(solid, dtype=np.uint8), small, off)
+    shows = bool(0 < np.count_nonzero(bed) < 0.5 * bed.size)
+    return Bed(
+        mask=bed if shows else np.zeros_like(bed),
+        pace=view.millimetres(1.0) / factor,
+        shows=shows,
+    )
+
+
+def _off(small: Pixels, paper: tuple[float, float, float]) -> Pixels:
+    """By how many levels each pixel differs from the paper, in the channel that differs most."""
+    blue, green, red = cv2.split(cv2.absdiff(small, np.array((*paper, 0.0))))
+    return np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
+
+
+def _filled(small: Pixels, off: Pixels) -> Pixels | None:
+    """The even areas in another tone than the paper that begin at the edges (255); None when there
+    are none, as on most sides."""
     high, wide = off.shape
+    across, down = np.arange(1, wide - 1, _SEED_STEP), np.arange(1, high - 1, _SEED_STEP)
+    seeds = [(int(x), y) for y in (1, high - 2) for x in across[off[y, across] > _BED_LEVELS]]
+    seeds += [(x, int(y)) for x in (1, wide - 2) for y in down[off[down, x] > _BED_LEVELS]]
+    if not seeds:
+        return None
     mask = np.zeros((high + 2, wide + 2), np.uint8)
     flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (255 << 8)
-    seeds = [(x, y) for y in (1, high - 2) for x in range(1, wide - 1, 3)]
-    seeds += [(x, y) for x in (1, wide - 2) for y in range(1, high - 1, 3)]
     for x, y in seeds:
-        if off[y, x] > _BED_LEVELS and not mask[y + 1, x + 1]:
+        if not mask[y + 1, x + 1]:
             spread = (min(_BED_TOLERANCE, 0.6 * float(off[y, x])),) * 3
             cv2.floodFill(small, mask, (x, y), (0, 0, 0), spread, spread, flags)
-    filled = mask[1:-1, 1:-1]
-    # Strokes that touch the bed are not part of it.
-    padded = cv2.copyMakeBorder(filled, 4, 4, 4, 4, cv2.BORDER_REPLICATE)
-    solid = cv2.morphologyEx(padded, cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))[4:-4, 4:-4]
-    bed = _bounded(np.asarray(solid, dtype=np.uint8), np.asarray(small, dtype=np.uint8), off)
-    return bed if float(bed.mean()) < 0.5 else np.zeros_like(bed)
+    return np.ascontiguousarray(mask[1:-1, 1:-1])
 
 
-def _bounded(areas: Pixels, small: Pixels, off: Reals) -> Mask:
+def _bounded(areas: Pixels, small: Pixels, off: Pixels) -> Mask:
     """The areas that end at an edge of the sheet: there the tone jumps, in a shadow it fades."""
-    count, labels = cv2.connectedComponents(areas, connectivity=4)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(areas, connectivity=4)
     bed = np.zeros(areas.shape, np.bool_)
-    kernel = np.ones((3, 3), np.uint8)
     for label in range(1, count):
-        area = np.asarray(labels == label, dtype=np.uint8)
-        if np.count_nonzero(area) < 12:
+        x, y, wide, high, size = (int(value) for value in boxes[label])
+        if size < _LEAST_AREA:
             continue
-        # The outermost pixels are half bed, half paper.
-        core = cv2.erode(area, kernel, borderValue=1)
-        within = core - cv2.erode(core, kernel, borderValue=1)
-        outside = cv2.dilate(area, kernel, iterations=3) - cv2.dilate(area, kernel, iterations=2)
-        if not outside.any() or not within.any():
-            continue
-        # Beside the bed lies paper; beside the dark part of a photograph lies more of it.
-        if float((off[outside > 0] > _PAPER_LEVELS).mean()) > 0.5:
-            continue
-        inside = cv2.erode(area, kernel, iterations=4, borderValue=1)
-        deeper = inside - cv2.erode(inside, kernel, borderValue=1)
-        tone = np.median(small[within > 0], axis=0)
-        # A shadow goes on fading on both sides of where the area happens to end; the shadow that
-        # an edge casts on the bed is darkest right at it.
-        fade = tone - np.median(small[deeper > 0], axis=0) if deeper.any() else 0.0 * tone
-        jump = np.median(small[outside > 0], axis=0) - tone
-        jump = np.abs(jump) - np.where(fade * jump > 0, 1.2 * np.abs(fade), 0.0)
-        if float(jump.max()) >= _JUMP_LEVELS:
-            bed |= area > 0
+        rows = slice(max(0, y - _AROUND), y + high + _AROUND)
+        columns = slice(max(0, x - _AROUND), x + wide + _AROUND)
+        area = np.asarray(labels[rows, columns] == label, dtype=np.uint8)
+        if _ends_sharply(area, small[rows, columns], off[rows, columns]):
+            bed[rows, columns] |= area > 0
     return bed
+
+
+def _ends_sharply(area: Pixels, small: Pixels, off: Pixels) -> bool:
+    kernel = np.ones((3, 3), np.uint8)
+    # The outermost pixels are half bed, half paper.
+    core = cv2.erode(area, kernel, borderValue=1)
+    within = core - cv2.erode(core, kernel, borderValue=1)
+    beside = cv2.dilate(area, kernel, iterations=2)
+    outside = cv2.dilate(beside, kernel) - beside
+    if not outside.any() or not within.any():
+        return False
+    # Beside the bed lies paper; beside the dark part of a photograph lies more of it.
+    if float((off[outside > 0] > _PAPER_LEVELS).mean()) > 0.5:
+        return False
+    inside = cv2.erode(core, kernel, iterations=3, borderValue=1)
+    deeper = inside - cv2.erode(inside, kernel, borderValue=1)
+    tone = np.median(small[within > 0], axis=0)
+    # A shadow goes on fading on both sides of where the area happens to end; the shadow that
+    # an edge casts on the bed is darkest right at it.
+    fade = tone - np.median(small[deeper > 0], axis=0) if deeper.any() else 0.0 * tone
+    jump = np.median(small[outside > 0], axis=0) - tone
+    jump = np.abs(jump) - np.where(fade * jump > 0, 1.2 * np.abs(fade), 0.0)
+    return bool(jump.max() >= _JUMP_LEVELS)

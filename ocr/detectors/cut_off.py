@@ -10,22 +10,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import Finding
-from ocr.detectors.bed import BED_PACE, bed_of
+from ocr.detectors.bed import bed_of
+from ocr.detectors.edges import EDGES, closed, inwards, runs
+from ocr.detectors.reduced import shrink_factor, shrunk
+from ocr.detectors.torn_edge import bed_depth, torn_piece
 from ocr.image.limits import Limits
 from ocr.sight import Sight, WorkBox
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Reals = NDArray[np.float32]
+Places = NDArray[np.floating[Any]]
 
-_EDGES = ("left", "right", "top", "bottom")
-# Pixels per millimetre of the ink.
+# Pixels per millimetre that are asked of the ink.
 _PACE = 3.0
 _INKED = 62
 _DEPTH_MM = 24.0
@@ -43,9 +47,9 @@ _LEAST_SPAN_MM = 14.0
 _NEAR_MM = 3.0
 _NEAR_MARKS = 9
 _NEAR_SPAN_MM = 42.0
+_BEYOND_MM = _NEAR_MM + 8.0
 _STROKE_MM = 3.0
 _LEAST_STROKES = 4
-_TORN_MM = (5.5, 11.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,17 +64,40 @@ class _Cut:
     value: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Strip:
+    """The ink next to one edge of the sheet, level with the writing: places along the edge as
+    rows, the way inwards as columns, `pace` pixels per millimetre."""
+
+    ink: Mask
+    pace: float
+
+    def columns(self, millimetres: float) -> Mask:
+        """What lies within so many millimetres of the edge."""
+        return self.ink[:, : max(1, round(millimetres * self.pace))]
+
+
 def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     """One finding for each edge at which writing is cut or the sheet is torn.
 
     The value is the length along the edge that is concerned, in millimetres.
     """
+    view = sight.view
     bed = bed_of(sight)
-    ink = _ink(sight)
+    factor = shrink_factor(view, _PACE)
+    ink = np.asarray(shrunk(view.black, factor) > _INKED, dtype=np.uint8)
+    pace = view.millimetres(1.0) / factor
     findings = []
-    for edge in _EDGES:
-        depth = _depth(bed, edge)
-        cut = _torn(depth, edge, bed.shape) or _cut_writing(sight, ink, depth, edge)
+    for edge in EDGES:
+        depth = bed_depth(bed, edge)
+        across = (view.width if edge in ("left", "right") else view.height) / view.millimetres(1.0)
+        torn = torn_piece(depth, bed, across)
+        if torn is None:
+            cut = _cut_writing(sight, inwards(ink, edge), pace, depth, edge)
+        else:
+            start, end = torn
+            inner = depth[round(start * bed.pace) : round(end * bed.pace)]
+            cut = _Cut(edge=edge, start=start, end=end, depth=float(inner.max()), value=end - start)
         if cut is not None and cut.value >= limits.cut_off:
             findings.append(
                 Finding(
@@ -84,136 +111,80 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _ink(sight: Sight) -> Mask:
-    view = sight.view
-    factor = _PACE / view.millimetres(1.0)
-    size = (max(1, round(view.width * factor)), max(1, round(view.height * factor)))
-    black = np.asarray(cv2.resize(view.black, size, interpolation=cv2.INTER_AREA))
-    return np.asarray(black > _INKED)
-
-
-def _inwards(plane: Mask, edge: str) -> Mask:
-    """The plane with places along the edge as rows and the way inwards as columns."""
-    if edge == "right":
-        return plane[:, ::-1]
-    if edge == "top":
-        return plane.T
-    if edge == "bottom":
-        return plane.T[:, ::-1]
-    return plane
-
-
-def _depth(bed: Mask, edge: str) -> Reals:
-    """How deep the bed reaches in, for each place along the edge, in millimetres."""
-    plane = _inwards(bed, edge)
-    # The outermost line may be lighter: scanners draw a pale rim.
-    plane = plane[:, 1:]
-    free = ~plane
-    run = np.where(free.any(axis=1), np.argmax(free, axis=1), plane.shape[1])
-    return np.asarray(np.where(run > 0, run + 1, 0) / BED_PACE, dtype=np.float32)
-
-
-def _torn(depth: Reals, edge: str, shape: tuple[int, ...]) -> _Cut | None:
-    """A bite in the edge: bed that reaches in deeper than the line of the edge."""
-    along = np.arange(depth.size)
-    line = _edge_line(depth)
-    over = depth - line
-    deep = over > 0.35 * _TORN_MM[0]
-    least_depth, least_length = _TORN_MM
-    across = (shape[1] if edge in ("left", "right") else shape[0]) / BED_PACE
-    for start, end in _runs(deep):
-        length = (end - start) / BED_PACE
-        peak = float(np.percentile(over[start:end], 90))
-        if length < least_length or peak < least_depth or peak > 0.45 * across:
-            continue
-        # A missing corner is no bite, and what ends square is printed there or laid on.
-        slack = round(3 * BED_PACE)
-        if start < slack or end > along.size - slack:
-            continue
-        if float(over[start:end].mean()) > 0.93 * peak:
-            continue
-        return _Cut(
-            edge=edge,
-            start=start / BED_PACE,
-            end=end / BED_PACE,
-            depth=float(depth[start:end].max()),
-            value=length,
-        )
-    return None
-
-
-def _edge_line(depth: Reals) -> Reals:
-    """The straight edge of the sheet below all bites: depth for each place along it."""
-    along = np.arange(depth.size, dtype=np.float32)
-    inner = slice(depth.size // 20, depth.size - depth.size // 20)
-    xs, ys = along[inner], depth[inner]
-    keep = np.ones(xs.size, dtype=np.bool_)
-    line = np.full(depth.size, float(np.median(ys)), np.float32)
-    for _ in range(4):
-        slope, base = np.polyfit(xs[keep], ys[keep], 1)
-        if abs(slope) > math.tan(math.radians(12)) * 1.0:
-            break
-        line = np.asarray(slope * along + base, dtype=np.float32)
-        over = ys - line[inner]
-        # Bites only add depth: what lies above the line is left out step by step.
-        fresh = over <= max(0.7, float(np.percentile(over, 60)))
-        if np.count_nonzero(fresh) < xs.size // 4:
-            break
-        keep = fresh
-    return line
-
-
-def _cut_writing(sight: Sight, ink: Mask, depth: Reals, edge: str) -> _Cut | None:
-    strip, start = _strip(sight, ink, depth, edge)
-    if strip.shape[0] < 20 * _PACE or strip.shape[1] < 0.8 * _DEPTH_MM * _PACE:
+def _cut_writing(sight: Sight, plane: Pixels, pace: float, depth: Reals, edge: str) -> _Cut | None:
+    """Writing that is cut at an edge; `plane` is the ink as `inwards` turns it."""
+    rows, columns = plane.shape
+    if rows < 20 * pace or columns < 0.8 * _DEPTH_MM * pace:
         return None
+    lean = math.tan(math.radians(sight.skew.degrees))
+    if not depth.any() and _is_free(plane, pace, lean):
+        return None
+    strip, start = _strip(plane, pace, depth, lean if edge in ("left", "bottom") else -lean)
     sideways = sight.orientation.turn in (90, 270)
     meets = (edge in ("left", "right")) != sideways
-    lean = math.tan(math.radians(sight.skew.degrees))
     found = _lines_that_meet(strip) if meets else _line_along(strip, lean)
     if found is None:
         return None
     first, last, length = found
     return _Cut(
         edge=edge,
-        start=first / _PACE,
-        end=last / _PACE,
+        start=first / pace,
+        end=last / pace,
         depth=float(start[first:last].max()) + (_DEPTH_MM / 2 if meets else 6.0),
         value=length,
     )
 
 
-def _strip(sight: Sight, ink: Mask, depth: Reals, edge: str) -> tuple[Mask, Reals]:
-    """The ink next to the edge of the sheet, places along it as rows, level with the writing;
-    and where the sheet begins, in millimetres."""
-    plane = _inwards(ink, edge)
+def _is_free(plane: Pixels, pace: float, lean: float) -> bool:
+    """Whether so little ink is near the edge that no row of characters can be there."""
+    reach = _NEAR_MM * pace + 0.5 * plane.shape[0] * abs(lean)
+    near = plane[:, : math.ceil(reach) + 1].any(axis=1)
+    return int(np.count_nonzero(near)) < 2 * _LEAST_LINES
+
+
+def _strip(plane: Pixels, pace: float, depth: Reals, lean: float) -> tuple[_Strip, Reals]:
+    """The ink next to the edge of the sheet, and where the sheet begins at each of its rows, in
+    millimetres."""
     rows, columns = plane.shape
+    reach = min(round(_DEPTH_MM * pace), columns)
     places = np.minimum(np.arange(rows) * depth.size // rows, depth.size - 1)
     start = depth[places]
     start = np.where(start > 0, start + _GUARD_MM, 0.0).astype(np.float32)
-    reach = min(round(_DEPTH_MM * _PACE), columns)
-    steps = np.arange(reach)
-    inwards = np.round(start * _PACE).astype(np.int64)[:, None] + steps[None, :]
-    # Lines of a tilted page drift along the edge on their way in.
-    lean = math.tan(math.radians(sight.skew.degrees))
-    drift = steps * (lean if edge in ("left", "bottom") else -lean)
-    along = np.arange(rows)[:, None] + np.round(drift).astype(np.int64)[None, :]
-    inside = (inwards < columns) & (along >= 0) & (along < rows)
-    strip = plane[np.clip(along, 0, rows - 1), np.clip(inwards, 0, columns - 1)] & inside
-    return np.asarray(strip, dtype=np.bool_), start
+    steps = np.arange(reach, dtype=np.float32)
+    deepest = math.ceil(float(start.max()) * pace) + reach
+    near = np.ascontiguousarray(plane[:, :deepest])
+    if deepest > reach or abs(lean) * reach >= 0.5:
+        # Lines of a tilted page drift along the edge on their way in.
+        along = np.arange(rows, dtype=np.float32)[:, None] + np.round(steps * lean)
+        near = _picked(near, np.round(start * pace)[:, None] + steps, along)
+    return _Strip(ink=near > 0, pace=pace), start
 
 
-def _lines_that_meet(strip: Mask) -> tuple[int, int, float] | None:
+def _picked(plane: Pixels, columns: Places, rows: Places) -> Pixels:
+    """The pixels at these places; nothing lies outside of the plane."""
+    shape = np.broadcast_shapes(columns.shape, rows.shape)
+    across, down = (
+        np.ascontiguousarray(np.broadcast_to(places, shape), dtype=np.float32)
+        for places in (columns, rows)
+    )
+    return np.asarray(cv2.remap(plane, across, down, cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _lines_that_meet(strip: _Strip) -> tuple[int, int, float] | None:
     """Lines of writing whose end is at the edge: first and last place and length along it."""
-    touch = _short(np.asarray(strip[:, : round(_TOUCH_MM * _PACE)].any(axis=1)))
+    pace = strip.pace
+    touch = np.asarray(strip.columns(_TOUCH_MM).any(axis=1))
+    if np.count_nonzero(touch) < 2 * _LEAST_LINES:
+        return None
+    touch = _short(touch, pace)
     # Rules reach the edge as thin long marks.
-    ruled = strip[:, : round(_LONG_MM * _PACE)].mean(axis=1) > 0.9
-    rows = strip & ~ruled[:, None]
+    ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.9
+    rows = strip.ink & ~ruled[:, None]
     busy = rows.mean(axis=1) > 0.06
-    least, most = (value * _PACE for value in _LINE_MM)
-    third = strip.shape[1] // 3
+    least, most = (value * pace for value in _LINE_MM)
+    third = rows.shape[1] // 3
     lines = []
-    for start, end in _runs(_closed(busy, round(0.35 * _PACE))):
+    for start, end in runs(closed(busy, round(0.35 * pace))):
         if not least <= end - start <= most:
             continue
         if np.count_nonzero(touch[start:end] & ~ruled[start:end]) < 2:
@@ -221,7 +192,7 @@ def _lines_that_meet(strip: Mask) -> tuple[int, int, float] | None:
         # Writing goes on over the whole depth, and every stroke of it is short.
         block = rows[start:end]
         columns = block.any(axis=0)
-        if any(float(columns[k * third : (k + 1) * third].mean()) < 0.3 for k in range(3)):
+        if any(float(columns[k * third : (k + 1) * third].mean()) < 0.32 for k in range(3)):
             continue
         strokes = np.count_nonzero(block[:, 1:] & ~block[:, :-1], axis=1)
         if float(np.percentile(strokes, 75)) < _LEAST_STROKES or float(block.mean()) > 0.7:
@@ -229,95 +200,78 @@ def _lines_that_meet(strip: Mask) -> tuple[int, int, float] | None:
         lines.append((start, end))
     if len(lines) < _LEAST_LINES:
         return None
-    length = sum(end - start for start, end in lines) / _PACE
+    length = sum(end - start for start, end in lines) / pace
     return lines[0][0], lines[-1][1], length
 
 
-def _short(touch: Mask) -> Mask:
+def _short(touch: Mask, pace: float) -> Mask:
     """Without long stretches: frames, borders and shadows along the edge are no characters."""
     kept = touch.copy()
-    for start, end in _runs(_closed(touch, 1)):
-        if end - start > _LINE_MM[1] * _PACE:
+    for start, end in runs(closed(touch, 1)):
+        if end - start > _LINE_MM[1] * pace:
             kept[start:end] = False
     return kept
 
 
-def _line_along(strip: Mask, lean: float) -> tuple[int, int, float] | None:
+def _line_along(strip: _Strip, lean: float) -> tuple[int, int, float] | None:
     """A line of writing along the edge that is cut lengthwise, or stands right before it."""
-    ruled = strip[:, : round(_LONG_MM * _PACE)].mean(axis=1) > 0.85
-    close = strip[:, : max(1, round(_CLOSE_MM * _PACE))].any(axis=1) & ~ruled
+    ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.85
+    close = strip.columns(_CLOSE_MM).any(axis=1) & ~ruled
     found = _row_of_marks(strip, close, _LEAST_MARKS, _LEAST_SPAN_MM, _STROKE_MM)
     for sign in (1.0, -1.0):
         if found is None:
-            level = _levelled(strip, sign * lean, round((_NEAR_MM + 8.0) * _PACE))
-            near = level[:, : round(_NEAR_MM * _PACE)].any(axis=1) & ~ruled
+            level = _levelled(strip, sign * lean)
+            near = level.columns(_NEAR_MM).any(axis=1) & ~ruled
             found = _row_of_marks(level, near, _NEAR_MARKS, _NEAR_SPAN_MM, 2 * _STROKE_MM)
     return found
 
 
 def _row_of_marks(
-    strip: Mask, touch: Mask, least_marks: int, least_span: float, widest: float
+    strip: _Strip, touch: Mask, least_marks: int, least_span: float, widest: float
 ) -> tuple[int, int, float] | None:
+    pace = strip.pace
     marks = [
-        (start, end)
-        for start, end in _runs(_closed(touch, 1))
-        if end - start <= _LINE_MM[1] * _PACE
+        (start, end) for start, end in runs(closed(touch, 1)) if end - start <= _LINE_MM[1] * pace
     ]
-    group = _densest(marks)
+    group = _densest(marks, pace)
     if len(group) < least_marks:
         return None
     first, last = group[0][0], group[-1][1]
-    if last - first < least_span * _PACE:
+    if last - first < least_span * pace:
         return None
-    if float(np.median([end - start for start, end in group])) > widest * _PACE:
+    if float(np.median([end - start for start, end in group])) > widest * pace:
         return None
-    profile = strip[first:last].mean(axis=0)
+    profile = strip.ink[first:last].mean(axis=0)
     # Beyond the line is the space to the next; a seal or a picture goes on.
-    beyond = profile[round(1.0 * _PACE) : round((_NEAR_MM + 8.0) * _PACE)]
+    beyond = profile[round(pace) : round(_BEYOND_MM * pace)]
     if float(beyond.min()) > max(0.03, 0.1 * float(profile.max())):
         return None
-    return first, last, (last - first) / _PACE
+    return first, last, (last - first) / pace
 
 
-def _levelled(strip: Mask, lean: float, reach: int) -> Mask:
+def _levelled(strip: _Strip, lean: float) -> _Strip:
     """The strip with lines that run along the edge, at a slight angle, made parallel to it."""
-    rows = strip.shape[0]
-    along = np.arange(rows)[:, None]
+    rows, columns = strip.ink.shape
+    reach = min(columns, round(_BEYOND_MM * strip.pace))
+    if abs(lean) * rows < 1:
+        return _Strip(ink=strip.ink[:, :reach], pace=strip.pace)
+    along = np.arange(rows, dtype=np.float32)[:, None]
     # Turned about the middle, so that no end moves far.
-    place = np.arange(reach)[None, :] + np.round(lean * (along - rows / 2)).astype(np.int64)
-    inside = (place >= 0) & (place < strip.shape[1])
-    return np.asarray(strip[along, np.clip(place, 0, strip.shape[1] - 1)] & inside, dtype=np.bool_)
+    place = np.arange(reach, dtype=np.float32) + np.round(lean * (along - rows / 2))
+    return _Strip(ink=_picked(strip.ink.astype(np.uint8), place, along) > 0, pace=strip.pace)
 
 
-def _densest(marks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _densest(marks: list[tuple[int, int]], pace: float) -> list[tuple[int, int]]:
     """The longest sequence of marks with no wide space between them."""
     best: list[tuple[int, int]] = []
     current: list[tuple[int, int]] = []
     for mark in marks:
-        if current and mark[0] - current[-1][1] > 12.0 * _PACE:
+        if current and mark[0] - current[-1][1] > 12.0 * pace:
             current = []
         current.append(mark)
         if len(current) > len(best):
             best = list(current)
     return best
-
-
-def _closed(flags: Mask, gap: int) -> Mask:
-    """Gaps of up to `gap` places are filled."""
-    if gap < 1:
-        return flags
-    plane = flags.astype(np.uint8)[None, :]
-    kernel = np.ones((1, gap + 1), np.uint8)
-    padded = cv2.copyMakeBorder(plane, 0, 0, gap + 1, gap + 1, cv2.BORDER_CONSTANT, value=0)
-    done = np.asarray(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel))
-    return np.asarray(done[0, gap + 1 : -gap - 1] > 0, dtype=np.bool_)
-
-
-def _runs(flags: Mask) -> list[tuple[int, int]]:
-    """Starts and ends (exclusive) of what is set."""
-    padded = np.concatenate([[False], flags, [False]])
-    changes = np.flatnonzero(padded[1:] != padded[:-1])
-    return [(int(a), int(b)) for a, b in zip(changes[::2], changes[1::2], strict=True)]
 
 
 def _box(sight: Sight, cut: _Cut) -> WorkBox:

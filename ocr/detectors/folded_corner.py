@@ -10,13 +10,14 @@ tilted sheet runs along the whole edge and is nowhere near slantwise.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import Finding
+from ocr.detectors.reduced import shrink_factor, shrunk, shrunk_work
 from ocr.detectors.slanting_edges import LEAST_GRADIENT, refined, sampled, slants
 from ocr.detectors.slanting_edges import points as points_of
 from ocr.image.limits import Limits
@@ -25,12 +26,12 @@ from ocr.sight import Sight, WorkBox
 Pixels = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
-# The corner looked at, and the pixels per millimetre in which it is looked at.
+# The corner looked at, and the pixels per millimetre that are asked of it.
 _WINDOW_MM = 78.0
-_FINE = 3.0
-_COARSE = 1.5
-# Torn paper is ragged: in the coarse copy its edge becomes one slope.
-_BLUR = {_FINE: 0.9, _COARSE: 1.8}
+_PACE = 3.0
+# Spread of the smoothing, in pixels.
+_BLUR = 0.9
+_COARSE_BLUR = 1.8
 # Levels by which lid and paper differ, at least; and how dark the shadow in a fold is.
 _LEAST_STEP = 5.5
 _SHADOW = 11.0
@@ -77,39 +78,53 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
 
     The value is the shorter side of what is missing, in millimetres.
     """
+    factor = shrink_factor(sight.view, _PACE)
+    page = shrunk_work(sight.view, factor)
+    pace = sight.view.millimetres(1.0) / factor
     findings = []
     for right in (False, True):
         for low in (False, True):
-            corner = _corner(sight, right, low, _FINE)
+            corner = _corner(page, pace, right, low)
             fold = _fold(corner, sight.view.paper, limits)
             if fold is None:
-                corner = _corner(sight, right, low, _COARSE)
+                corner = _coarser(corner)
                 fold = _fold(corner, sight.view.paper, limits)
             if fold is not None:
                 findings.append(_finding(sight, corner, fold, limits))
     return tuple(findings)
 
 
-def _corner(sight: Sight, right: bool, low: bool, pace: float) -> _Corner:
-    view = sight.view
-    reach = round(view.millimetres(_WINDOW_MM))
-    wide, high = min(reach, view.width // 2), min(reach, view.height // 2)
-    rows = slice(view.height - high, None) if low else slice(0, high)
-    columns = slice(view.width - wide, None) if right else slice(0, wide)
-    factor = pace / view.millimetres(1.0)
-    size = (max(8, round(wide * factor)), max(8, round(high * factor)))
-    small = cv2.resize(view.work[rows, columns], size, interpolation=cv2.INTER_AREA)
+def _corner(page: Pixels, pace: float, right: bool, low: bool) -> _Corner:
+    """The corner of a page of `pace` pixels per millimetre."""
+    height, width = page.shape[:2]
+    reach = round(_WINDOW_MM * pace)
+    wide, high = min(reach, width // 2), min(reach, height // 2)
+    rows = slice(height - high, None) if low else slice(0, high)
+    columns = slice(width - wide, None) if right else slice(0, wide)
+    colours = page[rows, columns]
     if right or low:
-        small = cv2.flip(small, -1 if right and low else (1 if right else 0))
-    tones = cv2.transform(small, np.full((1, 3), 1 / 3, np.float32))
+        colours = np.asarray(cv2.flip(colours, -1 if right and low else (1 if right else 0)))
     return _Corner(
-        tones=np.asarray(tones, dtype=np.float32),
-        colours=np.asarray(small, dtype=np.uint8),
-        pace=pace,
-        blur=_BLUR[pace],
-        right=right,
-        low=low,
+        tones=_tones(colours), colours=colours, pace=pace, blur=_BLUR, right=right, low=low
     )
+
+
+def _coarser(corner: _Corner) -> _Corner:
+    """The corner at half its size, smoothed so far that the edge of torn paper, which is ragged,
+    becomes one slope."""
+    colours = shrunk(corner.colours, 2)
+    return replace(
+        corner,
+        tones=_tones(colours),
+        colours=colours,
+        pace=corner.pace / 2,
+        blur=_COARSE_BLUR,
+    )
+
+
+def _tones(colours: Pixels) -> Reals:
+    third = np.full((1, 3), 1 / 3, np.float32)
+    return np.asarray(cv2.transform(colours, third), dtype=np.float32)
 
 
 def _fold(corner: _Corner, paper: tuple[float, float, float], limits: Limits) -> _Fold | None:

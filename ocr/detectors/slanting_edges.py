@@ -18,25 +18,39 @@ _RHO_STEP = 2.0
 _MOST_LINES = 7
 LEAST_GRADIENT = 1.3
 _LEAST_VOTES = 0.45
+_LEAST_LENGTH_MM = 5.0
+# Ink and print have slopes like this (levels a pixel); so small a share of them may lie between a
+# line and the corner, and along the edges of the picture anything.
+_BUSY = 12.0
+_MOST_BUSY = 0.04
+_RIM_MM = 1.5
 
 
 def slants(smooth: Reals, pace: float) -> list[tuple[float, float]]:
     """Slanting lines as (angle of the normal in radians, distance from the corner), best first.
 
-    Every pixel on a slope votes for the line across that slope.
+    Every pixel on a slope votes for the line across that slope, unless too much lies between it
+    and the corner.
     """
     across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
     steepest = math.tan(math.radians(_LEAST_SLANT))
     wide, high = np.abs(across), np.abs(down)
+    slope = wide + high
     mask = (across * down > 0) & (high > steepest * wide) & (wide > steepest * high)
-    mask &= wide + high > LEAST_GRADIENT * 1.3
+    mask &= slope > LEAST_GRADIENT * 1.3
     ys, xs = np.nonzero(mask)
-    if ys.size == 0:
+    wide, high = wide[ys, xs], high[ys, xs]
+    if ys.size:
+        free = _before(slope, xs, ys, pace) <= _MOST_BUSY * (xs * wide + ys * high) ** 2 / (
+            2 * wide * high
+        )
+        xs, ys, wide, high = xs[free], ys[free], wide[free], high[free]
+    if ys.size < _LEAST_VOTES * _LEAST_LENGTH_MM * pace / 3:
         return []
     low = math.radians(_LEAST_SLANT)
     pitch = (math.pi / 2 - 2 * low) / _DIRECTIONS
-    own = (np.arctan2(high[ys, xs], wide[ys, xs]) - low) / pitch
+    own = (np.arctan2(high, wide) - low) / pitch
     furthest = math.hypot(*smooth.shape)
     bins = int(furthest / _RHO_STEP) + 2
     votes = np.zeros((_DIRECTIONS, bins), np.float32)
@@ -51,7 +65,7 @@ def slants(smooth: Reals, pace: float) -> list[tuple[float, float]]:
     distances = (np.arange(bins) + 0.5) * _RHO_STEP
     votes[:, 1:-1] += (votes[:, :-2] + votes[:, 2:]) * 0.5
     length = distances[None, :] / (np.sin(angles) * np.cos(angles))[:, None]
-    score = votes / np.maximum(length, 5.0 * pace)
+    score = votes / np.maximum(length, _LEAST_LENGTH_MM * pace)
     lines: list[tuple[float, float]] = []
     while len(lines) < _MOST_LINES:
         best = int(np.argmax(score))
@@ -61,6 +75,17 @@ def slants(smooth: Reals, pace: float) -> list[tuple[float, float]]:
         lines.append((float(angles[row]), float(distances[column])))
         score[max(0, row - 3) : row + 4, max(0, column - 3) : column + 4] = 0.0
     return lines
+
+
+def _before(slope: Reals, xs: NDArray[np.intp], ys: NDArray[np.intp], pace: float) -> Reals:
+    """How many busy pixels lie between these places and the corner: in the rectangle that all
+    lines through the place enclose, whatever their slant."""
+    rim = max(1, round(_RIM_MM * pace))
+    busy = np.asarray(slope > _BUSY, dtype=np.uint8)
+    busy[:rim] = 0
+    busy[:, :rim] = 0
+    counts = np.asarray(cv2.integral(busy))
+    return np.asarray(counts[np.maximum(ys - rim, 0), np.maximum(xs - rim, 0)], dtype=np.float32)
 
 
 def points(smooth: Reals, angle: float, rho: float) -> Reals:
