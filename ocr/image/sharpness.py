@@ -25,7 +25,10 @@ _MM_PER_INCH = 25.4
 _SHARPEST_SHARE = 30
 # On a reduced copy the sampling alone smears by 0.8 to 0.9 pixels; up to here the page in full is
 # sharper than any limit asks for.
-_SURELY_SHARP = 1.05
+_SURELY_SHARP = 0.95
+# Printed strokes run along the page and across it more than along its diagonals, which are taken
+# at their word only when one is smeared so much more than the other.
+_MOVED = 1.3
 # The steepest pixel of a noisy edge is not its slope.
 _SOFTEN = 0.5
 
@@ -51,27 +54,52 @@ def measure_sharpness(
     `pixels` is the page in any size from that of the view up, None for the view itself. The
     steepest slope across a stroke, set against the rise of that stroke, gives the width of the
     smear whatever the darkness of the ink, so light type is not taken for blurred type. Slopes
-    across and along the page are judged apart, because motion smears in one direction only.
+    across and along the page are judged apart, because motion smears in one direction only; in
+    the page's own pixels the two diagonals as well.
     """
     scale = pixels.shape[1] / view.width if pixels is not None else 1.0
-    found: tuple[list[float], list[float]] = ([], [])
+    straight: tuple[list[float], list[float]] = ([], [])
+    diagonal: tuple[list[float], list[float]] = ([], [])
     reach = max(5, round(_WINDOW_MM * view.dpi * scale / _MM_PER_INCH) | 1)
     for x0, y0, x1, y1 in _places(view, inner, tiles):
         if pixels is None:
-            tile = view.ink[y0:y1, x0:x1]
-        else:
-            part = pixels[
-                round(y0 * scale) : round(y1 * scale), round(x0 * scale) : round(x1 * scale)
-            ]
-            # The darkest channel shows coloured ink as well as black.
-            tile = np.asarray(255 - part.min(axis=2), dtype=np.uint8)
-        for values, spread in zip(found, _spreads(tile, reach), strict=True):
-            if spread:
-                values.append(spread)
-    worse = max(
-        (float(np.percentile(part, _SHARPEST_SHARE)) for part in found if part), default=0.0
-    )
+            _collect(straight, view.ink[y0:y1, x0:x1], reach)
+            continue
+        part = pixels[round(y0 * scale) : round(y1 * scale), round(x0 * scale) : round(x1 * scale)]
+        # The darkest channel shows coloured ink as well as black.
+        blue, green, red = cv2.split(part)
+        tile = np.asarray(cv2.bitwise_not(cv2.min(cv2.min(blue, green), red)), dtype=np.uint8)
+        _collect(straight, tile, reach)
+        _collect(diagonal, _on_its_corner(tile), reach)
+    worse = max(_usual(straight))
+    one, other = sorted(_usual(diagonal))
+    if one and other > _MOVED * one:
+        worse = max(worse, other)
     return Sharpness(spread_mm=worse * _MM_PER_INCH / (view.dpi * scale), spread_px=worse)
+
+
+def _collect(found: tuple[list[float], list[float]], tile: Gray, reach: int) -> None:
+    for values, spread in zip(found, _spreads(tile, reach), strict=True):
+        if spread:
+            values.append(spread)
+
+
+def _usual(found: tuple[list[float], list[float]]) -> tuple[float, float]:
+    """The spread of the sharper tiles in either direction, 0 where no tile says."""
+    across, down = (
+        float(np.percentile(values, _SHARPEST_SHARE)) if values else 0.0 for values in found
+    )
+    return across, down
+
+
+def _on_its_corner(tile: Gray) -> Gray:
+    """The middle of a tile, turned by 45 degrees."""
+    height, width = tile.shape
+    side = round(0.7 * min(height, width))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 45, 1.0)
+    matrix[:, 2] -= np.array([(width - side) / 2, (height - side) / 2])
+    turned = cv2.warpAffine(tile, matrix, (side, side), flags=cv2.INTER_CUBIC)
+    return np.asarray(turned, dtype=np.uint8)
 
 
 def surely_sharp(reduced: Sharpness) -> bool:
