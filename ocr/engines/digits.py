@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ocr.engines.row_reading import RowAnswer, without_repeats
 
 _ALIKE = {"O": "0", "o": "0", "〇": "0", "○": "0", "D": "0", "l": "1", "I": "1", "|": "1", "i": "1"}
 """Shapes a stamp's digit is taken for; they count for half of their chance."""
@@ -33,25 +33,30 @@ class DigitReading:
     digits: tuple[tuple[str, float], ...]
 
 
-def digit_strings(frames: NDArray[np.floating[Any]], alphabet: Sequence[str]) -> DigitReading:
-    """Read `frames` (time x classes, rows sum to 1, class 0 is the blank) as free text and digits.
+def digit_classes(alphabet: Sequence[str]) -> tuple[int, ...]:
+    """The classes whose chances `digit_strings` needs; those of `alphabet`, the first the blank."""
+    return (0, alphabet.index(" "), *(alphabet.index(sign) for sign in _signs(alphabet)))
 
-    The digit strings come from a prefix beam search over the digits and the blank
-    (connectionist temporal classification), so chances of the same string over different
-    alignments add up.
+
+def digit_strings(answer: RowAnswer, alphabet: Sequence[str]) -> DigitReading:
+    """Read one row as free text and as digits.
+
+    `answer.picked` are the chances of `digit_classes`. The digit strings come from a prefix beam
+    search over the digits and the blank (connectionist temporal classification), so chances of
+    the same string over different alignments add up.
     """
-    best = frames.argmax(axis=1)
-    kept = [t for t, c in enumerate(best) if c != 0 and (t == 0 or best[t - 1] != c)]
-    text = "".join(alphabet[best[t]] for t in kept)
-    confidence = float(np.mean([frames[t, best[t]] for t in kept])) if kept else 0.0
+    kept = without_repeats(answer.best)
+    text = "".join(alphabet[index] for index in answer.best[kept])
+    confidence = float(answer.chance[kept].mean()) if len(kept) else 0.0
 
+    frames = answer.picked.astype(np.float64)
     chances = np.zeros((len(frames), 10))
-    for digit in range(10):
-        chances[:, digit] += frames[:, alphabet.index(str(digit))]
-    for shape, digit_text in _ALIKE.items():
-        if shape in alphabet:
-            chances[:, int(digit_text)] += 0.5 * frames[:, alphabet.index(shape)]
-    space = frames[:, 0] + frames[:, alphabet.index(" ")]
+    for place, sign in enumerate(_signs(alphabet), start=2):
+        if sign in _ALIKE:
+            chances[:, int(_ALIKE[sign])] += 0.5 * frames[:, place]
+        else:
+            chances[:, int(sign)] += frames[:, place]
+    space = frames[:, 0] + frames[:, 1]
 
     # prefix -> (chance ending in a blank, chance ending in its last digit)
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
@@ -82,6 +87,11 @@ def digit_strings(frames: NDArray[np.floating[Any]], alphabet: Sequence[str]) ->
         confidence=confidence,
         digits=tuple((prefix, min(1.0, chance)) for prefix, chance in strings if chance > 0.01),
     )
+
+
+def _signs(alphabet: Sequence[str]) -> list[str]:
+    """The digits and the shapes taken for digits, as far as the alphabet has them."""
+    return [*"0123456789", *(shape for shape in _ALIKE if shape in alphabet)]
 
 
 def _add(beams: dict[str, tuple[float, float]], prefix: str, blank: float, digit: float) -> None:

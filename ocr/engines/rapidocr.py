@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.errors import Broken
-from ocr.engines.digits import DigitReading, digit_strings
+from ocr.engines.character_network import load_character_network
+from ocr.engines.digits import DigitReading, digit_classes, digit_strings
 from ocr.engines.empty_rows import STEP, squeezed
 from ocr.engines.ink import Pixels, red_mask, red_text_only
-from ocr.engines.networks import DETECTION, READING, Network, load_network
+from ocr.engines.networks import RUNTIMES
 from ocr.engines.reading_order import in_reading_order
 from ocr.engines.row_reading import HEIGHT, RowReader, RowText
+from ocr.engines.text_network import TextNetwork, load_text_network
 from ocr.engines.text_rows import Quad, find_rows
 from ocr.tree import Box, Line, TextTree
 
@@ -47,8 +49,6 @@ _SMALL_SIDE = 192
 
 _A4_LONG_INCHES = 11.69
 
-_RUNTIMES = ("openvino", "onnxruntime")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Found:
@@ -65,7 +65,7 @@ class RapidOcrEngine:
 
     name = "rapidocr"
 
-    def __init__(self, runtimes: tuple[str, ...] = _RUNTIMES) -> None:
+    def __init__(self, runtimes: tuple[str, ...] = RUNTIMES) -> None:
         reasons: list[str] = []
         for runtime in runtimes:
             try:
@@ -76,6 +76,7 @@ class RapidOcrEngine:
                 _LOG.warning("recognition runtime %s did not start: %r", runtime, error)
                 reasons.append(f"{runtime}: {error}")
                 continue
+            self._digit_classes = digit_classes(self._reader.alphabet)
             self.version = f"{installed_version('rapidocr')}+{runtime}"
             return
         raise Broken("OCR-101", engine=self.name, reason="; ".join(reasons)[:500])
@@ -120,8 +121,8 @@ class RapidOcrEngine:
         """What each crop (BGR, one short line, dark on light) says, and as digits how likely."""
         rows = [_as_row(crop) for crop in crops]
         readings: dict[int, DigitReading] = {}
-        for index, frames in self._reader.answers(rows):
-            readings[index] = digit_strings(frames, self._reader.alphabet)
+        for index, answer in self._reader.answers(rows, self._digit_classes):
+            readings[index] = digit_strings(answer, self._reader.alphabet)
         return [readings[index] for index in range(len(crops))]
 
     def find_rows(self, image: Pixels) -> list[NDArray[np.float64]]:
@@ -170,8 +171,8 @@ class RapidOcrEngine:
         ]
 
 
-def _start(runtime: str) -> tuple[Network, RowReader]:
-    finder, reader = load_network(DETECTION, runtime), RowReader(load_network(READING, runtime))
+def _start(runtime: str) -> tuple[TextNetwork, RowReader]:
+    finder, reader = load_text_network(runtime), RowReader(load_character_network(runtime))
     # A runtime that cannot run must fail here, not at page one.
     list(reader.answers([np.full((HEIGHT, 96), 255, dtype=np.uint8)]))
     return finder, reader

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.engines.character_network import CharacterNetwork
 from ocr.engines.ink import Pixels
-from ocr.engines.networks import Network, levels
+from ocr.engines.networks import Batch, levels
 from ocr.tree import Box, Character
 
 Quad = NDArray[np.float64]
-Frames = NDArray[np.float32]
 
 HEIGHT = 48
 """Rows are scaled to this height, the one the network was trained with."""
@@ -51,10 +51,20 @@ class RowText:
     characters: tuple[Character, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowAnswer:
+    """What the network says of one row, for each 8 pixels of its width: the `best` class and its
+    `chance`; `picked` (time x classes) are the chances of the classes that were asked for."""
+
+    best: NDArray[np.int64]
+    chance: NDArray[np.float32]
+    picked: NDArray[np.float32]
+
+
 class RowReader:
     """Reads rows with the network `network`, whose classes are blank, `alphabet`, space."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: CharacterNetwork) -> None:
         self._network = network
         self.alphabet = ("", *network.alphabet, " ")
 
@@ -62,7 +72,7 @@ class RowReader:
         """Runs every usual shape once, so that no page waits for the runtime to prepare it."""
         for width in _WIDTHS:
             for count in (1, _TOGETHER) if width <= _NARROW else (1,):
-                self._network(np.zeros((count, 3, HEIGHT, width), dtype=np.float32))
+                list(self._network.answers([np.zeros((count, 1, HEIGHT, width), np.float32)], ()))
 
     def read(self, page: Pixels, quads: list[Quad]) -> list[RowText]:
         """The text of each quad (clockwise from the upper left) of a grey page, in order."""
@@ -74,39 +84,34 @@ class RowReader:
             backs.append(back)
         found: list[RowText] = [RowText(text="", confidence=0.0, characters=())] * len(quads)
         limits = (page.shape[1], page.shape[0])
-        for index, frames in self.answers(rows):
-            found[index] = self._decoded(frames, rows[index].shape[1], backs[index], limits)
+        for index, answer in self.answers(rows):
+            found[index] = self._decoded(answer, rows[index].shape[1], backs[index], limits)
         return found
 
-    def answers(self, rows: list[Pixels]) -> Iterator[tuple[int, Frames]]:
-        """Index and answer (time x classes) of each grey row (48 pixels high), in any order.
-
-        An answer is valid until the next is asked for.
-        """
-        order = sorted(range(len(rows)), key=lambda index: -rows[index].shape[1])
-        start = 0
-        while start < len(order):
-            width = _filled(rows[order[start]].shape[1])
-            count = _TOGETHER if width <= _NARROW and start + _TOGETHER <= len(order) else 1
-            chunk = order[start : start + count]
-            start += count
-            # What is filled up is middle grey, as in training.
-            batch = np.zeros((count, 3, HEIGHT, width), dtype=np.float32)
+    def answers(
+        self, rows: list[Pixels], picked: Sequence[int] = ()
+    ) -> Iterator[tuple[int, RowAnswer]]:
+        """Index and answer of each grey row (48 pixels high), in any order; `picked` are the
+        classes whose chances are wanted."""
+        chunks = _chunks(rows)
+        batches = (_batch([rows[index] for index in chunk]) for chunk in chunks)
+        for chunk, told in zip(chunks, self._network.answers(batches, picked), strict=True):
             for place, index in enumerate(chunk):
-                batch[place, :, :, : rows[index].shape[1]] = levels(rows[index])
-            frames = self._network(batch)
-            for place, index in enumerate(chunk):
-                yield index, frames[place]
+                yield (
+                    index,
+                    RowAnswer(
+                        best=told.best[place], chance=told.chance[place], picked=told.picked[place]
+                    ),
+                )
 
     def _decoded(
-        self, frames: Frames, width: int, back: NDArray[np.float64], limits: tuple[int, int]
+        self, answer: RowAnswer, width: int, back: NDArray[np.float64], limits: tuple[int, int]
     ) -> RowText:
-        best = frames.argmax(axis=1)
-        kept = np.flatnonzero((best != 0) & (best != np.concatenate(([-1], best[:-1]))))
+        kept = without_repeats(answer.best)
         if len(kept) == 0:
             return RowText(text="", confidence=0.0, characters=())
-        signs = [self.alphabet[index] for index in best[kept]]
-        chances = frames[kept, best[kept]].astype(np.float64)
+        signs = [self.alphabet[index] for index in answer.best[kept]]
+        chances = answer.chance[kept].astype(np.float64)
         edges = _edges((kept.astype(np.float64) + 0.5) * _FRAME, width)
         characters = tuple(
             Character(
@@ -118,6 +123,33 @@ class RowReader:
             if not sign.isspace()
         )
         return RowText(text="".join(signs), confidence=float(chances.mean()), characters=characters)
+
+
+def without_repeats(best: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The frames at which a character begins: no blank, and not the one of the frame before."""
+    return np.flatnonzero((best != 0) & (best != np.concatenate(([-1], best[:-1]))))
+
+
+def _chunks(rows: list[Pixels]) -> list[list[int]]:
+    """Which rows are read in one go, by index."""
+    order = sorted(range(len(rows)), key=lambda index: -rows[index].shape[1])
+    chunks = []
+    start = 0
+    while start < len(order):
+        narrow = _filled(rows[order[start]].shape[1]) <= _NARROW
+        count = _TOGETHER if narrow and start + _TOGETHER <= len(order) else 1
+        chunks.append(order[start : start + count])
+        start += count
+    return chunks
+
+
+def _batch(rows: list[Pixels]) -> Batch:
+    """Rows in the shape the network takes; what is filled up is middle grey, as in training."""
+    width = _filled(max(row.shape[1] for row in rows))
+    batch = np.zeros((len(rows), 1, HEIGHT, width), dtype=np.float32)
+    for place, row in enumerate(rows):
+        batch[place, 0, :, : row.shape[1]] = levels(row)
+    return batch
 
 
 def _filled(width: int) -> int:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines.ink import Pixels
-from ocr.engines.networks import Network, levels
+from ocr.engines.networks import levels
+from ocr.engines.text_network import TextNetwork
 
 Quad = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ _SMALLEST = 3.0
 """Pixels; thinner patches are specks."""
 
 
-def find_rows(network: Network, image: Pixels) -> list[Quad]:
+def find_rows(network: TextNetwork, image: Pixels) -> list[Quad]:
     """Quads of the rows in a grey image (height x width), corners clockwise from the upper left.
 
     The image is stretched by up to 16 pixels to sides that the network takes; quads are in pixels
@@ -37,15 +38,15 @@ def find_rows(network: Network, image: Pixels) -> list[Quad]:
     height, width = image.shape
     tall, wide = (_STEP * max(1, round(side / _STEP)) for side in (height, width))
     fitted = image if (tall, wide) == (height, width) else cv2.resize(image, (wide, tall))
-    plane = levels(np.asarray(fitted, dtype=np.uint8))
-    chance = network(np.repeat(plane[None, None], 3, axis=1))[0, 0]
+    logits = network(levels(np.asarray(fitted, dtype=np.uint8)))
     scale = np.array([width / wide, height / tall])
     limit = np.array([width, height], dtype=np.float64)
-    return [np.clip(quad * scale, 0.0, limit) for quad in _quads(chance)]
+    return [np.clip(quad * scale, 0.0, limit) for quad in _quads(logits)]
 
 
-def _quads(chance: NDArray[np.float32]) -> list[Quad]:
-    text = cv2.threshold(chance, _TEXT_FROM, 1.0, cv2.THRESH_BINARY)[1].astype(np.uint8)
+def _quads(logits: NDArray[np.float32]) -> list[Quad]:
+    limit = float(np.log(_TEXT_FROM / (1.0 - _TEXT_FROM)))
+    text = (logits > limit).astype(np.uint8)
     text = np.asarray(cv2.dilate(text, np.ones((2, 2), np.uint8)), dtype=np.uint8)
     contours, _ = cv2.findContours(text, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     quads = []
@@ -54,7 +55,7 @@ def _quads(chance: NDArray[np.float32]) -> list[Quad]:
         if min(wide, tall) < _SMALLEST:
             continue
         corners = _corners((x, y), (wide, tall), degrees)
-        if _mean_inside(chance, corners) < _ROW_FROM:
+        if _mean_inside(logits, corners) < _ROW_FROM:
             continue
         # Moving every side of a rectangle outwards gives a rectangle again.
         margin = wide * tall * _WIDENED / (2.0 * (wide + tall))
@@ -67,13 +68,15 @@ def _corners(middle: tuple[float, float], size: tuple[float, float], degrees: fl
     return np.asarray(cv2.boxPoints((middle, size, degrees)), dtype=np.float64)
 
 
-def _mean_inside(chance: NDArray[np.float32], corners: Quad) -> float:
-    height, width = chance.shape
+def _mean_inside(logits: NDArray[np.float32], corners: Quad) -> float:
+    """The mean chance of text inside a rectangle."""
+    height, width = logits.shape
     left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1))
     right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, (width - 1, height - 1))
     mask = np.zeros((bottom - top + 1, right - left + 1), dtype=np.uint8)
     cv2.fillPoly(mask, [(corners - (left, top)).astype(np.int32)], 1)
-    return float(cv2.mean(chance[top : bottom + 1, left : right + 1], mask)[0])
+    chance = 1.0 / (1.0 + np.exp(-logits[top : bottom + 1, left : right + 1]))
+    return float(cv2.mean(chance, mask)[0])
 
 
 def _from_upper_left(corners: Quad) -> Quad:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import numpy as np
 import pytest
 
+from ocr.engines.character_network import FrameAnswers, answers_of
 from ocr.engines.empty_rows import STEP, squeezed
 from ocr.engines.ink import Pixels
 from ocr.engines.networks import Batch
@@ -22,13 +25,14 @@ class Echo:
     def __init__(self) -> None:
         self.shapes: list[tuple[int, ...]] = []
 
-    def __call__(self, batch: Batch) -> Batch:
-        self.shapes.append(batch.shape)
-        shade = batch[:, 0].mean(axis=1).reshape(len(batch), -1, 8).mean(axis=2)
-        answer = np.zeros((*shade.shape, 4), dtype=np.float32)
-        kind = np.where(shade < -0.9, 1, np.where(np.abs(shade + 0.5) < 0.1, 2, 0))
-        np.put_along_axis(answer, kind[:, :, None], 1.0, axis=2)
-        return answer
+    def answers(self, batches: Iterable[Batch], picked: Sequence[int]) -> Iterator[FrameAnswers]:
+        for batch in batches:
+            self.shapes.append(batch.shape)
+            shade = batch[:, 0].mean(axis=1).reshape(len(batch), -1, 8).mean(axis=2)
+            answer = np.zeros((*shade.shape, 4), dtype=np.float32)
+            kind = np.where(shade < -0.9, 1, np.where(np.abs(shade + 0.5) < 0.1, 2, 0))
+            np.put_along_axis(answer, kind[:, :, None], 1.0, axis=2)
+            yield answers_of(answer, picked)
 
 
 def marked(*rows: int) -> Pixels:
@@ -90,7 +94,7 @@ def test_numbers_are_read_apart_and_in_their_order() -> None:
     answers = dict(RowReader(network).answers(rows))
 
     assert sorted(answers) == [0, 1, 2, 3, 4]
-    assert network.shapes == [(4, 3, HEIGHT, 96), (1, 3, HEIGHT, 96)]
+    assert network.shapes == [(4, 1, HEIGHT, 96), (1, 1, HEIGHT, 96)]
 
 
 @pytest.mark.parametrize(("name", "prepared"), [("tesseract", False)])

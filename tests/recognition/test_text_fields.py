@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.engines.digits import digit_strings
+from ocr.engines.digits import digit_classes, digit_strings
+from ocr.engines.row_reading import RowAnswer
 from ocr.fields.case_numbers import case_numbers
 from ocr.fields.dates import dates
 from ocr.fields.page_number_text import numbers_in_text
@@ -140,7 +141,13 @@ def test_rival_digits_share_the_chance() -> None:
     frames[1, [2, 8]] = 0.6, 0.4
     frames[3, [4, 11]] = 0.7, 0.3
 
-    reading = digit_strings(frames, alphabet)
+    best = frames.argmax(axis=1)
+    answer = RowAnswer(
+        best=best,
+        chance=frames.max(axis=1).astype(np.float32),
+        picked=frames[:, list(digit_classes(alphabet))].astype(np.float32),
+    )
+    reading = digit_strings(answer, alphabet)
 
     strings = dict(reading.digits)
     assert reading.text == "13"
