@@ -161,36 +161,32 @@ def _stretches(
     """The places, the direction at them, and whether they are the whole outline, of each stretch
     of `least` pixels or more without a corner. All outlines are worked on at once."""
     chord, reach = max(3, round(_CHORD_MM / pixel_mm)), max(4, round(_TURN_MM / pixel_mm))
-    sizes = np.array([len(outline) for outline in outlines])
-    begins = np.cumsum(sizes) - sizes
-    points = np.concatenate(outlines).astype(np.float32)
-    begin, size = np.repeat(begins, sizes), np.repeat(sizes, sizes)
-    place = np.arange(len(points)) - begin
-
-    def ahead(steps: int) -> NDArray[np.int64]:
-        return np.asarray(begin + (place + steps) % size, dtype=np.int64)
-
-    # The mean of three chords, as single pixels stand on a grid.
-    course = np.zeros_like(points)
-    for half in (chord - 1, chord, chord + 1):
-        course += points[ahead(half)] - points[ahead(-half)]
-    angle = np.arctan2(course[:, 1], course[:, 0])
-    turn = angle[ahead(reach)] - angle[ahead(-reach)]
-    corner = np.abs((turn + np.pi) % (2 * np.pi) - np.pi) > _SHARPEST
-    for outline in range(len(outlines)):
-        first, count = int(begins[outline]), int(sizes[outline])
-        corners = np.flatnonzero(corner[first : first + count])
+    # Every outline is closed: some of its end goes before its beginning, and the other way round.
+    pad = chord + 1 + reach
+    parts = [part for outline in outlines for part in (outline[-pad:], outline, outline[:pad])]
+    grid = np.concatenate(parts).astype(np.float32)
+    line, soft = cv2.blur(grid, (1, 2 * chord - 1)), cv2.blur(grid, (1, 3))
+    course = np.zeros_like(line)
+    course[chord:-chord] = soft[2 * chord :] - soft[: -2 * chord]
+    ahead, behind = course[2 * reach :], course[: -2 * reach]
+    cross = ahead[:, 1] * behind[:, 0] - ahead[:, 0] * behind[:, 1]
+    dot = ahead[:, 0] * behind[:, 0] + ahead[:, 1] * behind[:, 1]
+    bent = np.zeros(len(line), dtype=bool)
+    bent[reach:-reach] = np.abs(np.arctan2(cross, dot)) > _SHARPEST
+    begin = pad
+    for outline in outlines:
+        count = len(outline)
+        corners = np.flatnonzero(bent[begin : begin + count])
         if corners.size == 0:
-            runs = [(0, count)]
-        else:
+            yield line[begin : begin + count], course[begin : begin + count], True
+        elif corners.size < count:
             # From one corner to the next, around the end of the outline as well.
-            after = np.append(corners[1:], corners[0] + count)
-            wide = after - corners > least
-            runs = [(int(a) + 1, int(b)) for a, b in zip(corners[wide], after[wide], strict=True)]
-        for start, end in runs:
-            places = first + np.arange(start - chord, end + chord) % count
-            line = cv2.blur(points[places], (1, 2 * chord - 1))[chord:-chord]
-            yield line, course[places[chord:-chord]], end - start == count
+            gaps = np.diff(corners, append=corners[0] + count)
+            for index in np.flatnonzero(gaps > least):
+                start = int(corners[index]) + 1
+                places = np.arange(start, start + int(gaps[index]) - 1) % count + begin
+                yield line[places], course[places], False
+        begin += count + 2 * pad
 
 
 def _run(mask: Plane, line: Points, course: Points, closed: bool, pixel_mm: float) -> Run | None:
@@ -199,7 +195,9 @@ def _run(mask: Plane, line: Points, course: Points, closed: bool, pixel_mm: floa
     chord = float(np.hypot(*ends))
     sagitta = float(np.ptp(line, axis=0).min())
     if not closed:
-        sagitta = float(np.ptp((line - line[0]) @ (ends[::-1] * (-1, 1)) / max(1.0, chord)))
+        across = np.array([-ends[1], ends[0]], dtype=np.float32) / np.float32(max(1.0, chord))
+        off = line @ across
+        sagitta = float(off.max() - off.min())
         if sagitta < max(_LEAST_SAGITTA_MM / pixel_mm, _STRAIGHT * chord):
             return None
     length = float(np.hypot(*np.diff(line, axis=0).T).sum())
