@@ -38,7 +38,7 @@ _ROW_CONTRAST = 0.7
 _FEWEST_TILES = 24
 # Fewer marks than this must show their rows and their smear more clearly.
 _MANY_TILES = 140
-_CLEAR_ROWS = 1.0
+_CLEAR_ROWS = 0.9
 # A few lines only: these must be clear in every way.
 _SOME_TILES = 45
 _PLAIN_ROWS = 1.3

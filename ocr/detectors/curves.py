@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -131,12 +132,12 @@ def _tone(run: Run, black: Plane) -> float:
 
 def runs_of(mask: Plane, pixel_mm: float, least_mm: float) -> list[Run]:
     """The smooth runs of at least `least_mm` along the outlines of a mask (1 is set)."""
-    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    traced, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     least = least_mm / pixel_mm
     # Steps along an outline are up to 1.4 pixels long.
     long = [
-        outline[:, 0, :]
-        for outline in outlines
+        np.asarray(outline[:, 0, :], dtype=np.int32)
+        for outline in traced
         if len(outline) > least / 1.4 and _is_high(outline, pixel_mm)
     ]
     if not long:
@@ -149,7 +150,7 @@ def runs_of(mask: Plane, pixel_mm: float, least_mm: float) -> list[Run]:
     return found
 
 
-def _is_high(outline: NDArray[np.int32], pixel_mm: float) -> bool:
+def _is_high(outline: NDArray[Any], pixel_mm: float) -> bool:
     """Whether an outline is higher and wider than a line of writing."""
     _, _, wide, high = cv2.boundingRect(outline)
     return min(wide, high) * pixel_mm > _LINE_MM
@@ -165,7 +166,8 @@ def _stretches(
     pad = chord + 1 + reach
     parts = [part for outline in outlines for part in (outline[-pad:], outline, outline[:pad])]
     grid = np.concatenate(parts).astype(np.float32)
-    line, soft = cv2.blur(grid, (1, 2 * chord - 1)), cv2.blur(grid, (1, 3))
+    line = np.asarray(cv2.blur(grid, (1, 2 * chord - 1)), dtype=np.float32)
+    soft = np.asarray(cv2.blur(grid, (1, 3)), dtype=np.float32)
     course = np.zeros_like(line)
     course[chord:-chord] = soft[2 * chord :] - soft[: -2 * chord]
     ahead, behind = course[2 * reach :], course[: -2 * reach]

@@ -34,6 +34,9 @@ _CARD_MM = (85.6, 54.0)
 _CARD_SLACK_MM = 5.0
 _LARGEST_SEAL_MM = 50.0
 _PINK_LIGHT = 0.78
+# Coloured wire is coated, and darker than the ink of a seal at its edge.
+_COLOURED_GRAY = 0.6
+_COATED_TONE = 0.35
 
 
 def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
@@ -122,12 +125,15 @@ def _is_coin(solid: Solid) -> bool:
         and solid.short_side > 0.9 * solid.long_side
         and 0.25 < solid.light < 0.9
         and not _is_red_ink(solid)
+        and not _is_blue(solid)
     )
 
 
 def _is_clip(wire: Wire) -> bool:
     """Wire that runs to and fro along its length in one tone. What runs there and back only may
-    be a printed frame, which is thinner."""
+    be a printed frame, which is thinner; what is coloured and pale is part of a seal."""
+    if wire.gray < _COLOURED_GRAY and wire.tone < _COATED_TONE:
+        return False
     if (wire.crossings < 3 or wire.run < 2.6) and (wire.thick < 0.98 or wire.long_side < 19.0):
         return False
     return (
@@ -153,6 +159,12 @@ def _is_red_ink(solid: Solid) -> bool:
     if solid.light > _PINK_LIGHT and solid.even > 0.7:
         return False
     return red - max(blue, green) > 0.12 and green - blue < 0.05
+
+
+def _is_blue(solid: Solid) -> bool:
+    """A blot of ink: coins are gray, yellow or brown."""
+    blue, green, red = solid.bgr
+    return blue - max(green, red) > 0.06
 
 
 def _rectangular(solid: Solid) -> bool:

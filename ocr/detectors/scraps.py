@@ -58,7 +58,8 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
         cv2.blur(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, kernel), (3, 3))
         for plane in colours.planes
     )
-    lightest, darkest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    lightest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
+    darkest = cv2.min(cv2.min(blue, green), red)
     tint = np.asarray(cv2.subtract(lightest, darkest), dtype=np.uint8)
     mask = cv2.threshold(tint, _TINT - 1, 1, cv2.THRESH_BINARY)[1]
     if cv2.countNonZero(mask) * colours.pixel_mm**2 < _SHORT_MM**2:

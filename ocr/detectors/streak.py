@@ -274,7 +274,7 @@ def _run_through(
     there = smooth > 0.45 * contrast
     seen = np.flatnonzero(bare)
     drawn = np.flatnonzero(bare & there)
-    inside = seen[(seen >= drawn[0]) & (seen <= drawn[-1])]
+    inside: NDArray[np.intp] = seen[(seen >= drawn[0]) & (seen <= drawn[-1])]
     length = int(drawn[-1] - drawn[0])
     if float(there[inside].mean()) < _COVERED or length < _LENGTH * len(depth):
         return None

@@ -58,10 +58,11 @@ def wires_of(sight: Sight) -> tuple[Wire, ...]:
     # The darkest of four, as light runs along the top of a round wire.
     end = (sight.view.height // _REDUCE * _REDUCE, sight.view.width // _REDUCE * _REDUCE)
     darkest = cv2.dilate(sight.view.ink, np.ones((_REDUCE, _REDUCE), np.uint8), anchor=(0, 0))
-    small = np.ascontiguousarray(darkest[: end[0] : _REDUCE, : end[1] : _REDUCE])
+    small = np.ascontiguousarray(darkest[: end[0] : _REDUCE, : end[1] : _REDUCE], dtype=np.uint8)
     # What is thinner than wire goes.
     size = max(2, round(sight.view.millimetres(_THIN_MM) / _REDUCE))
-    small = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    kernel = np.ones((size, size), np.uint8)
+    small = np.asarray(cv2.morphologyEx(small, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
     x0, y0, x1, y1 = (value // _REDUCE for value in sight.inner)
     small[:y0], small[y1:], small[:, :x0], small[:, x1:] = 0, 0, 0, 0
     rows, columns = _trip_lines(sight, small.shape)
@@ -73,11 +74,13 @@ def wires_of(sight: Sight) -> tuple[Wire, ...]:
         if starts.size:
             mask = np.asarray(cv2.inRange(small, low, high), np.uint8)
             places = zip(rows[starts].tolist(), columns[starts].tolist(), strict=True)
-            found += _candidates(sight, mask, list(places))
+            found += _candidates(sight, small, mask, list(places))
     return tuple(found)
 
 
-def _candidates(sight: Sight, mask: Plane, places: list[tuple[int, int]]) -> list[Wire]:
+def _candidates(
+    sight: Sight, small: Plane, mask: Plane, places: list[tuple[int, int]]
+) -> list[Wire]:
     """The wires of one tone among the things at `places` (row, column)."""
     pixel_mm = _REDUCE * 25.4 / sight.view.dpi
     found = []
@@ -91,7 +94,7 @@ def _candidates(sight: Sight, mask: Plane, places: list[tuple[int, int]]) -> lis
         seen = part == _SEEN
         long, short = max(wide, high) * pixel_mm, min(wide, high) * pixel_mm
         if _LEAST_SEEN_MM < long < 1.1 * _LONG_MM[1] and short > _LEAST_ACROSS_MM:
-            wire = _wire(sight, seen.astype(np.uint8), (left, top), pixel_mm)
+            wire = _wire(sight, small, seen.astype(np.uint8), (left, top), pixel_mm)
             found += [wire] if wire is not None else []
         part[seen] = _DONE
     return found
@@ -118,7 +121,9 @@ def _trip_lines(
     return np.concatenate(rows), np.concatenate(columns)
 
 
-def _wire(sight: Sight, part: Plane, origin: tuple[int, int], pixel_mm: float) -> Wire | None:
+def _wire(
+    sight: Sight, small: Plane, part: Plane, origin: tuple[int, int], pixel_mm: float
+) -> Wire | None:
     left, top = origin
     padded = np.pad(part, 1)
     outlines, _ = cv2.findContours(padded, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
@@ -138,6 +143,7 @@ def _wire(sight: Sight, part: Plane, origin: tuple[int, int], pixel_mm: float) -
     changes = (np.diff(np.pad(profile, ((0, 0), (1, 1))).astype(np.int8), axis=1) > 0).sum(axis=1)
     filled = np.sort(_smoothed(profile))[::-1]
     y, x = np.nonzero(part)
+    tones = small[y + top, x + left]
     rows, columns = (y + top) * _REDUCE, (x + left) * _REDUCE
     ink = sight.view.ink[rows, columns].astype(np.float32)
     black = sight.view.black[rows, columns].astype(np.float32)
@@ -152,8 +158,8 @@ def _wire(sight: Sight, part: Plane, origin: tuple[int, int], pixel_mm: float) -
         straight=float(filled[: max(1, round(0.12 * filled.size))].mean()),
         corners=_corners(upright),
         gray=float(black.mean()) / max(1.0, float(ink.mean())),
-        tone=float(np.median(ink)) / 255,
-        spread=float(np.percentile(ink, 80) - np.percentile(ink, 20)) / 255,
+        tone=float(np.median(tones)) / 255,
+        spread=float(np.percentile(tones, 80) - np.percentile(tones, 20)) / 255,
     )
 
 

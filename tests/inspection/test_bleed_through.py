@@ -61,3 +61,17 @@ def test_dirt_stands_in_no_rows(pages: Any, saved: Save) -> None:
     clouds = cv2.resize(chance.normal(0, 1, (220, 155)), (2480, 3508)).astype(np.float32)
     page = pages.text(68, lines=10) * (1 - np.clip((clouds - 1.2) * 0.2, 0, 0.4))[:, :, None]
     assert _seen(pages.spoiled(page.astype(np.uint8)), saved) == []
+
+
+def test_a_few_lines_of_the_other_face_are_found(pages: Any, saved: Save) -> None:
+    page = pages.spoiled(_through(pages.text(69), pages.text(70, lines=6, size=56), 0.35, 0.2))
+    assert len(_seen(page, saved)) == 1
+
+
+def test_large_pale_letters_are_no_bleed_through(pages: Any, saved: Save) -> None:
+    page = pages.text(71, lines=18)
+    letters = np.full(page.shape, 255, np.uint8)
+    for row in range(5):
+        place = (200, 700 + 600 * row)
+        cv2.putText(letters, "ARCHIVE", place, cv2.FONT_HERSHEY_SIMPLEX, 15, (0, 0, 0), 90)
+    assert _seen(pages.spoiled(_through(page, cv2.flip(letters, 1), 0.16, 0.1)), saved) == []

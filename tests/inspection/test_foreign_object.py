@@ -1,4 +1,4 @@
-"""Foreign objects: fingers, clips, notes and coins; not seals, stamps, holes or photographs."""
+"""Foreign objects: fingers, clips, notes, scraps, hairs, bands; not seals, stamps or pictures."""
 
 from __future__ import annotations
 
@@ -72,6 +72,86 @@ def test_a_finger_is_found_in_colour_and_gray(
 def test_a_note_is_found_and_a_blank_side_is_searched(pages: Any, saved: Save) -> None:
     (finding,) = _seen(pages.spoiled(_note(pages.blank())), saved)
     assert finding["value"] == pytest.approx(600 / MM, abs=3)
+
+
+def _bent(points: list[tuple[float, float]]) -> np.ndarray:
+    """A smooth line through points given in millimetres."""
+    places = np.array(points)
+    rows = np.linspace(0, len(points) - 1, 400)
+    smooth = np.stack([np.interp(rows, range(len(points)), column) for column in places.T], 1)
+    kernel = np.ones(81) / 81
+    return np.stack([np.convolve(column, kernel, "valid") for column in smooth.T], 1) * MM
+
+
+def _drawn(page: Pixels, line: np.ndarray, width: int, colour: tuple[int, int, int]) -> Pixels:
+    places = np.round(line * 16).astype(np.int32)
+    cv2.polylines(page, [places], False, colour, width, cv2.LINE_AA, shift=4)
+    return page
+
+
+HAIR = [(60.0, 190.0), (80, 196), (95, 220), (118, 226), (130, 250), (150, 255)]
+
+
+@pytest.mark.parametrize(
+    ("width", "colour"), [(2, (40, 42, 46)), (6, (60, 60, 62)), (8, (40, 30, 150))]
+)
+def test_a_hair_and_a_thread_are_found(
+    pages: Any, saved: Save, width: int, colour: tuple[int, int, int]
+) -> None:
+    page = _drawn(pages.text(74, lines=12), _bent(HAIR), width, colour)
+    (finding,) = _seen(pages.spoiled(page), saved)
+    x0, y0, x1, y1 = (value / MM for value in finding["box"])
+    assert 60 < x0 < x1 < 152
+    assert 185 < y0 < y1 < 258
+    assert finding["value"] > 60
+
+
+def test_a_thread_is_found_where_it_crosses_text(pages: Any, saved: Save) -> None:
+    line = _bent([(x, y - 110) for x, y in HAIR])
+    page = _drawn(pages.text(75), line, 8, (150, 70, 30))
+    assert len(_seen(pages.spoiled(page), saved)) == 1
+
+
+def test_a_rubber_band_is_found(pages: Any, saved: Save) -> None:
+    page = pages.text(76)
+    turn = np.linspace(0, 2 * np.pi, 200)
+    reach = 24 * (1 + 0.08 * np.cos(3 * turn))
+    line = np.stack([100 + reach * np.cos(turn), 150 + 0.7 * reach * np.sin(turn)], 1) * MM
+    (finding,) = _seen(pages.spoiled(_drawn(page, line, 20, (90, 150, 200))), saved)
+    x0, _, x1, _ = (value / MM for value in finding["box"])
+    assert (x0, x1) == pytest.approx((74, 124), abs=6)
+
+
+def test_a_scrap_of_other_paper_is_found(pages: Any, saved: Save) -> None:
+    page = pages.text(77)
+    chance = np.random.default_rng(5)
+    corners = np.array([(700, 900), (1300, 1050), (1200, 1500), (610, 1340)], np.float64)
+    sides = [
+        corners[place] + (corners[(place + 1) % 4] - corners[place]) * share
+        for place in range(4)
+        for share in np.arange(0, 1, 0.05)
+    ]
+    outline = np.round(np.array(sides) + chance.normal(0, 6, (len(sides), 2))).astype(np.int32)
+    cv2.fillPoly(page, [outline], (205, 228, 236), cv2.LINE_AA)
+    for step in range(3):
+        place = (780, 1080 + 110 * step)
+        cv2.putText(page, "received 17", place, 0, 1.5, (50, 50, 50), 4, cv2.LINE_AA)
+    (finding,) = _seen(pages.spoiled(page), saved)
+    assert finding["value"] == pytest.approx(55, abs=8)
+
+
+def test_lines_and_rings_that_belong_to_the_page_are_left_alone(pages: Any, saved: Save) -> None:
+    page = np.minimum(pages.text(78, lines=14), pages.seal())
+    # A stroke that voids the rest of the page, a signature, a warped rule, a stain.
+    _drawn(page, _bent([(150, 240), (90, 268), (30, 290)]), 6, (150, 60, 40))
+    flourish = [(120, 200), (140, 190), (133, 206), (150, 192), (146, 208), (166, 194), (160, 204)]
+    _drawn(page, _bent([(float(x), float(y)) for x, y in flourish]), 5, (40, 40, 44))
+    _drawn(page, _bent([(20, 215), (60, 215.6), (110, 216), (190, 215)]), 4, (60, 60, 60))
+    stain = np.zeros(page.shape[:2], np.float32)
+    cv2.ellipse(stain, (500, 2900), (260, 220), 15, 0, 360, 0.06, -1, cv2.LINE_AA)
+    cv2.ellipse(stain, (500, 2900), (260, 220), 15, 0, 360, 0.25, 24, cv2.LINE_AA)
+    stain = cv2.GaussianBlur(stain, (0, 0), 7)[:, :, None] * np.array([1.0, 0.7, 0.45])
+    assert _seen(pages.spoiled((page * (1 - stain)).astype(np.uint8)), saved) == []
 
 
 def test_what_belongs_to_the_page_is_left_alone(pages: Any, saved: Save) -> None:

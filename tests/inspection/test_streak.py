@@ -95,3 +95,22 @@ def test_columns_of_characters_below_each_other_are_no_light_streaks(
 ) -> None:
     page = pages.text(37, lines=30, size=48)
     assert _seen(np.where(page > 235, 255, page).astype(np.uint8), saved) == []
+
+
+def test_the_columns_of_a_rough_sensor_are_no_streaks_but_dirt_on_it_is_one(
+    pages: Any, saved: Save
+) -> None:
+    chance = np.random.default_rng(6)
+    columns = chance.normal(0, 4.5, (1, 2480, 1))
+    page = np.clip(pages.spoiled(pages.text(38)) + columns, 0, 255).astype(np.uint8)
+    assert _seen(page, saved) == []
+    assert len(_seen(_streaked(page, 1400, 6, (90, 90, 90)), saved)) == 1
+
+
+def test_the_rules_of_a_long_table_are_no_streaks(pages: Any, saved: Save) -> None:
+    page = pages.text(39, lines=4)
+    for x in range(300, 2200, 380):
+        cv2.line(page, (x, 300), (x, 3260), (30, 30, 30), 4)
+    for y in range(300, 3300, 370):
+        cv2.line(page, (300, y), (2200, y), (30, 30, 30), 4)
+    assert _seen(pages.spoiled(page), saved) == []
