@@ -51,7 +51,7 @@ _LINED = 1.4
 _SURELY_LINED = 1.6
 _LINED_APART = 1.3
 # So few points of ink are a line here and there, whose distances say nothing.
-_SPARSE = 3_000
+_SPARSE = 4_500
 _UNLINED = 1.39
 _EDGE_TOLERANCE = 0.1
 
@@ -205,7 +205,8 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: 
         columns = measure_skew(np.ascontiguousarray(inside.T), contrast)
         if columns.contrast > max(_LINED, skew.contrast):
             skew = replace(columns, degrees=-columns.degrees)
-    if skew.contrast < (_SURELY_LINED if skew.points < _SPARSE else _LINED):
+    sparse = skew.points < _SPARSE and skew.tolerance > _EDGE_TOLERANCE
+    if skew.contrast < _LINED or sparse:
         apart = measure_lines_apart(inside, contrast, upright.millimetres(1.0))
         if apart.contrast >= _LINED_APART:
             skew = replace(apart, contrast=max(_LINED, apart.contrast))

@@ -26,6 +26,8 @@ _SHARPEST_SHARE = 30
 # On a reduced copy the sampling alone smears by 0.8 to 0.9 pixels; up to here the page in full is
 # sharper than any limit asks for.
 _SURELY_SHARP = 0.95
+# The same of text on which nothing is smeared along a diagonal.
+_PLAINLY_SHARP = 0.87
 # Printed strokes run along the page and across it more than along its diagonals, which are taken
 # at their word only when one is smeared so much more than the other.
 _MOVED = 1.3
@@ -54,40 +56,39 @@ def measure_sharpness(
     `pixels` is the page in any size from that of the view up, None for the view itself. The
     steepest slope across a stroke, set against the rise of that stroke, gives the width of the
     smear whatever the darkness of the ink, so light type is not taken for blurred type. Slopes
-    across and along the page are judged apart, because motion smears in one direction only; in
-    the page's own pixels the two diagonals as well.
+    across and along the page are judged apart, because motion smears in one direction only; so
+    are those along the diagonals, unless the page is plainly sharp.
     """
     scale = pixels.shape[1] / view.width if pixels is not None else 1.0
-    straight: tuple[list[float], list[float]] = ([], [])
-    diagonal: tuple[list[float], list[float]] = ([], [])
     reach = max(5, round(_WINDOW_MM * view.dpi * scale / _MM_PER_INCH) | 1)
-    for x0, y0, x1, y1 in _places(view, inner, tiles):
-        if pixels is None:
-            _collect(straight, view.ink[y0:y1, x0:x1], reach)
-            continue
-        part = pixels[round(y0 * scale) : round(y1 * scale), round(x0 * scale) : round(x1 * scale)]
-        # The darkest channel shows coloured ink as well as black.
-        blue, green, red = cv2.split(part)
-        tile = np.asarray(cv2.bitwise_not(cv2.min(cv2.min(blue, green), red)), dtype=np.uint8)
-        _collect(straight, tile, reach)
-        _collect(diagonal, _on_its_corner(tile), reach)
-    worse = max(_usual(straight))
-    one, other = sorted(_usual(diagonal))
-    if one and other > _MOVED * one:
-        worse = max(worse, other)
+    pieces = [_tile(pixels, view, place) for place in _places(view, inner, tiles)]
+    worse = max(_usual([_spreads(piece, reach) for piece in pieces]))
+    if pixels is not None or worse > _PLAINLY_SHARP:
+        one, other = sorted(_usual([_spreads(_on_its_corner(piece), reach) for piece in pieces]))
+        if one and other > _MOVED * one:
+            worse = max(worse, other)
     return Sharpness(spread_mm=worse * _MM_PER_INCH / (view.dpi * scale), spread_px=worse)
 
 
-def _collect(found: tuple[list[float], list[float]], tile: Gray, reach: int) -> None:
-    for values, spread in zip(found, _spreads(tile, reach), strict=True):
-        if spread:
-            values.append(spread)
+def _tile(
+    pixels: NDArray[np.uint8] | None, view: PageView, place: tuple[int, int, int, int]
+) -> Gray:
+    """The ink at a place given in working pixels."""
+    if pixels is None:
+        x0, y0, x1, y1 = place
+        return view.ink[y0:y1, x0:x1]
+    scale = pixels.shape[1] / view.width
+    x0, y0, x1, y1 = (round(value * scale) for value in place)
+    # The darkest channel shows coloured ink as well as black.
+    blue, green, red = cv2.split(pixels[y0:y1, x0:x1])
+    return np.asarray(cv2.bitwise_not(cv2.min(cv2.min(blue, green), red)), dtype=np.uint8)
 
 
-def _usual(found: tuple[list[float], list[float]]) -> tuple[float, float]:
-    """The spread of the sharper tiles in either direction, 0 where no tile says."""
+def _usual(found: list[tuple[float, float]]) -> tuple[float, float]:
+    """The spread in either direction, of the sharper ones of the tiles that say; 0 if none does."""
     across, down = (
-        float(np.percentile(values, _SHARPEST_SHARE)) if values else 0.0 for values in found
+        float(np.percentile(said, _SHARPEST_SHARE)) if said else 0.0
+        for said in ([pair[way] for pair in found if pair[way]] for way in (0, 1))
     )
     return across, down
 

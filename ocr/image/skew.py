@@ -91,10 +91,10 @@ def measure_lines_apart(ink: Gray, contrast: float, millimetre: float) -> Skew:
         part = np.where(own, mask[top : top + high, left : left + wide], 0)
         part = np.pad(part, ((1, 1), (0, 0)))
         for edges in (_lower_edges(part), _lower_edges(part[::-1])[::-1]):
-            y, x = np.nonzero(edges)
-            columns.append((x - wide / 2).astype(np.float32))
+            down, across = np.nonzero(edges)
+            columns.append((across - wide / 2).astype(np.float32))
             # So far from the line before that no tilt brings the two together.
-            rows.append((y + first).astype(np.float32))
+            rows.append((down + first).astype(np.float32))
             first += high + wide * _STEEPEST
     if len(columns) < 2 * _LEAST_LINES:
         return Skew(degrees=0.0, contrast=1.0)

@@ -44,12 +44,14 @@ _STEEP_SHARE = 0.2
 class Written:
     """`ink_ratio` is the share of the page under strong ink of any kind; `written_ratio` the share
     under what is taken for writing (equal on a full page); `through_ratio` the share under faint
-    smeared marks; `box` bounds the writing in working pixels."""
+    smeared marks; `box` bounds the writing in working pixels; `pale` writing is all over the page
+    and hardly darker than the paper."""
 
     ink_ratio: float
     written_ratio: float
     through_ratio: float
     box: tuple[int, int, int, int] | None
+    pale: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,17 +74,19 @@ def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written
     smeared or faint marks from the other face do not count.
     """
     x0, y0, x1, y1 = inner
-    margin = round(view.millimetres(_MARGIN_MM))
-    if min(x1 - x0, y1 - y0) > 8 * margin:
-        x0, y0, x1, y1 = x0 + margin // 2, y0 + margin // 2, x1 - margin // 2, y1 - margin // 2
-    ink = without_bed_corners(view.ink[y0:y1, x0:x1], 1 / view.millimetres(1.0))
+    margin = round(view.millimetres(_MARGIN_MM)) // 2
+    if min(x1 - x0, y1 - y0) <= 16 * margin:
+        margin = 0
+    x0, y0, x1, y1 = x0 + margin, y0 + margin, x1 - margin, y1 - margin
+    ink = without_bed_corners(view.ink[y0:y1, x0:x1], 1 / view.millimetres(1.0), margin)
+    black = view.black[y0:y1, x0:x1]
     _, strong = cv2.threshold(ink, _STRONG, 1, cv2.THRESH_BINARY)
     ink_ratio = cv2.countNonZero(strong) / float(ink.size)
     if ink_ratio > _PLENTY:
         left, top, wide, high = cv2.boundingRect(strong)
         box = (x0 + left, y0 + top, x0 + left + wide, y0 + top + high)
         return Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
-    return _by_marks(view, ink, view.black[y0:y1, x0:x1], ink_ratio, (x0, y0))
+    return _by_marks(view, ink, black, ink_ratio, (x0, y0))
 
 
 def _faint(view: PageView) -> int:

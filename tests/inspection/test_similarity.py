@@ -59,6 +59,28 @@ def test_a_turned_rescan_is_known(pages: Any, saved: Save) -> None:
     assert similarity(upright, turned) > 0.75
 
 
+@pytest.mark.parametrize("colour", [(60, 60, 60), (150, 70, 50)])
+def test_a_sheet_that_was_punched_or_blotted_since_is_known(
+    pages: Any, saved: Save, colour: tuple[int, int, int]
+) -> None:
+    page = pages.text(36)
+    later = page.copy()
+    for place in ((110, 980), (110, 1750), (110, 2520), (1400, 1500)):
+        cv2.circle(later, place, 30 if place[0] == 110 else 60, colour, -1, cv2.LINE_AA)
+    assert (
+        similarity(
+            _fingerprint(pages.spoiled(page), saved),
+            _fingerprint(pages.spoiled(later, seed=3, skew=0.5), saved),
+        )
+        > 0.75
+    )
+
+
+def test_lone_numbers_are_not_twins(pages: Any, saved: Save) -> None:
+    prints = [_fingerprint(pages.spoiled(pages.lone_number(text)), saved) for text in ("16", "18")]
+    assert find_duplicates(prints) == []
+
+
 @pytest.mark.parametrize("text", ["", "1:", "9:AAAA", "1:not base64!", "1:AAAA", "x"])
 def test_a_foreign_fingerprint_is_like_nothing(text: str) -> None:
     assert similarity(text, text) == 0.0

@@ -1,0 +1,109 @@
+"""Nearly empty sides: what the paper, the scanner and the other face left there is no writing, and
+the least thing written is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ocr.inspection import examine
+
+Save = Callable[..., str]
+Pixels = NDArray[np.uint8]
+BED = (24, 22, 22)
+LEGS = 420, 300
+
+
+def _without_corner(page: Pixels, *, flap: bool) -> Pixels:
+    """The page without its lower right corner, torn off or folded over the front."""
+    marked = page.copy()
+    height, width = page.shape[:2]
+    wide, high = LEGS
+    corner = np.array([(width, height), (width - wide, height), (width, height - high)])
+    if flap:
+        away = 2 * wide * high / (wide**2 + high**2)
+        tip = (width - round(away * high), height - round(away * wide))
+        outline = np.array([corner[1], tip, corner[2]])
+        cv2.fillPoly(marked, [outline], (236, 236, 234))
+        cv2.polylines(marked, [outline], True, (150, 150, 150), 3, cv2.LINE_AA)
+    cv2.fillPoly(marked, [corner], BED)
+    return marked
+
+
+@pytest.mark.parametrize("flap", [False, True])
+@pytest.mark.parametrize("turn", [0, 1, 2, 3])
+def test_the_bed_in_a_corner_is_not_writing(pages: Any, saved: Save, flap: bool, turn: int) -> None:
+    page = np.rot90(_without_corner(pages.blank(), flap=flap), turn)
+    assert examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+def test_a_number_beside_a_torn_corner_is_writing(pages: Any, saved: Save) -> None:
+    page = _without_corner(pages.blank(), flap=False)
+    cv2.putText(page, "7", (2200, 3180), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (60, 60, 66), 6)
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+def test_a_picture_in_a_corner_is_content(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    page[-300:, -420:] = BED
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+@pytest.mark.parametrize(("shade", "blank"), [(140, True), (45, False)])
+def test_wire_at_the_edge_is_told_from_a_stroke_of_a_pen(
+    pages: Any, saved: Save, shade: int, blank: bool
+) -> None:
+    page = pages.blank()
+    cv2.line(page, (150, 900), (270, 903), (shade, shade, shade), 6, cv2.LINE_AA)
+    assert examine(saved(pages.spoiled(page)), 0)["blank"] is blank
+
+
+def _shining_through(pages: Any, share: float) -> Pixels:
+    other = cv2.resize(pages.form("钱示例"), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    other = cv2.resize(other, (pages.width, pages.height), interpolation=cv2.INTER_LINEAR)[:, ::-1]
+    through = pages.blank().astype(np.float32) * (1 - share * (255 - other.astype("f4")) / 255)
+    return np.asarray(through, dtype=np.uint8)
+
+
+def test_thin_strokes_of_the_other_face_are_not_writing(pages: Any, saved: Save) -> None:
+    answer = examine(saved(pages.spoiled(_shining_through(pages, 0.3))), 0)
+    assert answer["blank"]
+    assert answer["measures"]["through_ratio"] > 0.001
+    assert not {found["code"] for found in answer["findings"]} & {"low_contrast", "too_light"}
+
+
+@pytest.mark.parametrize("shade", [40, 120, 165])
+def test_writing_on_a_side_that_shines_through_is_writing(
+    pages: Any, saved: Save, shade: int
+) -> None:
+    page = _shining_through(pages, 0.3)
+    cv2.putText(page, "23", (2150, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (shade,) * 3, 5)
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+@pytest.mark.parametrize("tilt", [-0.6, 0.45, 1.4])
+@pytest.mark.parametrize("lines", [2, 4])
+def test_the_tilt_of_a_few_lines_is_measured(
+    pages: Any, saved: Save, tilt: float, lines: int
+) -> None:
+    page = pages.blank()
+    text = pages.text(5, lines=lines)
+    # Three pieces that do not line up with each other, as in the end of a letter.
+    page[400:900, 300:1100] = text[400:900, 300:1100]
+    page[930:1430, 1200:2200] = text[400:900, 330:1330]
+    answer = examine(saved(pages.spoiled(page, skew=tilt)), 0)
+    assert answer["measures"]["skew_deg"] == pytest.approx(tilt, abs=0.2)
+
+
+@pytest.mark.parametrize("angle", [45, 135])
+def test_motion_along_a_diagonal_is_blur(pages: Any, saved: Save, angle: int) -> None:
+    kernel = np.zeros((17, 17), np.float32)
+    for place in range(2, 15):
+        kernel[place, place if angle == 135 else 16 - place] = 1 / 13
+    page = cv2.filter2D(pages.text(7), -1, kernel)
+    assert {f["code"] for f in examine(saved(pages.spoiled(page)), 0)["findings"]} == {"blur"}
