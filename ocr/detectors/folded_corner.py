@@ -10,16 +10,20 @@ tilted sheet runs along the whole edge and is nowhere near slantwise.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import Finding
+from ocr.detectors.bed import bed_of
+from ocr.detectors.edges import EDGES
 from ocr.detectors.reduced import shrink_factor, shrunk, shrunk_work
 from ocr.detectors.slanting_edges import LEAST_GRADIENT, refined, sampled, slants
 from ocr.detectors.slanting_edges import points as points_of
+from ocr.detectors.torn_corner import TornCorner, torn_corner
+from ocr.detectors.torn_edge import sheet_edge
 from ocr.image.limits import Limits
 from ocr.sight import Sight, WorkBox
 
@@ -37,8 +41,10 @@ _LEAST_STEP = 5.5
 _SHADOW = 11.0
 _DEEP_SHADOW = 40.0
 _CREASE_MM = 14.0
+_SHADOW_COLOUR = 0.16
 # The sheet beside a missing corner looks like its paper elsewhere; a photograph does not.
 _PAPER_LEVELS = 45.0
+_ODD_LEVELS = 8.0
 _COVERED = 0.8
 _FLAP_COVERED = 0.6
 _INKED = 90
@@ -65,12 +71,12 @@ class _Corner:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Fold:
-    """The line x * cos + y * sin = rho of a corner, its two ends and the tip of the flap (None:
-    no flap lies on this face), in pixels of the corner."""
+    """The two ends of the line of a fold and the tip of the flap (None: no flap lies on this
+    face), in pixels of the corner; `missing` (255) is what is torn off along no straight line."""
 
     ends: tuple[tuple[float, float], tuple[float, float]]
     tip: tuple[float, float] | None
-    step: float
+    missing: Pixels | None = None
 
 
 def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
@@ -79,22 +85,32 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     The value is the shorter side of what is missing, in millimetres.
     """
     factor = shrink_factor(sight.view, _PACE)
-    page = shrunk_work(sight.view, factor)
-    pace = sight.view.millimetres(1.0) / factor
+    page, pace = shrunk_work(sight.view, factor), sight.view.millimetres(1.0) / factor
+    small = shrunk(page, 2)
+    bed = bed_of(sight)
+    sides = {edge: sheet_edge(bed, edge) for edge in EDGES}
     findings = []
     for right in (False, True):
         for low in (False, True):
-            corner = _corner(page, pace, right, low)
-            fold = _fold(corner, sight.view.paper, limits)
+            # Torn paper is ragged: in the small copy, smoothed, its edge becomes one slope.
+            corner = _corner(small, pace / 2, _COARSE_BLUR, right, low)
+            fold = None
+            # Most corners are empty, and a look at a quarter of the pixels is enough to see it.
+            if slants(_smooth(corner.tones, _BLUR), corner.pace):
+                close = _corner(page, pace, _BLUR, right, low)
+                fold = _fold(close, sight.view.paper, limits)
+                corner = corner if fold is None else close
             if fold is None:
-                corner = _coarser(corner)
                 fold = _fold(corner, sight.view.paper, limits)
+            if fold is None:
+                torn = torn_corner(bed, sides, right, low, limits.folded_corner)
+                fold = None if torn is None else _torn(corner, torn)
             if fold is not None:
                 findings.append(_finding(sight, corner, fold, limits))
     return tuple(findings)
 
 
-def _corner(page: Pixels, pace: float, right: bool, low: bool) -> _Corner:
+def _corner(page: Pixels, pace: float, blur: float, right: bool, low: bool) -> _Corner:
     """The corner of a page of `pace` pixels per millimetre."""
     height, width = page.shape[:2]
     reach = round(_WINDOW_MM * pace)
@@ -104,31 +120,28 @@ def _corner(page: Pixels, pace: float, right: bool, low: bool) -> _Corner:
     colours = page[rows, columns]
     if right or low:
         colours = np.asarray(cv2.flip(colours, -1 if right and low else (1 if right else 0)))
-    return _Corner(
-        tones=_tones(colours), colours=colours, pace=pace, blur=_BLUR, right=right, low=low
-    )
-
-
-def _coarser(corner: _Corner) -> _Corner:
-    """The corner at half its size, smoothed so far that the edge of torn paper, which is ragged,
-    becomes one slope."""
-    colours = shrunk(corner.colours, 2)
-    return replace(
-        corner,
-        tones=_tones(colours),
-        colours=colours,
-        pace=corner.pace / 2,
-        blur=_COARSE_BLUR,
-    )
-
-
-def _tones(colours: Pixels) -> Reals:
     third = np.full((1, 3), 1 / 3, np.float32)
-    return np.asarray(cv2.transform(colours, third), dtype=np.float32)
+    tones = np.asarray(cv2.transform(colours, third), dtype=np.float32)
+    return _Corner(tones=tones, colours=colours, pace=pace, blur=blur, right=right, low=low)
+
+
+def _smooth(tones: Reals, blur: float) -> Reals:
+    return np.asarray(cv2.GaussianBlur(tones, (0, 0), blur), dtype=np.float32)
+
+
+def _torn(corner: _Corner, torn: TornCorner) -> _Fold:
+    """The missing corner in pixels of the corner."""
+    high, wide = corner.tones.shape
+    a, b = ((x * corner.pace, y * corner.pace) for x, y in torn.ends)
+    scale = corner.pace / torn.pace
+    matrix = np.array([[scale, 0, 0], [0, scale, 0]], np.float32)
+    bed = np.where(torn.bed, np.uint8(255), np.uint8(0))
+    missing = cv2.warpAffine(bed, matrix, (wide, high), flags=cv2.INTER_NEAREST)
+    return _Fold(ends=(a, b), tip=None, missing=np.asarray(missing, dtype=np.uint8))
 
 
 def _fold(corner: _Corner, paper: tuple[float, float, float], limits: Limits) -> _Fold | None:
-    smooth = np.asarray(cv2.GaussianBlur(corner.tones, (0, 0), corner.blur), dtype=np.float32)
+    smooth = _smooth(corner.tones, corner.blur)
     for angle, rho in slants(smooth, corner.pace):
         fold = _judge(corner, smooth, (angle, rho), paper, limits)
         if fold is not None:
@@ -197,8 +210,10 @@ def _judge(
     inside = np.median(colours[:, :, reach + near + 1 :], axis=(1, 2))
     outside = np.median(colours[:, :, : reach - near], axis=(1, 2))
     step = float(np.abs(inside - outside).max())
+    if tip is None and _is_odd(inside, outside, paper_tone):
+        return None
     sharp = _sharp(colours, reach, near)
-    dark = float(np.median(shadow[first : last + 1]))
+    dark = 0.0 if _is_coloured(colours, reach, near) else float(np.median(shadow[first : last + 1]))
     strange = np.abs(inner[first : last + 1] - sum(paper_tone) / 3) > _PAPER_LEVELS
     if tip is None and float(strange.mean()) > 0.5:
         return None
@@ -210,7 +225,24 @@ def _judge(
         or dark >= _DEEP_SHADOW
     ):
         return None
-    return _Fold(ends=((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))), tip=tip, step=step)
+    return _Fold(ends=((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))), tip=tip)
+
+
+def _is_odd(inside: Reals, outside: Reals, paper: tuple[float, float, float]) -> bool:
+    """Whether what lies towards the corner looks like the paper and what lies beyond the line does
+    not: pale print, and no sheet on a lid."""
+    own = np.array(paper, np.float32)
+    lid, sheet = float(np.abs(outside - own).max()), float(np.abs(inside - own).max())
+    return sheet > _ODD_LEVELS and lid < 0.5 * sheet
+
+
+def _is_coloured(colours: Reals, reach: int, near: int) -> bool:
+    """Whether the dark line has a colour: a shadow takes a like share of every channel, a rubber
+    band does not."""
+    line = colours[:, :, reach - near : reach + near + 1].min(axis=2)
+    beside = np.minimum(colours[:, :, 0], colours[:, :, -1])
+    share = np.median(line / np.maximum(beside, 1.0), axis=1)
+    return bool(share.max() - share.min() > _SHADOW_COLOUR)
 
 
 def _evened(tones: Reals) -> Reals:
@@ -300,7 +332,11 @@ def _finding(sight: Sight, corner: _Corner, fold: _Fold, limits: Limits) -> Find
     if fold.tip is not None:
         outline.append(fold.tip)
     outline += [(bx, by), (0.0, by)]
-    covered = _ink_runs_under(sight, corner, outline)
+    hidden = fold.missing
+    if hidden is None:
+        hidden = np.zeros(corner.tones.shape, np.uint8)
+        cv2.fillPoly(hidden, [np.round(np.array(outline)).astype(np.int32)], 255)
+    covered = _ink_runs_under(sight, corner, hidden)
     right = max(x for x, _ in outline)
     low = max(y for _, y in outline)
     return Finding(
@@ -321,11 +357,9 @@ def _placed(sight: Sight, corner: _Corner, right: float, low: float) -> WorkBox:
     return x0, y0, x0 + wide, y0 + high
 
 
-def _ink_runs_under(sight: Sight, corner: _Corner, outline: list[tuple[float, float]]) -> bool:
+def _ink_runs_under(sight: Sight, corner: _Corner, hidden: Pixels) -> bool:
     """Whether there is ink so near to what is hidden or missing that more must lie there."""
     high, wide = corner.tones.shape
-    hidden = np.zeros((high, wide), np.uint8)
-    cv2.fillPoly(hidden, [np.round(np.array(outline)).astype(np.int32)], 255)
     close, far = (round(value * corner.pace) for value in _INK_NEAR_MM)
     ring = cv2.subtract(_grown(hidden, far), _grown(hidden, close))
     x0, y0, x1, y1 = _placed(sight, corner, float(wide), float(high))

@@ -1,8 +1,10 @@
-"""Finds pieces torn out of an edge of the sheet: bed that reaches in deeper than the edge does."""
+"""Where the edges of the sheet lie in the bed, and what is torn out of them: bed that reaches in
+deeper than the straight edge does."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,41 +18,77 @@ Reals = NDArray[np.float32]
 _DEPTH_MM = 5.5
 _LENGTH_MM = 11.0
 _MOST_LEAN = math.tan(math.radians(12))
+# What is printed or laid at an edge ends square and straight; torn paper is ragged (spread of its
+# edge about a straight line, in millimetres).
+_SQUARE = 0.93
+_RAGGED_MM = 0.45
 
 
-def bed_depth(bed: Bed, edge: str) -> Reals:
-    """How deep the bed reaches in, for each place along the edge, in millimetres."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetEdge:
+    """One edge of the sheet, in millimetres for each place along the edge of the image (`pace`
+    places a millimetre): `depth` is how deep the bed reaches in, `line` where the sheet would begin
+    if nothing of it were missing."""
+
+    edge: str
+    depth: Reals
+    line: Reals
+    pace: float
+
+    @property
+    def over(self) -> Reals:
+        """How deep something is missing of the sheet."""
+        return np.asarray(self.depth - self.line, dtype=np.float32)
+
+    @property
+    def inset(self) -> float:
+        """How far inside the image this edge of the sheet lies for the most part."""
+        return float(np.median(self.depth))
+
+
+def sheet_edge(bed: Bed, edge: str) -> SheetEdge:
+    """One edge of the sheet by the bed beside it."""
     # The outermost line may be lighter: scanners draw a pale rim.
     plane = inwards(bed.mask, edge)[:, 1:]
-    if not bed.shows:
-        return np.zeros(plane.shape[0], np.float32)
+    nothing = np.zeros(plane.shape[0], np.float32)
+    if not bed.shows or not plane[:, 0].any():
+        return SheetEdge(edge=edge, depth=nothing, line=nothing, pace=bed.pace)
     free = ~plane
     run = np.where(free.any(axis=1), np.argmax(free, axis=1), plane.shape[1])
-    return np.asarray(np.where(run > 0, run + 1, 0) / bed.pace, dtype=np.float32)
+    depth = np.asarray(np.where(run > 0, run + 1, 0) / bed.pace, dtype=np.float32)
+    return SheetEdge(edge=edge, depth=depth, line=_edge_line(depth), pace=bed.pace)
 
 
-def torn_piece(depth: Reals, bed: Bed, across: float) -> tuple[float, float] | None:
-    """Where a piece is missing: from and to, in millimetres along the edge.
-
-    `depth` as `bed_depth` gives it; `across` is how far the page reaches away from that edge, in
-    millimetres.
-    """
-    if not bed.shows or float(depth.max()) < _DEPTH_MM:
+def torn_piece(side: SheetEdge, across: float) -> tuple[float, float] | None:
+    """Where a piece is missing: from and to, in millimetres along the edge. `across` is how far
+    the page reaches away from that edge, in millimetres."""
+    if float(side.depth.max()) < _DEPTH_MM:
         return None
-    over = depth - _edge_line(depth)
+    pace = side.pace
+    over = side.over
     for start, end in runs(over > 0.35 * _DEPTH_MM):
-        length = (end - start) / bed.pace
+        length = (end - start) / pace
         peak = float(np.percentile(over[start:end], 90))
         if length < _LENGTH_MM or peak < _DEPTH_MM or peak > 0.45 * across:
             continue
-        # A missing corner is no bite, and what ends square is printed there or laid on.
-        slack = round(3 * bed.pace)
-        if start < slack or end > depth.size - slack:
+        # A missing corner is no bite.
+        slack = round(3 * pace)
+        if start < slack or end > over.size - slack:
             continue
-        if float(over[start:end].mean()) > 0.93 * peak:
+        piece = over[start:end]
+        if float(piece.mean()) > _SQUARE * peak and not _is_ragged(piece):
             continue
-        return start / bed.pace, end / bed.pace
+        return start / pace, end / pace
     return None
+
+
+def _is_ragged(piece: Reals) -> bool:
+    """Whether the inner edge of a bite wanders, corners left out."""
+    rim = max(1, piece.size // 10)
+    inner = piece[rim:-rim].astype(np.float64)
+    along = np.arange(inner.size)
+    rest = inner - np.polyval(np.polyfit(along, inner, 1), along)
+    return bool(np.std(rest) > _RAGGED_MM)
 
 
 def _edge_line(depth: Reals) -> Reals:

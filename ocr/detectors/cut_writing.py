@@ -1,0 +1,165 @@
+"""Finds writing that meets an edge of the sheet in the strip beside that edge.
+
+Every search answers with the first and last place along the edge, in pixels of the strip, and the
+length that is concerned, in millimetres; None when there is nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.detectors.edge_strip import EdgeStrip
+from ocr.detectors.edges import closed, runs
+
+Mask = NDArray[np.bool_]
+Cut = tuple[int, int, float]
+
+# Ink so near to the edge meets it: the space between two characters may be there.
+_TOUCH_MM = 1.0
+_CLOSE_MM = 0.5
+_LINE_MM = (1.5, 10.0)
+_LONG_MM = 9.0
+_LEAST_LINES = 2
+_LEAST_MARKS = 6
+_LEAST_SPAN_MM = 14.0
+# A whole row of characters that stands this close to an edge is the last one that was caught.
+NEAR_MM = 3.0
+_NEAR_MARKS = 9
+_NEAR_SPAN_MM = 42.0
+_BEYOND_MM = NEAR_MM + 8.0
+_STROKE_MM = 3.0
+_LEAST_STROKES = 4
+# Bits of characters of many rows, of which the edge leaves less than a line.
+_BIT_MM = (0.6, 8.0)
+_SOLID = 0.8
+_PART_MM = 45.0
+
+
+def lines_that_meet(strip: EdgeStrip) -> Cut | None:
+    """Lines of writing whose end is at the edge."""
+    pace = strip.pace
+    touch = np.asarray(strip.columns(_TOUCH_MM).any(axis=1))
+    if np.count_nonzero(touch) < 2 * _LEAST_LINES:
+        return None
+    touch = _short(touch, pace)
+    # Rules reach the edge as thin long marks.
+    ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.9
+    rows = strip.ink & ~ruled[:, None]
+    busy = rows.mean(axis=1) > 0.06
+    least, most = (value * pace for value in _LINE_MM)
+    third = rows.shape[1] // 3
+    lines = []
+    for start, end in runs(closed(busy, round(0.35 * pace))):
+        if not least <= end - start <= most:
+            continue
+        if np.count_nonzero(touch[start:end] & ~ruled[start:end]) < 2:
+            continue
+        # Writing goes on over the whole depth, and every stroke of it is short.
+        block = rows[start:end]
+        columns = block.any(axis=0)
+        if any(float(columns[k * third : (k + 1) * third].mean()) < 0.32 for k in range(3)):
+            continue
+        strokes = np.count_nonzero(block[:, 1:] & ~block[:, :-1], axis=1)
+        if float(np.percentile(strokes, 75)) < _LEAST_STROKES or float(block.mean()) > 0.7:
+            continue
+        lines.append((start, end))
+    if len(lines) < _LEAST_LINES:
+        return None
+    length = sum(end - start for start, end in lines) / pace
+    return lines[0][0], lines[-1][1], length
+
+
+def line_along(strip: EdgeStrip, lean: float) -> Cut | None:
+    """A line of writing along the edge that is cut lengthwise, or stands right before it."""
+    ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.85
+    close = strip.columns(_CLOSE_MM).any(axis=1) & ~ruled
+    found = _row_of_marks(strip, close, _LEAST_MARKS, _LEAST_SPAN_MM, _STROKE_MM)
+    for sign in (1.0, -1.0):
+        if found is None:
+            level = strip.levelled(sign * lean, _BEYOND_MM)
+            near = level.columns(NEAR_MM).any(axis=1) & ~ruled
+            found = _row_of_marks(level, near, _NEAR_MARKS, _NEAR_SPAN_MM, 2 * _STROKE_MM)
+    return found
+
+
+def bits_that_meet(strip: EdgeStrip, least: int) -> Cut | None:
+    """What is left of at least so many characters or words that the edge runs through, one below
+    the other; holes and rules are none."""
+    pace = strip.pace
+    # Where the sheet ends inside the image it was cut before, if at all.
+    touch = strip.columns(_CLOSE_MM).any(axis=1) & (strip.start == 0)
+    ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.9
+    kept: list[tuple[int, int]] = []
+    for start, end in runs(closed(touch & ~ruled, 1)):
+        if not _BIT_MM[0] * pace <= end - start <= _BIT_MM[1] * pace:
+            continue
+        block = strip.columns(2 * _TOUCH_MM)[start:end]
+        if float(block.mean()) > _SOLID:
+            continue
+        kept.append((start, end))
+    if len(kept) < least:
+        return None
+    length = sum(end - start for start, end in kept) / pace
+    return kept[0][0], kept[-1][1], length
+
+
+def anything_that_meets(strip: EdgeStrip) -> Cut | None:
+    """Ink of any kind that the edge runs through, but for rules and frames."""
+    pace = strip.pace
+    touch = strip.columns(_CLOSE_MM).any(axis=1) & (strip.start == 0)
+    ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.85
+    kept = [
+        (start, end)
+        for start, end in runs(closed(touch & ~ruled, round(0.7 * pace)))
+        if _BIT_MM[0] * pace <= end - start <= _PART_MM * pace
+    ]
+    if not kept:
+        return None
+    length = sum(end - start for start, end in kept) / pace
+    return kept[0][0], kept[-1][1], length
+
+
+def _short(touch: Mask, pace: float) -> Mask:
+    """Without long stretches: frames, borders and shadows along the edge are no characters."""
+    kept = touch.copy()
+    for start, end in runs(closed(touch, 1)):
+        if end - start > _LINE_MM[1] * pace:
+            kept[start:end] = False
+    return kept
+
+
+def _row_of_marks(
+    strip: EdgeStrip, touch: Mask, least_marks: int, least_span: float, widest: float
+) -> Cut | None:
+    pace = strip.pace
+    marks = [
+        (start, end) for start, end in runs(closed(touch, 1)) if end - start <= _LINE_MM[1] * pace
+    ]
+    group = _densest(marks, pace)
+    if len(group) < least_marks:
+        return None
+    first, last = group[0][0], group[-1][1]
+    if last - first < least_span * pace:
+        return None
+    if float(np.median([end - start for start, end in group])) > widest * pace:
+        return None
+    profile = strip.ink[first:last].mean(axis=0)
+    # Beyond the line is the space to the next; a seal or a picture goes on.
+    beyond = profile[round(pace) : round(_BEYOND_MM * pace)]
+    if float(beyond.min()) > max(0.03, 0.1 * float(profile.max())):
+        return None
+    return first, last, (last - first) / pace
+
+
+def _densest(marks: list[tuple[int, int]], pace: float) -> list[tuple[int, int]]:
+    """The longest sequence of marks with no wide space between them."""
+    best: list[tuple[int, int]] = []
+    current: list[tuple[int, int]] = []
+    for mark in marks:
+        if current and mark[0] - current[-1][1] > 12.0 * pace:
+            current = []
+        current.append(mark)
+        if len(current) > len(best):
+            best = list(current)
+    return best
