@@ -109,7 +109,9 @@ def exposure_findings(
     `no_ink` there is no ink to judge by: the side is blank, or blur has spread its ink out."""
     if exposure.lightest < limits.too_dark:
         return (_warn("too_dark", exposure.lightest, limits.too_dark),)
-    if no_ink or written.written_ratio < _JUDGED_INK or exposure.contrast == 0:
+    if not written.pale and (
+        no_ink or written.written_ratio < _JUDGED_INK or exposure.contrast == 0
+    ):
         return ()
     if exposure.burnt > 0.6 and exposure.contrast < limits.too_light:
         return (_warn("too_light", exposure.contrast, limits.too_light),)

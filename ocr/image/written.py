@@ -31,7 +31,7 @@ _WIRE_DARK = 140.0
 _WIRE_EVEN = 0.2
 # On a side with so many and so much of them, the other face shines through everywhere.
 _MANY_SMEARED = 12
-_MUCH_SMEARED = 0.0015
+_MUCH_SMEARED = 0.001
 _AS_DARK = 1.2
 _GRAY = 0.75
 # Ink on this face has edges; ink seen through the paper is smeared by it.
@@ -128,9 +128,10 @@ def _by_marks(
         own = labels[top // 2 : (top + high) // 2, left // 2 : (left + wide) // 2] == label
         mark = window[np.repeat(np.repeat(own, 2, axis=0), 2, axis=1)]
         solid = int(np.count_nonzero(mark > _STRONG)) >= view.millimetres(0.25) ** 2
+        darkest = round(0.99 * (mark.size - 1))
         seen = _Mark(
             area=int(np.count_nonzero(mark > least)),
-            darkness=float(np.percentile(mark, 99)),
+            darkness=float(np.partition(mark, darkest)[darkest]),
             solid=solid,
             gray=int(black[rows, columns].max(initial=0)) > _GRAY * int(mark.max(initial=0)),
             box=(left, top, left + wide - 1, top + high - 1),

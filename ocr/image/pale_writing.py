@@ -1,0 +1,91 @@
+"""Tells a page whose writing has paled from an empty one that the other face shines through.
+
+Both carry faint marks in rows. But paper smears what shines through it by 0.15 mm and more, in
+every mark alike, while ink on this face keeps its edges however pale it is. So not the single
+mark is asked, of which noise and compression leave too little, but all the marks together.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.image.view import PageView
+
+Reals = NDArray[np.float32]
+
+# A copy smaller than this has no fine detail left. The first look at a side then says less.
+_LEAST_DPI = 120
+_MARGIN_MM = 5.0
+# A cell holds a character or two and is judged by itself first.
+_CELL_MM = 6.0
+# Deviations (mm on paper) of the smoothing that lets fine detail through, and of the one that
+# lets strokes and their spaces through.
+_FINE_MM = (0.085, 0.153)
+_COARSE_MM = (0.2, 0.51)
+# So many levels the strokes of a cell stand out from the grain of the paper, at least.
+_LEAST_LEVELS = 1.0
+_GRAIN = 2.0
+# Where ink is this dark the page is judged by its marks.
+_STRONG = 70
+# Dust and dirt lie about on any page; a few lines of writing fill more cells.
+_LEAST_CELLS = 60
+# What compression adds to the fine detail of marked cells (square levels).
+_COMPRESSION = 0.15
+# The share of fine detail: up to 0.15 for what shines through, from 0.17 for paled writing.
+_SHARP = 0.163
+# A column of cells as full as this beside emptier ones is a streak.
+_STREAK = 0.85
+_BESIDE_STREAK = 0.6
+
+
+def is_pale_writing(view: PageView, inner: tuple[int, int, int, int]) -> bool:
+    """Whether the faint marks inside `inner` (x0, y0, x1, y1) are writing on this face."""
+    if view.dpi < _LEAST_DPI:
+        return False
+    x0, y0, x1, y1 = inner
+    margin = round(view.millimetres(_MARGIN_MM))
+    part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
+    tones = view.work[part].min(axis=2).astype(np.float32)
+    cell = max(8, round(view.millimetres(_CELL_MM)))
+    down, across = tones.shape[0] // cell, tones.shape[1] // cell
+    if down * across < _LEAST_CELLS:
+        return False
+    coarse = _energy(_band(view, tones, _COARSE_MM), cell, down, across)
+    grain = float(np.percentile(coarse, 10))
+    marked = coarse - grain > max(_LEAST_LEVELS**2, _GRAIN * grain)
+    marked &= ~_strong(view.ink[part], cell, down, across)
+    marked &= ~_streaks(marked)
+    if np.count_nonzero(marked) < _LEAST_CELLS:
+        return False
+    fine = _energy(_band(view, tones, _FINE_MM), cell, down, across)
+    fine -= float(np.percentile(fine, 10)) + _COMPRESSION
+    return float(np.median(fine[marked] / (coarse[marked] - grain))) > _SHARP
+
+
+def _band(view: PageView, tones: Reals, deviations: tuple[float, float]) -> Reals:
+    narrow, wide = (
+        cv2.GaussianBlur(tones, (0, 0), view.millimetres(deviation)) for deviation in deviations
+    )
+    return np.asarray(narrow - wide, dtype=np.float32)
+
+
+def _energy(band: Reals, cell: int, down: int, across: int) -> Reals:
+    """The mean square of each cell."""
+    squares = np.square(band[: down * cell, : across * cell])
+    means = cv2.resize(squares, (across, down), interpolation=cv2.INTER_AREA)
+    return np.asarray(means, dtype=np.float32)
+
+
+def _streaks(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The columns of cells (as a row) that a line down the whole page fills."""
+    full = marked.mean(axis=0)
+    beside = np.minimum(np.roll(full, 2), np.roll(full, -2))
+    return np.asarray((full > _STREAK) & (beside < _BESIDE_STREAK), dtype=np.bool_)[None, :]
+
+
+def _strong(ink: NDArray[np.uint8], cell: int, down: int, across: int) -> NDArray[np.bool_]:
+    """Cells with ink that is not faint."""
+    dark = ink[: down * cell, : across * cell] > _STRONG
+    return np.asarray(dark.reshape(down, cell, across, cell).any(axis=(1, 3)), dtype=np.bool_)
