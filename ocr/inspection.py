@@ -49,9 +49,9 @@ _PALE = ("too_light", "low_contrast")
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
 _SURELY_LINED = 1.6
-_LINED_APART = 1.3
+_LINED_APART = 1.18
 # So few points of ink are a line here and there, whose distances say nothing.
-_SPARSE = 4_500
+_SPARSE = 6_000
 _UNLINED = 1.39
 _EDGE_TOLERANCE = 0.1
 
@@ -208,7 +208,7 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: 
     sparse = skew.points < _SPARSE and skew.tolerance > _EDGE_TOLERANCE
     if skew.contrast < _LINED or sparse:
         apart = measure_lines_apart(inside, contrast, upright.millimetres(1.0))
-        if apart.contrast >= _LINED_APART:
+        if apart.contrast >= (_LINED_APART if skew.contrast < _LINED else skew.contrast):
             skew = replace(apart, contrast=max(_LINED, apart.contrast))
     if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
         return Skew(degrees=0.0, contrast=min(skew.contrast, _UNLINED))

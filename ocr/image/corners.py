@@ -91,12 +91,12 @@ def _bed(plane: Gray, pixel_mm: float, margin: float) -> NDArray[np.uint8] | Non
     away = 2.0 * across * down / (across**2 + down**2)
     tip = (round(away * down - margin), round(away * across - margin))
     ends = ((round(across - margin), round(-margin)), (round(-margin), round(down - margin)))
-    near = cv2.dilate(area, around)
+    near = cv2.dilate(area, around, iterations=2)
     edges = [np.zeros_like(mask) for _ in range(2)]
     for edge, end in zip(edges, ends, strict=True):
         cv2.line(edge, end, tip, 255, 1)
     # Writing may stand where the edge of a flap would be, but not all along it.
     if all(edge.any() and np.mean(near[edge > 0] > _FLAP_INK) > _FLAP_SHARE for edge in edges):
         for edge in edges:
-            mask |= np.asarray(cv2.dilate(edge, around), dtype=np.uint8)
+            mask |= np.asarray(cv2.dilate(edge, around, iterations=2), dtype=np.uint8)
     return mask
