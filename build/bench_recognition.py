@@ -37,6 +37,8 @@ PROCESSES = 2
 DOSSIERS = (("loan", 8101, 300), ("traffic", 8102, 200))
 SIDES = 24
 PEERS_LANGUAGE = "chi_sim"
+DENSE_FROM = 500
+"""Characters from which a page counts as dense."""
 
 
 @dataclass(kw_only=True)
@@ -49,6 +51,9 @@ class Run:
     texts: list[str]
     megabytes: dict[int, float] = field(default_factory=dict)
     startup_seconds: float = 0.0
+    processor: list[float] = field(default_factory=list)
+    """Processor seconds of each page; of all pages in equal parts where they are not known."""
+    by_page: bool = True
 
 
 def main() -> int:
@@ -66,7 +71,9 @@ def main() -> int:
     paths = [side["path"] for side in sides]
     runs = [
         _in_processes("ours", _start_ours, _read_ours, paths),
+        _in_processes("ours, text", _start_ours, _read_our_text, paths),
         _in_processes("pytesseract", _start_pytesseract, _read_pytesseract, paths),
+        _in_processes("pytesseract 6", _start_pytesseract, _read_as_one_block, paths),
     ]
     program = shutil.which(wanted.ocrmypdf)
     if program is None:
@@ -76,11 +83,9 @@ def main() -> int:
     _say(f"{len(paths)} pages, {sum(_length(side) for side in sides)} characters")
     for run in runs:
         _say(_row(run, sides))
-    ours = runs[0]
-    for peer in runs[1:]:
-        whole = peer.whole_seconds / ours.whole_seconds
-        without = f", without start-up {peer.seconds / ours.seconds:.1f}" if peer.seconds else ""
-        _say(f"ours to {peer.name}: {whole:.1f} times the pages per second{without}")
+    for ours in runs[:2]:
+        for peer in runs[2:]:
+            _say(_ratio(ours, peer))
     for warmed in (False, True):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             began = time.perf_counter()
@@ -133,15 +138,16 @@ def _in_processes(
         answers = pool.starmap(_read_one, [(read, path) for path in paths], chunksize=1)
         ended = time.perf_counter()
     memory: dict[int, float] = {}
-    for _, process, megabytes in answers:
+    for _, process, megabytes, _ in answers:
         memory[process] = max(memory.get(process, 0.0), megabytes)
     return Run(
         name=name,
         whole_seconds=ended - began,
         seconds=ended - started,
         startup_seconds=started - began,
-        texts=[text for text, _, _ in answers],
+        texts=[text for text, _, _, _ in answers],
         megabytes=memory,
+        processor=[seconds for _, _, _, seconds in answers],
     )
 
 
@@ -150,13 +156,20 @@ def _started(start: Callable[[], None], ready: Barrier) -> None:
     ready.wait()
 
 
-def _read_one(read: Callable[[str], str], path: str) -> tuple[str, int, float]:
+def _read_one(read: Callable[[str], str], path: str) -> tuple[str, int, float, float]:
+    began = _processor_seconds(resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     text = read(path)
+    spent = _processor_seconds(resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN) - began
     kilobytes = max(
         resource.getrusage(whose).ru_maxrss
         for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    return text, os.getpid(), kilobytes / 1024
+    return text, os.getpid(), kilobytes / 1024, spent
+
+
+def _processor_seconds(*whose: int) -> float:
+    usages = [resource.getrusage(one) for one in whose]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _start_ours() -> None:
@@ -171,19 +184,31 @@ def _read_ours(path: str) -> str:
     return "".join(line["text"] for line in recognise(path, 0, 0)["tree"]["lines"])
 
 
+def _read_our_text(path: str) -> str:
+    from ocr.image.load import load_page
+    from ocr.recognition import start_engine
+
+    page = load_page(Path(path))
+    tree = start_engine("rapidocr").recognise(page.pixels, 0, page.dpi)
+    return "".join(line.text for line in tree.lines)
+
+
 def _start_pytesseract() -> None:
     import pytesseract
 
     pytesseract.get_tesseract_version()
 
 
-def _read_pytesseract(path: str) -> str:
+def _read_pytesseract(path: str, segmentation: int = 3) -> str:
     import pytesseract
 
-    # The name of the file and not its pixels: it then need not be packed anew. One block loses
-    # the fewest lines on court pages.
-    settings = "--oem 1 --psm 6"
+    # The name of the file and not its pixels: it then need not be packed anew.
+    settings = f"--oem 1 --psm {segmentation}"
     return str(pytesseract.image_to_string(path, lang=PEERS_LANGUAGE, config=settings))
+
+
+def _read_as_one_block(path: str) -> str:
+    return _read_pytesseract(path, 6)
 
 
 def _ocrmypdf(program: str, paths: list[str]) -> Run:
@@ -194,7 +219,7 @@ def _ocrmypdf(program: str, paths: list[str]) -> Run:
         (folder / "in.pdf").write_bytes(img2pdf.convert(paths))
         command = [program, "-l", PEERS_LANGUAGE, "--jobs", str(PROCESSES), "--optimize", "0"]
         command += ["--output-type", "pdf", "--sidecar", str(folder / "text")]
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), _processor_seconds(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
             [*command, str(folder / "in.pdf"), str(folder / "out.pdf")],
             check=False,
@@ -202,10 +227,18 @@ def _ocrmypdf(program: str, paths: list[str]) -> Run:
             text=True,
         )
         seconds = time.perf_counter() - began
+        spent = _processor_seconds(resource.RUSAGE_CHILDREN) - spent
         if done.returncode:
             sys.exit(f"ocrmypdf failed: {done.stderr[-500:]}")
         texts = (folder / "text").read_text(encoding="utf-8").split("\f")
-    return Run(name="ocrmypdf", whole_seconds=seconds, seconds=0.0, texts=texts[: len(paths)])
+    return Run(
+        name="ocrmypdf",
+        whole_seconds=seconds,
+        seconds=0.0,
+        texts=texts[: len(paths)],
+        processor=[spent / len(paths)] * len(paths),
+        by_page=False,
+    )
 
 
 def _first_pages(path: str, warmed: bool) -> tuple[float, float, float]:
@@ -230,9 +263,13 @@ def _length(side: dict[str, Any]) -> int:
 
 def _row(run: Run, sides: list[dict[str, Any]]) -> str:
     wrong = [missed(_lines(side), plain(text)) for side, text in zip(sides, run.texts, strict=True)]
-    row = f"{run.name:<12} {len(sides) / run.whole_seconds:.2f} pages/s"
+    row = f"{run.name:<13} {len(sides) / run.whole_seconds:.2f} pages/s"
     if run.seconds:
         row += f", {len(sides) / run.seconds:.2f} without start-up ({run.startup_seconds:.1f} s)"
+    row += f", processor {sum(run.processor) / len(sides):.2f} s a page"
+    dense = [index for index, side in enumerate(sides) if _length(side) >= DENSE_FROM]
+    if dense and run.by_page:
+        row += f" ({sum(run.processor[index] for index in dense) / len(dense):.2f} s a dense one)"
     for dpi in sorted({_dpi(side) for side in sides}, reverse=True):
         chosen = [index for index, side in enumerate(sides) if _dpi(side) == dpi]
         length = sum(_length(sides[index]) for index in chosen)
@@ -240,6 +277,16 @@ def _row(run: Run, sides: list[dict[str, Any]]) -> str:
     if run.megabytes:
         row += f", {max(run.megabytes.values()):.0f} MB at most"
     return row
+
+
+def _ratio(ours: Run, peer: Run) -> str:
+    whole = peer.whole_seconds / ours.whole_seconds
+    without = f" ({peer.seconds / ours.seconds:.1f} without start-up)" if peer.seconds else ""
+    processor = sum(peer.processor) / sum(ours.processor)
+    return (
+        f"{ours.name} to {peer.name}: {whole:.1f} times the pages per second{without}, "
+        f"{processor:.1f} times by processor seconds"
+    )
 
 
 def _dpi(side: dict[str, Any]) -> int:

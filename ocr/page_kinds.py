@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ocr.shrinking import shrunk
 from ocr.small_page import SmallPage
 from ocr.tree import Box, TextTree
 
@@ -53,7 +54,8 @@ def photographs(small: SmallPage) -> list[Box]:
     strokes of a seal always leave paper; and unlike a lid or a tint it has many tones.
     """
     shrink = _WORK_DPI / 25.4 / small.per_mm
-    pixels = cv2.resize(small.pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    height, width = small.pixels.shape[:2]
+    pixels = shrunk(small.pixels, max(1, round(width * shrink)), max(1, round(height * shrink)))
     per_mm = small.per_mm * shrink
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     paper = float(np.percentile(grey, 90))

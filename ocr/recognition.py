@@ -111,7 +111,7 @@ def _judged(
     tree = with_marked_lines(page, with_stamps_told(small, tree))
     tree = with_unread_ink(page, small, tree, pictures)
     # Red print, of which seals are made, draws no tables here.
-    black = np.ascontiguousarray(small.pixels[:, :, 2])
+    black = np.asarray(cv2.extractChannel(small.pixels, 2), dtype=np.uint8)
     cells = ruled_cells(black, small.per_mm * 25.4)
     frames = [small.on_page(*cell) for cell in cells]
     tree = arranged(tree, frames, folded=is_folded_sheet(tree, dpi))

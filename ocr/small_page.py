@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.shrinking import shrunk
 from ocr.tree import Box
 
 Pixels = NDArray[np.uint8]
@@ -52,12 +52,10 @@ def small_page(page: Pixels, dpi: int) -> SmallPage:
     height, width = page.shape[:2]
     resolution = dpi if dpi > 0 else max(height, width) / _A4_LONG_INCHES
     step = max(1, int(resolution // _LEAST_DPI))
-    # Whole steps of whole pixels: the way of reducing that costs least.
     whole = page[: max(step, height - height % step), : max(step, width - width % step)]
     size = (max(1, whole.shape[1] // step), max(1, whole.shape[0] // step))
-    pixels = whole if step == 1 else cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
     return SmallPage(
-        pixels=np.asarray(pixels, dtype=np.uint8),
+        pixels=shrunk(np.asarray(whole, dtype=np.uint8), *size),
         step=step,
         per_mm=resolution / step / 25.4,
         width=width,

@@ -148,7 +148,7 @@ def _marked(line: Line, page: Pixels) -> Line:
 
 def _black_ink(pixels: Pixels) -> Pixels:
     """255 where a BGR picture is darker than the paper around, red ink left out."""
-    red = np.ascontiguousarray(pixels[:, :, 2])
+    red = cv2.extractChannel(pixels, 2)
     paper = cv2.dilate(cv2.resize(red, None, fx=0.25, fy=0.25), np.ones((7, 7), np.uint8))
     ground = cv2.resize(cv2.medianBlur(paper, 15), (red.shape[1], red.shape[0]))
     limit = cv2.convertScaleAbs(ground, alpha=_INK)

@@ -23,6 +23,7 @@ from ocr.engines.reading_order import in_reading_order
 from ocr.engines.row_reading import HEIGHT, RowReader, RowText
 from ocr.engines.text_network import TextNetwork, load_text_network
 from ocr.engines.text_rows import Quad, find_rows
+from ocr.shrinking import shrunk
 from ocr.tree import Box, Line, TextTree
 
 _LOG = logging.getLogger(__name__)
@@ -137,8 +138,9 @@ class RapidOcrEngine:
         longest = max(grey.shape)
         wanted = float(np.clip(longest / resolution * _FIND_DPI, *_FIND_SIDES))
         scale = min(1.0, wanted / longest)
-        small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        looked_at = squeezed(np.asarray(small, dtype=np.uint8), resolution * scale)
+        height, width = grey.shape
+        small = shrunk(grey, max(1, round(width * scale)), max(1, round(height * scale)))
+        looked_at = squeezed(small, resolution * scale)
         if looked_at is None:
             return []
         factor = np.array([grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]])
@@ -152,9 +154,8 @@ class RapidOcrEngine:
         ]
 
     def _red_lines(self, page: Pixels, resolution: int, covered: list[Quad]) -> list[_Found]:
-        reduced = cv2.resize(page, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-        # Edges of strokes pale when reduced, so half the share calls for the exact count.
-        few = red_mask(np.asarray(reduced, dtype=np.uint8))
+        # One pixel of sixteen tells the share well enough to call for the exact count or not.
+        few = red_mask(np.ascontiguousarray(page[::4, ::4]))
         if int(np.count_nonzero(few)) <= _RED_SHARE / 2 * few.size:
             return []
         mask = red_mask(page)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ocr.engines.character_network import CharacterNetwork
 from ocr.engines.ink import Pixels
 from ocr.engines.networks import Batch, levels
+from ocr.shrinking import halved
 from ocr.tree import Box, Character
 
 Quad = NDArray[np.float64]
@@ -22,18 +23,20 @@ HEIGHT = 48
 _FRAME = 8
 """Pixels of a row per answer of the network."""
 
-_WIDTHS = (96, 128, 160, 208, 256, 320, 400, 512, 640, 800, 960, 1120, 1280, 1600, 2048)
+_WIDTHS = (64, 96, 128, 160, 208, 256, 320, 400, 512, 640, 800, 960, 1120, 1280, 1600, 2048)
 """Rows are filled up to one of these widths: the runtime prepares itself anew for every shape it
 meets, which takes as long as reading three rows."""
 
 _LONGEST = 8192
 """Longer rows (more than 170 characters) are pressed together."""
 
-_TOGETHER = 4
-"""So many narrow rows are read in one go, which costs a third less than one by one. More, or wide
-rows, no longer fit the processor's caches and gain nothing."""
+_TOGETHER = ((8, 128), (4, 320))
+"""So many rows up to such a width are read in one go. More, or wide rows, no longer fit the
+processor's caches and gain nothing."""
 
-_NARROW = 320
+_START = 150
+"""What it costs to read anything at all, in pixels of width: a cell of two characters takes 7 ms
+alone and 2 ms among eight."""
 
 _COLUMN_FROM = 1.5
 """Height by width from which a quad is a column; it is laid on its side to be read."""
@@ -71,7 +74,7 @@ class RowReader:
     def prepare(self) -> None:
         """Runs every usual shape once, so that no page waits for the runtime to prepare it."""
         for width in _WIDTHS:
-            for count in (1, _TOGETHER) if width <= _NARROW else (1,):
+            for count in (1, *_counts(width)):
                 list(self._network.answers([np.zeros((count, 1, HEIGHT, width), np.float32)], ()))
 
     def read(self, page: Pixels, quads: list[Quad]) -> list[RowText]:
@@ -94,8 +97,8 @@ class RowReader:
         """Index and answer of each grey row (48 pixels high), in any order; `picked` are the
         classes whose chances are wanted."""
         chunks = _chunks(rows)
-        batches = (_batch([rows[index] for index in chunk]) for chunk in chunks)
-        for chunk, told in zip(chunks, self._network.answers(batches, picked), strict=True):
+        batches = (_batch([rows[index] for index in chunk], places) for chunk, places in chunks)
+        for (chunk, _), told in zip(chunks, self._network.answers(batches, picked), strict=True):
             for place, index in enumerate(chunk):
                 yield (
                     index,
@@ -130,23 +133,34 @@ def without_repeats(best: NDArray[np.int64]) -> NDArray[np.intp]:
     return np.flatnonzero((best != 0) & (best != np.concatenate(([-1], best[:-1]))))
 
 
-def _chunks(rows: list[Pixels]) -> list[list[int]]:
-    """Which rows are read in one go, by index."""
+def _chunks(rows: list[Pixels]) -> list[tuple[list[int], int]]:
+    """Which rows are read in one go, by index, and how many places the batch has: it is filled up
+    with empty ones where that costs less than reading the rows one by one."""
     order = sorted(range(len(rows)), key=lambda index: -rows[index].shape[1])
+    widths = [_filled(rows[index].shape[1]) for index in order]
     chunks = []
     start = 0
     while start < len(order):
-        narrow = _filled(rows[order[start]].shape[1]) <= _NARROW
-        count = _TOGETHER if narrow and start + _TOGETHER <= len(order) else 1
-        chunks.append(order[start : start + count])
+        # What the rows would cost alone, less what they cost together.
+        saved = {
+            count: sum(_START + width for width in widths[start : start + count])
+            - (_START + count * widths[start])
+            for count in (1, *_counts(widths[start]))
+        }
+        count = max(saved, key=lambda number: saved[number])
+        chunks.append((order[start : start + count], count))
         start += count
     return chunks
 
 
-def _batch(rows: list[Pixels]) -> Batch:
+def _counts(width: int) -> list[int]:
+    return [count for count, widest in _TOGETHER if width <= widest]
+
+
+def _batch(rows: list[Pixels], places: int) -> Batch:
     """Rows in the shape the network takes; what is filled up is middle grey, as in training."""
     width = _filled(max(row.shape[1] for row in rows))
-    batch = np.zeros((len(rows), 1, HEIGHT, width), dtype=np.float32)
+    batch = np.zeros((places, 1, HEIGHT, width), dtype=np.float32)
     for place, row in enumerate(rows):
         batch[place, 0, :, : row.shape[1]] = levels(row)
     return batch
@@ -178,9 +192,7 @@ def _cut(pages: list[Pixels], quad: Quad) -> tuple[Pixels, NDArray[np.float64]]:
     while height / HEIGHT / 2**level > _SHARPEST:
         level += 1
         if level == len(pages):
-            size = (max(1, pages[-1].shape[1] // 2), max(1, pages[-1].shape[0] // 2))
-            halved = cv2.resize(pages[-1], size, interpolation=cv2.INTER_AREA)
-            pages.append(np.asarray(halved, dtype=np.uint8))
+            pages.append(halved(pages[-1]))
     source = pages[level]
     # Centres of pixels, not their corners, are what the transform speaks of.
     ratio = np.array([source.shape[1] / pages[0].shape[1], source.shape[0] / pages[0].shape[0]])

@@ -38,6 +38,9 @@ _LEAST_CONFIDENCE = 0.03
 _SURE = 0.75
 _DETECTED_WORTH = 0.9
 _READ_AGAIN = 3
+_CLEAR = 0.97
+"""Chance of a reading from which other cuts of the same mark are not read as well."""
+
 _MOST_READINGS = 8
 _MOST_DIGITS = 4
 _IN_COMPANY = 0.68
@@ -172,7 +175,7 @@ def _read(places: list[_Place], reader: DigitReader, tree: TextTree | None) -> l
                 for extra in _tilts(view[0])
                 if order > 0 or extra != 0.0
             ]
-            if index in best
+            if index in best and max(first[index][0].values(), default=0.0) < _CLEAR
             else []
             for index, place in enumerate(places)
         ],

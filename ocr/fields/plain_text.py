@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 from ocr.tree import Box, Line
 
 
+# Every reader of fields searches the same lines.
+@functools.lru_cache(maxsize=512)
 def searchable(text: str) -> str:
     """The text with full-width forms made half-width, length unchanged."""
     return "".join(_half_width(character) for character in text)

@@ -94,7 +94,30 @@ def test_numbers_are_read_apart_and_in_their_order() -> None:
     answers = dict(RowReader(network).answers(rows))
 
     assert sorted(answers) == [0, 1, 2, 3, 4]
-    assert network.shapes == [(4, 1, HEIGHT, 96), (1, 1, HEIGHT, 96)]
+    assert network.shapes == [(4, 1, HEIGHT, 96), (1, 1, HEIGHT, 64)]
+
+
+@pytest.mark.parametrize(
+    ("widths", "shapes"),
+    [
+        ((90, 80, 70), [(4, 96)]),
+        ((60,) * 7, [(8, 64)]),
+        ((320, 60), [(1, 320), (1, 64)]),
+        ((900, 880), [(1, 960), (1, 960)]),
+    ],
+)
+def test_rows_are_read_together_where_that_costs_less(
+    widths: tuple[int, ...], shapes: list[tuple[int, int]]
+) -> None:
+    network = Echo()
+    rows = [np.full((HEIGHT, width), 64, dtype=np.uint8) for width in widths]
+
+    answers = dict(RowReader(network).answers(rows))
+
+    assert network.shapes == [(count, 1, HEIGHT, width) for count, width in shapes]
+    # Places filled up give no answers of their own.
+    assert sorted(answers) == list(range(len(widths)))
+    assert all(answer.best.any() for answer in answers.values())
 
 
 @pytest.mark.parametrize(("name", "prepared"), [("tesseract", False)])
