@@ -35,7 +35,7 @@ _STRAIGHT = 0.035
 
 # Coloured ink: as much more in the darkest channel than in the lightest.
 _COLOURED = 44
-_DARK = 40
+_DARK = 52
 # Pencil, creases and the edges of stains are paler than a hair.
 _DARK_USUALLY = 80
 _COLOURED_MM = 35.0

@@ -36,7 +36,8 @@ _EVEN = 5.0
 _RIM_DIFFERS = 4.0
 # A stain is darkest where it ends, ink fades there; paper stays as it is.
 _BOUND_DIFFERS = 3.0
-_LEAST_LIGHT = 186.0
+# A stain only takes light away: other paper is as light in its lightest channel as the page.
+_LEAST_LIGHT = 194.0
 _FEWEST = 40
 _ZONES = 4
 

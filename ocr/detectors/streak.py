@@ -56,6 +56,10 @@ _STRAY = 0.45
 # A sheet is surely tilted from here on (degrees); its rules then stray more than `_STRAY`.
 _TILTED = 0.15
 _DARK_GROUND = 0.45
+# Rules that run over the whole of a sheet come in numbers; dirt draws one line, or two or three.
+_FEWEST_RULES = 4
+_RULE_LEVELS = 60.0
+_ALIKE = 0.35
 # Some sensors draw a faint line in every column: a streak is stronger than these by this many
 # of their standard deviations.
 _SENSOR_STEPS = 5.0
@@ -165,7 +169,15 @@ def _lines(sight: Sight, level: bool, limits: Limits) -> list[_Line]:
             tones = light.rows(_PACE, low, high)
             if line.contrast > _SENSOR_STEPS * sensor and not _is_edge(tones, line, low):
                 found.append(line)
-    return found
+    return [] if _are_rules(sight, found) else found
+
+
+def _are_rules(sight: Sight, lines: list[_Line]) -> bool:
+    """Whether lines on a sheet that is not tilted are a ruled pattern: many, strong, alike."""
+    strong = [line.contrast for line in lines if line.contrast > _RULE_LEVELS]
+    if abs(sight.skew.degrees) >= _TILTED or len(strong) < _FEWEST_RULES:
+        return False
+    return max(strong) - min(strong) < _ALIKE * max(strong)
 
 
 def _stands_out(contrast: Gray, least: float) -> bool:

@@ -132,7 +132,7 @@ def test_a_scrap_of_other_paper_is_found(pages: Any, saved: Save) -> None:
         for share in np.arange(0, 1, 0.05)
     ]
     outline = np.round(np.array(sides) + chance.normal(0, 6, (len(sides), 2))).astype(np.int32)
-    cv2.fillPoly(page, [outline], (205, 228, 236), cv2.LINE_AA)
+    cv2.fillPoly(page, [outline], (216, 237, 245), cv2.LINE_AA)
     for step in range(3):
         place = (780, 1080 + 110 * step)
         cv2.putText(page, "received 17", place, 0, 1.5, (50, 50, 50), 4, cv2.LINE_AA)
