@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView
+from ocr.image.view import PageView, halved
 
 Reals = NDArray[np.float32]
 
@@ -47,26 +47,40 @@ def is_pale_writing(view: PageView, inner: tuple[int, int, int, int]) -> bool:
     x0, y0, x1, y1 = inner
     margin = round(view.millimetres(_MARGIN_MM))
     part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
-    tones = view.work[part].min(axis=2).astype(np.float32)
-    cell = max(8, round(view.millimetres(_CELL_MM)))
-    down, across = tones.shape[0] // cell, tones.shape[1] // cell
+    # Channel by channel: numpy is slow along an axis of three.
+    blue, green, red = cv2.split(view.work[part])
+    darkest = np.asarray(cv2.min(cv2.min(blue, green), red), dtype=np.uint8)
+    millimetre = view.millimetres(1.0)
+    cell = max(8, round(_CELL_MM * millimetre))
+    down, across = darkest.shape[0] // cell, darkest.shape[1] // cell
     if down * across < _LEAST_CELLS:
         return False
-    coarse = _energy(_band(view, tones, _COARSE_MM), cell, down, across)
-    grain = float(np.percentile(coarse, 10))
-    marked = coarse - grain > max(_LEAST_LEVELS**2, _GRAIN * grain)
+    # Half the size tells an empty side at a quarter of the work.
+    rough = halved(darkest).astype(np.float32)
+    energy = _energy(_band(rough, millimetre / 2, _COARSE_MM), cell // 2, down, across)
+    if np.count_nonzero(_marked(energy, 0.8 * _LEAST_LEVELS)[0]) < _LEAST_CELLS:
+        return False
+    tones = darkest.astype(np.float32)
+    coarse = _energy(_band(tones, millimetre, _COARSE_MM), cell, down, across)
+    marked, grain = _marked(coarse, _LEAST_LEVELS)
     marked &= ~_strong(view.ink[part], cell, down, across)
     marked &= ~_streaks(marked)
     if np.count_nonzero(marked) < _LEAST_CELLS:
         return False
-    fine = _energy(_band(view, tones, _FINE_MM), cell, down, across)
+    fine = _energy(_band(tones, millimetre, _FINE_MM), cell, down, across)
     fine -= float(np.percentile(fine, 10)) + _COMPRESSION
     return float(np.median(fine[marked] / (coarse[marked] - grain))) > _SHARP
 
 
-def _band(view: PageView, tones: Reals, deviations: tuple[float, float]) -> Reals:
+def _marked(coarse: Reals, levels: float) -> tuple[NDArray[np.bool_], float]:
+    """The cells that stand out from the grain of the paper by so many levels, and the grain."""
+    grain = float(np.percentile(coarse, 10))
+    return np.asarray(coarse - grain > max(levels**2, _GRAIN * grain), dtype=np.bool_), grain
+
+
+def _band(tones: Reals, millimetre: float, deviations: tuple[float, float]) -> Reals:
     narrow, wide = (
-        cv2.GaussianBlur(tones, (0, 0), view.millimetres(deviation)) for deviation in deviations
+        cv2.GaussianBlur(tones, (0, 0), deviation * millimetre) for deviation in deviations
     )
     return np.asarray(narrow - wide, dtype=np.float32)
 
