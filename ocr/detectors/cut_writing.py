@@ -32,8 +32,12 @@ _STROKE_MM = 3.0
 _LEAST_STROKES = 4
 # Bits of characters of many rows, of which the edge leaves less than a line.
 _BIT_MM = (0.6, 8.0)
-_SOLID = 0.8
+_BIT_DEPTH_MM = 4.0
+_LEAST_BIT_MM = 0.7
+_SOLID = 0.7
+_MOST_TOUCHED = 0.45
 _PART_MM = 45.0
+_LEAST_INK_MM = 1.5
 
 
 def lines_that_meet(strip: EdgeStrip) -> Cut | None:
@@ -94,11 +98,11 @@ def bits_that_meet(strip: EdgeStrip, least: int) -> Cut | None:
     for start, end in runs(closed(touch & ~ruled, 1)):
         if not _BIT_MM[0] * pace <= end - start <= _BIT_MM[1] * pace:
             continue
-        block = strip.columns(2 * _TOUCH_MM)[start:end]
-        if float(block.mean()) > _SOLID:
+        if not _is_broken(strip.columns(_BIT_DEPTH_MM)[start:end], pace):
             continue
         kept.append((start, end))
-    if len(kept) < least:
+    # The ragged border of a copy touches the edge nearly everywhere.
+    if len(kept) < least or float(touch[kept[0][0] : kept[-1][1]].mean()) > _MOST_TOUCHED:
         return None
     length = sum(end - start for start, end in kept) / pace
     return kept[0][0], kept[-1][1], length
@@ -114,10 +118,20 @@ def anything_that_meets(strip: EdgeStrip) -> Cut | None:
         for start, end in runs(closed(touch & ~ruled, round(0.7 * pace)))
         if _BIT_MM[0] * pace <= end - start <= _PART_MM * pace
     ]
-    if not kept:
-        return None
     length = sum(end - start for start, end in kept) / pace
-    return kept[0][0], kept[-1][1], length
+    if length < _LEAST_INK_MM:
+        return None
+    first, last = kept[0][0], kept[-1][1]
+    # The two sides of a ring are parts of one thing.
+    span = (last - first) / pace
+    return first, last, span if span <= _PART_MM else length
+
+
+def _is_broken(bit: Mask, pace: float) -> bool:
+    """Whether a bit of ink at the edge is made of strokes: dirt and holes are round and full."""
+    inked = bit.any(axis=0)
+    reach = int(np.argmin(inked)) if not inked.all() else inked.size
+    return reach >= _LEAST_BIT_MM * pace and float(bit[:, :reach].mean()) < _SOLID
 
 
 def _short(touch: Mask, pace: float) -> Mask:

@@ -99,3 +99,32 @@ def test_a_dark_border_and_a_full_photograph_are_left_alone(pages: Any, saved: S
     tones = np.random.default_rng(2).uniform(20, 235, (12, 9, 3)).astype(np.float32)
     photograph = np.clip(cv2.resize(tones, (2480, 3508), interpolation=cv2.INTER_CUBIC), 0, 255)
     assert _seen(pages.spoiled(photograph.astype(np.uint8)), saved) == []
+
+
+@pytest.mark.parametrize("bed", [25, 140, 225])
+def test_a_seal_that_runs_out_of_the_image_when_the_sheet_lies_too_low(
+    pages: Any, saved: Save, bed: int
+) -> None:
+    page = _shifted(pages.text(69, lines=12), 0, 400, bed)
+    cv2.circle(page, (1500, 3440), 236, (50, 45, 205), 14)
+    (finding,) = _seen(pages.spoiled(page), saved)
+    assert finding["box"][3] == 3508.0
+    assert 1200 < finding["box"][0] < 1800
+
+
+def test_a_seal_at_the_edge_of_a_sheet_that_lies_well_is_left_alone(
+    pages: Any, saved: Save
+) -> None:
+    page = pages.text(70, lines=12)
+    cv2.circle(page, (1500, 3440), 236, (50, 45, 205), 14)
+    assert _seen(pages.spoiled(page), saved) == []
+
+
+def test_a_finger_and_dirt_at_the_edges_are_no_torn_paper(pages: Any, saved: Save) -> None:
+    page = pages.text(71, lines=20)
+    cv2.ellipse(page, (1300, 3508), (110, 330), 8, 0, 360, (120, 150, 205), -1, cv2.LINE_AA)
+    chance = np.random.default_rng(71)
+    for _ in range(60):
+        place = (int(chance.uniform(0, 40)), int(chance.uniform(0, 3508)))
+        cv2.circle(page, place, int(chance.uniform(2, 9)), (70, 70, 70), -1, cv2.LINE_AA)
+    assert _seen(pages.spoiled(page), saved) == []

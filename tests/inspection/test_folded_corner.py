@@ -134,3 +134,23 @@ def test_the_bed_beside_a_tilted_sheet_is_no_fold(pages: Any, saved: Save) -> No
     for bed in (15, 140, 255):
         tilted = cv2.warpAffine(page, matrix, (2480, 3508), borderValue=(bed, bed, bed))
         assert _seen(pages.spoiled(tilted), saved) == []
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_a_corner_torn_off_along_a_curve(pages: Any, saved: Save, corner: str) -> None:
+    chance = np.random.default_rng(56)
+    page = _turned(pages.text(56, lines=20), corner)
+    edge = [
+        (17 * MM * np.sin(t) ** 0.6 + chance.normal(0, 4), 15 * MM * np.cos(t) ** 0.6)
+        for t in np.linspace(0, np.pi / 2, 30)
+    ]
+    cv2.fillPoly(page, [np.array([(0, 0), *edge[::-1]], dtype=np.int32)], (40, 42, 44))
+    (finding,) = _seen(pages.spoiled(_turned(page, corner)), saved)
+    assert finding["severity"] == "warn"
+    assert finding["value"] == pytest.approx(15.0, abs=3.0)
+
+
+def test_a_rubber_band_across_a_corner_is_no_fold(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    cv2.line(page, (2480, 2600), (2150, 3508), (60, 90, 190), 26, cv2.LINE_AA)
+    assert _seen(pages.spoiled(page), saved) == []
