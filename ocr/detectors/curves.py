@@ -134,11 +134,11 @@ def runs_of(mask: Plane, pixel_mm: float, least_mm: float) -> list[Run]:
     """The smooth runs of at least `least_mm` along the outlines of a mask (1 is set)."""
     traced, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     least = least_mm / pixel_mm
-    # Steps along an outline are up to 1.4 pixels long.
+    # Steps along an outline are up to 1.4 pixels long, and it goes there and back.
     long = [
         np.asarray(outline[:, 0, :], dtype=np.int32)
         for outline in traced
-        if len(outline) > least / 1.4 and _is_high(outline, pixel_mm)
+        if len(outline) > least * 1.4 and _is_high(outline, pixel_mm)
     ]
     if not long:
         return []
