@@ -45,6 +45,10 @@ _FIND_SIDES = (1280, 2880)
 """Long side of the page looked at, in pixels: small sheets carry small type (receipts, cards),
 and a resolution that the file states wrongly must neither blur the page nor fill the memory."""
 
+_USUAL_STEPS = (1, 4, 5)
+"""Heights, in steps, that most pages leave when their empty bands are out, besides a full page;
+one step is what red print comes to."""
+
 _SMALL_SIDE = 192
 """Rows on a corner of a page are looked for on at least this many pixels."""
 
@@ -85,7 +89,7 @@ class RapidOcrEngine:
     def warm_up(self) -> None:
         """Lets the runtime prepare itself for the shapes of an ordinary page (a few seconds)."""
         width, height = (round(inches * _FIND_DPI) for inches in (8.27, _A4_LONG_INCHES))
-        for rows in (*range(STEP, height, STEP), height):
+        for rows in (*(STEP * count for count in _USUAL_STEPS), height):
             find_rows(self._finder, np.full((rows, width), 255, dtype=np.uint8))
         self._reader.prepare()
 

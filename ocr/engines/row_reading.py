@@ -27,6 +27,9 @@ _WIDTHS = (64, 96, 128, 160, 208, 256, 320, 400, 512, 640, 800, 960, 1120, 1280,
 """Rows are filled up to one of these widths: the runtime prepares itself anew for every shape it
 meets, which takes as long as reading three rows."""
 
+_USUAL = 1280
+"""Longer rows are few on a sheet of A4."""
+
 _LONGEST = 8192
 """Longer rows (more than 170 characters) are pressed together."""
 
@@ -73,7 +76,7 @@ class RowReader:
 
     def prepare(self) -> None:
         """Runs every usual shape once, so that no page waits for the runtime to prepare it."""
-        for width in _WIDTHS:
+        for width in [width for width in _WIDTHS if width <= _USUAL]:
             for count in (1, *_counts(width)):
                 list(self._network.answers([np.zeros((count, 1, HEIGHT, width), np.float32)], ()))
 

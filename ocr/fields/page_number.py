@@ -167,31 +167,28 @@ def _read(places: list[_Place], reader: DigitReader, tree: TextTree | None) -> l
         for place, views in zip(places, first, strict=True)
     ]
     best = sorted(range(len(places)), key=lambda index: -promise[index])[:_READ_AGAIN]
-    again = _chances(
+    again = [
         [
-            [
-                (view, extra)
-                for order, view in enumerate(place.views)
-                for extra in _tilts(view[0])
-                if order > 0 or extra != 0.0
-            ]
-            if index in best and max(first[index][0].values(), default=0.0) < _CLEAR
-            else []
-            for index, place in enumerate(places)
-        ],
-        reader,
-    )
-    wider = _chances(
-        [
-            [((widened(mark), plane), 0.0) for mark, plane in place.views]
-            if index in best and place.views[0][0].members < _MOST_DIGITS
-            else []
-            for index, place in enumerate(places)
-        ],
-        reader,
-    )
+            (view, extra)
+            for order, view in enumerate(place.views)
+            for extra in _tilts(view[0])
+            if order > 0 or extra != 0.0
+        ]
+        if index in best and max(first[index][0].values(), default=0.0) < _CLEAR
+        else []
+        for index, place in enumerate(places)
+    ]
+    wider = [
+        [((widened(mark), plane), 0.0) for mark, plane in place.views]
+        if index in best and place.views[0][0].members < _MOST_DIGITS
+        else []
+        for index, place in enumerate(places)
+    ]
+    # Both in one go: what is read together costs less.
+    later = _chances(again + wider, reader)
     readings: list[NumberReading] = []
-    for place, once, more, wide in zip(places, first, again, wider, strict=True):
+    halves = (later[: len(places)], later[len(places) :])
+    for place, once, more, wide in zip(places, first, *halves, strict=True):
         box = place.corner.on_page(place.views[0][0].box)
         coloured = place.views[0][0].coloured
         chances = _pooled(once + more)
