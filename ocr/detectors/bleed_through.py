@@ -28,6 +28,7 @@ _DARK = 70
 _SOLID_MM = 6.5
 _SOLID_HALO_MM = 3.0
 _BROAD_MM = 1.5
+_RULE_MM = 25.0
 _LEAST_STEP = 9
 _NOISE_STEPS = 4.5
 _GRAY_SHARE = 0.6
@@ -172,9 +173,23 @@ def _marks_of(sight: Sight) -> _Marks | None:
         around = cv2.dilate(solid, _square(2 * _SOLID_HALO_MM * cell))
         usable[around > 0] = 0
         pale[around > 0] = 0
+    pale[_rules(raised, cell) > 0] = 0
     return _Marks(
         ink=ink, origin=(x0, y0), small=small, pale=pale, usable=usable, paper=middle, cell=cell
     )
+
+
+def _rules(raised: Gray, cell: float) -> Gray:
+    """Long straight lines along and down the page: pale grids and rules are printed on this face
+    more often than not, and say nothing that text does not say as well."""
+    length = round(_RULE_MM * cell)
+    found = np.zeros_like(raised)
+    for wide, high in ((length, 1), (1, length)):
+        # A slight tilt moves the line by a pixel or two.
+        grown = cv2.dilate(raised, np.ones((3 if wide > 1 else 1, 3 if high > 1 else 1), np.uint8))
+        line = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
+        cv2.max(found, np.asarray(line, dtype=np.uint8), dst=found)
+    return found
 
 
 def _halved(picture: Gray) -> Gray:

@@ -52,8 +52,8 @@ _COLOURED_SAGITTA_MM = 3.0
 _AXIS_DEGREES = 5.0
 _AXIS_SAGITTA_MM = 2.5
 _AXIS_BENT = 0.1
-# More of them are a drawing or a photograph.
-_MOST_RUNS = 12
+# More of them (a hair has two sides) are a drawing, a chart or a photograph.
+_MOST_RUNS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
