@@ -13,7 +13,6 @@ from ocr.tree import Box, TextTree
 
 EXAMINE = "ocr.inspection:examine"
 RECOGNISE = "ocr.recognition:recognise"
-RENDER = "ocr.rendering:render"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.fields.identity_numbers import identity_number_holds
+from ocr.fields.identity_numbers import credit_code_holds, identity_number_holds
 from ocr.tree import ACROSS, Box, Character, Line, TextTree
 
 Pixels = NDArray[np.uint8]
@@ -37,6 +37,7 @@ _IN_FIGURE = re.compile(r"[0-9.,:：/%-]")
 _IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _LONG_RUN = re.compile(r"(?<![0-9])[0-9]{16,20}[Xx]?(?![0-9])")
 _NAMED_IDENTITY = re.compile(r"身份(?:证)?(?:号码|号|证)")
+_NAMED_CREDIT_CODE = re.compile(r"信用代码[^0-9A-Za-z]{0,4}([0-9A-Za-z]{8,22})")
 _SOME_RUN = re.compile(r"[0-9]{4}")
 _NAMED_PHONE = re.compile(r"(?:电话|手机|联系方式)[^0-9]{0,4}([0-9]{5,14})(?![0-9-])")
 _DAY = re.compile(r"(?<![0-9])([0-9]{1,4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]")
@@ -98,6 +99,10 @@ def grammar_of_figures(text: str) -> float:
     """The highest confidence that what the figures of a half-width text say of themselves lets
     stand: 1.0 when nothing speaks against them."""
     highest = 1.0
+    if any(not credit_code_holds(match[1]) for match in _NAMED_CREDIT_CODE.finditer(text)):
+        highest = CONTRADICTED
+    # Its letters among digits are right, so nothing more is asked of it.
+    text = _NAMED_CREDIT_CODE.sub("信用代码", text)
     identities = list(_IDENTITY.finditer(text))
     named = _NAMED_IDENTITY.search(text) is not None
     if any(not identity_number_holds(match[0]) for match in identities):

@@ -181,15 +181,6 @@ def _reduced_picture(name: str, data: bytes, frame: int, least_dpi: int) -> Redu
     )
 
 
-def frame_count(path: Path) -> int:
-    """How many pages the file holds. Raises BadInput IMG-101 when it cannot be opened."""
-    data = _bytes_of(path)
-    if pdf_page.is_pdf(data):
-        return pdf_page.page_count(path.name, data)
-    with opened(path.name, data) as image:
-        return frames_of(path.name, image)
-
-
 def media_type(path: Path) -> str:
     """The media type by content, never by name. Raises BadInput IMG-101 when it is none of ours."""
     data = _bytes_of(path)

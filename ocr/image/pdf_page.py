@@ -59,12 +59,6 @@ def is_cut_off(data: bytes) -> bool:
         return True
 
 
-def page_count(name: str, data: bytes) -> int:
-    """How many pages the PDF has. Raises BadInput IMG-101."""
-    with _opened(name, data) as document:
-        return len(document)
-
-
 def read_page(name: str, data: bytes, frame: int, max_pixels: int) -> PdfPagePixels:
     """The pixels of page `frame` (from 0).
 

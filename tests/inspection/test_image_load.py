@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.kernel.errors import BadInput
-from ocr.image.load import frame_count, load_page, media_type, plausible_dpi
+from ocr.image.load import load_page, media_type, plausible_dpi
 
 
 def _page(mode: str = "RGB", size: tuple[int, int] = (400, 560)) -> Image.Image:
@@ -93,7 +93,6 @@ def test_multi_page_tiff_mixes_modes(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     second = _page("RGB").rotate(180)
     _page("1").save(path, save_all=True, append_images=[second], compression=None)
-    assert frame_count(path) == 2
     assert load_page(path, 0).bilevel
     turned = load_page(path, 1)
     assert turned.pixels[480, 300].max() < 40
@@ -135,10 +134,9 @@ def test_exif_turn_is_applied_once_and_told(
 def test_what_is_no_image(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(content)
-    for call in (load_page, frame_count):
-        with pytest.raises(BadInput) as caught:
-            call(path)
-        assert caught.value.code == "IMG-101"
+    with pytest.raises(BadInput) as caught:
+        load_page(path)
+    assert caught.value.code == "IMG-101"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "TIFF"])
