@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.codes.reduction import halved, halved_to
+from ocr.codes.reduction import halved_to
+from ocr.shrinking import halved
 
 Gray = NDArray[np.uint8]
 Box = tuple[int, int, int, int]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ocr.api import Finding
 from ocr.image.limits import Limits
 from ocr.image.view import Gray
+from ocr.shrinking import halved
 from ocr.sight import Sight, WorkBox
 
 _REDUCE = 2
@@ -153,10 +154,10 @@ def _marks_of(sight: Sight) -> _Marks | None:
     if min(height, width) < view.millimetres(40.0):
         return None
     ink = ink[:height, :width]
-    small = _halved(ink)
+    small = halved(ink)
     cell = view.millimetres(1.0) / _REDUCE
     dark = cv2.threshold(ink, _front_level(ink), 255, cv2.THRESH_BINARY)[1]
-    front = cv2.dilate(_halved(np.asarray(dark, dtype=np.uint8)), _disc(_HALO_MM * cell))
+    front = cv2.dilate(halved(np.asarray(dark, dtype=np.uint8)), _disc(_HALO_MM * cell))
     usable = np.asarray(cv2.threshold(front, 0, 1, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     levels = _counts(np.ascontiguousarray(small[::4, ::4]), np.ascontiguousarray(usable[::4, ::4]))
     if levels.sum() < 0.02 * front.size / 16:
@@ -190,11 +191,6 @@ def _rules(raised: Gray, cell: float) -> Gray:
         line = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
         cv2.max(found, np.asarray(line, dtype=np.uint8), dst=found)
     return found
-
-
-def _halved(picture: Gray) -> Gray:
-    size = (picture.shape[1] // _REDUCE, picture.shape[0] // _REDUCE)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _front_level(ink: Gray) -> float:

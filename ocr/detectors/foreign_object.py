@@ -13,7 +13,7 @@ from ocr.detectors.scraps import scraps_of
 from ocr.detectors.solids import Colours, Solid, colours_of, solids_of
 from ocr.detectors.wires import Wire, wires_of
 from ocr.image.limits import Limits
-from ocr.image.view import halved
+from ocr.shrinking import halved
 from ocr.sight import Sight, WorkBox
 
 # Solid things over more of the page than this are a picture, in which nothing can be told.

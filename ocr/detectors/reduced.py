@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.image.view import PageView
+from ocr.shrinking import halved
 
 Pixels = NDArray[np.uint8]
 
@@ -27,15 +28,15 @@ def shrunk(pixels: Pixels, factor: int) -> Pixels:
     What is left over at the right and at the lower edge is dropped: averaging over whole pixels
     takes a tenth of the time that any other factor takes.
     """
-    while factor > 1:
-        # Halving is the fastest of all.
-        step = 2 if factor % 2 == 0 else factor
-        high, wide = max(1, pixels.shape[0] // step), max(1, pixels.shape[1] // step)
-        whole = pixels[: high * step, : wide * step]
-        reduced = cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA)
-        pixels = np.asarray(reduced, dtype=np.uint8)
-        factor //= step
-    return pixels
+    while factor % 2 == 0:
+        # The fastest of all.
+        pixels = halved(pixels)
+        factor //= 2
+    if factor == 1:
+        return pixels
+    high, wide = max(1, pixels.shape[0] // factor), max(1, pixels.shape[1] // factor)
+    whole = pixels[: high * factor, : wide * factor]
+    return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def shrunk_work(view: PageView, factor: int) -> Pixels:

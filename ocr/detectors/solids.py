@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView, halved
+from ocr.image.view import PageView
+from ocr.shrinking import halved
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.image.cells import connected_marks
-from ocr.image.view import Gray, halved
+from ocr.image.view import Gray
+from ocr.shrinking import halved
 
 _PATCH_MM = 1.5
 _DARK = 90

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.image.solid_spots import solid_spots
-from ocr.image.view import Gray, PageView, halved
+from ocr.image.view import Gray, PageView
+from ocr.shrinking import halved
 from ocr.similarity import CELL_MM, COARSE, COLUMNS, PADDING, ROWS, VERSION
 
 # Share of full ink in a cell: surely inked, and possibly inked after a rescan.

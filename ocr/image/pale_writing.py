@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.image.view import PageView, halved
+from ocr.image.view import PageView
+from ocr.shrinking import halved
 
 Reals = NDArray[np.float32]
 

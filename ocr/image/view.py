@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.image.load import turned
+from ocr.shrinking import halved
 
 Gray = NDArray[np.uint8]
 
@@ -111,14 +112,6 @@ def view_of(pixels: NDArray[np.uint8], dpi: int, scale: float = 1.0) -> PageView
         dpi=resolution * factor,
         scale=scale / factor,
     )
-
-
-def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture at half its size; a last odd row or column is left out. Exact halves are
-    averaged many times faster than any other share."""
-    size = (max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2))
-    even = picture[: size[1] * 2, : size[0] * 2]
-    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _ink(work: NDArray[np.uint8], background: NDArray[np.uint8], step: int) -> tuple[Gray, Gray]:

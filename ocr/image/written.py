@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ocr.image.cells import connected_marks
 from ocr.image.corners import without_bed_corners
-from ocr.image.view import PageView, halved
+from ocr.image.view import PageView
+from ocr.shrinking import halved
 
 _FAINT = 42
 _FAINT_ON_BURNT = 24
