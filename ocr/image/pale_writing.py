@@ -47,6 +47,8 @@ def is_pale_writing(view: PageView, inner: tuple[int, int, int, int]) -> bool:
         return False
     x0, y0, x1, y1 = inner
     margin = round(view.millimetres(_MARGIN_MM))
+    if min(x1 - x0, y1 - y0) <= 2 * margin:
+        return False
     part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
     # Channel by channel: numpy is slow along an axis of three.
     blue, green, red = cv2.split(view.work[part])
