@@ -270,7 +270,9 @@ class WatchBatch:
         return None
 
     def _deliver(self, arrival: Arrival, taken: Taken) -> Iterator[ScanEvent]:
-        earlier = self._ledger.taken_before(arrival.path, taken.digest)
+        earlier = self._ledger.taken_before(
+            arrival.path, taken.digest
+        ) or self._ledger.moved_before(arrival.stamp, taken.digest, self._listing.files.keys())
         if earlier is not None and self._passed_over(earlier):
             newer = arrival.stamp.changed > earlier.changed
             if earlier.batch == self._batch or not newer:

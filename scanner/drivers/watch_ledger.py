@@ -130,6 +130,16 @@ class Ledger:
                 return None if PurePath(entry.path) in present else entry
         return None
 
+    def moved_before(
+        self, stamp: Stamp, digest: str, present: Collection[PurePath]
+    ) -> Entry | None:
+        """As `moved_from`, of a file that got another time along with its name: its content says
+        that it is the same."""
+        for entry in reversed(self._by_inode.get(stamp.inode, {}).values()) if stamp.inode else ():
+            if entry.digest == digest:
+                return None if PurePath(entry.path) in present else entry
+        return None
+
     def add(self, entry: Entry) -> None:
         """Write one entry down. Raises Broken SCN-118."""
         try:
