@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from app.kernel.errors import Broken
 from ocr.conditioning.carrying_out import conditioned
 from ocr.conditioning.recipe import checked
 from ocr.image.load import load_page
 from ocr.image.transform import turned
-
-FORMATS = ("jpeg", "png", "tiff")
-"""A page of two tones is one bit deep in all but JPEG; in TIFF it is packed by ITU-T T.6."""
+from ocr.rendering import write_whole
 
 _QUALITY = 90
 _WHITE_FROM = 128
@@ -29,8 +25,9 @@ def derive(
     path: str, frame: int, turn: int, steps: Mapping[str, Any], out: str, form: str
 ) -> dict[str, Any]:
     """Write page `frame` (from 0) of the master at `path`, turned upright by `turn` and with the
-    `steps` of its recipe (`ocr.conditioning.recipe`), as the new file `out` in a format of
-    `FORMATS`, at full size.
+    `steps` of its recipe (`ocr.conditioning.recipe`), as the new file `out` at full size. `form` is
+    "jpeg", "png" or "tiff"; a page of two tones is one bit deep in all but JPEG, and packed by
+    ITU-T T.6 in TIFF.
 
     Gives {"width", "height", "dpi"}. Raises BadInput IMG-101 to IMG-105, IMG-121 (steps that make
     no sense) and Broken IMG-122 (the file cannot be written).
@@ -61,13 +58,6 @@ def _write(picture: Image.Image, out: Path, form: str, dpi: int) -> None:
         options["quality"] = _QUALITY
     elif form == "tiff":
         options["compression"] = "group4" if picture.mode == "1" else "tiff_adobe_deflate"
-    temporary = ""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".derivative-", dir=out.parent)
-        with os.fdopen(handle, "wb") as stream:
-            picture.save(stream, form, **options)
-        Path(temporary).replace(out)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise Broken("IMG-122", file=out.name, reason=error.strerror or str(error)) from error
+    data = io.BytesIO()
+    picture.save(data, form, **options)
+    write_whole(out, data.getvalue())

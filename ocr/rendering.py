@@ -58,7 +58,7 @@ def render_many(
             done = conditioned(upright, page.dpi, recipe["steps"])
             carried.append((wanted, done))
         picture = _prepared(page.pixels, recipe) if done is None else _fitted(done, recipe)
-        _write(out, _encoded(picture, recipe))
+        write_whole(out, _encoded(picture, recipe))
         answers.append(
             {
                 "width": int(picture.shape[1]),
@@ -131,8 +131,10 @@ def _encoded(picture: NDArray[np.uint8], recipe: Mapping[str, Any]) -> bytes:
     return bytes(data)
 
 
-def _write(out: Path, data: bytes) -> None:
-    """Temporary file beside the target, synced, renamed, folder synced."""
+def write_whole(out: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all, and outlives a power cut. Raises Broken
+    IMG-122."""
+    # Temporary file beside the target, synced, renamed, folder synced.
     temporary = ""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

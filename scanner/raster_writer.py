@@ -19,7 +19,7 @@ from typing import BinaryIO
 from app.kernel.progress import Cancelled
 from scanner.api import ScanEvent, ScannedSide, ScanWarning
 from scanner.raster_file import Raster, RasterFile, encode
-from scanner.spool import Spool, note_side, preview_of, remove_image
+from scanner.spool import Spool, drop_image, note_side
 
 _WRITERS = 2
 # With the one being read, three pages are in memory; of very large pages fewer.
@@ -187,5 +187,4 @@ def _drop(future: Future[ScannedSide]) -> None:
         path: Path = future.result().path
     except (Exception, CancelledError):  # it left no file, and the first of its kind was told
         return
-    remove_image(path)
-    preview_of(path).unlink(missing_ok=True)
+    drop_image(path)

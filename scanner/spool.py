@@ -130,6 +130,12 @@ def remove_image(path: Path) -> None:
     _note_of(path).unlink(missing_ok=True)
 
 
+def drop_image(path: Path) -> None:
+    """Take an image that nobody will ask for out of the folder, with its note and its preview."""
+    remove_image(path)
+    preview_of(path).unlink(missing_ok=True)
+
+
 def _note_of(path: Path) -> Path:
     return path.with_name(path.name + _NOTE)
 

@@ -8,7 +8,7 @@ from app.services.capture import Capture, Listener
 from app.services.context import Context
 from app.services.leftovers import shift_of
 from scanner.api import ScannedSide, ScanWarning
-from scanner.spool import delivered, preview_of, remove_image
+from scanner.spool import delivered, drop_image, remove_image
 
 
 def adopt_delivered(context: Context, actor: Actor, batch: Batch, on_event: Listener) -> int:
@@ -41,8 +41,7 @@ def adopt_delivered(context: Context, actor: Actor, batch: Batch, on_event: List
     finally:
         run.close()
     for side in sides:
-        remove_image(side.path)
-        preview_of(side.path).unlink(missing_ok=True)
+        drop_image(side.path)
     return adopted
 
 

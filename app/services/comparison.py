@@ -45,8 +45,7 @@ class CompareSides:
 
     def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
         """See `BackgroundTask.prepare`."""
-        sides = comparable(_sides(tx, arguments["dossier"]))
-        pairs = [(side.id, side.fingerprint) for side in sides]
+        pairs = fingerprints(_sides(tx, arguments["dossier"]))
         return Call(function="ocr.twins:compare_sides", arguments=(pairs,))
 
     def apply(self, arguments: dict[str, Any], result: Any) -> None:
@@ -54,13 +53,13 @@ class CompareSides:
         dossier_id = arguments["dossier"]
         with self._context.storage.write() as tx:
             sides = _sides(tx, dossier_id)
-            twins = write_twins(tx, dossier_id, sides, [tuple(twin) for twin in result["twins"]])
+            twins = write_twins(tx, dossier_id, sides, result["twins"])
             sizes = write_size_outliers(tx, dossier_id, sides, self._context.limits)
             case_no = tx.dossiers.get(dossier_id).case_no
             for action, written in (("duplicates_compared", twins), ("sizes_compared", sizes)):
                 if written.changed:
                     tx.audit.record(MACHINE, action, case_no, found=written.found)
-            if [side.id for side in comparable(sides)] != result["sides"]:
+            if [side_id for side_id, _ in fingerprints(sides)] != result["sides"]:
                 # Sides came while the comparison ran; they asked for one that was under way.
                 enqueue_comparison(tx, dossier_id, turn=1 - arguments["turn"])
             tx.commit()
@@ -78,9 +77,9 @@ class Written:
     changed: bool
 
 
-def comparable(sides: Sequence[Side]) -> list[Side]:
-    """The sides with something on them to compare."""
-    return [side for side in sides if side.fingerprint and not side.blank]
+def fingerprints(sides: Sequence[Side]) -> list[tuple[str, str]]:
+    """Id and fingerprint of the sides with something on them to compare."""
+    return [(side.id, side.fingerprint) for side in sides if side.fingerprint and not side.blank]
 
 
 def write_twins(

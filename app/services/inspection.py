@@ -11,14 +11,14 @@ from app.domain.dossier import Dossier, Finding, Side
 from app.domain.recipe import turned_recipe
 from app.kernel.errors import BadInput, Refused
 from app.kernel.progress import CancelToken
-from app.services.comparison import comparable, write_size_outliers, write_twins
+from app.services.comparison import fingerprints, write_size_outliers, write_twins
 from app.services.editing import Editing
 from app.services.outliers import deviations_of
 from app.services.ports import Transaction
 from app.services.side_rows import finding_row, side_row, upright
 from app.services.tasks import enqueue_examination, enqueue_recognition
 from app.services.views import FindingRow, SideRow, TextLineRow
-from ocr.similarity import find_duplicates
+from ocr.twins import compare_sides
 
 SEVERITIES = ("fail", "warn", "note")
 VERDICTS = ("accepted", "rescan")
@@ -80,14 +80,8 @@ class Inspection(Editing):
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
-            compared = comparable(sides)
-            twins = [
-                (compared[later].id, compared[earlier].id, likeness)
-                for later, earlier, likeness in find_duplicates(
-                    [side.fingerprint for side in compared]
-                )
-            ]
-            found = write_twins(tx, dossier.id, sides, twins).found
+            compared = compare_sides(fingerprints(sides))
+            found = write_twins(tx, dossier.id, sides, compared["twins"]).found
             tx.audit.record(actor.name, "duplicates_compared", dossier.case_no, found=found)
             tx.commit()
         return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.domain.dossier import Side
 from app.kernel.digest import digest_file
 from scanner.api import ScanEvent, ScannedSide
-from scanner.spool import preview_of, remove_image
+from scanner.spool import drop_image
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ class RefedFront:
         if self._repeated != (event.sheet, event.face):
             return False
         if event.path.is_relative_to(self._spool):
-            remove_image(event.path)
-            preview_of(event.path).unlink(missing_ok=True)
+            drop_image(event.path)
         return True
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import Finding
+from ocr.image.levels import level_at, level_counts
 from ocr.image.limits import Limits
 from ocr.image.view import Gray
 from ocr.shrinking import halved
@@ -159,10 +160,12 @@ def _marks_of(sight: Sight) -> _Marks | None:
     dark = cv2.threshold(ink, _front_level(ink), 255, cv2.THRESH_BINARY)[1]
     front = cv2.dilate(halved(np.asarray(dark, dtype=np.uint8)), _disc(_HALO_MM * cell))
     usable = np.asarray(cv2.threshold(front, 0, 1, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    levels = _counts(np.ascontiguousarray(small[::4, ::4]), np.ascontiguousarray(usable[::4, ::4]))
+    levels = level_counts(
+        np.ascontiguousarray(small[::4, ::4]), np.ascontiguousarray(usable[::4, ::4])
+    )
     if levels.sum() < 0.02 * front.size / 16:
         return None
-    quarter, middle = _level(levels, 0.25), _level(levels, 0.5)
+    quarter, middle = level_at(levels, 0.25), level_at(levels, 0.5)
     noise = max(1.0, (middle - quarter) / 0.674)
     level = middle + max(_LEAST_STEP, _NOISE_STEPS * noise)
     raised = np.asarray(cv2.threshold(small, level, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
@@ -199,23 +202,11 @@ def _front_level(ink: Gray) -> float:
     two = cv2.max(ink[0:end:4], ink[1:end:4])
     end = ink.shape[1] // 4 * 4
     darkest = np.asarray(cv2.max(two[:, 0:end:4].copy(), two[:, 1:end:4].copy()), dtype=np.uint8)
-    levels = _counts(darkest)
+    levels = level_counts(darkest)
     levels[: _DARK + 1] = 0
     if levels.sum() < 200:
         return 110.0
-    return max(float(_DARK), min(130.0, _DARKEST_PALE * _level(levels, 0.8)))
-
-
-def _counts(plane: Gray, mask: Gray | None = None) -> NDArray[np.float64]:
-    """How many pixels there are of every level from 0 to 255."""
-    counts = cv2.calcHist([plane], [0], mask, [256], [0, 256])
-    return np.asarray(counts, dtype=np.float64).ravel()
-
-
-def _level(counts: NDArray[np.float64], share: float) -> float:
-    """The level up to which this share of the pixels lies."""
-    whole = np.cumsum(counts)
-    return float(np.searchsorted(whole, share * whole[-1]))
+    return max(float(_DARK), min(130.0, _DARKEST_PALE * level_at(levels, 0.8)))
 
 
 def _measured(sight: Sight, marks: _Marks) -> _Through | None:
@@ -235,7 +226,7 @@ def _measured(sight: Sight, marks: _Marks) -> _Through | None:
     x, y = marks.origin
     ink = marks.ink[::2, ::2]
     return _Through(
-        strength=(_level(_counts(small, pale), 0.85) - marks.paper) / 255,
+        strength=(level_at(level_counts(small, pale), 0.85) - marks.paper) / 255,
         rows=_row_contrast(marks, sight.skew.degrees, (left, top, right, bottom)),
         tiles=count,
         grayness=_grayness(sight, pale, marks.origin),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ocr.image.levels import level_at, level_counts
 from ocr.image.view import PageView
 
 _LEAST_INK = 27
@@ -32,11 +31,11 @@ def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposu
     x0, y0, x1, y1 = inner
     # Every fourth row says the same.
     rows = np.ascontiguousarray(view.ink[y0:y1:4, x0:x1])
-    counts = cv2.calcHist([rows], [0], None, [256], [0, 256]).reshape(-1)
+    counts = level_counts(rows)
     marks = counts[_LEAST_INK:]
     # The core of the strokes: their edges are mixed with paper by the sampling.
     known = float(marks.sum()) > 0.0005 * float(counts.sum())
-    contrast = (_LEAST_INK + _share_below(marks, 0.9)) / 255 if known else 0.0
+    contrast = (_LEAST_INK + level_at(marks, 0.9)) / 255 if known else 0.0
     sample = np.ascontiguousarray(view.work[y0:y1:8, x0:x1])
     white = cv2.inRange(sample, (_BURNT,) * 3, (255,) * 3)
     burnt = cv2.countNonZero(white) / max(1, white.size)
@@ -46,8 +45,3 @@ def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposu
         contrast=contrast,
         burnt=burnt,
     )
-
-
-def _share_below(counts: NDArray[Any], share: float) -> int:
-    """The first place with at least `share` of all counts at or before it."""
-    return int(np.searchsorted(np.cumsum(counts), share * float(counts.sum())))

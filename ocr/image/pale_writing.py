@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.cells import cell_shares
 from ocr.image.view import PageView
 from ocr.shrinking import halved
 
@@ -104,5 +105,6 @@ def _streaks(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _strong(ink: NDArray[np.uint8], cell: int, down: int, across: int) -> NDArray[np.bool_]:
     """Cells with ink that is not faint."""
-    dark = ink[: down * cell, : across * cell] > _STRONG
-    return np.asarray(dark.reshape(down, cell, across, cell).any(axis=(1, 3)), dtype=np.bool_)
+    whole = np.ascontiguousarray(ink[: down * cell, : across * cell])
+    dark = cv2.threshold(whole, _STRONG, 1, cv2.THRESH_BINARY)[1]
+    return np.asarray(cell_shares(np.asarray(dark, np.uint8), cell, cell) > 0, dtype=np.bool_)

@@ -52,9 +52,4 @@ def _written(
     again = measure_written(straight, inner_box(straight, borders(straight)))
     if again.written_ratio < least:
         return written
-    return Written(
-        ink_ratio=again.ink_ratio,
-        written_ratio=again.written_ratio,
-        through_ratio=again.through_ratio,
-        box=None,
-    )
+    return replace(again, box=None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.image.levels import level_at, level_counts
 from ocr.image.load import turned
 from ocr.shrinking import halved
 
@@ -137,22 +137,12 @@ def _ink(work: NDArray[np.uint8], background: NDArray[np.uint8], step: int) -> t
 def paper_colour(small: NDArray[np.uint8]) -> tuple[float, float, float]:
     """The colour of the paper (BGR): the middle of the light pixels of a strongly reduced copy."""
     gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    least = max(0, _level(_counts(gray), 0.85) - 10)
+    least = max(0, level_at(level_counts(gray), 0.85) - 10)
     light = cv2.inRange(gray, float(least), 255.0)
-    blue, green, red = (float(_level(_counts(plane, light), 0.5)) for plane in cv2.split(small))
+    blue, green, red = (
+        float(level_at(level_counts(plane, light), 0.5)) for plane in cv2.split(small)
+    )
     return blue, green, red
-
-
-def _counts(plane: NDArray[Any], mask: NDArray[Any] | None = None) -> NDArray[np.float64]:
-    """How many pixels there are of every level from 0 to 255."""
-    counts = cv2.calcHist([plane], [0], mask, [256], [0, 256])
-    return np.asarray(counts, dtype=np.float64).reshape(-1)
-
-
-def _level(counts: NDArray[np.float64], share: float) -> int:
-    """The level up to which this share of the pixels lies."""
-    whole = np.cumsum(counts)
-    return int(np.searchsorted(whole, share * whole[-1]))
 
 
 def _resized(pixels: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:

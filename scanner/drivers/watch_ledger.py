@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
@@ -123,20 +123,22 @@ class Ledger:
     def moved_from(self, stamp: Stamp, present: Collection[PurePath]) -> Entry | None:
         """The entry of a file that was taken under another name which is gone now: senders
         rename files after the last byte."""
-        if not stamp.inode:
-            return None
-        for entry in reversed(self._by_inode.get(stamp.inode, {}).values()):
-            if entry.stamp.same_state(stamp):
-                return None if PurePath(entry.path) in present else entry
-        return None
+        return self._moved(stamp, present, lambda entry: entry.stamp.same_state(stamp))
 
     def moved_before(
         self, stamp: Stamp, digest: str, present: Collection[PurePath]
     ) -> Entry | None:
         """As `moved_from`, of a file that got another time along with its name: its content says
         that it is the same."""
-        for entry in reversed(self._by_inode.get(stamp.inode, {}).values()) if stamp.inode else ():
-            if entry.digest == digest:
+        return self._moved(stamp, present, lambda entry: entry.digest == digest)
+
+    def _moved(
+        self, stamp: Stamp, present: Collection[PurePath], is_same: Callable[[Entry], bool]
+    ) -> Entry | None:
+        if not stamp.inode:
+            return None
+        for entry in reversed(self._by_inode.get(stamp.inode, {}).values()):
+            if is_same(entry):
                 return None if PurePath(entry.path) in present else entry
         return None
 
