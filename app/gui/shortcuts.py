@@ -80,6 +80,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("inspect", "condition_clean", "K", _("Clean up…")),
         ("inspect", "condition_colour", "G", _("Colour mode…")),
         ("inspect", "condition_like", "L", _("Do the same to others…")),
+        ("inspect", "condition_save", "Ctrl+S", _("Save the pictures…")),
         ("inspect", "condition_reset", "U", _("As scanned again")),
         ("inspect", "condition_compare", "V", _("Hold: compare with the scan")),
         ("catalogue", "boundary_back", "[", _("Move the start of the item one side back")),

@@ -17,6 +17,7 @@ from app.domain.access import ARCHIVIST, Actor
 from app.domain.recipe import shown_box
 from app.gui.inspect.page import InspectPage
 from app.gui.inspect.recipe_words import recipe_text
+from app.gui.inspect.saving import new_folder
 from app.gui.main_window import MainWindow
 from app.gui.samples.rows import CASE_NO, sample_finding
 from app.gui.samples.workstation import PERSON, SampleWorkstation
@@ -224,6 +225,29 @@ def test_a_handle_is_dragged_and_stays_on_the_page(qtbot: QtBot, page: InspectPa
     assert lone.box[2] - lone.box[0] == 32
     lone.move_edge("bottom", 0, 70)
     assert lone.box[3] == 100
+
+
+def test_pictures_are_saved_in_a_folder_of_their_own(
+    qtbot: QtBot, page: InspectPage, sample: SampleWorkstation, tmp_path: Path
+) -> None:
+    (tmp_path / CASE_NO).mkdir()
+    assert new_folder(tmp_path, CASE_NO).name == f"{CASE_NO} 2"
+    assert new_folder(tmp_path, "a/b:c").name == "a_b_c"
+    assert page.conditioner.buttons["save"].isEnabled()
+    page.strip.select_ids(["side-1", "side-4"])
+    texts = [action.text() for action in page.conditioner.saver.menu().actions() if action.text()]
+    assert texts[0] == "选中的 2 面" and texts[4].startswith("全部 ") and len(texts) == 8
+    with qtbot.waitSignal(page.desk.said) as told:
+        page.conditioner.saver.save(tmp_path / "out", "tiff", page.strip.selected_sides())
+    assert told.args == [f"已保存 2 幅图像：{tmp_path / 'out'}"]
+    until(qtbot, lambda: not page.busy)
+    page.conditioner.saver.save(tmp_path / "all", "jpeg", None)
+    until(qtbot, lambda: not page.busy)
+    written = [arguments for called, arguments in sample.calls if called == "write_derivatives"]
+    assert written == [
+        (tmp_path / "out", "tiff", ["side-1", "side-4"]),
+        (tmp_path / "all", "jpeg", None),
+    ]
 
 
 def test_recipes_are_told_in_words() -> None:

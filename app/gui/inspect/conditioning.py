@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.gui.hot_keys import keys_in_force
 from app.gui.i18n import _
 from app.gui.inspect.recipe_words import recipe_text
+from app.gui.inspect.saving import PictureSaver
 from app.gui.shortcuts import shortcut
 from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.elided import ElidedLabel
@@ -52,6 +53,7 @@ class Conditioner(QObject):
         super().__init__(page)
         self._page = page
         self._cropping = ""
+        self.saver = PictureSaver(page)
         self.bar = framed("toolbar")
         self.text = ElidedLabel("", "muted")
         self.buttons: dict[str, QToolButton] = {}
@@ -68,6 +70,7 @@ class Conditioner(QObject):
             ("clean", "clean", _("Clean up…"), self.open_clean),
             ("colour", "colour", _("Colour mode…"), self.open_colour),
             ("like", "like", _("Do the same to others…"), self.open_like),
+            ("save", "save", _("Save the pictures…"), self.open_save),
             ("reset", "plain", _("As scanned again"), self.reset),
             ("compare", "compare", _("Compare with the scan"), self.compare),
         ):
@@ -103,6 +106,7 @@ class Conditioner(QObject):
             "condition_clean": self.open_clean,
             "condition_colour": self.open_colour,
             "condition_like": self.open_like,
+            "condition_save": self.open_save,
             "condition_reset": self.reset,
         }
 
@@ -133,6 +137,8 @@ class Conditioner(QObject):
         self.buttons["compare"].setEnabled(bool(recipe))
         self.buttons["reset"].setEnabled(bool(recipe))
         self.buttons["like"].setEnabled(ready)
+        rows = self._page.strip.sides
+        self.buttons["save"].setEnabled(any(row.picture is not None for row in rows))
         self.buttons["compare"].setChecked(self._page.viewer.before)
 
     def toggle(self, step: str) -> None:
@@ -214,6 +220,11 @@ class Conditioner(QObject):
         """The menu of others: selected sides, all, all with a finding; and what is proposed."""
         self._open(self.like_menu(), "like")
 
+    def open_save(self) -> None:
+        """The menu of saving: selected sides or all, in which format."""
+        if self.buttons["save"].isEnabled():
+            self._open(self.saver.menu(), "save")
+
     def like_menu(self) -> QMenu:
         """See `open_like`."""
         page = self._page
@@ -261,7 +272,9 @@ class Conditioner(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         if menu.actions():
-            first = next((entry for entry in menu.actions() if entry.isEnabled()), None)
+            first = next(
+                (it for it in menu.actions() if it.isEnabled() and not it.isSeparator()), None
+            )
             if first is not None:
                 menu.setActiveAction(first)
 

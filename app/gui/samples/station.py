@@ -226,6 +226,22 @@ class SampleStation:
         self._note("condition_sides", list(side_ids), change)
         return Conditioned(sides=len(side_ids), changed=len(side_ids), found={})
 
+    def write_derivatives(
+        self,
+        actor: Actor,
+        case_no: str,
+        folder: Path,
+        form: str,
+        side_ids: Sequence[str] | None,
+        *,
+        report: Report,
+        cancel: CancelToken,
+    ) -> list[Path]:
+        """Write the pictures: none is, but they are named."""
+        self._note("write_derivatives", folder, form, side_ids)
+        rows = self.side_rows if side_ids is None else side_ids
+        return [folder / f"{place:04d}.{form}" for place, _row in enumerate(rows, start=1)]
+
     def condition_proposed(
         self, actor: Actor, case_no: str, *, report: Report, cancel: CancelToken
     ) -> Conditioned:
