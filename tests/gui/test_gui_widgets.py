@@ -18,7 +18,8 @@ from app.gui.widgets.facts import FactsPanel
 from app.gui.widgets.film_strip import FilmStrip
 from app.gui.widgets.images import PictureFault, ThumbnailLoader, read_image
 from app.gui.widgets.next_action import NextActionBar
-from app.gui.widgets.page_viewer import FIT_PAGE, FIT_WIDTH, FREE, Overlay, PageViewer, halved
+from app.gui.widgets.page_items import Overlay, halved
+from app.gui.widgets.page_viewer import FIT_PAGE, FIT_WIDTH, FREE, PageViewer
 from app.gui.widgets.progress_panel import ProgressPanel
 from app.gui.widgets.step_header import StepHeader
 from app.gui.widgets.strip_model import BAND_ROLE, THUMBNAIL_ROLE, StripModel

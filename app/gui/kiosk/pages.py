@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.gui.kiosk.calls import ask
-from app.gui.widgets.page_viewer import halved
+from app.gui.widgets.page_items import halved
 from app.kernel.errors import Broken, Fault
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from app.gui.i18n import _
 from app.gui.widgets.buttons import tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import framed
-from app.gui.widgets.page_viewer import Overlay, PageViewer
+from app.gui.widgets.page_items import Overlay
+from app.gui.widgets.page_viewer import PageViewer
 from app.gui.widgets.strip_model import number_text, open_findings
 from app.gui.words import severity_tone
 from app.services.views import SideRow
