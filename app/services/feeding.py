@@ -22,19 +22,16 @@ from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.adoption import adopt_delivered, adoption_warning
-from app.services.capture import Capture, Key, Listener, scanned_event
+from app.services.capture import Capture, Key, Listener
 from app.services.context import Context
-from app.services.leftovers import sheet_to_feed, waiting_places
 from app.services.placing import order_of, write_order
 from app.services.ports import Transaction
 from app.services.profiles import Profiles, batch_profile, is_duplex
 from app.services.refed import RefedFront
 from app.services.sheet_sums import UNFINISHED
-from app.services.side_rows import side_row
-from app.services.station_views import Resumption
 from app.services.views import ScanResult
 from scanner.api import ScanEvent, ScannedSide, ScanRequest, ScanWarning
-from scanner.faults import NEXT_SHEET, NO_RESUME, SAME_SHEET, trouble_of
+from scanner.faults import NEXT_SHEET, SAME_SHEET, trouble_of
 from scanner.session import open_source
 
 log = logging.getLogger(__name__)
@@ -209,7 +206,7 @@ class Feeding(Profiles):
                 )
                 tx.batches.add(batch)
                 action = "batch_opened"
-            own = _kept_sides(tx, batch)
+            own = kept_sides(tx, batch)
             orderly = bool(unfinished) and _stopped_orderly(unfinished[-1])
             known = _known_sides(tx, order, earlier, own, orderly=orderly)
             tx.audit.record(
@@ -292,90 +289,13 @@ class Feeding(Profiles):
     def _first_unfinished_sheet(self, batch: Batch, last: int) -> int:
         """The sheet to feed next: the last one again when only its front was stored."""
         with self._context.storage.read() as tx:
-            half = half_sheet(batch, _kept_sides(tx, batch))
+            half = half_sheet(batch, kept_sides(tx, batch))
         return last if half is not None or last == 0 else last + 1
 
     def _spool(self, batch: Batch) -> Path:
         spool = self._context.folders.spool / batch.id
         spool.mkdir(parents=True, exist_ok=True)
         return spool
-
-    def resumption(self, case_no: str) -> Resumption | None:
-        """Where the newest interrupted batch of a case goes on, None when none is open."""
-        with self._context.storage.read() as tx:
-            dossier = self._dossier(tx, case_no)
-            batches = [
-                batch
-                for batch in tx.batches.find(dossier_id=dossier.id, state=list(UNFINISHED))
-                if batch.id not in self._running
-            ]
-            if not batches:
-                return None
-            batch = batches[-1]
-            own = _kept_sides(tx, batch)
-        last = max((side.sheet for side in own), default=0)
-        half = half_sheet(batch, own)
-        stopped = batch.target.get(STOPPED, {})
-        trouble = trouble_of(str(stopped.get("code", "")))
-        known_place = trouble is not None and trouble.resume in (NEXT_SHEET, SAME_SHEET, NO_RESUME)
-        sheet = sheet_to_feed(
-            waiting_places(self._context, batch),
-            last if half is not None else last + 1,
-            duplex=is_duplex(batch),
-        )
-        newest = max(own, key=lambda side: (side.sheet, side.face == "back"), default=None)
-        return Resumption(
-            batch=batch.id,
-            source=batch.source,
-            profile=str(batch.profile.get("name", "")),
-            part=batch.part,
-            volume=batch.volume,
-            purpose=batch.purpose,
-            sheet=sheet,
-            certain=known_place or batch.source.partition(":")[0] in REPEATABLE,
-            code=str(stopped.get("code", "")),
-            parameters={"sheet": sheet} | dict(stopped.get("parameters") or {}),
-            drawing=trouble.drawing if trouble is not None else "",
-            last=side_row(newest, (), self._context.blobs) if newest is not None else None,
-        )
-
-    def discard_rest(self, actor: Actor, case_no: str, batch: str, reason: str) -> None:
-        """Declare an interrupted batch complete as it is; what is stored stays.
-
-        Raises Refused CAP-107 without a reason, CAP-106 when the batch is not an interrupted one
-        of this case, CAP-105 while it is being fed.
-        """
-        actor.require("scan")
-        if not reason.strip():
-            raise Refused("CAP-107")
-        with self._context.storage.read() as tx:
-            interrupted = tx.batches.first(id=batch, state=list(UNFINISHED))
-        if interrupted is not None and interrupted.id not in self._running:
-            adopt_delivered(self._context, actor, interrupted, lambda _: None)
-        with self._context.storage.write() as tx:
-            dossier = self._dossier(tx, case_no)
-            found = tx.batches.first(id=batch, dossier_id=dossier.id, state=list(UNFINISHED))
-            if found is None:
-                raise Refused("CAP-106")
-            if found.id in self._running:
-                raise Refused("CAP-105", source=found.source)
-            state = advance("batch", found.state, "finish")
-            tx.batches.replace(
-                attrs.evolve(found, state=state, closed_at=self._now(), target=place_of(found))
-            )
-            if found.sides:
-                place = self._context.station
-                tx.custody.add(scanned_event(found, actor, place, self._now()))
-            tx.audit.record(
-                actor.name,
-                "batch_declared_complete",
-                dossier.case_no,
-                batch=found.id,
-                sheets=found.sheets,
-                sides=found.sides,
-                reason=reason.strip(),
-            )
-            tx.commit()
 
 
 def place_of(batch: Batch) -> dict[str, Any]:
@@ -392,7 +312,8 @@ def half_sheet(batch: Batch, sides: list[Side]) -> Side | None:
     return members[0] if batch.source.partition(":")[0] not in FILES else None
 
 
-def _kept_sides(tx: Transaction, batch: Batch) -> list[Side]:
+def kept_sides(tx: Transaction, batch: Batch) -> list[Side]:
+    """The sides of a batch without those that were fed a second time."""
     return [side for side in tx.sides.find(batch_id=batch.id) if side.put_aside != REFED]
 
 

@@ -15,7 +15,8 @@ from app.kernel.digest import digest_bytes, digest_file
 from app.kernel.errors import Refused
 from app.kernel.progress import CancelToken
 from app.services.capture import Key, Listener, key_of, warning_record
-from app.services.feeding import Feeding, FeedOrder
+from app.services.feeding import FeedOrder
+from app.services.interrupted import Interrupted
 from app.services.placing import write_order
 from app.services.tasks import enqueue_examination
 from app.services.views import ScanResult, SourceRow
@@ -29,7 +30,7 @@ DRAWING_SECONDS = 600.0
 LEFT_OUT = "left_out"
 
 
-class Scanning(Feeding):
+class Scanning(Interrupted):
     """Use cases of the scanning operator."""
 
     def sources(self) -> tuple[list[SourceRow], list[dict[str, Any]]]:
