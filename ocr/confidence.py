@@ -2,7 +2,7 @@
 
 An engine reports the mean over the characters of a line. In a line of thirty characters one
 doubtful digit hardly moves it, and a digit is what a court's line is about. So the confidence of
-a line with figures is no higher than that of its weakest figure, and what contradicts itself
+a line with figures is no higher than its weakest figure allows, and what contradicts itself
 (the check digit of an identity number, a day that no calendar has, a letter among digits, ink
 that was passed over between two figures) is not believed at all.
 """
@@ -32,8 +32,10 @@ _LOOK_ALIKE = 0.7
 _ODD_LENGTH = 0.8
 _BROKEN_OFF = 0.8
 
+_DOUBT = 2.0
+"""So many times the doubt of a figure counts; see `_weakest_figure`."""
+
 _FIGURE = re.compile(r"[0-9]")
-_IN_FIGURE = re.compile(r"[0-9.,:：/%-]")
 _IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _LONG_RUN = re.compile(r"(?<![0-9])[0-9]{16,20}[Xx]?(?![0-9])")
 _NAMED_IDENTITY = re.compile(r"身份(?:证)?(?:号码|号|证)")
@@ -45,12 +47,22 @@ _POINTED = re.compile(r"(?<![0-9.])((?:19|20)[0-9]{2})([-./])([0-9]{1,2})\2([0-9
 _HALF_DAY = re.compile(r"(?<![0-9./-])(?:19|20)[0-9]{2}-[0-9]{1,2}(?![0-9年-])[^0-9]")
 _AMONG = re.compile(r"(?<=[0-9])[OoQlI|SBZ](?=[0-9])|(?<=[0-9])[OoQlI|](?![A-Za-z])")
 _BROKEN_RUN = re.compile(r"[0-9][A-WYZa-wyz±+*=~^!?](?=[0-9\u4e00-\u9fff])")
+_STRAY = re.compile(r"[↑↓←→±∂丨丿亅]")
+"""Signs that stand for a worn digit and hardly ever for themselves."""
+
 _CASE_NUMBER = re.compile(r"[民刑行执赔知商破]{1,2}(?:初|终|再|申|监|执)\W{0,2}[0-9]+\s*号")
 _GOOD_HEAD = re.compile(
     r"[(〔\[（]\s*(?:19|20)[0-9]{2}\s*[)〕\]）]\s*[\u4e00-\u9fff]{1,3}\s*[0-9]{0,4}\s*"
 )
 _GROUPED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]+)+(?:\.[0-9]+)?(?![0-9,])")
 _WELL_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+_NUMBER_TAIL = re.compile(
+    r"(?:(?:信用代码|身份(?:证)?(?:号码|号|证))[^0-9A-Za-z]{0,4})?[0-9][0-9A-Za-z,.]*$"
+)
+_NUMBER_HEAD = re.compile(r"[0-9A-Za-z][0-9A-Za-z,.]*(?:[年月日][0-9年月日]*)?")
+_ROAD_MARKER = re.compile(r"K[0-9]{1,4}\+[0-9]{1,3}")
+"""Kilometre and metre of a road: the plus sign is right."""
 
 _INK = 0.72
 """Share of the paper's grey below which a pixel is ink."""
@@ -59,22 +71,64 @@ _INK = 0.72
 def calibrated(tree: TextTree, page: Pixels) -> TextTree:
     """The tree with the confidence of its lines as above; `page` is the upright BGR page."""
     red = np.ascontiguousarray(page[:, :, 2])
+    around = zip((None, *tree.lines), tree.lines, (*tree.lines[1:], None), strict=False)
     lines = tuple(
-        replace(line, confidence=round(min(line.confidence, line_confidence(line, red)), 4))
-        for line in tree.lines
+        replace(
+            line,
+            confidence=round(min(line.confidence, line_confidence(line, red, before, after)), 4),
+        )
+        for before, line, after in around
     )
     return replace(tree, lines=lines)
 
 
-def line_confidence(line: Line, grey: Pixels | None = None) -> float:
-    """How likely the figures of a line are right (1.0 without figures); `grey` is the page."""
+def line_confidence(
+    line: Line,
+    grey: Pixels | None = None,
+    before: Line | None = None,
+    after: Line | None = None,
+) -> float:
+    """How likely the figures of a line are right (1.0 without figures); `grey` is the page,
+    `before` and `after` are the lines next to it, over which a figure may be broken."""
     text = half_width(line.text)
     if not _FIGURE.search(text):
         return 1.0
-    found = min(_weakest_figure(line), grammar_of_figures(text))
+    found = min(_weakest_figure(line), _grammar_in_place(line, before, after))
     if grey is not None and line.direction == ACROSS:
         found = min(found, _nothing_passed_over(line, grey))
     return found
+
+
+def _grammar_in_place(line: Line, before: Line | None, after: Line | None) -> float:
+    """What `grammar_of_figures` says of a line, or of the line with the rest of a figure that the
+    lines next to it hold, whichever is more: only a whole number can be checked."""
+    text = half_width(line.text)
+    highest = grammar_of_figures(text)
+    if highest == 1.0:
+        return highest
+    head = tail = ""
+    if before is not None and _goes_on(before, line) and _NUMBER_HEAD.match(text):
+        found = _NUMBER_TAIL.search(half_width(before.text))
+        head = found[0] if found else ""
+    if after is not None and _goes_on(line, after) and _NUMBER_TAIL.search(text):
+        found = _NUMBER_HEAD.match(half_width(after.text))
+        tail = found[0] if found else ""
+    return max(grammar_of_figures(one + text + other) for one in {"", head} for other in {"", tail})
+
+
+def _goes_on(line: Line, following: Line) -> bool:
+    """Whether running text goes on from one line to the next: below, as high, and not after a
+    line that ends early."""
+    x0, y0, x1, y1 = line.box
+    left, top, right, bottom = following.box
+    height = max(1.0, y1 - y0)
+    return (
+        line.direction == following.direction == ACROSS
+        and (y0 + y1) / 2 < top + 0.3 * height < y1 + 2.5 * height
+        and 0.6 * height < bottom - top < 1.6 * height
+        and left < x0 + 0.7 * height
+        and right < x1 + height
+    )
 
 
 def half_width(text: str) -> str:
@@ -84,15 +138,24 @@ def half_width(text: str) -> str:
 
 
 def _weakest_figure(line: Line) -> float:
-    """The least chance among digits and the marks within figures."""
-    return min(
+    """What the least sure sign in or beside a figure leaves: a digit that was read as a letter or
+    as a character (14.4T %, 06-壬) stands where a digit should.
+
+    Its doubt counts twice. Of 3,000 lines of figures, half of them worn, struck through or badly
+    packed, those wrong at a doubt below a twentieth had nearly all one above a fortieth.
+    """
+    signs = [half_width(character.text) for character in line.characters]
+    digits = [_FIGURE.fullmatch(sign) is not None for sign in signs]
+    beside = zip(digits, [False, *digits], [*digits[1:], False], strict=False)
+    least = min(
         (
             character.confidence
-            for character in line.characters
-            if _IN_FIGURE.fullmatch(half_width(character.text))
+            for character, near in zip(line.characters, beside, strict=True)
+            if any(near)
         ),
         default=line.confidence,
     )
+    return max(0.0, 1.0 - _DOUBT * (1.0 - least))
 
 
 def grammar_of_figures(text: str) -> float:
@@ -102,7 +165,7 @@ def grammar_of_figures(text: str) -> float:
     if any(not credit_code_holds(match[1]) for match in _NAMED_CREDIT_CODE.finditer(text)):
         highest = CONTRADICTED
     # Its letters among digits are right, so nothing more is asked of it.
-    text = _NAMED_CREDIT_CODE.sub("信用代码", text)
+    text = _ROAD_MARKER.sub("K", _NAMED_CREDIT_CODE.sub("信用代码", text))
     identities = list(_IDENTITY.finditer(text))
     named = _NAMED_IDENTITY.search(text) is not None
     if any(not identity_number_holds(match[0]) for match in identities):
@@ -124,7 +187,7 @@ def grammar_of_figures(text: str) -> float:
         not _WELL_GROUPED.fullmatch(match[0]) for match in _GROUPED.finditer(text)
     ):
         highest = min(highest, _BROKEN_OFF)
-    if _AMONG.search(text) or _BROKEN_RUN.search(text):
+    if _AMONG.search(text) or _BROKEN_RUN.search(text) or _STRAY.search(text):
         highest = min(highest, _LOOK_ALIKE)
     for match in _CASE_NUMBER.finditer(text):
         if not _GOOD_HEAD.search(text, max(0, match.start() - 18), match.start() + 1):

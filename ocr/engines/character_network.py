@@ -4,10 +4,14 @@ The model knows 18,700 characters and gives the chance of every one for each 8 p
 nine megabytes for a line of print. Nearly all of it says "nothing here" or is never looked at. On
 OpenVINO the model is therefore cut in two: the long part runs on whole rows and ends in 120
 features for each 8 pixels (a frame); the last layer runs only on frames that may hold a character.
+
+It knows digits and many marks twice, as wide as a character and half as wide (： and :), and
+shares their chance between the two. Which of them it was is nobody's question: each is worth both.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +49,8 @@ _TOGETHER = 64
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FrameAnswers:
-    """What the network says of rows x time frames: the `best` class and its `chance`; `picked`
-    (rows x time x classes) are the chances of the classes asked for."""
+    """What the network says of rows x time frames: the `best` class and its `chance`, with that of
+    its other width; `picked` (rows x time x classes) are the chances of the classes asked for."""
 
     best: NDArray[np.int64]
     chance: NDArray[np.float32]
@@ -77,12 +81,30 @@ def load_character_network(runtime: str) -> CharacterNetwork:
     raise unknown_runtime(runtime)
 
 
-def answers_of(chances: NDArray[np.float32], picked: Sequence[int]) -> FrameAnswers:
-    """The answers out of the chances of all classes (rows x time x classes)."""
+def other_widths(alphabet: Sequence[str]) -> NDArray[np.int64]:
+    """For each class (blank, `alphabet`, space) the class of the same mark in the other width, or
+    the class itself where there is none."""
+    classes = np.arange(len(alphabet) + 2)
+    place = {sign: index for index, sign in enumerate(alphabet, start=1)}
+    for sign, index in place.items():
+        kind, _, code = unicodedata.decomposition(sign).partition(" ")
+        other = place.get(chr(int(code, 16))) if kind in ("<wide>", "<narrow>") else None
+        if other is not None:
+            classes[index], classes[other] = other, index
+    return classes
+
+
+def answers_of(
+    chances: NDArray[np.float32], picked: Sequence[int], other: NDArray[np.int64]
+) -> FrameAnswers:
+    """The answers out of the chances of all classes (rows x time x classes); `other` as
+    `other_widths` gives it."""
     best = chances.argmax(axis=2)
+    chance = np.take_along_axis(chances, best[:, :, None], axis=2)[:, :, 0]
+    twin = np.take_along_axis(chances, other[best][:, :, None], axis=2)[:, :, 0]
     return FrameAnswers(
         best=best,
-        chance=np.take_along_axis(chances, best[:, :, None], axis=2)[:, :, 0],
+        chance=np.where(other[best] == best, chance, chance + twin),
         picked=chances[:, :, list(picked)],
     )
 
@@ -91,10 +113,11 @@ class _OnnxRuntime:
     def __init__(self, path: Path) -> None:
         self._session = OnnxSession(path)
         self.alphabet = tuple(self._session.notes.get("character", "").splitlines())
+        self._other = other_widths(self.alphabet)
 
     def answers(self, batches: Iterable[Batch], picked: Sequence[int]) -> Iterator[FrameAnswers]:
         for batch in batches:
-            yield answers_of(self._session(batch), picked)
+            yield answers_of(self._session(batch), picked, self._other)
 
 
 class _OpenVino:
@@ -106,7 +129,7 @@ class _OpenVino:
         self._blank_weights = np.array(weights[:, 0])
         self._blank_bias = float(bias[0])
         self._features = graph.compiled(features)
-        self._characters = _LastLayer(graph.core, weights, bias)
+        self._characters = _LastLayer(graph.core, weights, bias, other_widths(self.alphabet))
 
     def answers(self, batches: Iterable[Batch], picked: Sequence[int]) -> Iterator[FrameAnswers]:
         found: list[NDArray[np.float32]] = []
@@ -139,11 +162,18 @@ class _LastLayer:
     """Features to characters. The answer of the layer is fetched in half the bits where the
     processor works in half the bits."""
 
-    def __init__(self, core: Any, weights: NDArray[Any], bias: NDArray[Any]) -> None:
+    def __init__(
+        self,
+        core: Any,
+        weights: NDArray[Any],
+        bias: NDArray[Any],
+        other: NDArray[np.int64],
+    ) -> None:
         import openvino
         from openvino import opset13
 
         features, classes = weights.shape
+        self._other = other
         self._helping = np.zeros((_TOGETHER, features), dtype=np.float32)
         given = opset13.parameter([_TOGETHER, features], np.float32)
         logits = opset13.add(
@@ -175,8 +205,11 @@ class _LastLayer:
             place = np.flatnonzero(logits > highest - _NEGLIGIBLE)
             row, column = np.divmod(place, logits.shape[1])
             powers = np.exp(logits[row, column] - highest[row, 0])
-            chance[span] = 1.0 / np.bincount(row, powers, len(part))
-            chosen[span] = np.exp(logits[:, list(picked)] - highest) * chance[span, None]
+            alone = 1.0 / np.bincount(row, powers, len(part))
+            chosen[span] = np.exp(logits[:, list(picked)] - highest) * alone[:, None]
+            twin = self._other[best[span]]
+            worth = np.exp(np.take_along_axis(logits, twin[:, None], axis=1) - highest)[:, 0]
+            chance[span] = alone * np.where(twin == best[span], 1.0, 1.0 + worth)
         return best, chance, chosen
 
 

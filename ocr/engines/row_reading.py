@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.character_network import CharacterNetwork
+from ocr.engines.character_network import CharacterNetwork, other_widths
 from ocr.engines.ink import Pixels
 from ocr.engines.networks import Batch, levels
 from ocr.shrinking import halved
@@ -73,6 +73,8 @@ class RowReader:
     def __init__(self, network: CharacterNetwork) -> None:
         self._network = network
         self.alphabet = ("", *network.alphabet, " ")
+        other = other_widths(network.alphabet)
+        self._one_width = np.minimum(other, np.arange(len(other)))
 
     def prepare(self) -> None:
         """Runs every usual shape once, so that no page waits for the runtime to prepare it."""
@@ -113,11 +115,15 @@ class RowReader:
     def _decoded(
         self, answer: RowAnswer, width: int, back: NDArray[np.float64], limits: tuple[int, int]
     ) -> RowText:
-        kept = without_repeats(answer.best)
+        # A mark may be wide in one frame and half as wide in the next, and is still one mark.
+        kept = without_repeats(self._one_width[answer.best])
         if len(kept) == 0:
             return RowText(text="", confidence=0.0, characters=())
         signs = [self.alphabet[index] for index in answer.best[kept]]
-        chances = answer.chance[kept].astype(np.float64)
+        starts = answer.chance[kept].astype(np.float64)
+        # Where a character begins it shares its chance with the space before it: how sure it is
+        # shows in its surest frame.
+        surest = np.maximum.reduceat(np.where(answer.best != 0, answer.chance, 0.0), kept)
         edges = _edges((kept.astype(np.float64) + 0.5) * _FRAME, width)
         characters = tuple(
             Character(
@@ -125,10 +131,13 @@ class RowReader:
                 confidence=float(chance),
                 box=_placed(back, float(left), float(right), limits),
             )
-            for sign, chance, (left, right) in zip(signs, chances, edges, strict=True)
+            for sign, chance, (left, right) in zip(signs, surest, edges, strict=True)
             if not sign.isspace()
         )
-        return RowText(text="".join(signs), confidence=float(chances.mean()), characters=characters)
+        # A space that may be none says nothing against what was read.
+        seen = [place for place, sign in enumerate(signs) if not sign.isspace()]
+        confidence = float(starts[seen].mean()) if seen else 0.0
+        return RowText(text="".join(signs), confidence=confidence, characters=characters)
 
 
 def without_repeats(best: NDArray[np.int64]) -> NDArray[np.intp]:

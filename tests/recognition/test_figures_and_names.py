@@ -142,9 +142,37 @@ def test_every_field_tells_value_place_and_confidence() -> None:
 
 
 def test_a_line_is_no_surer_than_its_weakest_figure() -> None:
-    assert line_confidence(line("支付货款52500元", weak="5")) == pytest.approx(0.6)
-    assert line_confidence(line("支付货款52500元", weak="货")) == pytest.approx(0.99)
+    # Doubt about a figure counts twice.
+    assert line_confidence(line("支付货款52500元", weak="5")) == pytest.approx(0.2)
+    assert line_confidence(line("支付货款52500元", weak="货")) == pytest.approx(0.98)
     assert line_confidence(line("双方签字确认", weak="字")) == 1.0
+
+
+def test_a_sign_beside_a_figure_may_be_a_digit_read_wrong() -> None:
+    assert line_confidence(line("年利率14.4T%", weak="T")) == pytest.approx(0.2)
+    assert line_confidence(line("共计T228.80元", weak="T")) == pytest.approx(0.2)
+
+
+def test_a_number_broken_over_two_lines_is_checked_as_one() -> None:
+    above = line("公民身份号码1101051949", 100, left=500)
+    below = line("1231002X，住本市", 140, left=100)
+    wrong = line("1231003X，住本市", 140, left=100)
+
+    def sure(*lines: Line) -> list[bool]:
+        blank = np.full((300, 1200, 3), 250, dtype=np.uint8)
+        return [found.confidence > 0.95 for found in calibrated(page(*lines), blank).lines]
+
+    assert sure(above, below) == [True, True]
+    assert sure(above, wrong)[0] is False
+    assert sure(above)[0] is False
+    # What stands in another column is not the rest of it.
+    assert sure(above, line("1231002X，住本市", 140, left=900))[0] is False
+
+
+def test_a_day_broken_over_two_lines_is_a_day() -> None:
+    lines = (line("于1", 100, left=800), line("963年9月28日立案", 140, left=100))
+    assert line_confidence(lines[1]) < 0.6
+    assert line_confidence(lines[1], before=lines[0]) > 0.95
 
 
 @pytest.mark.parametrize(
@@ -173,6 +201,8 @@ def test_a_line_is_no_surer_than_its_weakest_figure() -> None:
         ("公民身份号码45372±2009T1062177", False),
         ("2单元26+室", False),
         ("共3x5米", True),
+        ("高速公路K1629+150米处", True),
+        ("20号楼↑单元1655室", False),
     ],
 )
 def test_figures_that_contradict_themselves_are_not_believed(text: str, believed: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pytest
 
-from ocr.engines.character_network import FrameAnswers, answers_of
+from ocr.engines.character_network import FrameAnswers, answers_of, other_widths
 from ocr.engines.empty_rows import STEP, squeezed
 from ocr.engines.ink import Pixels
 from ocr.engines.networks import Batch
@@ -32,7 +32,7 @@ class Echo:
             answer = np.zeros((*shade.shape, 4), dtype=np.float32)
             kind = np.where(shade < -0.9, 1, np.where(np.abs(shade + 0.5) < 0.1, 2, 0))
             np.put_along_axis(answer, kind[:, :, None], 1.0, axis=2)
-            yield answers_of(answer, picked)
+            yield answers_of(answer, picked, other_widths(self.alphabet))
 
 
 def marked(*rows: int) -> Pixels:
@@ -123,3 +123,61 @@ def test_rows_are_read_together_where_that_costs_less(
 @pytest.mark.parametrize(("name", "prepared"), [("tesseract", False)])
 def test_an_engine_without_shapes_has_nothing_to_prepare(name: str, prepared: bool) -> None:
     assert warm_up(name) is prepared
+
+
+def test_a_mark_of_two_widths_is_one_mark_with_both_chances() -> None:
+    class Undecided(Echo):
+        """Says of black frames one width, of grey frames the other, of both half and half."""
+
+        alphabet = (":", "：")
+
+        def answers(
+            self, batches: Iterable[Batch], picked: Sequence[int]
+        ) -> Iterator[FrameAnswers]:
+            for batch in batches:
+                shade = batch[:, 0].mean(axis=1).reshape(len(batch), -1, 8).mean(axis=2)
+                chances = np.zeros((*shade.shape, 4), dtype=np.float32)
+                chances[shade > -0.2] = (1.0, 0.0, 0.0, 0.0)
+                chances[shade < -0.9] = (0.0, 0.6, 0.4, 0.0)
+                chances[np.abs(shade + 0.5) < 0.1] = (0.1, 0.4, 0.5, 0.0)
+                yield answers_of(chances, picked, other_widths(self.alphabet))
+
+    page = np.full((HEIGHT, 400), 255, dtype=np.uint8)
+    page[:, 160:168] = 0
+    page[:, 168:176] = 64
+    quad = np.array([[0.0, 0.0], [400, 0], [400, HEIGHT], [0, HEIGHT]])
+
+    (row,) = RowReader(Undecided()).read(page, [quad])
+
+    assert [character.text for character in row.characters] == [":"]
+    assert row.characters[0].confidence == pytest.approx(1.0)
+
+
+def test_other_widths_are_found_in_the_alphabet() -> None:
+    assert other_widths(("０", "甲", "0", "①", "1")).tolist() == [0, 3, 2, 1, 4, 5, 6]
+
+
+def test_a_character_is_as_sure_as_its_surest_frame() -> None:
+    class Rising(Echo):
+        """Half sure where a character begins, sure where it is black."""
+
+        def answers(
+            self, batches: Iterable[Batch], picked: Sequence[int]
+        ) -> Iterator[FrameAnswers]:
+            for batch in batches:
+                shade = batch[:, 0].mean(axis=1).reshape(len(batch), -1, 8).mean(axis=2)
+                chances = np.zeros((*shade.shape, 4), dtype=np.float32)
+                chances[shade > -0.2] = (1.0, 0.0, 0.0, 0.0)
+                chances[np.abs(shade + 0.5) < 0.1] = (0.4, 0.6, 0.0, 0.0)
+                chances[shade < -0.9] = (0.02, 0.98, 0.0, 0.0)
+                yield answers_of(chances, picked, other_widths(self.alphabet))
+
+    page = np.full((HEIGHT, 400), 255, dtype=np.uint8)
+    page[:, 160:168] = 64
+    page[:, 168:176] = 0
+    quad = np.array([[0.0, 0.0], [400, 0], [400, HEIGHT], [0, HEIGHT]])
+
+    (row,) = RowReader(Rising()).read(page, [quad])
+
+    assert row.text == "黑"
+    assert row.characters[0].confidence == pytest.approx(0.98, abs=0.01)
