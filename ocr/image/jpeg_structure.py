@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 END_MARK = b"\xff\xd9"
 _START_OF_SCAN = 0xDA
+_SECTOR = 512
+# The number of codes of each length for luminance (table K.5).
+_USUAL_TABLE = bytes.fromhex("0002010303020403050504040000017d")
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 
 
@@ -16,6 +19,18 @@ def is_cut_off(data: bytes) -> bool:
     the end of the picture does no harm, however long it is.
     """
     return data.rfind(END_MARK) < _start_of_data(data)
+
+
+def has_hole(data: bytes) -> bool:
+    """Whether a piece of the compressed data reads as zeros, as a sector that was lost does.
+
+    With the Huffman tables of the standard (annex K.3) even white paper is no row of zeros; of
+    other tables nothing can be said.
+    """
+    start = _start_of_data(data)
+    if _USUAL_TABLE not in data[:start]:
+        return False
+    return data.find(bytes(_SECTOR), start, data.rfind(END_MARK)) >= 0
 
 
 def is_progressive(data: bytes) -> bool:

@@ -20,7 +20,8 @@ from PIL import Image
 from app.kernel.errors import BadInput
 from ocr.image import pdf_page
 from ocr.image.colour import as_bgr
-from ocr.image.jpeg_structure import is_cut_off
+from ocr.image.decoder_messages import decoder_messages, tells_of_damage
+from ocr.image.jpeg_structure import END_MARK, has_hole, is_cut_off
 from ocr.image.picture_file import (
     DECODER_FAULTS,
     declared_dpi,
@@ -30,6 +31,7 @@ from ocr.image.picture_file import (
     seek,
 )
 from ocr.image.remnant import NEARLY_ALL, Remnant, remnant
+from ocr.image.soundness import is_damaged
 from ocr.tree import Box
 
 # One worker process per core is the plan of the job engine: a second pool of threads inside
@@ -158,14 +160,14 @@ def _reduced_picture(name: str, data: bytes, frame: int, least_dpi: int) -> Redu
         _choose(name, image, frame)
         width, height = image.size
         dpi = plausible_dpi(declared_dpi(image), width, height)
-        mirrored, turn = exif_turn(image)
         factor = _reduction(width, height, dpi, least_dpi)
         if image.format in ("JPEG", "MPO"):
             pixels = _jpeg(name, data, image, factor)
         elif factor > 1 and image.mode in ("L", "RGB"):
-            pixels = _decode(name, image, factor)
+            pixels = _decode(name, data, image, factor)
         else:
-            pixels = _averaged(_decode(name, image), dpi, factor).pixels
+            pixels = _averaged(_decode(name, data, image), dpi, factor).pixels
+        mirrored, turn = exif_turn(image)
     if mirrored:
         pixels = np.ascontiguousarray(pixels[:, ::-1])
     if turn in (90, 270):
@@ -220,7 +222,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _from_pdf(name: str, data: bytes, frame: int, partial: bool) -> LoadedPage:
     page = pdf_page.read_page(name, data, frame, MAX_PIXELS)
-    cut_off = pdf_page.is_cut_off(data)
+    cut_off = page.damaged or pdf_page.is_cut_off(data)
     if cut_off and not partial:
         raise BadInput("IMG-102", file=name)
     return LoadedPage(
@@ -243,14 +245,15 @@ def _from_picture(name: str, data: bytes, frame: int, rest: Remnant | None = Non
         kind = str(image.format)
         mode = image.mode
         dpi = declared_dpi(image)
-        mirrored, turn = exif_turn(image)
         if rest is not None:
             pixels = as_bgr(rest.picture)
             pixels[rest.first : rest.last] = _MISSING_GRAY
         elif kind in ("JPEG", "MPO"):
             pixels = _jpeg(name, data, image, 1)
         else:
-            pixels = _decode(name, image)
+            pixels = _decode(name, data, image)
+        # Not before: of a PNG it decodes the picture, and a decoder complains only once.
+        mirrored, turn = exif_turn(image)
     if mirrored:
         pixels = np.ascontiguousarray(pixels[:, ::-1])
     pixels = turned(pixels, turn)
@@ -314,14 +317,19 @@ def _jpeg(name: str, data: bytes, image: Image.Image, factor: int) -> NDArray[np
     OpenCV has the pixels as we want them in half the time, but forgives more: a file that does
     not end with its end mark, or is neither gray nor of three colours, goes through Pillow.
     """
-    if data.endswith(b"\xff\xd9") and image.mode in ("L", "RGB"):
-        how = _JPEG_SCALES[factor] | cv2.IMREAD_IGNORE_ORIENTATION
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), how)
-        if pixels is not None:
+    bgr = image.mode in ("L", "RGB")
+    if data.endswith(END_MARK):
+        # Of any other picture only the smallest copy, for what the decoder says about it.
+        how = _JPEG_SCALES[factor if bgr else 8] | cv2.IMREAD_IGNORE_ORIENTATION
+        with decoder_messages() as heard:
+            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), how)
+        if tells_of_damage(heard, data) or (image.format == "JPEG" and has_hole(data)):
+            raise BadInput("IMG-102", file=name)
+        if pixels is not None and bgr:
             return np.asarray(pixels, dtype=np.uint8)
     width, height = image.size
     image.draft(None, (max(1, width // factor), max(1, height // factor)))
-    pixels = _decode(name, image)
+    pixels = _decode(name, data, image)
     _refuse_cut_off(name, data)
     return pixels
 
@@ -370,9 +378,12 @@ def turned(pixels: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.rotate(pixels, code[turn % 360]), dtype=np.uint8)
 
 
-def _decode(name: str, image: Image.Image, factor: int = 1) -> NDArray[np.uint8]:
+def _decode(name: str, data: bytes, image: Image.Image, factor: int = 1) -> NDArray[np.uint8]:
     try:
-        image.load()
+        with decoder_messages() as heard:
+            image.load()
+        if tells_of_damage(heard, data) or is_damaged(data, image):
+            raise BadInput("IMG-102", file=name)
         return as_bgr(image.reduce(factor) if factor > 1 else image)
     except DECODER_FAULTS as error:
         raise BadInput("IMG-102", file=name) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
+from ocr.image.decoder_messages import decoder_messages, tells_of_damage
+from ocr.image.jpeg_structure import has_hole
 
 MEDIA_TYPE = "application/pdf"
 RENDER_DPI = 300
@@ -27,13 +30,15 @@ _FULL_PAGE_SLACK = 0.02
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PdfPagePixels:
-    """`pixels` is height x width x 3, uint8, BGR; `pages` is the page count of the file."""
+    """`pixels` is height x width x 3, uint8, BGR; `pages` is the page count of the file. `damaged`
+    says that a picture on the page is broken inside."""
 
     pixels: NDArray[np.uint8]
     dpi: int
     bilevel: bool
     gray: bool
     pages: int
+    damaged: bool = False
 
 
 def is_pdf(data: bytes) -> bool:
@@ -75,9 +80,17 @@ def read_page(name: str, data: bytes, frame: int, max_pixels: int) -> PdfPagePix
             page = document[frame]
             native = _native_picture(name, page, max_pixels)
             pixels, dpi, channels = native or _rendered(name, page, max_pixels)
+            damaged = any(_is_damaged(picture) for picture in _pictures(page))
         except pypdfium2.PdfiumError as error:
             raise BadInput("IMG-101", file=name) from error
-        return PdfPagePixels(pixels=pixels, dpi=dpi, bilevel=False, gray=channels == 1, pages=pages)
+        return PdfPagePixels(
+            pixels=pixels,
+            dpi=dpi,
+            bilevel=False,
+            gray=channels == 1,
+            pages=pages,
+            damaged=damaged,
+        )
 
 
 @contextmanager
@@ -138,7 +151,7 @@ def _native_picture(
 
 def _rendered(name: str, page: Any, max_pixels: int) -> tuple[NDArray[np.uint8], int, int]:
     dpi = RENDER_DPI
-    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+    for item in _pictures(page):
         matrix = item.get_matrix()
         points = float(np.hypot(matrix.a, matrix.b))
         width, height = item.get_px_size()
@@ -153,6 +166,28 @@ def _rendered(name: str, page: Any, max_pixels: int) -> tuple[NDArray[np.uint8],
         raise BadInput("IMG-103", file=name, width=width, height=height)
     bitmap = page.render(scale=scale)
     return _bitmap_to_bgr(bitmap), dpi, bitmap.n_channels
+
+
+def _pictures(page: Any) -> Iterator[Any]:
+    yield from page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=2)
+
+
+def _is_damaged(picture: Any) -> bool:
+    """Whether the data of a picture is broken inside, which the reader passes over in silence."""
+    filters = picture.get_filters()
+    if filters not in (["DCTDecode"], ["FlateDecode"]):
+        return False
+    data = bytes(picture.get_data(decode_simple=False))
+    if filters == ["FlateDecode"]:
+        try:
+            zlib.decompress(data)
+        except zlib.error:
+            return True
+        return False
+    with decoder_messages() as heard:
+        # What the decoder says does not depend on the size it decodes to.
+        cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    return tells_of_damage(heard, data) or has_hole(data)
 
 
 def _invisible(item: Any) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from ocr.image.jpeg_structure import END_MARK, is_progressive
+from ocr.image.soundness import never_written_from, samples_bits
 
 # A file that lacks its last bytes only has all its rows and is still no whole file.
 NEARLY_ALL = 0.999
@@ -85,10 +86,14 @@ def _of_tiff(data: bytes, frame: int) -> Remnant | None:
         height = image.height
         rows = int(tags.get(_ROWS_PER_STRIP, height))
         uncompressed = tags.get(_COMPRESSION, _UNCOMPRESSED) == _UNCOMPRESSED
+        stride = (image.width * samples_bits(image) + 7) // 8
     end = max((start + length for start, length in zip(offsets, counts, strict=False)), default=0)
     got = 0
+    size = len(data)
+    if uncompressed and offsets:
+        size = never_written_from(data, min(offsets), stride) or size
     for start, length in zip(offsets, counts, strict=False):
-        there = min(length, max(0, len(data) - start))
+        there = min(length, max(0, size - start))
         if there < length:
             got += rows * there // length if uncompressed else 0
             break
@@ -142,7 +147,9 @@ def _bmp_rows(data: bytes, width: int, height: int) -> int:
     if compressed or not bits:
         return 0
     stride = (width * bits + 31) // 32 * 4
-    return min(height, max(0, len(data) - int.from_bytes(data[10:14], "little")) // stride)
+    start = int.from_bytes(data[10:14], "little")
+    end = never_written_from(data, start, stride) or len(data)
+    return min(height, max(0, end - start) // stride)
 
 
 def _decoded(image: ImageFile.ImageFile, first: int, last: int) -> Remnant | None:
