@@ -30,6 +30,16 @@ _SEED_DEPTHS = (1, 4, 8)
 _LEAST_SEEDS = 8
 # How far round an area its neighbourhood is looked at, in pixels.
 _AROUND = 6
+# Fills are numbered in one byte; so many sound ones were never seen.
+_MOST_FILLS = 250
+# Strokes up to so many pixels do not count where the tone is asked for steps.
+_STROKE = 5
+# A step is over within so many pixels.
+_BESIDE = 7
+_STEPPED_SHARE = 0.6
+# Bare bed has no writing in it: so many gaps of so many pixels each at most.
+_MOST_GAPS = 9
+_GAP_SHARE = 0.03
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,10 +58,12 @@ def bed_of(sight: Sight) -> Bed:
     factor = shrink_factor(view, _PACE)
     small = np.asarray(cv2.medianBlur(shrunk_work(view, factor), 3), dtype=np.uint8)
     off = _off(small, view.paper)
-    filled = _filled(small, off)
+    seeds = _seeds(off)
     bed = np.zeros(off.shape, np.bool_)
-    if filled is not None:
-        bed = _bounded(filled, small, off)
+    if seeds:
+        filled = _filled(small, off, seeds)
+        if filled.any():
+            bed = _bounded(filled, small, off)
     shows = bool(0 < np.count_nonzero(bed) < 0.5 * bed.size)
     return Bed(
         mask=bed if shows else np.zeros_like(bed),
@@ -66,28 +78,74 @@ def _off(small: Pixels, paper: tuple[float, float, float]) -> Pixels:
     return np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
 
 
-def _filled(small: Pixels, off: Pixels) -> Pixels | None:
-    """The even areas in another tone than the paper that begin at the edges (255); None when there
-    are none, as on most sides."""
+def _filled(small: Pixels, off: Pixels, seeds: list[tuple[str, int, int]]) -> Pixels:
+    """The even areas in another tone than the paper that begin at the edges (255)."""
     high, wide = off.shape
-    seeds = _seeds(off)
-    if not seeds:
-        return None
     mask = np.zeros((high + 2, wide + 2), np.uint8)
-    flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (255 << 8)
+    fills = 0
     for edge, along, depth in seeds:
         x, y = (depth, along) if edge in ("left", "right") else (along, depth)
         x, y = (wide - 1 - x if edge == "right" else x), (high - 1 - y if edge == "bottom" else y)
-        if not mask[y + 1, x + 1]:
+        if not mask[y + 1, x + 1] and fills < _MOST_FILLS:
+            fills += 1
             spread = (min(_BED_TOLERANCE, 0.6 * float(off[y, x])),) * 3
+            flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (fills << 8)
             cv2.floodFill(small, mask, (x, y), (0, 0, 0), spread, spread, flags)
-    even = _without_strokes(mask[1:-1, 1:-1])
+    even = _without_strokes(_bare_fills(mask[1:-1, 1:-1], small))
     # What lies between deeper places and the edge is bed in the shadow of the sheet.
     shaded = even.copy()
     for edge, along, depth in seeds:
         if inwards(even, edge)[along, depth]:
             inwards(shaded, edge)[along - 1 : along + 2, :depth] = 255
     return _without_strokes(shaded)
+
+
+def _bare_fills(fills: Pixels, small: Pixels) -> Pixels:
+    """The fills (each of a number of its own) that may be bed (255): those without writing in
+    them which end where the tone steps. Paper in a shadow ends somewhere in it, a slip on a lid
+    and a band of print bear writing."""
+    stroke = np.ones((_STROKE, _STROKE), np.uint8)
+    around = np.ones((_BESIDE, _BESIDE), np.uint8)
+    level = cv2.morphologyEx(small, cv2.MORPH_CLOSE, stroke)
+    blue, green, red = cv2.split(cv2.morphologyEx(level, cv2.MORPH_GRADIENT, around))
+    stepped = cv2.max(cv2.max(blue, green), red) >= _JUMP_LEVELS
+    kept = np.where(fills > 0, np.uint8(255), np.uint8(0))
+    waiting = []
+    for number in np.flatnonzero(np.bincount(fills.reshape(-1), minlength=2)[1:]) + 1:
+        x, y, wide, high = cv2.boundingRect(np.asarray(fills == number, dtype=np.uint8))
+        rows = slice(max(0, y - _AROUND), y + high + _AROUND)
+        columns = slice(max(0, x - _AROUND), x + wide + _AROUND)
+        own = np.asarray(fills[rows, columns] == number, dtype=np.uint8)
+        if _is_written_on(own, fills.size):
+            kept[rows, columns][own > 0] = 0
+            continue
+        # Narrow parts, like the shadow along the sheet, have no tone of their own in `level`.
+        core = cv2.dilate(cv2.erode(own, stroke, borderValue=1), stroke)
+        if core.any():
+            beside = (cv2.dilate(core, around) > 0) & (own == 0)
+            waiting.append((rows, columns, own > 0, beside))
+    # Where the tone fades, fills lie side by side: what faces one that went goes as well.
+    changed = True
+    while changed:
+        changed = False
+        for entry in list(waiting):
+            rows, columns, area, beside = entry
+            facing = beside & (kept[rows, columns] == 0)
+            if facing.any() and float(stepped[rows, columns][facing].mean()) < _STEPPED_SHARE:
+                kept[rows, columns][area] = 0
+                waiting.remove(entry)
+                changed = True
+    return kept
+
+
+def _is_written_on(area: Pixels, size: int) -> bool:
+    """Whether many small things lie in the area (1), as the characters on a slip do; `size` is
+    that of the page in pixels."""
+    around = cv2.copyMakeBorder(1 - area, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(around, connectivity=4)
+    sizes = boxes[1:, cv2.CC_STAT_AREA]
+    gaps = (sizes > 1) & (sizes < _GAP_SHARE * size)
+    return int(np.count_nonzero(gaps)) > _MOST_GAPS
 
 
 def _without_strokes(areas: Pixels) -> Pixels:
@@ -129,16 +187,17 @@ def _bounded(areas: Pixels, small: Pixels, off: Pixels) -> Mask:
         rows = slice(max(0, y - _AROUND), y + high + _AROUND)
         columns = slice(max(0, x - _AROUND), x + wide + _AROUND)
         area = np.asarray(labels[rows, columns] == label, dtype=np.uint8)
-        # Fingers and notes come in from an edge as well; a mat of some colour shows all along one.
-        short = wide < _LONG_SHARE * off.shape[1] and high < _LONG_SHARE * off.shape[0]
-        if short and not _is_plain(small[rows, columns][area > 0]):
+        # Fingers, notes and bands of print come in from an edge as well; a mat of some colour
+        # shows all along two edges that meet.
+        long = wide >= _LONG_SHARE * off.shape[1] and high >= _LONG_SHARE * off.shape[0]
+        if not long and not is_plain(small[rows, columns][area > 0]):
             continue
         if _ends_sharply(area, small[rows, columns], off[rows, columns]):
             bed[rows, columns] |= area > 0
     return bed
 
 
-def _is_plain(tones: Pixels) -> bool:
+def is_plain(tones: Pixels) -> bool:
     """Whether these colours (pixels x 3) are those of a lid: black, gray or white."""
     middle = np.median(tones, axis=0)
     return bool(middle.max() - middle.min() <= _PLAIN_LEVELS)

@@ -1,7 +1,7 @@
 """Finds writing that runs into an edge of the sheet or of the image, and pieces torn out there.
 
 Printers and writers leave a margin; lines of characters that stand at the very edge go on beyond
-it. Only black ink is asked: a red seal across the joint of two sheets is half on each on purpose.
+it. Red ink is not asked: a seal across the joint of two sheets is half on each on purpose.
 Rules and frames may run to the edge, pictures and forms may fill the sheet, a page number may
 stand close to the edge: none of these is a row of characters that meets it.
 
@@ -28,7 +28,7 @@ from ocr.detectors.cut_writing import (
 )
 from ocr.detectors.edge_strip import DEPTH_MM, EdgeStrip, strip_of
 from ocr.detectors.edges import EDGES, inwards
-from ocr.detectors.reduced import shrink_factor, shrunk
+from ocr.detectors.reduced import shrink_factor, shrunk, shrunk_work
 from ocr.detectors.torn_edge import SheetEdge, sheet_edge, torn_piece
 from ocr.image.limits import Limits
 from ocr.sight import Sight, WorkBox
@@ -38,6 +38,8 @@ Pixels = NDArray[np.uint8]
 # Pixels per millimetre that are asked of the ink.
 _PACE = 3.0
 _INKED = 62
+# Red ink keeps more than this share of the red of the paper.
+_RED_LIGHT = 0.62
 _LEAST_ROWS = 4
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 # Bed at the opposite edge that no sheet leaves which lies where it should.
@@ -45,7 +47,7 @@ _PUSHED_MM = 12.0
 _FLUSH = 0.8
 # A sheet that leans so far and shows no bed at an edge sticks out there.
 _ASKEW = 2.5
-_LEAST_BITS = 6
+_LEAST_BITS = 4
 _PUSHED_BITS = 2
 
 
@@ -70,7 +72,7 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     bed = bed_of(sight)
     factor = shrink_factor(view, _PACE)
     pace = view.millimetres(1.0) / factor
-    black = np.asarray(shrunk(view.black, factor) > _INKED, dtype=np.uint8)
+    pens = _pens(sight, factor)
     sides = {edge: sheet_edge(bed, edge) for edge in EDGES}
     findings = []
     for edge in EDGES:
@@ -80,7 +82,7 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
         place = None if torn is None else _torn(side, torn)
         if torn is None:
             pushed = _is_pushed(side, sides[_OPPOSITE[edge]])
-            place = _cut_writing(sight, inwards(black, edge), pace, side, pushed)
+            place = _cut_writing(sight, inwards(pens, edge), pace, side, pushed)
             if place is None and pushed:
                 place = _cut_colour(sight, factor, pace, side)
         if place is not None and place.value >= limits.cut_off:
@@ -94,6 +96,16 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
                 )
             )
     return tuple(findings)
+
+
+def _pens(sight: Sight, factor: int) -> Pixels:
+    """1 where there is ink of any colour but red: what is as dark in the red of the picture."""
+    view = sight.view
+    inked = shrunk(view.ink, factor) > _INKED
+    red = np.ascontiguousarray(shrunk_work(view, factor)[:, :, 2])
+    dark = red < _RED_LIGHT * view.paper[2]
+    black = shrunk(view.black, factor) > _INKED
+    return np.asarray(black | (inked & dark), dtype=np.uint8)
 
 
 def _torn(side: SheetEdge, piece: tuple[float, float]) -> _Place:

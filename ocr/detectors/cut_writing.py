@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.detectors.edge_strip import EdgeStrip
+from ocr.detectors.edge_strip import DEPTH_MM, EdgeStrip
 from ocr.detectors.edges import closed, runs
 
 Mask = NDArray[np.bool_]
@@ -35,7 +35,20 @@ _BIT_MM = (0.6, 8.0)
 _BIT_DEPTH_MM = 4.0
 _LEAST_BIT_MM = 0.7
 _SOLID = 0.7
+_RAGGED_MM = 0.25
 _MOST_TOUCHED = 0.45
+# An edge that runs through lines runs through some of their characters: with a white margin of
+# this width beside all of them they end there by themselves.
+_MARGIN_MM = 0.45
+# The row beside an edge that is the last one caught has the next one behind it, as high as it is
+# and no farther than so many of its heights; a line that a fax machine adds stands alone.
+_LINE_SPACES = 2.6
+_LIKE_HEIGHTS = (0.55, 1.8)
+_HALF_CUT_MARKS = 3
+# Of so many marks there is more than what the edge itself touches: the rim of a sheet is ragged
+# and dark, but nothing stands behind it.
+_LEAST_BEHIND = 3
+_BEHIND_SHARE = 0.25
 _PART_MM = 45.0
 _LEAST_INK_MM = 1.5
 
@@ -68,7 +81,15 @@ def lines_that_meet(strip: EdgeStrip) -> Cut | None:
         if float(np.percentile(strokes, 75)) < _LEAST_STROKES or float(block.mean()) > 0.7:
             continue
         lines.append((start, end))
-    if len(lines) < _LEAST_LINES:
+    edge = strip.columns(_MARGIN_MM).any(axis=1) & ~ruled
+    if not any(edge[start:end].any() for start, end in lines):
+        return None
+    torn = _is_ragged(strip)
+    if not torn:
+        # A sheet that ends straight inside the image ends where it always did.
+        lines = [(start, end) for start, end in lines if not strip.start[start:end].all()]
+    edge = strip.columns(_MARGIN_MM).any(axis=1) & ~ruled
+    if len(lines) < _LEAST_LINES or not (torn or any(edge[a:b].any() for a, b in lines)):
         return None
     length = sum(end - start for start, end in lines) / pace
     return lines[0][0], lines[-1][1], length
@@ -81,24 +102,50 @@ def line_along(strip: EdgeStrip, lean: float) -> Cut | None:
     found = _row_of_marks(strip, close, _LEAST_MARKS, _LEAST_SPAN_MM, _STROKE_MM)
     for sign in (1.0, -1.0):
         if found is None:
-            level = strip.levelled(sign * lean, _BEYOND_MM)
+            level = strip.levelled(sign * lean, DEPTH_MM)
             near = level.columns(NEAR_MM).any(axis=1) & ~ruled
             found = _row_of_marks(level, near, _NEAR_MARKS, _NEAR_SPAN_MM, 2 * _STROKE_MM)
+            if found is not None and not _is_last_row(level, close, found):
+                found = None
     return found
+
+
+def _is_last_row(strip: EdgeStrip, close: Mask, row: Cut) -> bool:
+    """Whether the row beside an edge is one of several, or is cut itself."""
+    first, last, _ = row
+    if len(runs(closed(close[first:last], 1))) >= _HALF_CUT_MARKS:
+        return True
+    profile = strip.ink[first:last].mean(axis=0)
+    rows = runs(closed(profile > max(0.02, 0.12 * float(profile.max())), round(0.5 * strip.pace)))
+    if len(rows) < 2:
+        return False
+    (start, end), (following, ending) = rows[:2]
+    high = end - start
+    least, most = _LIKE_HEIGHTS
+    return (
+        following - end <= _LINE_SPACES * high and least * high <= ending - following <= most * high
+    )
 
 
 def bits_that_meet(strip: EdgeStrip, least: int) -> Cut | None:
     """What is left of at least so many characters or words that the edge runs through, one below
     the other; holes and rules are none."""
     pace = strip.pace
-    # Where the sheet ends inside the image it was cut before, if at all.
-    touch = strip.columns(_CLOSE_MM).any(axis=1) & (strip.start == 0)
+    # Where the sheet ends straight inside the image it was cut before, if at all.
+    touch = np.asarray(strip.columns(_CLOSE_MM).any(axis=1), dtype=np.bool_)
+    torn = _is_ragged(strip)
+    if not torn:
+        touch[strip.start > 0] = False
+    behind = _without_rim(strip)[:, : round(_BIT_DEPTH_MM * pace)]
     ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.9
     kept: list[tuple[int, int]] = []
     for start, end in runs(closed(touch & ~ruled, 1)):
         if not _BIT_MM[0] * pace <= end - start <= _BIT_MM[1] * pace:
             continue
         if not _is_broken(strip.columns(_BIT_DEPTH_MM)[start:end], pace):
+            continue
+        # The rim of torn paper is dark in places, too.
+        if torn and np.count_nonzero(behind[start:end]) < 2:
             continue
         kept.append((start, end))
     # The ragged border of a copy touches the edge nearly everywhere.
@@ -125,6 +172,23 @@ def anything_that_meets(strip: EdgeStrip) -> Cut | None:
     # The two sides of a ring are parts of one thing.
     span = (last - first) / pace
     return first, last, span if span <= _PART_MM else length
+
+
+def _is_ragged(strip: EdgeStrip) -> bool:
+    """Whether the sheet ends inside the image and not along a straight line."""
+    places = np.flatnonzero(strip.start > 0)
+    if places.size < _LINE_MM[1] * strip.pace:
+        return False
+    start = strip.start[places].astype(np.float64)
+    rest = start - np.polyval(np.polyfit(places, start, 1), places)
+    return bool(np.median(np.abs(rest)) > _RAGGED_MM)
+
+
+def _without_rim(strip: EdgeStrip) -> Mask:
+    """The ink without what goes on from the edge itself in one piece, row by row."""
+    without = strip.ink.copy()
+    without[np.logical_and.accumulate(strip.ink, axis=1)] = False
+    return without
 
 
 def _is_broken(bit: Mask, pace: float) -> bool:
@@ -157,6 +221,10 @@ def _row_of_marks(
     if last - first < least_span * pace:
         return None
     if float(np.median([end - start for start, end in group])) > widest * pace:
+        return None
+    behind = _without_rim(strip)[:, : round(_BIT_DEPTH_MM * pace)]
+    with_more = sum(np.count_nonzero(behind[start:end]) > 1 for start, end in group)
+    if with_more < max(_LEAST_BEHIND, _BEHIND_SHARE * len(group)):
         return None
     profile = strip.ink[first:last].mean(axis=0)
     # Beyond the line is the space to the next; a seal or a picture goes on.

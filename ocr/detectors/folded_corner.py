@@ -39,9 +39,13 @@ _COARSE_BLUR = 1.8
 # Levels by which lid and paper differ, at least; and how dark the shadow in a fold is.
 _LEAST_STEP = 5.5
 _SHADOW = 11.0
+# A crease has one paper on both sides; the whitest lid differs from it by so many levels.
+_LID_STEP = 2.0
 _DEEP_SHADOW = 40.0
 _CREASE_MM = 14.0
 _SHADOW_COLOUR = 0.16
+# The channels of a lid differ by less; another colour is that of a mat all over, or of print.
+_LID_COLOUR = 45.0
 # The sheet beside a missing corner looks like its paper elsewhere; a photograph does not.
 _PAPER_LEVELS = 45.0
 _ODD_LEVELS = 8.0
@@ -58,7 +62,7 @@ class _Corner:
 
     `tones` is the mean of the channels, `colours` the BGR copy, both at `pace` pixels per
     millimetre; `blur` is the spread (pixels) to smooth it by; `right` and `low` say by which flips
-    it was turned.
+    it was turned; `bed` whether the bed shows there.
     """
 
     tones: Reals
@@ -67,6 +71,7 @@ class _Corner:
     blur: float
     right: bool
     low: bool
+    bed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,11 +98,12 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     for right in (False, True):
         for low in (False, True):
             # Torn paper is ragged: in the small copy, smoothed, its edge becomes one slope.
-            corner = _corner(small, pace / 2, _COARSE_BLUR, right, low)
+            bare = bool(bed.mask[:: -1 if low else 1, :: -1 if right else 1][1:6, 1:6].all())
+            corner = _corner(small, pace / 2, _COARSE_BLUR, right, low, bare)
             fold = None
             # Most corners are empty, and a look at a quarter of the pixels is enough to see it.
             if slants(_smooth(corner.tones, _BLUR), corner.pace):
-                close = _corner(page, pace, _BLUR, right, low)
+                close = _corner(page, pace, _BLUR, right, low, bare)
                 fold = _fold(close, sight.view.paper, limits)
                 corner = corner if fold is None else close
             if fold is None:
@@ -110,7 +116,7 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _corner(page: Pixels, pace: float, blur: float, right: bool, low: bool) -> _Corner:
+def _corner(page: Pixels, pace: float, blur: float, right: bool, low: bool, bed: bool) -> _Corner:
     """The corner of a page of `pace` pixels per millimetre."""
     height, width = page.shape[:2]
     reach = round(_WINDOW_MM * pace)
@@ -122,7 +128,9 @@ def _corner(page: Pixels, pace: float, blur: float, right: bool, low: bool) -> _
         colours = np.asarray(cv2.flip(colours, -1 if right and low else (1 if right else 0)))
     third = np.full((1, 3), 1 / 3, np.float32)
     tones = np.asarray(cv2.transform(colours, third), dtype=np.float32)
-    return _Corner(tones=tones, colours=colours, pace=pace, blur=blur, right=right, low=low)
+    return _Corner(
+        tones=tones, colours=colours, pace=pace, blur=blur, right=right, low=low, bed=bed
+    )
 
 
 def _smooth(tones: Reals, blur: float) -> Reals:
@@ -212,6 +220,8 @@ def _judge(
     step = float(np.abs(inside - outside).max())
     if tip is None and _is_odd(inside, outside, paper_tone):
         return None
+    if outside.max() - outside.min() > _LID_COLOUR and not corner.bed:
+        return None
     sharp = _sharp(colours, reach, near)
     dark = 0.0 if _is_coloured(colours, reach, near) else float(np.median(shadow[first : last + 1]))
     strange = np.abs(inner[first : last + 1] - sum(paper_tone) / 3) > _PAPER_LEVELS
@@ -221,8 +231,8 @@ def _judge(
     small = float(legs.max()) < _CREASE_MM
     if not (
         (step >= _LEAST_STEP and sharp)
-        or (dark >= _SHADOW and (small or tip is not None))
-        or dark >= _DEEP_SHADOW
+        or (dark >= _SHADOW and (tip is not None or (small and step >= _LID_STEP)))
+        or (dark >= _DEEP_SHADOW and step >= _LID_STEP)
     ):
         return None
     return _Fold(ends=((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))), tip=tip)

@@ -22,6 +22,11 @@ _MOST_LEAN = math.tan(math.radians(12))
 # edge about a straight line, in millimetres).
 _SQUARE = 0.93
 _RAGGED_MM = 0.45
+# Over most of so many millimetres beside a bite, and at least so many, the edge is where it should
+# be, nearer than so much.
+_FLANK_MM = 25.0
+_FLANK_AWAY_MM = 4.0
+_FLANK_NEAR_MM = 1.6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +76,8 @@ def torn_piece(side: SheetEdge, across: float) -> tuple[float, float] | None:
         peak = float(np.percentile(over[start:end], 90))
         if length < _LENGTH_MM or peak < _DEPTH_MM or peak > 0.45 * across:
             continue
+        if not _is_flanked(over, start, end, pace):
+            continue
         # A missing corner is no bite.
         slack = round(3 * pace)
         if start < slack or end > over.size - slack:
@@ -80,6 +87,17 @@ def torn_piece(side: SheetEdge, across: float) -> tuple[float, float] | None:
             continue
         return start / pace, end / pace
     return None
+
+
+def _is_flanked(over: Reals, start: int, end: int, pace: float) -> bool:
+    """Whether the sheet lies where its straight edge runs, on both sides of a bite: a slip that
+    is glued on or a line that fits nothing leaves a gap beside it as well."""
+    reach, slack = round(_FLANK_MM * pace), round(_FLANK_AWAY_MM * pace)
+    before, after = over[max(0, start - reach) : start], over[end : end + reach]
+    return all(
+        part.size > slack and float((np.abs(part) < _FLANK_NEAR_MM).mean()) > 0.5
+        for part in (before, after)
+    )
 
 
 def _is_ragged(piece: Reals) -> bool:
@@ -98,14 +116,14 @@ def _edge_line(depth: Reals) -> Reals:
     xs, ys = along[inner], depth[inner]
     keep = np.ones(xs.size, dtype=np.bool_)
     line = np.full(depth.size, float(np.median(ys)), np.float32)
-    for _ in range(4):
+    for _ in range(7):
         slope, base = np.polyfit(xs[keep], ys[keep], 1)
         if abs(slope) > _MOST_LEAN:
             break
         line = np.asarray(slope * along + base, dtype=np.float32)
         over = ys - line[inner]
         # Bites only add depth: what lies above the line is left out step by step.
-        fresh = over <= max(0.7, float(np.percentile(over, 60)))
+        fresh = over <= max(0.7, float(np.percentile(over, 45)))
         if np.count_nonzero(fresh) < xs.size // 4:
             break
         keep = fresh

@@ -22,6 +22,10 @@ _DARK_LEVEL = 95
 _EVEN_DARK = 45.0
 _EVEN_SHARE = 0.35
 _LEAST_GRAY_MM = 3.0
+# A lid is black, gray or white: its channels differ by less. Light letters take up this share of
+# the length of a band of print, at least.
+_COLOURED = 40
+_LETTERED_SHARE = 0.04
 # Paper begins within this many millimetres, a shadow does not end so soon.
 _STEP_MM = 1.4
 _STEP_SHARE = 0.55
@@ -57,13 +61,14 @@ def borders(view: PageView) -> tuple[Border, ...]:
     paper = max(255 * view.brightness, 51.0)
     millimetre = view.millimetres(1.0) * gray.shape[1] / view.width
     found = []
-    for edge, values in (
-        ("left", gray),
-        ("right", gray[:, ::-1]),
-        ("top", gray.T),
-        ("bottom", gray.T[:, ::-1]),
+    colours = view.half.transpose(1, 0, 2)
+    for edge, values, seen in (
+        ("left", gray, view.half),
+        ("right", gray[:, ::-1], view.half[:, ::-1]),
+        ("top", gray.T, colours),
+        ("bottom", gray.T[:, ::-1], colours[:, ::-1]),
     ):
-        border = _edge(edge, values, paper, millimetre)
+        border = _edge(edge, values, seen, paper, millimetre)
         if border is not None:
             found.append(border)
     return tuple(found)
@@ -97,8 +102,10 @@ def edge_tilt(found: tuple[Border, ...]) -> float | None:
     return sum(tilt * length for tilt, length in agreeing) / whole
 
 
-def _edge(edge: str, gray: Gray, paper: float, millimetre: float) -> Border | None:
-    """The bed along the left edge of `gray`."""
+def _edge(
+    edge: str, gray: Gray, colours: NDArray[np.uint8], paper: float, millimetre: float
+) -> Border | None:
+    """The bed along the left edge of `gray`; `colours` are the same pixels in BGR."""
     length = gray.shape[1]
     limit = _bed_limit(gray, paper)
     if limit is None:
@@ -127,6 +134,8 @@ def _edge(edge: str, gray: Gray, paper: float, millimetre: float) -> Border | No
     if level > _DARK_LEVEL and float(np.percentile(runs, 98)) < _LEAST_GRAY_MM * millimetre:
         # So narrow a strip is the shadow beside the sheet.
         return None
+    if _is_printed(dark, depth, own, colours[:, :middle]):
+        return None
     tilt, straight = _line(edge, gray, depth, own, limit, millimetre)
     return Border(
         edge=edge,
@@ -136,6 +145,27 @@ def _edge(edge: str, gray: Gray, paper: float, millimetre: float) -> Border | No
         tilt=tilt,
         straight=straight,
     )
+
+
+def _is_printed(
+    dark: NDArray[np.bool_],
+    depth: NDArray[np.int64],
+    own: NDArray[np.bool_],
+    colours: NDArray[np.uint8],
+) -> bool:
+    """Whether a dark strip is a band of print: it has a colour, or light writing inside it,
+    behind which it goes on. Beside a lid, black, gray or white, there is paper to the end."""
+    rows = np.flatnonzero(own)
+    tone = np.median(colours[rows[:: max(1, rows.size // 200)]].reshape(-1, 3), axis=0)
+    if tone.max() - tone.min() > _COLOURED:
+        return True
+    whole = int(np.percentile(depth[rows], 90))
+    short = rows[depth[rows] < 0.75 * whole]
+    if short.size < _LETTERED_SHARE * depth.size:
+        return False
+    # Between the ends of the strokes and the end of the band.
+    behind = dark[short, round(0.85 * whole) : max(1, round(0.97 * whole))]
+    return behind.size > 0 and float(behind.all(axis=1).mean()) > 0.7
 
 
 def _bed_limit(gray: Gray, paper: float) -> float | None:
