@@ -43,17 +43,24 @@ class Tally:
     doubted: int = 0
     shown: list[str] = field(default_factory=list)
 
-    def add(self, answer: dict[str, Any], true: list[str], besides: str = "") -> None:
-        """Counts one page: `true` are its lines, `besides` what else stands on it."""
+    def add(self, answer: dict[str, Any], true: list[str], number: int | None = None) -> None:
+        """Counts one page: `true` are its lines, `number` is stamped on it besides."""
         lines = [line for line in answer["tree"]["lines"] if line["text"]]
         read = plain("".join(line["text"] for line in lines if line["kind"] == "print"))
         self.pages += 1
         self.characters += sum(len(plain(line)) for line in true)
         self.edits += missed(true, read)
         self.ordered += edits(plain("".join(true)), read)
-        text = plain("".join(true)) + "|" + besides
+        text = plain("".join(true))
         for line in lines:
-            self._add_figures(plain(line["text"]), line["confidence"], text)
+            figures = plain(line["text"])
+            # The stamp may show leading zeros.
+            if figures.isascii() and figures.isdigit() and int(figures) == number:
+                self.figures += 1
+                self.sure += line["confidence"] > _SURE
+                self.doubted += line["confidence"] <= _SURE
+            else:
+                self._add_figures(figures, line["confidence"], text)
 
     def _add_figures(self, line: str, confidence: float, text: str) -> None:
         if not _DIGITS.search(line):
@@ -107,8 +114,8 @@ def best_stretch(line: str, text: str) -> tuple[int, str]:
 def under_conditions(sides: list[dict[str, Any]], engine: str) -> list[str]:
     """Every side under every condition, and its text set anew in every face."""
     tallies = {name: Tally() for name in [*CONDITIONS, *(f"face {face}" for face in FACES)]}
-    for name, pixels, dpi, true, besides in _pages(sides):
-        tallies[name].add(_read(pixels, dpi, engine), true, besides)
+    for name, pixels, dpi, true, number in _pages(sides):
+        tallies[name].add(_read(pixels, dpi, engine), true, number)
     return _report(f"by condition, {engine}:", tallies)
 
 
@@ -124,17 +131,18 @@ def figures_under_strain(count: int, engine: str) -> list[str]:
 
 def _pages(
     sides: list[dict[str, Any]],
-) -> Iterator[tuple[str, NDArray[np.uint8], int, list[str], str]]:
+) -> Iterator[tuple[str, NDArray[np.uint8], int, list[str], int | None]]:
     for number, side in enumerate(sides):
         loaded = load_page(Path(side["path"]))
         page = np.ascontiguousarray(turned(loaded.pixels, side["turn"]))
         true = [line if isinstance(line, str) else line["text"] for line in side["text_lines"]]
         for name, made in CONDITIONS.items():
             pixels, dpi = made(page, loaded.dpi, np.random.default_rng([number, len(name)]))
-            yield name, pixels, dpi, true, str(side["stamped_number"])
+            stamped = side["stamped_number"]
+            yield name, pixels, dpi, true, None if stamped is None else int(stamped)
         for face in FACES:
             pixels, shown = set_anew(true, face, 300)
-            yield f"face {face}", pixels, 300, shown, ""
+            yield f"face {face}", pixels, 300, shown, None
 
 
 def _read(pixels: NDArray[np.uint8], dpi: int, engine: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ _INK = 0.72
 
 def calibrated(tree: TextTree, page: Pixels) -> TextTree:
     """The tree with the confidence of its lines as above; `page` is the upright BGR page."""
-    red = np.ascontiguousarray(page[:, :, 2])
+    red = np.asarray(cv2.extractChannel(page, 2), dtype=np.uint8)
     around = zip((None, *tree.lines), tree.lines, (*tree.lines[1:], None), strict=False)
     lines = tuple(
         replace(

@@ -28,7 +28,8 @@ _OVER = 0.08
 def with_stamps_told(small: SmallPage, tree: TextTree) -> TextTree:
     """The tree with `kind` "stamp" on red lines that lie over print."""
     pixels = small.pixels
-    excess = cv2.subtract(pixels[:, :, 2], cv2.max(pixels[:, :, 0], pixels[:, :, 1]))
+    blue, green, red_plane = cv2.split(pixels)
+    excess = cv2.subtract(red_plane, cv2.max(blue, green))
     red_ink = cv2.threshold(excess, _RED_EXCESS, 255, cv2.THRESH_BINARY)[1]
     if cv2.countNonZero(red_ink) < _LEAST_RED * excess.size:
         return tree

@@ -148,12 +148,12 @@ def _marked(line: Line, page: Pixels) -> Line:
 
 def _black_ink(pixels: Pixels) -> Pixels:
     """255 where a BGR picture is darker than the paper around, red ink left out."""
-    red = cv2.extractChannel(pixels, 2)
+    blue, green, red = cv2.split(pixels)
     paper = cv2.dilate(cv2.resize(red, None, fx=0.25, fy=0.25), np.ones((7, 7), np.uint8))
     ground = cv2.resize(cv2.medianBlur(paper, 15), (red.shape[1], red.shape[0]))
     limit = cv2.convertScaleAbs(ground, alpha=_INK)
     ink = cv2.compare(red, limit, cv2.CMP_LT)
-    excess = cv2.subtract(red, cv2.max(pixels[:, :, 0], pixels[:, :, 1]))
+    excess = cv2.subtract(red, cv2.max(blue, green))
     black = cv2.threshold(excess, _RED_EXCESS, 255, cv2.THRESH_BINARY_INV)[1]
     return np.asarray(cv2.bitwise_and(ink, black), dtype=np.uint8)
 

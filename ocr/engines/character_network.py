@@ -43,6 +43,9 @@ _NEGLIGIBLE = 16.0
 """A class whose logit lies so far below the highest has no chance: all of them together have less
 than two thousandths."""
 
+_MANY = 0.02
+"""Share of classes with a chance from which it costs less to add up all classes."""
+
 _TOGETHER = 64
 """Frames that go through the last layer in one go: more no longer fit the processor's cache."""
 
@@ -184,6 +187,7 @@ class _LastLayer:
         # A bfloat16 is the upper half of a float.
         self._halves = np.zeros((_TOGETHER, classes, 2), dtype=np.uint16)
         self._logits = self._halves.view(np.float32)[:, :, 0]
+        self._scratch = np.zeros((_TOGETHER, classes), dtype=np.float32)
         self._request = compiled(core, openvino.Model([logits], [given], "characters"))
 
     def __call__(
@@ -202,15 +206,26 @@ class _LastLayer:
             logits = self._logits[: len(part)]
             best[span] = logits.argmax(axis=1)
             highest = np.take_along_axis(logits, best[span, None], axis=1)
-            place = np.flatnonzero(logits > highest - _NEGLIGIBLE)
-            row, column = np.divmod(place, logits.shape[1])
-            powers = np.exp(logits[row, column] - highest[row, 0])
-            alone = 1.0 / np.bincount(row, powers, len(part))
+            alone = 1.0 / self._powers(logits, highest)
             chosen[span] = np.exp(logits[:, list(picked)] - highest) * alone[:, None]
             twin = self._other[best[span]]
             worth = np.exp(np.take_along_axis(logits, twin[:, None], axis=1) - highest)[:, 0]
             chance[span] = alone * np.where(twin == best[span], 1.0, 1.0 + worth)
         return best, chance, chosen
+
+    def _powers(
+        self, logits: NDArray[np.float32], highest: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The sum of the powers of all classes of each frame, that of the highest being 1."""
+        near = logits > highest - _NEGLIGIBLE
+        if np.count_nonzero(near) > _MANY * near.size:
+            # What is no character (a stain, a rule) is a little like all of them.
+            every = self._scratch[: len(logits)]
+            np.exp(np.subtract(logits, highest, out=every), out=every)
+            return np.asarray(every.sum(axis=1), dtype=np.float32)
+        row, column = np.divmod(np.flatnonzero(near), near.shape[1])
+        powers = np.exp(logits[row, column] - highest[row, 0])
+        return np.bincount(row, powers, len(logits)).astype(np.float32)
 
 
 def _alphabet(model: Any) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Leaves out the empty bands of a page, so that no time goes into looking for text there.
 
 A page of a dossier is half margins; the last page of a document often holds three lines. Only
-whole bands from edge to edge are taken out: no row of text can cross one.
+whole bands from edge to edge are taken out: no row of text can cross one. Where all that is left
+stands in a narrow strip, such as a stamped number, only the strip is looked at.
 """
 
 from __future__ import annotations
@@ -33,24 +34,27 @@ size it meets."""
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Squeezed:
     """A grey page without its empty bands. `bands` are (first row here, rows of the page taken
-    out above it), from top to bottom."""
+    out above it), from top to bottom; `left` columns were taken out on the left."""
 
     image: Pixels
     bands: tuple[tuple[int, int], ...]
+    left: int = 0
 
     def on_page(self, quad: NDArray[np.float64]) -> NDArray[np.float64]:
         """The quad (4 x 2, pixels of `image`) in pixels of the whole page."""
         middle = float(quad[:, 1].mean())
         taken = [out for first, out in self.bands if first <= middle] or [self.bands[0][1]]
         moved = quad.copy()
+        moved[:, 0] += self.left
         moved[:, 1] += taken[-1]
         return moved
 
 
 def squeezed(page: Pixels, dpi: float) -> Squeezed | None:
     """The grey page (height x width, at `dpi`) without empty bands; None when all is empty."""
-    height = page.shape[0]
-    kept = _near_ink(page, dpi)
+    height, width = page.shape
+    marks = _marks(page, dpi)
+    kept = _near(marks.sum(axis=1), height, dpi)
     if not kept.any():
         return None
     missing = -int(kept.sum()) % STEP
@@ -62,19 +66,38 @@ def squeezed(page: Pixels, dpi: float) -> Squeezed | None:
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         bands.append((first, start - first))
         first += end - start
-    image = page if first == height else np.ascontiguousarray(page[kept])
-    return Squeezed(image=image, bands=tuple(bands))
+    left, right = _strip(np.flatnonzero(_near(marks.sum(axis=0), width, dpi)), width)
+    image = page if first == height else page[kept]
+    return Squeezed(image=np.ascontiguousarray(image[:, left:right]), bands=tuple(bands), left=left)
 
 
-def _near_ink(page: Pixels, dpi: float) -> NDArray[np.bool_]:
-    """Which rows of the page hold ink or lie near some."""
-    pixels_per_mm = dpi / 25.4
+def _strip(inked: NDArray[np.intp], width: int) -> tuple[int, int]:
+    """First and last column, in whole steps, of a strip that holds all columns `inked`; the whole
+    width where the strip is no narrower than half of it."""
+    if len(inked) == 0:
+        return 0, width
+    across = int(inked[-1]) + 1 - int(inked[0])
+    across += -across % STEP
+    if across > width / 2:
+        return 0, width
+    left = min(int(inked[0]), width - across)
+    return left, left + across
+
+
+def _marks(page: Pixels, dpi: float) -> NDArray[np.bool_]:
+    """The marks on the page, at half its size."""
     # At half size two dots of grain are one, and the measure costs a quarter.
     half = cv2.resize(page, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    stroke = max(3, round(_STROKE_MM * pixels_per_mm / 2))
+    stroke = max(3, round(_STROKE_MM * dpi / 25.4 / 2))
     marks = cv2.morphologyEx(half, cv2.MORPH_BLACKHAT, np.ones((stroke, stroke), np.uint8))
-    inked = np.count_nonzero(marks > _INK, axis=1) >= 2
-    reach = 2 * max(1, round(_KEPT_MM * pixels_per_mm / 2)) + 1
-    near = cv2.dilate(inked.astype(np.uint8)[:, None], np.ones((reach, 1), np.uint8))
-    rows = np.minimum(np.arange(page.shape[0]) // 2, len(near) - 1)
-    return np.asarray(near[rows, 0] > 0)
+    return np.asarray(marks > _INK)
+
+
+def _near(marked: NDArray[np.int64], count: int, dpi: float) -> NDArray[np.bool_]:
+    """Which of `count` rows (or columns) of the page hold marks or lie near some; `marked` are
+    the numbers of marks at half size."""
+    reach = 2 * max(1, round(_KEPT_MM * dpi / 25.4 / 2)) + 1
+    inked = (marked >= 2).astype(np.uint8)[:, None]
+    near = cv2.dilate(inked, np.ones((reach, 1), np.uint8))
+    places = np.minimum(np.arange(count) // 2, len(near) - 1)
+    return np.asarray(near[places, 0] > 0)

@@ -6,6 +6,7 @@ wiped off, and what each closed cell holds is set under one another on a sheet o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -94,8 +95,8 @@ def ruled_cells(grey: Pixels, dpi: float) -> list[Rectangle]:
     reach = max(3, round(3.0 * per_mm)) | 1
     # A rule is what is darker than the paper next to it: a shadow or a tint is not.
     paper = cv2.dilate(grey, np.ones((reach, reach), np.uint8))
-    ink = np.where(grey < 0.8 * paper.astype(np.float32), 255, 0).astype(np.uint8)
-    rules = _rules(ink, per_mm)
+    ink = cv2.compare(grey, cv2.convertScaleAbs(paper, alpha=0.8), cv2.CMP_LT)
+    rules = _rules(np.asarray(ink, dtype=np.uint8), per_mm)
     if not rules.any():
         return []
     return [frame for frame, _inside in _frames(rules, per_mm)]
@@ -121,21 +122,30 @@ def _rules(ink: Pixels, per_mm: float) -> Pixels:
 
 def _frames(rules: Pixels, per_mm: float) -> list[tuple[Rectangle, NDArray[np.bool_]]]:
     """The closed cells, row by row: their box and which pixels of it are theirs."""
-    closed = cv2.morphologyEx(rules, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    left, top, wide, tall = _with_room(cv2.boundingRect(rules), rules.shape)
+    # Cells lie between rules, so what is outside of all rules need not be looked at.
+    part = rules[top : top + tall, left : left + wide]
+    closed = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     free = np.asarray(cv2.bitwise_not(closed), dtype=np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
-    height, width = rules.shape
     frames = []
     for index in range(1, count):
         x, y, across, down, area = (int(value) for value in stats[index])
         if across < _CELL_MM[0] * per_mm or down < _CELL_MM[1] * per_mm:
             continue
-        at_rim = x == 0 or y == 0 or x + across == width or y + down == height
-        if at_rim or area < 0.6 * across * down or across * down > 0.6 * width * height:
+        at_rim = x == 0 or y == 0 or x + across == wide or y + down == tall
+        if at_rim or area < 0.6 * across * down or across * down > 0.6 * rules.size:
             continue
-        box = (x, y, x + across, y + down)
+        box = (left + x, top + y, left + x + across, top + y + down)
         frames.append((box, labels[y : y + down, x : x + across] == index))
     return sorted(frames, key=lambda frame: (frame[0][1], frame[0][0]))
+
+
+def _with_room(box: Sequence[int], shape: Sequence[int]) -> Rectangle:
+    """A box (x, y, width, height) with three pixels around it as far as the picture goes."""
+    x, y, across, down = box
+    left, top = max(0, x - 3), max(0, y - 3)
+    return (left, top, min(shape[1], x + across + 3) - left, min(shape[0], y + down + 3) - top)
 
 
 def _written(

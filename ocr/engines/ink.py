@@ -63,14 +63,26 @@ def red_text_only(page: Pixels, mask: Pixels, dpi: int) -> Pixels | None:
         keep[index] = 255
     if not keep.any():
         return None
+    # All red ink that may be text lies in one box: nothing outside of it is drawn.
+    x, y, across, down = (4 * value for value in cv2.boundingRect(keep[labels]))
+    height, width = page.shape[:2]
+    rows = slice(y, height if y + down > height - 4 else y + down)
+    columns = slice(x, width if x + across > width - 4 else x + across)
+    part, marked = page[rows, columns], mask[rows, columns]
     region = cv2.resize(
-        keep[labels], (page.shape[1], page.shape[0]), interpolation=cv2.INTER_NEAREST
+        keep[
+            labels[rows.start // 4 : -(-rows.stop // 4), columns.start // 4 : -(-columns.stop // 4)]
+        ],
+        (part.shape[1], part.shape[0]),
+        interpolation=cv2.INTER_NEAREST,
     )
     # The depth of the red follows green and blue: red ink absorbs both.
-    depth = cv2.max(page[:, :, 0], page[:, :, 1])
-    near_red = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    depth = cv2.max(cv2.extractChannel(part, 0), cv2.extractChannel(part, 1))
+    near_red = cv2.dilate(marked, np.ones((3, 3), np.uint8))
     depth[(near_red == 0) | (region == 0)] = 255
-    return np.asarray(depth, dtype=np.uint8)
+    drawn = np.full((height, width), 255, dtype=np.uint8)
+    drawn[rows, columns] = depth
+    return drawn
 
 
 def flattened(grey: Pixels) -> Pixels:

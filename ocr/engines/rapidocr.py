@@ -46,8 +46,8 @@ _FIND_SIDES = (1280, 2880)
 and a resolution that the file states wrongly must neither blur the page nor fill the memory."""
 
 _USUAL_STEPS = (1, 4, 5)
-"""Heights, in steps, that most pages leave when their empty bands are out, besides a full page;
-one step is what red print comes to."""
+"""Heights, in steps, that most pages leave when their empty bands are out, besides a full page.
+A stamped number in red leaves one step each way."""
 
 _SMALL_SIDE = 192
 """Rows on a corner of a page are looked for on at least this many pixels."""
@@ -89,8 +89,9 @@ class RapidOcrEngine:
     def warm_up(self) -> None:
         """Lets the runtime prepare itself for the shapes of an ordinary page (a few seconds)."""
         width, height = (round(inches * _FIND_DPI) for inches in (8.27, _A4_LONG_INCHES))
-        for rows in (*(STEP * count for count in _USUAL_STEPS), height):
-            find_rows(self._finder, np.full((rows, width), 255, dtype=np.uint8))
+        usual = [(STEP * count, width) for count in _USUAL_STEPS]
+        for shape in (*usual, (height, width), (STEP, STEP)):
+            find_rows(self._finder, np.full(shape, 255, dtype=np.uint8))
         self._reader.prepare()
 
     def recognise(self, page: Pixels, orientation: int, dpi: int = 0) -> TextTree:

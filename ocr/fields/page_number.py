@@ -24,6 +24,7 @@ from ocr.fields.marks import (
     widened,
 )
 from ocr.fields.paper import Corner, corners_of
+from ocr.fields.rivals import covers, inside_any, ranked
 from ocr.fields.separations import separations
 from ocr.tree import Box, Line, TextTree
 
@@ -33,15 +34,20 @@ _WORK_DPI = 200
 """Corners are searched at this resolution: a digit of 3 mm is then 24 pixels high."""
 
 _MOST_PLACES = 8
+_AT_FIRST = 4
+"""Places in the upper corners that are read before the lower corners are looked at."""
+
 _MOST_VIEWS = 3
-_LEAST_CONFIDENCE = 0.03
 _SURE = 0.75
+_CERTAIN = 0.9
+"""Confidence of a number in an upper corner from which the lower ones are not looked at: what is
+printed there could no longer win."""
+
 _DETECTED_WORTH = 0.9
 _READ_AGAIN = 3
 _CLEAR = 0.97
 """Chance of a reading from which other cuts of the same mark are not read as well."""
 
-_MOST_READINGS = 8
 _MOST_DIGITS = 4
 _IN_COMPANY = 0.68
 """A number that writing of its own size and ink keeps company is doubtful, however well read."""
@@ -77,6 +83,10 @@ class _Place:
     prior: float
 
 
+_Drawn = tuple[Corner, dict[str, Pixels]]
+"""A corner and its ink separations."""
+
+
 def page_numbers(
     page: Pixels, dpi: int, reader: DigitReader, tree: TextTree | None = None
 ) -> tuple[NumberReading, ...]:
@@ -87,19 +97,39 @@ def page_numbers(
     one mark (1 or 7) come as separate candidates with their own chance.
     """
     corners = corners_of(page, dpi, _WORK_DPI)
+    upper, places = _drawn(next(corners))
+    chosen = sorted(places, key=lambda place: -place.prior)[:_AT_FIRST]
+    first = _first_looks(chosen, reader)
+    answers: list[NumberReading] = []
+    if max(_promises(chosen, first), default=0.0) >= _CERTAIN:
+        answers = _read(chosen, first, reader, tree)
+    if _surest(answers) < _CERTAIN:
+        places += _drawn(next(corners))[1]
+        likely = sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
+        rest = [place for place in likely if all(place is not other for other in chosen)]
+        looks = first + _first_looks(rest, reader)
+        answers = _read(chosen + rest, looks, reader, tree)
+    if _surest(answers) < _SURE:
+        found = _detected(upper, reader, places)
+        answers += _read(found, _first_looks(found, reader), reader, tree)
+    return ranked(answers)
+
+
+_PER_MM = _WORK_DPI / 25.4
+
+
+def _drawn(corners: Iterable[Corner]) -> tuple[list[_Drawn], list[_Place]]:
+    """Corners with their ink separations, and the places in them that may hold the number."""
     drawn = [(corner, separations(corner.pixels)) for corner in corners]
     places: list[_Place] = []
     for corner, planes in drawn:
         found = [m for name, plane in planes.items() for m in find_marks(name, plane, _PER_MM)]
         places += _places(corner, planes, found)
-    places = sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
-    answers = _read(places, reader, tree)
-    if max((answer.confidence for answer in answers), default=0.0) < _SURE:
-        answers += _read(_detected(drawn, reader, places), reader, tree)
-    return _ranked(answers)
+    return drawn, places
 
 
-_PER_MM = _WORK_DPI / 25.4
+def _surest(answers: list[NumberReading]) -> float:
+    return max((answer.confidence for answer in answers), default=0.0)
 
 
 def _places(corner: Corner, planes: dict[str, Pixels], marks: list[Mark]) -> list[_Place]:
@@ -158,14 +188,27 @@ def _prior(corner: Corner, mark: Mark) -> float:
     return prior
 
 
-def _read(places: list[_Place], reader: DigitReader, tree: TextTree | None) -> list[NumberReading]:
-    """All readings of the places. Every place is read once; only those that then look best are
-    read again in their other separations, cuts and tilts."""
-    first = _chances([[(place.views[0], 0.0)] for place in places], reader)
-    promise = [
-        place.prior * max((0.1, *views[0].values())) if place.views else 0.0
+_Looks = list[list[dict[str, float]]]
+"""For every place the digit strings, with chances, of every look at it."""
+
+
+def _first_looks(places: list[_Place], reader: DigitReader) -> _Looks:
+    return _chances([[(place.views[0], 0.0)] for place in places], reader)
+
+
+def _promises(places: list[_Place], first: _Looks) -> list[float]:
+    return [
+        place.prior * max((0.1, *views[0].values()))
         for place, views in zip(places, first, strict=True)
     ]
+
+
+def _read(
+    places: list[_Place], first: _Looks, reader: DigitReader, tree: TextTree | None
+) -> list[NumberReading]:
+    """All readings of the places after a `first` look at each; only those that look best are read
+    again in their other separations, cuts and tilts."""
+    promise = _promises(places, first)
     best = sorted(range(len(places)), key=lambda index: -promise[index])[:_READ_AGAIN]
     again = [
         [
@@ -267,7 +310,7 @@ def _standing(text: str, box: Box, coloured: bool, tree: TextTree | None) -> flo
         return 1.0
     height = box[3] - box[1]
     for line in tree.lines:
-        if line.confidence < 0.5 or not _covers(line.box, box):
+        if line.confidence < 0.5 or not covers(line.box, box):
             continue
         others = [c for c in line.characters if not c.text.isdigit() and not c.text.isspace()]
         level = (line.box[3] - line.box[1]) < 1.9 * height
@@ -289,26 +332,11 @@ def _holds(line: Line, text: str, box: Box) -> bool:
     return text in inside or (not line.characters and text in line.text)
 
 
-def _covers(outer: Box, inner: Box) -> bool:
-    across = min(outer[2], inner[2]) - max(outer[0], inner[0])
-    down = min(outer[3], inner[3]) - max(outer[1], inner[1])
-    area = (inner[2] - inner[0]) * (inner[3] - inner[1])
-    return across > 0 and down > 0 and across * down > 0.5 * area
-
-
-def _inside_any(box: Box, others: list[Box]) -> bool:
-    return any(_covers(other, box) or _covers(box, other) for other in others)
-
-
-def _detected(
-    drawn: list[tuple[Corner, dict[str, Pixels]]], reader: DigitReader, known: list[_Place]
-) -> list[_Place]:
+def _detected(drawn: list[_Drawn], reader: DigitReader, known: list[_Place]) -> list[_Place]:
     """Places where the text detector sees a short row, for stamps that touch other ink. What the
     `known` places say of the company of a mark holds for the same mark detected."""
     places: list[_Place] = []
     for corner, planes in drawn:
-        if not corner.name.startswith("top"):
-            continue
         company = [
             mark.box
             for place in known
@@ -320,55 +348,7 @@ def _detected(
                 continue
             for mark in detected_marks(name, planes[name], reader.find_rows, _PER_MM):
                 prior = _DETECTED_WORTH * _prior(corner, mark)
-                if not mark.accompanied and _inside_any(mark.box, company):
+                if not mark.accompanied and inside_any(mark.box, company):
                     prior *= _IN_COMPANY
                 places.append(_Place(corner=corner, views=((mark, planes[name]),), prior=prior))
     return sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
-
-
-def _ranked(readings: list[NumberReading]) -> tuple[NumberReading, ...]:
-    """Best first, one entry per value and place.
-
-    A part of a longer number (the 1 of 137) and a rival elsewhere on the page both lose what the
-    other one is worth.
-    """
-    kept: list[NumberReading] = []
-    for reading in sorted(readings, key=lambda r: -r.confidence):
-        if reading.confidence < _LEAST_CONFIDENCE or any(
-            other.value == reading.value and _inside_any(other.box, [reading.box]) for other in kept
-        ):
-            continue
-        kept.append(reading)
-    ranked = [
-        NumberReading(
-            value=reading.value,
-            text=reading.text,
-            confidence=round(reading.confidence * _left_over(reading, kept), 4),
-            corner=reading.corner,
-            box=reading.box,
-        )
-        for reading in kept
-    ]
-    return tuple(sorted(ranked, key=lambda r: -r.confidence)[:_MOST_READINGS])
-
-
-def _left_over(reading: NumberReading, others: list[NumberReading]) -> float:
-    whole = max(
-        (
-            other.confidence
-            for other in others
-            if len(other.text) > len(reading.text)
-            and reading.text in other.text
-            and _covers(other.box, reading.box)
-        ),
-        default=0.0,
-    )
-    rival = max(
-        (
-            other.confidence
-            for other in others
-            if other.value != reading.value and not _inside_any(other.box, [reading.box])
-        ),
-        default=0.0,
-    )
-    return (1.0 - whole) * (1.0 - 0.5 * rival)

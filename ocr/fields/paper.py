@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -64,8 +65,9 @@ class Corner:
         )
 
 
-def corners_of(page: Pixels, dpi: int, work_dpi: int) -> list[Corner]:
-    """The five places for a page number on an upright BGR page, scaled to `work_dpi`.
+def corners_of(page: Pixels, dpi: int, work_dpi: int) -> Iterator[list[Corner]]:
+    """The places for a page number on an upright BGR page, scaled to `work_dpi`: first the two
+    upper ones, then the three lower ones.
 
     `dpi` 0 means unknown: the page is taken for A4.
     """
@@ -75,15 +77,14 @@ def corners_of(page: Pixels, dpi: int, work_dpi: int) -> list[Corner]:
     levels = _levels(page)
     across, down = (x1 - x0) * _ACROSS, (y1 - y0) * _DOWN
     middle = (x0 + x1 - across) / 2
-    places = {
-        "top_right": (x1 - across, y0),
-        "top_left": (x0, y0),
+    upper = {"top_right": (x1 - across, y0), "top_left": (x0, y0)}
+    lower = {
         "bottom_right": (x1 - across, y1 - down),
         "bottom_left": (x0, y1 - down),
         "bottom_center": (middle, y1 - down),
     }
-    corners = []
-    for name, (left, top) in places.items():
+
+    def corner(name: str, left: float, top: float) -> Corner:
         column, row = int(left), int(top)
         cut = page[row : row + int(down), column : column + int(across)]
         size = (
@@ -94,19 +95,19 @@ def corners_of(page: Pixels, dpi: int, work_dpi: int) -> list[Corner]:
             pixels = shrunk(cut, *size)
         else:
             pixels = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_CUBIC), np.uint8)
-        corners.append(
-            Corner(
-                name=name,
-                weight=_WEIGHTS[name],
-                pixels=np.asarray(cv2.LUT(pixels, levels), dtype=np.uint8),
-                scale=cut.shape[1] / size[0],
-                left=float(column),
-                top=float(row),
-                paper=(x0, y0, x1, y1),
-                per_mm=resolution / 25.4,
-            )
+        return Corner(
+            name=name,
+            weight=_WEIGHTS[name],
+            pixels=np.asarray(cv2.LUT(pixels, levels), dtype=np.uint8),
+            scale=cut.shape[1] / size[0],
+            left=float(column),
+            top=float(row),
+            paper=(x0, y0, x1, y1),
+            per_mm=resolution / 25.4,
         )
-    return corners
+
+    for places in (upper, lower):
+        yield [corner(name, *place) for name, place in places.items()]
 
 
 def _levels(page: Pixels) -> Pixels:

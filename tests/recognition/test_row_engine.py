@@ -61,6 +61,17 @@ def test_an_empty_page_is_not_looked_at_and_a_full_one_is_kept() -> None:
     assert full is not None and full.image.shape == (1170, 827)
 
 
+def test_a_lone_number_is_looked_at_by_itself() -> None:
+    page = marked()
+    page[60:72, 700:730:4] = 60
+    narrow = squeezed(page, DPI)
+
+    assert narrow is not None and narrow.image.shape == (STEP, STEP)
+    top, left = (int(places.min()) for places in np.nonzero(narrow.image < 100))
+    quad = np.array([[left, top], [left + 30, top], [left + 30, top + 12], [left, top + 12]])
+    assert narrow.on_page(quad.astype(np.float64))[0].tolist() == [700.0, 60.0]
+
+
 def test_faint_print_counts_as_ink() -> None:
     page = marked()
     page[500:512, 100:700:6] -= 40
