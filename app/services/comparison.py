@@ -1,4 +1,5 @@
-"""What shows only against the other sides of a case: sides scanned twice, and odd sizes.
+"""What shows only against the other sides of a case: sides scanned twice, odd sizes, and whether
+faint marks are writing or the other face of the sheet (`app.services.faces`).
 
 A background job compares as soon as the sides are examined and read, so that the findings are
 there when somebody inspects; reconciliation compares once more.
@@ -16,6 +17,13 @@ from app.domain.dossier import Finding, Side
 from app.kernel.errors import Fault
 from app.kernel.ids import new_id
 from app.services.context import Context
+from app.services.faces import (
+    MOST_QUESTIONS,
+    questions,
+    remove_pictures,
+    store_pictures,
+    write_answers,
+)
 from app.services.outliers import CODE as SIZE_OUTLIER
 from app.services.outliers import size_outliers
 from app.services.ports import Transaction
@@ -45,24 +53,44 @@ class CompareSides:
 
     def prepare(self, tx: Transaction, arguments: dict[str, Any]) -> Call | None:
         """See `BackgroundTask.prepare`."""
-        pairs = fingerprints(_sides(tx, arguments["dossier"]))
-        return Call(function="ocr.twins:compare_sides", arguments=(pairs,))
+        dossier = tx.dossiers.get(arguments["dossier"])
+        sides = _sides(tx, dossier.id)
+        asked = questions(tx, self._context, dossier, sides)
+        if not asked:
+            return Call(function="ocr.twins:compare_sides", arguments=(fingerprints(sides),))
+        return Call(
+            function="ocr.faces_asking:compare_and_ask",
+            arguments=(
+                fingerprints(sides),
+                asked,
+                dict(self._context.limits),
+                str(self._context.folders.work),
+            ),
+        )
 
     def apply(self, arguments: dict[str, Any], result: Any) -> None:
         """See `BackgroundTask.apply`."""
         dossier_id = arguments["dossier"]
+        answers = result.get("faces", [])
+        stored = store_pictures(self._context, answers)
         with self._context.storage.write() as tx:
+            dossier = tx.dossiers.get(dossier_id)
             sides = _sides(tx, dossier_id)
+            if answers:
+                write_answers(tx, dossier, sides, answers, stored)
+                sides = _sides(tx, dossier_id)
             twins = write_twins(tx, dossier_id, sides, result["twins"])
             sizes = write_size_outliers(tx, dossier_id, sides, self._context.limits)
-            case_no = tx.dossiers.get(dossier_id).case_no
             for action, written in (("duplicates_compared", twins), ("sizes_compared", sizes)):
                 if written.changed:
-                    tx.audit.record(MACHINE, action, case_no, found=written.found)
-            if [side_id for side_id, _ in fingerprints(sides)] != result["sides"]:
-                # Sides came while the comparison ran; they asked for one that was under way.
+                    tx.audit.record(MACHINE, action, dossier.case_no, found=written.found)
+            compared = [side_id for side_id, _ in fingerprints(sides)]
+            if compared != result["sides"] or len(answers) == MOST_QUESTIONS:
+                # Sides came while the comparison ran, and asked for one that was under way, or
+                # were told blank or written by it; or there is more to ask than one job does.
                 enqueue_comparison(tx, dossier_id, turn=1 - arguments["turn"])
             tx.commit()
+        remove_pictures(answers)
 
     def failed(self, arguments: dict[str, Any], fault: Fault) -> None:
         """See `BackgroundTask.failed`. Nothing is lost: reconciliation compares again, and

@@ -27,6 +27,7 @@ def event_word(action: str) -> str:
         "jobs_retried": _("Failed tasks tried again"),
         "duplicates_compared": _("Sides compared for duplicates"),
         "sizes_compared": _("Sides compared by size"),
+        "faces_compared": _("Both faces of sheets compared"),
         "finding_judged": _("Finding judged"),
         "side_turned": _("Side turned"),
         "blank_marked": _("Blank mark changed"),

@@ -7,6 +7,8 @@ mark is asked, of which noise and compression leave too little, but all the mark
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -42,14 +44,27 @@ _STREAK = 0.85
 _BESIDE_STREAK = 0.6
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaintMarks:
+    """`cells` is in how many squares of 6 mm there is anything, however faint; `writing` whether
+    it is surely writing on this face."""
+
+    cells: int
+    writing: bool
+
+
 def is_pale_writing(view: PageView, inner: tuple[int, int, int, int]) -> bool:
     """Whether the faint marks inside `inner` (x0, y0, x1, y1) are writing on this face."""
-    if view.dpi < _LEAST_DPI:
-        return False
+    return faint_marks(view, inner).writing
+
+
+def faint_marks(view: PageView, inner: tuple[int, int, int, int]) -> FaintMarks:
+    """What is faint inside `inner` (x0, y0, x1, y1). On a copy too small to tell writing from the
+    other face the marks are counted all the same."""
     x0, y0, x1, y1 = inner
     margin = round(view.millimetres(_MARGIN_MM))
     if min(x1 - x0, y1 - y0) <= 2 * margin:
-        return False
+        return FaintMarks(cells=0, writing=False)
     part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
     # Channel by channel: numpy is slow along an axis of three.
     blue, green, red = cv2.split(view.work[part])
@@ -58,17 +73,33 @@ def is_pale_writing(view: PageView, inner: tuple[int, int, int, int]) -> bool:
     cell = max(8, round(_CELL_MM * millimetre))
     down, across = darkest.shape[0] // cell, darkest.shape[1] // cell
     if down * across < _LEAST_CELLS:
-        return False
+        return FaintMarks(cells=0, writing=False)
     # Half the size tells an empty side at a quarter of the work.
-    rough = halved(darkest).astype(np.float32)
-    energy = _energy(_band(rough, millimetre / 2, _COARSE_MM), cell // 2, down, across)
-    if np.count_nonzero(_marked(energy, 0.8 * _LEAST_LEVELS)[0]) < _LEAST_CELLS:
-        return False
+    step = 2 if view.dpi >= _LEAST_DPI else 1
+    rough = (halved(darkest) if step == 2 else darkest).astype(np.float32)
+    energy = _energy(_band(rough, millimetre / step, _COARSE_MM), cell // step, down, across)
+    cells = int(np.count_nonzero(_marked(energy, 0.8 * _LEAST_LEVELS)[0]))
+    told = cells >= _LEAST_CELLS and view.dpi >= _LEAST_DPI
+    writing = told and _is_writing(view, part, darkest, (cell, down, across))
+    return FaintMarks(cells=cells, writing=writing)
+
+
+def _is_writing(
+    view: PageView,
+    part: tuple[slice, slice],
+    darkest: NDArray[np.uint8],
+    grid: tuple[int, int, int],
+) -> bool:
+    """By the marks that are not dark; `grid` is the size of a cell and their number down and
+    across."""
+    cell, down, across = grid
+    millimetre = view.millimetres(1.0)
     tones = darkest.astype(np.float32)
     coarse = _energy(_band(tones, millimetre, _COARSE_MM), cell, down, across)
     marked, grain = _marked(coarse, _LEAST_LEVELS)
     marked &= ~_strong(view.ink[part], cell, down, across)
-    marked &= ~_streaks(marked)
+    # Streaks run down the page, creases across it as well.
+    marked &= ~(_streaks(marked) | _streaks(marked.T).T)
     if np.count_nonzero(marked) < _LEAST_CELLS:
         return False
     fine = _energy(_band(tones, millimetre, _FINE_MM), cell, down, across)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ocr.image.border import Border, borders, edge_tilt, inner_box
-from ocr.image.pale_writing import is_pale_writing
+from ocr.image.pale_writing import faint_marks
 from ocr.image.view import PageView, view_of
 from ocr.image.written import Written, measure_written
 
@@ -30,8 +30,11 @@ def written_on_sheet(
     writing that paled; it then covers what they do.
     """
     written = _written(view, edges, inner, least)
-    if written.ink_ratio > _HARDLY_INKED or not is_pale_writing(view, inner):
+    if written.ink_ratio > _HARDLY_INKED and written.written_ratio >= least:
         return written
+    faint = faint_marks(view, inner)
+    if written.ink_ratio > _HARDLY_INKED or not faint.writing:
+        return replace(written, faint_cells=faint.cells)
     share = max(least, written.written_ratio, written.through_ratio)
     return replace(written, written_ratio=share, through_ratio=0.0, box=inner, pale=True)
 

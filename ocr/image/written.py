@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -35,6 +35,15 @@ _MANY_SMEARED = 12
 _MUCH_SMEARED = 0.001
 _AS_DARK = 1.2
 _GRAY = 0.75
+# Paper of 70 to 80 g lets a quarter of the ink behind it through, a third at most.
+_MOST_THROUGH = 85
+# What is as large as a letter or a word may be one that lost its edges; stains and creases are
+# larger.
+_LETTER_MM = (2.0, 15.0)
+# Fewer coloured ones are the flecks of a stain or of a seal that soaked through.
+_FLECKS = 8
+# Nothing that shines through is so dark (about 0.6 of full ink).
+_SURELY_INK = 153
 # Ink on this face has edges; ink seen through the paper is smeared by it.
 _EDGE_STEP = 0.16
 _STEEP = 0.5
@@ -46,13 +55,21 @@ class Written:
     """`ink_ratio` is the share of the page under strong ink of any kind; `written_ratio` the share
     under what is taken for writing (equal on a full page); `through_ratio` the share under faint
     smeared marks; `box` bounds the writing in working pixels; `pale` writing is all over the page
-    and hardly darker than the paper."""
+    and hardly darker than the paper.
+
+    `letters` is the number of smeared marks that could be letters as well, `faint_cells` in how
+    many squares of 6 mm there is anything, however faint (0 when nobody asked): what it is, only
+    the other face of the sheet can tell. `dark_ratio` is the share of the page under ink so dark
+    that no paper lets it through."""
 
     ink_ratio: float
     written_ratio: float
     through_ratio: float
     box: tuple[int, int, int, int] | None
     pale: bool = False
+    letters: int = 0
+    faint_cells: int = 0
+    dark_ratio: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +103,11 @@ def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written
     if ink_ratio > _PLENTY:
         left, top, wide, high = cv2.boundingRect(strong)
         box = (x0 + left, y0 + top, x0 + left + wide, y0 + top + high)
-        return Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
-    return _by_marks(view, ink, black, ink_ratio, (x0, y0))
+        found = Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
+    else:
+        found = _by_marks(view, ink, black, ink_ratio, (x0, y0))
+    dark = cv2.countNonZero(cv2.threshold(ink, _SURELY_INK, 1, cv2.THRESH_BINARY)[1])
+    return replace(found, dark_ratio=dark / float(ink.size))
 
 
 def _faint(view: PageView) -> int:
@@ -139,7 +159,20 @@ def _by_marks(
         )
         (written if _has_edges(window, solid, least) else smeared).append(seen)
     written, more = _without_fragments(written, smeared, area)
-    return _summed(written, [*smeared, *more], ink_ratio, area, origin)
+    smeared += more
+    # Without edges, but too dark for the other face: this face is out of focus.
+    dark = [mark for mark in smeared if mark.darkness > _MOST_THROUGH]
+    smeared = [mark for mark in smeared if mark.darkness <= _MOST_THROUGH]
+    found = _summed([*written, *dark], smeared, ink_ratio, area, origin)
+    letters = [mark for mark in smeared if _like_letter(view, mark)]
+    gray = sum(mark.gray for mark in letters)
+    return replace(found, letters=gray + (len(letters) - gray) // _FLECKS)
+
+
+def _like_letter(view: PageView, mark: _Mark) -> bool:
+    left, top, right, bottom = mark.box
+    least, most = (view.millimetres(value) for value in _LETTER_MM)
+    return least <= max(right - left, bottom - top) <= most
 
 
 def _without_fragments(

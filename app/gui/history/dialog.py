@@ -28,6 +28,7 @@ MACHINE = (
     "side_recognised",
     "duplicates_compared",
     "sizes_compared",
+    "faces_compared",
     "page_read",
 )
 

@@ -1,0 +1,257 @@
+"""Blank or written, by both faces of a sheet: what one look at one face cannot tell.
+
+Print that paled and lost its edges looks as the other face of the sheet does through the paper.
+So a side is asked about again, with its other face beside it, where what it bears may shine
+through. The answer sets or takes back the blank mark; a person's word is never touched, nor is a
+dossier whose catalogue is made.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from app.domain.dossier import Dossier, Finding, Side
+from app.domain.sheet_sum import DUPLEX, LOOSE
+from app.kernel.ids import new_id
+from app.services.context import Context
+from app.services.ports import Transaction
+from app.services.sheet_sums import delivery_of
+from app.services.tasks import MACHINE, enqueue_recognition
+
+# What a side was asked with, among its measures: it is asked again when another face is there.
+ASKED = "faces_asked"
+# So many sides at most are asked about in one job; the next job goes on.
+MOST_QUESTIONS = 80
+# Smeared marks over less than this (share of the page), and none of them like a letter, are dust
+# and stains.
+SMEARED = 0.0005
+# Faint marks in fewer squares of 6 mm are specks.
+FAINT_CELLS = 12
+# With more ink too dark to shine through, a side is written on whatever else it bears.
+SURELY_WRITTEN = 0.0015
+# Sides are marked by the machine until the catalogue is made of them.
+OPEN_STATES = ("registered", "scanned")
+# What `ocr.inspection` finds; all else was found by others and stays.
+INSPECTED = (
+    "orientation",
+    "skew",
+    "blank",
+    "black_border",
+    "blur",
+    "too_dark",
+    "too_light",
+    "low_contrast",
+    "low_resolution",
+    "foreign_object",
+    "bleed_through",
+    "folded_corner",
+    "cut_off",
+    "streak",
+)
+
+
+@frozen(kw_only=True)
+class Answered:
+    """Ids of the sides that were marked blank, and of those whose mark was taken back."""
+
+    marked: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
+
+
+def questions(
+    tx: Transaction, context: Context, dossier: Dossier, sides: Sequence[Side]
+) -> list[dict[str, Any]]:
+    """What `ocr.faces_asking.ask_faces` is to be asked about `sides`, the active ones of a case by
+    position."""
+    if dossier.state not in OPEN_STATES:
+        return []
+    told = _codes(tx, dossier)
+    batches = {batch.id: batch for batch in tx.batches.find(dossier_id=dossier.id)}
+    by_sheet: dict[tuple[str, int], list[Side]] = {}
+    for side in sides:
+        by_sheet.setdefault((side.batch_id, side.sheet), []).append(side)
+    asked: list[dict[str, Any]] = []
+    for place, side in enumerate(sides):
+        if not _is_open(side, told.get(side.id, {})) or not _is_doubtful(side, told):
+            continue
+        batch = batches[side.batch_id]
+        if not batch.profile.get("mark_blank", True):
+            continue
+        others = [
+            other for other in by_sheet[(side.batch_id, side.sheet)] if other.face != side.face
+        ]
+        delivery = delivery_of(batch.source, batch.profile)
+        if delivery == LOOSE or (delivery == DUPLEX and not others):
+            # Of single files nobody knows the sheets: the other face lies before or behind.
+            near = (*sides[place + 1 : place + 2], *sides[max(0, place - 1) : place])
+            others += [other for other in near if other not in others]
+        if any(not other.examined for other in others):
+            # Comparison comes again when they are.
+            continue
+        key = _key(side, others)
+        if side.measures.get(ASKED) == key:
+            continue
+        asked.append(
+            {
+                "side": side.id,
+                "key": key,
+                "path": str(context.blobs.path_of(side.master)),
+                "frame": side.frame,
+                "blank": side.blank,
+                "turn": side.turn,
+                "others": [
+                    [str(context.blobs.path_of(other.master)), other.frame]
+                    for other in others
+                    if not other.fault
+                ],
+            }
+        )
+        if len(asked) == MOST_QUESTIONS:
+            break
+    return asked
+
+
+def store_pictures(context: Context, answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Put the pictures drawn for sides that stand turned into the store: `{side: {name:
+    digest}}`."""
+    return {
+        answer["side"]: {
+            name: context.blobs.put_file(Path(path)).sha256
+            for name, path in answer["pictures"].items()
+        }
+        for answer in answers
+        if "pictures" in answer
+    }
+
+
+def remove_pictures(answers: Sequence[Mapping[str, Any]]) -> None:
+    """Remove the files that `store_pictures` has stored, once their sides know of them."""
+    for answer in answers:
+        for path in answer.get("pictures", {}).values():
+            Path(path).unlink(missing_ok=True)
+
+
+def write_answers(
+    tx: Transaction,
+    dossier: Dossier,
+    sides: Sequence[Side],
+    answers: Sequence[Mapping[str, Any]],
+    stored: Mapping[str, Mapping[str, Any]],
+) -> Answered:
+    """Write what the other faces tell, as far as nobody has said or done otherwise meanwhile."""
+    if dossier.state not in OPEN_STATES:
+        return Answered()
+    active = {side.id: side for side in sides}
+    told = _codes(tx, dossier)
+    marked: list[str] = []
+    unmarked: list[str] = []
+    for answer in answers:
+        side = active.get(answer["side"])
+        if side is None or not _is_open(side, told.get(side.id, {})):
+            continue
+        if answer["examination"] is None or side.blank == answer["blank"]:
+            measures = side.measures | {ASKED: answer["key"]}
+            tx.sides.amend({side.id: {"measures": measures}})
+            continue
+        # Pictures that a person conditioned or turned stay as they are.
+        held = bool(side.recipe or side.turned_by)
+        drawn: Mapping[str, Any] = {} if held else stored.get(side.id, {})
+        turn = side.turn if held else answer.get("turn", side.turn)
+        found = answer["examination"]
+        changed = attrs.evolve(
+            side,
+            blank=answer["blank"],
+            role="" if side.role == "blank" else side.role,
+            recognised="blank" if answer["blank"] else "",
+            turn=turn,
+            skew_deg=float(found["measures"].get("skew_deg", 0.0)),
+            fingerprint=found["fingerprint"],
+            measures=dict(found["measures"]) | {ASKED: answer["key"]},
+            **drawn,
+        )
+        tx.sides.replace(changed)
+        _write_findings(tx, changed, found["findings"])
+        (marked if answer["blank"] else unmarked).append(side.id)
+        tx.audit.record(
+            MACHINE,
+            "blank_marked",
+            dossier.case_no,
+            side=side.id,
+            blank=answer["blank"],
+            through=answer["strength"],
+        )
+        if not answer["blank"]:
+            enqueue_recognition(tx, changed)
+    if answers:
+        tx.audit.record(MACHINE, "faces_compared", dossier.case_no, found=len(answers))
+    return Answered(marked=tuple(marked), unmarked=tuple(unmarked))
+
+
+def _codes(tx: Transaction, dossier: Dossier) -> dict[str, dict[str, bool]]:
+    """By side: the codes of its findings, and whether a person has judged them."""
+    told: dict[str, dict[str, bool]] = {}
+    for side_id, code, verdict in tx.findings.pick(
+        ("side_id", "code", "verdict"), dossier_id=dossier.id
+    ):
+        told.setdefault(side_id, {})[code] = bool(verdict)
+    return told
+
+
+def _is_open(side: Side, told: Mapping[str, bool]) -> bool:
+    """Whether the machine may say if a side is blank: nobody has, in whatever words."""
+    if side.superseded or side.examined != "done" or side.fault or side.marker:
+        return False
+    return not (side.blank_by or side.role_by or side.number_by or told.get("blank"))
+
+
+def _is_doubtful(side: Side, told: Mapping[str, Mapping[str, bool]]) -> bool:
+    """Whether what a side bears may be its other face. Sides measured before there were such
+    measures say nothing."""
+    measures = side.measures
+    if "smeared_letters" not in measures:
+        return False
+    if not side.blank:
+        return bool(measures["dark_ratio"] < SURELY_WRITTEN)
+    through = (
+        measures["smeared_letters"] > 0
+        or measures["through_ratio"] > SMEARED
+        or measures["faint_cells"] >= FAINT_CELLS
+    )
+    return bool(through) or "bleed_through" in told.get(side.id, {})
+
+
+def _key(side: Side, others: Sequence[Side]) -> float:
+    """A number for the pictures that are compared."""
+    named = "/".join(f"{seen.master}:{seen.frame}" for seen in (side, *others))
+    return float(zlib.crc32(named.encode()))
+
+
+def _write_findings(tx: Transaction, side: Side, found: Sequence[Mapping[str, Any]]) -> None:
+    """Findings of the inspection give way to those of a side known to be (not) blank; what a
+    person judged stays."""
+    judged = set()
+    for finding in tx.findings.find(side_id=side.id):
+        if finding.verdict:
+            judged.add(finding.code)
+        elif finding.code in INSPECTED:
+            tx.findings.remove(finding)
+    for entry in found:
+        if entry["code"] not in judged:
+            tx.findings.add(
+                Finding(
+                    id=new_id("finding"),
+                    dossier_id=side.dossier_id,
+                    side_id=side.id,
+                    code=entry["code"],
+                    severity=entry["severity"],
+                    value=float(entry["value"]),
+                    limit=float(entry["limit"]),
+                    box=tuple(entry["box"]) if entry.get("box") else None,
+                )
+            )
