@@ -14,7 +14,7 @@ from ocr.image.written import Written
 from ocr.tree import Box
 
 # Smear within this many pixels is the limit of the sampling, not a fault of the scan.
-_SAMPLING_SPREAD = 1.45
+_SAMPLING_SPREAD = 0.75
 # Share of the page under writing from which exposure can be judged by the ink.
 _JUDGED_INK = 0.0005
 
@@ -87,8 +87,10 @@ def _strip(border: Border, width: int, height: int) -> Box:
     return 0.0, round((1 - border.reach) * height, 1), float(width), float(height)
 
 
-def blur_finding(sharpness: Sharpness, limits: Limits) -> tuple[Finding, ...]:
-    """The ink is smeared beyond what the sampling explains."""
+def blur_finding(
+    sharpness: Sharpness, limits: Limits, box: Box | None = None
+) -> tuple[Finding, ...]:
+    """The ink is smeared beyond what the sampling explains, in `box` or all over the page."""
     if sharpness.spread_mm <= limits.blur_warn or sharpness.spread_px <= _SAMPLING_SPREAD:
         return ()
     fails = sharpness.spread_mm > limits.blur_fail
@@ -98,6 +100,7 @@ def blur_finding(sharpness: Sharpness, limits: Limits) -> tuple[Finding, ...]:
             severity="fail" if fails else "warn",
             value=round(sharpness.spread_mm, 3),
             limit=limits.blur_fail if fails else limits.blur_warn,
+            box=box,
         ),
     )
 
@@ -107,7 +110,7 @@ def exposure_findings(
 ) -> tuple[Finding, ...]:
     """At most one finding: what is too dark or burnt out has poor contrast as well. With
     `no_ink` there is no ink to judge by: the side is blank, or blur has spread its ink out."""
-    if exposure.lightest < limits.too_dark:
+    if exposure.lightest < limits.too_dark and not exposure.lit:
         return (_warn("too_dark", exposure.lightest, limits.too_dark),)
     if not written.pale and (
         no_ink or written.written_ratio < _JUDGED_INK or exposure.contrast == 0

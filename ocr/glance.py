@@ -44,11 +44,12 @@ from ocr.truncation import TRUNCATED, truncated_finding
 _MEASURE_DPI = 75
 _CODE_DPI = 150
 _UNREADABLE = ("IMG-101", "IMG-102", "IMG-103")
-_SHARPNESS_TILES = 4
 # Shrinking thins the ink: only what is clearly below the limit is called pale.
 _CLEARLY_PALE = 0.85
+# Faint marks in so many squares of 6 mm are no specks.
+_FAINT_CELLS = 40
 # Where this share of all steps between neighbours reaches this share of the darkness of the ink,
-# along and across the page, no smear counts as blur (1.45 pixels allow 0.28).
+# along and across the page, no smear counts as blur (a smear of a pixel allows 0.4).
 _STEP_PERCENTILE = 99.9
 _SHARP_STEP = 0.4
 
@@ -136,16 +137,18 @@ def _measured(page: ReducedPage, limits: Limits) -> dict[str, Any]:
     written = written_on_sheet(view, edges, inner, limits.blank_ink)
     exposure = measure_exposure(view, inner)
     blank = written.written_ratio < limits.blank_ink
+    # Faint marks may be the other face or writing that paled: at this size nobody can tell.
+    surely = blank and not written.letters and written.faint_cells < _FAINT_CELLS
     skew = Skew(degrees=0.0, contrast=1.0)
     smeared: tuple[Finding, ...] = ()
     if not blank:
         skew = sheet_skew(lined_skew(view, inner, exposure.contrast), edge_tilt(edges))
         if not _surely_sharp(view.ink, exposure.contrast):
-            sharpness = measure_sharpness(pixels, view, inner, _SHARPNESS_TILES)
+            sharpness = measure_sharpness(view, inner)
             smeared = blur_finding(sharpness, limits)
     findings = (
         *skew_finding(skew, limits),
-        *blank_finding(blank, written, limits),
+        *blank_finding(surely, written, limits),
         *border_finding(edges, limits, page.width, page.height),
         *smeared,
         *(
@@ -155,7 +158,7 @@ def _measured(page: ReducedPage, limits: Limits) -> dict[str, Any]:
         ),
         *resolution_finding(page.width, page.height, page.page_dpi, limits),
     )
-    return _record(page=page, blank=blank, skew_deg=round(skew.degrees, 2), findings=findings)
+    return _record(page=page, blank=surely, skew_deg=round(skew.degrees, 2), findings=findings)
 
 
 def _surely_sharp(ink: NDArray[np.uint8], contrast: float) -> bool:

@@ -26,9 +26,9 @@ from ocr.image.border import borders, edge_tilt, inner_box
 from ocr.image.exposure import measure_exposure
 from ocr.image.fingerprint import draw_fingerprint
 from ocr.image.limits import Limits, limits_from
-from ocr.image.load import LoadedPage, ReducedPage, load_page, load_reduced
+from ocr.image.load import LoadedPage, ReducedPage, load_reduced
 from ocr.image.orientation import Orientation, detect_orientation
-from ocr.image.sharpness import Sharpness, measure_sharpness, surely_sharp
+from ocr.image.sharpness import Sharpness, measure_sharpness
 from ocr.image.sheet import written_on_sheet
 from ocr.image.skew import MAX_DEGREES, Skew, measure_lines_apart, measure_skew
 from ocr.image.view import WORK_DPI, PageView, effective_dpi, view_of
@@ -46,6 +46,7 @@ _DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = (
 _LEAST_SHEET_MM = 20.0
 _LEAST_PIXELS = 60
 _PALE = ("too_light", "low_contrast")
+_SHARP_MM = 0.1
 # Below this the ink does not line up along any one direction: a seal, a signature, a photograph.
 _LINED = 1.4
 _SURELY_LINED = 1.6
@@ -79,13 +80,8 @@ def examine_file(path: str, frame: int, limits: Limits) -> tuple[Examination, Re
             raise
         return _unreadable(fault.code), None
     if page.decoded_share < 1:
-        return (
-            examine_truncated(
-                page, lambda part: examine_reduced(part, limits, lambda: part.pixels)
-            ),
-            page,
-        )
-    return examine_reduced(page, limits, lambda: load_page(Path(path), frame).pixels), page
+        return examine_truncated(page, lambda part: examine_reduced(part, limits)), page
+    return examine_reduced(page, limits), page
 
 
 def examine_page(page: LoadedPage, limits: Limits) -> Examination:
@@ -99,20 +95,19 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
         page_dpi=page.dpi,
         exif_turn=page.exif_turn,
     )
-    return examine_reduced(whole, limits, lambda: page.pixels)
+    return examine_reduced(whole, limits)
 
 
-def examine_reduced(
-    page: ReducedPage, limits: Limits, in_full: Callable[[], NDArray[np.uint8]]
-) -> Examination:
-    """Measure a page by its reduced pixels (at least `WORK_DPI`). `in_full` decodes the page in
-    full: it is called for the few pages that may be blurred. Boxes are in pixels of the page."""
+def examine_reduced(page: ReducedPage, limits: Limits, blank: bool | None = None) -> Examination:
+    """Measure a page by its reduced pixels (at least `WORK_DPI`). `blank` is known by the other
+    face of the sheet (`ocr.faces`), None when not. Boxes are in pixels of the page."""
     view = view_of(page.pixels, page.dpi, page.scale)
     edges = borders(view)
     inner = inner_box(view, edges)
     written = written_on_sheet(view, edges, inner, limits.blank_ink)
     exposure = measure_exposure(view, inner)
-    blank = written.written_ratio < limits.blank_ink
+    if blank is None:
+        blank = written.written_ratio < limits.blank_ink
     orientation = Orientation(turn=0, confidence=0.0)
     skew = Skew(degrees=0.0, contrast=1.0)
     sharpness = Sharpness(spread_mm=0.0, spread_px=0.0)
@@ -124,9 +119,7 @@ def examine_reduced(
         )
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
         skew = sheet_skew(lined_skew(upright, content, exposure.contrast), edge_tilt(edges))
-        sharpness = measure_sharpness(None, view, inner)
-        if view.scale > 1 and not surely_sharp(sharpness):
-            sharpness = measure_sharpness(in_full(), view, inner)
+        sharpness = measure_sharpness(view, inner, part_mm=limits.blur_warn)
         fingerprint = draw_fingerprint(upright, content, skew.degrees)
     sight = Sight(
         view=view,
@@ -154,7 +147,8 @@ def examine_reduced(
 
 
 def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
-    smeared = blur_finding(sight.sharpness, limits)
+    soft = sight.sharpness.box
+    smeared = blur_finding(sight.sharpness, limits, sight.page_box(soft) if soft else None)
     exposed = exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits)
     further: list[Finding] = []
     # Nothing so small is a sheet with corners, edges and things on it.
@@ -249,8 +243,13 @@ def _measures(sight: Sight, exif_turn: int) -> dict[str, float]:
         "ink_ratio": round(written.ink_ratio, 6),
         "written_ratio": round(written.written_ratio, 6),
         "through_ratio": round(written.through_ratio, 6),
-        # 1 is as sharp as the sampling allows; 0 when there is nothing to judge by.
-        "sharpness": round(min(1.0, 0.9 / sharpness.spread_px), 3) if sharpness.spread_px else 0.0,
+        "smeared_letters": float(written.letters),
+        "faint_cells": float(written.faint_cells),
+        "dark_ratio": round(written.dark_ratio, 6),
+        # 1 is as sharp as good print; 0 when there is nothing to judge by.
+        "sharpness": round(min(1.0, _SHARP_MM / sharpness.spread_mm), 3)
+        if sharpness.spread_mm
+        else 0.0,
         "edge_spread_mm": round(sharpness.spread_mm, 3),
         "brightness": round(exposure.brightness, 3),
         "contrast": round(exposure.contrast, 3),

@@ -6,24 +6,36 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.image.levels import level_at, level_counts
 from ocr.image.view import PageView
 
 _LEAST_INK = 27
 _BURNT = 253
+# A side on which more than a speck is so light was lit, whatever its paper: night photographs and
+# white writing on black.
+_LIT = 155
+_LIT_SHARE = 0.004
+# Paper is even: so much of a side is within so much of its tone. A dark photograph is not.
+_EVEN_SHARE = 0.5
+_EVEN = 0.15
+_EVEN_STEP = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exposure:
     """All from 0 to 1. `brightness` is the luminance of the paper, `lightest` its lightest
     channel (high on coloured paper, low only when light is missing), `contrast` the darkness of
-    the ink against its paper (0 on an empty page), `burnt` the share of pixels at full white."""
+    the ink against its paper (0 on an empty page), `burnt` the share of pixels at full white.
+    `lit` is a dark side that was lit all the same: something on it is light, or it has no paper
+    to judge by."""
 
     brightness: float
     lightest: float
     contrast: float
     burnt: float
+    lit: bool = False
 
 
 def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposure:
@@ -44,4 +56,19 @@ def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposu
         lightest=max(view.paper) / 255,
         contrast=contrast,
         burnt=burnt,
+        lit=_is_lit(sample, max(view.paper)),
     )
+
+
+def _is_lit(sample: NDArray[np.uint8], paper: float) -> bool:
+    """Whether a side is dark by itself and not for want of light; `paper` is its lightest channel.
+
+    Both shares hold for under-exposed pages of text at any tilt and in uneven light.
+    """
+    blue, green, red = cv2.split(sample)
+    brightest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
+    counts = level_counts(brightest)
+    whole = max(1.0, float(counts.sum()))
+    reach = _EVEN_STEP + _EVEN * paper
+    even = counts[max(0, round(paper - reach)) : round(paper + reach) + 1]
+    return bool(counts[_LIT:].sum() > _LIT_SHARE * whole or float(even.sum()) < _EVEN_SHARE * whole)
