@@ -9,7 +9,8 @@ content, which is never the twin of anything.
 
 Two scans of one sheet agree in this sense: what is surely inked in one is possibly inked in the
 other, everywhere. Another fill-in in the same form breaks that in one place, so the worst place
-decides, not the average.
+decides, not the average. Only one thing may come to a sheet between two scans, on free paper: a
+number, a stamp, a note.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 VERSION = 1
@@ -33,7 +34,9 @@ _WIDTH = COLUMNS + 2 * PADDING
 _BLOCK_COLUMNS = 16
 _BLOCK_ROWS = 8
 _SEARCH = 4
+_WIDE_SEARCH = 12
 _HOPELESS = 0.45
+_ALIKE = 0.6
 _PLANE_BYTES = _WIDTH * ROWS // 8
 _COARSE_BITS = (COLUMNS // COARSE) * (ROWS // COARSE)
 _COARSE_BYTES = (_COARSE_BITS + 7) // 8
@@ -41,9 +44,19 @@ _COARSE_BYTES = (_COARSE_BITS + 7) // 8
 _INK_TOLERANCE = 1.35
 # The same seal on two sheets stands in two places; one sheet moves this much in a feeder.
 _PLACE_MM = 15
-_COARSE_MISS = 0.10
+_COARSE_MISS = 0.16
+# One coarse cell to every side, the middle first.
+_COARSE_OFFSETS = tuple(
+    sorted(
+        (down * COLUMNS // COARSE + across for down in (-1, 0, 1) for across in (-1, 0, 1)), key=abs
+    )
+)
 # Cells that may disagree in a block whatever its ink: stray specks.
 _STRAY = 3
+# A stamp is at most so many blocks wide and high (5 cm), and adds so much ink to a page.
+_ADDED_COLUMNS = 4
+_ADDED_BANDS = 8
+_ADDED_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +161,15 @@ def _read(text: str) -> _Planes | None:
 def _coarse_alike(a: _Planes, b: _Planes) -> bool:
     if abs(a.x - b.x) > _PLACE_MM or abs(a.y - b.y) > _PLACE_MM:
         return False
-    missing = (a.coarse_sure & ~b.coarse_possible).bit_count()
-    if missing > _COARSE_MISS * a.coarse_count + 2:
-        return False
-    missing = (b.coarse_sure & ~a.coarse_possible).bit_count()
-    return missing <= _COARSE_MISS * b.coarse_count + 2
+    return any(
+        _coarse_held(a, b, offset) and _coarse_held(b, a, -offset) for offset in _COARSE_OFFSETS
+    )
+
+
+def _coarse_held(a: _Planes, b: _Planes, offset: int) -> bool:
+    """Whether hardly any coarse cell of one side is missing on the other, moved by `offset`."""
+    missing = (_moved(a.coarse_sure, offset) & ~b.coarse_possible).bit_count()
+    return missing <= _COARSE_MISS * a.coarse_count + 2
 
 
 def _fine(a: _Planes, b: _Planes) -> float:
@@ -162,13 +179,19 @@ def _fine(a: _Planes, b: _Planes) -> float:
         return 0.0
     # Two rounds: every second place first, then the neighbours of the best one.
     shift = _best_shift(a, b, 0, range(-_SEARCH, _SEARCH + 1, 2))
+    if _agreement(a, b, shift) < _ALIKE:
+        # A stamp that came later pulls the middle of the ink to its side.
+        shift = _best_shift(a, b, 0, range(-_WIDE_SEARCH, _WIDE_SEARCH + 1, 2))
     if _agreement(a, b, shift) < _HOPELESS:
         return _agreement(a, b, shift) ** 2
     shift = _best_shift(a, b, shift, range(-1, 2))
     overall = _agreement(a, b, shift)
-    if overall < 0.6:
+    if overall < _ALIKE:
         return overall * overall
-    worst = _worst_block(_moved(a.sure, shift), _moved(a.possible, shift), b)
+    sure, possible = _moved(a.sure, shift), _moved(a.possible, shift)
+    worst = _worst_block(sure, possible, b)
+    if worst > 1.0 - DUPLICATE_LIMIT:
+        worst = min(worst, _worst_beside_addition(a, b, sure, possible))
     return max(0.0, min(overall, 1.0 - worst))
 
 
@@ -206,6 +229,42 @@ def _worst_block(sure: int, possible: int, b: _Planes) -> float:
             lost = min(lost, _lost_nearby(sure, possible, b, block))
             worst = max(worst, (lost - _STRAY) / (inked + _STRAY))
     return worst
+
+
+def _worst_beside_addition(a: _Planes, b: _Planes, sure: int, possible: int) -> float:
+    """The worst block of two sides of which one bears all of the other and one thing more, on
+    paper that was free: a number or a stamp that came between two scans; 1.0 for other sides.
+
+    Other words in the place of some break it: of either side something is missing then.
+    """
+    more, less = b.sure & ~possible, sure & ~b.possible
+    fuller_is_b = more.bit_count() >= less.bit_count()
+    if not fuller_is_b:
+        more = less
+    fewer = a.count if fuller_is_b else b.count
+    if more.bit_count() > _ADDED_SHARE * fewer or not _is_compact(more):
+        return 1.0
+    # The fuller side without what came to it.
+    if fuller_is_b:
+        return _worst_block(sure, possible, replace(b, sure=b.sure & ~more))
+    return _worst_block(sure & ~more, possible, b)
+
+
+def _is_compact(plane: int) -> bool:
+    """Whether all blocks with more than stray cells lie close together."""
+    bands, columns = [], []
+    for band in range(ROWS // _BLOCK_ROWS):
+        cells = (plane >> (band * _WIDTH * _BLOCK_ROWS)) & ((1 << (_WIDTH * _BLOCK_ROWS)) - 1)
+        if cells.bit_count() <= _STRAY:
+            continue
+        for place, mask in enumerate(_column_masks()):
+            if (cells & mask).bit_count() > _STRAY:
+                bands.append(band)
+                columns.append(place)
+    if not bands:
+        return False
+    high, wide = max(bands) - min(bands) + 1, max(columns) - min(columns) + 1
+    return high <= _ADDED_BANDS and wide <= _ADDED_COLUMNS
 
 
 def _lost_nearby(sure: int, possible: int, b: _Planes, block: int) -> int:
