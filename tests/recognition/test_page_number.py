@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ocr.fields import page_number
+from ocr.fields.paper import Corner
 from ocr.recognition import read_numbers, recognise
 from tests.recognition.conftest import LINES, DrawnPage
 
@@ -45,6 +48,28 @@ def test_stamps_of_any_colour_and_tilt(
     x0, y0, x1, y1 = best["box"]
     assert x0 < x_mm * 200 / 25.4 < x1 and y0 < y_mm * 200 / 25.4 < y1
     assert x1 - x0 < 180 and y1 - y0 < 120
+
+
+def test_lower_corners_are_looked_at_in_doubt_only(
+    blank_page: Blank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def counted(corners: Iterable[Corner]) -> tuple[list[Any], list[Any]]:
+        there = list(corners)
+        looked.extend(corner.name.partition("_")[0] for corner in there)
+        return drawn(there)
+
+    drawn = page_number._drawn
+    monkeypatch.setattr(page_number, "_drawn", counted)
+    clear = blank_page().print_lines().stamp("27", 186, 13).stamp("31", 189, 285)
+    low = blank_page().print_lines().stamp("31", 189, 285)
+
+    assert read_numbers(clear.save(tmp_path / "a.png"), 0, 0)[0]["value"] == 27
+    assert looked == ["top"] * 2
+    looked.clear()
+    assert read_numbers(low.save(tmp_path / "b.png"), 0, 0)[0]["value"] == 31
+    assert looked == ["top"] * 2 + ["bottom"] * 3
 
 
 def test_a_red_stamp_over_a_printed_heading(blank_page: Blank, tmp_path: Path) -> None:
