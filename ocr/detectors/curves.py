@@ -1,8 +1,10 @@
 """Long bent things of even width that lie on the page: hairs, threads and rubber bands.
 
 What is bent smoothly over a length at which every stroke of writing has long turned round, and
-is as wide at its end as at its beginning, was not written and not printed: only seals and drawings
-come near, and are told by their colour, their circles and their number.
+is as wide at its end as at its beginning, was hardly written or printed. What comes near is told
+by what a pen can do: its strokes carry more ink than a hair and less than a band, and those that
+are long go one way, or round a word, or are tied to the rest of a signature. Seals are told by
+their circles, charts by their axes, drawings by the number of their lines.
 """
 
 from __future__ import annotations
@@ -44,16 +46,46 @@ _DARK_MM = 25.0
 _HAIR_WIDTH_MM = 1.4
 _EVEN_MM = 0.7
 _EVEN_SHARE = 0.5
-# Round seals keep to their circle to within a tenth of a millimetre.
+# Round seals keep to their circle to within a tenth of a millimetre, printed ovals to theirs.
 _OFF_CIRCLE_MM = 0.25
 _HAIR_OFF_CIRCLE_MM = 0.15
+_OFF_OVAL_MM = 0.3
+_ROUND_DEGREES = 200.0
 _COLOURED_SAGITTA_MM = 3.0
 # What runs along or down the page must bend more: rules and folds may be warped.
 _AXIS_DEGREES = 5.0
 _AXIS_SAGITTA_MM = 2.5
 _AXIS_BENT = 0.1
+# Ink across a line, in millimetres of full darkness: less is a hair, more is no pen.
+_HAIR_INK_MM = 0.225
+_BAND_INK_MM = 0.85
+# What is all of its outline but the ends is no part of a word either.
+_LONE_HAIR_INK_MM = 0.25
+_LONE_SHARE = 0.4
+# Light goes through a band, or it is coloured: what is black and as strong is a broad pen.
+_BLACK = 150
+# A band is bent, or seen whole.
+_BAND_DEGREES = 90.0
+_BAND_SHARE = 0.4
+# Between them are pens as well as threads. A long stroke of a pen turns less than a thread, or
+# always to the same side, or is a small part of what it is connected with.
+_THREAD_MM = 45.0
+_THREAD_DEGREES = 130.0
+_ONE_SIDED = 0.8
+_LEAST_SHARE = 0.22
+_HAIR_SHARE = 0.08
+# Wavy underlines turn to and fro on the spot (degrees a millimetre).
+_WAVY = 7.0
+# Ground beside a line that is darker than this is a picture.
+_GROUND = 40
+_BESIDE_MM = 2.7
 # More of them (a hair has two sides) are a drawing, a chart or a photograph.
 _MOST_RUNS = 6
+_MOST_STROKES = 4
+_AXIS_REACH_MM = 45.0
+_AXIS_FILLED = 0.85
+_ONE_WAY = 0.1
+_OPEN = 0.35
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +94,11 @@ class Run:
 
     `chord` is the distance of its ends, `sagitta` how far it strays from the line between them;
     `width` the usual width of what it bounds, `uneven` how much that varies. `closed` says that it
-    is the whole outline, `off_circle` is its mean distance from the circle that fits it, `degrees`
-    the direction of the line between its ends. `spots` are its places on the half-size page (x, y)
-    in the middle of what it bounds.
+    is the whole outline, `share` how much of the outline it is, `off_circle` its mean distance from
+    the circle that fits it, `degrees` the direction of the line between its ends. `turned` is how
+    many degrees it bends in all, `wound` by how many of them more to one side than to the other.
+    `spots` are its places on the half-size page (x, y) in the middle of what it bounds, `norms`
+    the directions across it there.
     """
 
     length: float
@@ -73,9 +107,13 @@ class Run:
     width: float
     uneven: float
     closed: bool
+    share: float
     off_circle: float
     degrees: float
+    turned: float
+    wound: float
     spots: NDArray[np.int32]
+    norms: Points
 
     @property
     def box(self) -> WorkBox:
@@ -90,16 +128,36 @@ def curves_of(sight: Sight, ink: Plane, black: Plane) -> list[Run]:
     the view at half size."""
     pixel_mm = _REDUCE * 25.4 / sight.view.dpi
     colour = cv2.threshold(cv2.subtract(ink, black), _COLOURED, 1, cv2.THRESH_BINARY)[1]
-    found: list[Run] = []
+    dark = np.asarray(cv2.threshold(black, _DARK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    runs: list[Run] = []
     if cv2.countNonZero(colour) * pixel_mm**2 > _COLOURED_MM * _THREAD_WIDTH_MM[0]:
-        runs = runs_of(np.asarray(colour, dtype=np.uint8), pixel_mm, _COLOURED_MM)
-        found += [run for run in runs if _is_thread(run)]
-    dark = cv2.threshold(black, _DARK, 1, cv2.THRESH_BINARY)[1]
-    for run in runs_of(np.asarray(dark, dtype=np.uint8), pixel_mm, _DARK_MM):
+        coloured = runs_of(np.asarray(colour, dtype=np.uint8), pixel_mm, _COLOURED_MM)
+        runs += [run for run in coloured if _is_thread(run)]
+    for run in runs_of(dark, pixel_mm, _DARK_MM):
         if _is_hair(run, sight) and _tone(run, black) >= _DARK_USUALLY:
-            found.append(run)
-    if len(found) > _MOST_RUNS:
-        return []
+            runs.append(run)
+    hairs, threads, bands = [], [], []
+    for run in runs:
+        strength, ground = _across(run, ink, pixel_mm)
+        if ground > _GROUND:
+            continue
+        is_band = strength >= _BAND_INK_MM and _tone(run, black) < _BLACK
+        if strength <= (_LONE_HAIR_INK_MM if run.share >= _LONE_SHARE else _HAIR_INK_MM):
+            # Where a signature thins out it is still tied to the rest of it.
+            hairs += [run] if run.share >= _HAIR_SHARE else []
+        elif not is_band:
+            threads.append(run)
+        elif run.turned >= _BAND_DEGREES or run.share >= _BAND_SHARE:
+            bands.append(run)
+    if len(threads) > _MOST_STROKES:
+        threads = []
+    threads = [
+        run for run in threads if _wanders(run, pixel_mm) and not _is_graph(run, dark, pixel_mm)
+    ]
+    hairs, bands = (
+        [run for run in kind if not _is_graph(run, dark, pixel_mm)] for kind in (hairs, bands)
+    )
+    found = [run for kind in (hairs, threads, bands) if len(kind) <= _MOST_RUNS for run in kind]
     return sorted(found, key=lambda run: -run.length)
 
 
@@ -122,12 +180,77 @@ def _is_hair(run: Run, sight: Sight) -> bool:
     return run.sagitta > max(_AXIS_SAGITTA_MM, _AXIS_BENT * run.chord)
 
 
+def _wanders(run: Run, pixel_mm: float) -> bool:
+    """Whether a line of the strength of a pen stroke was not drawn by a pen."""
+    return (
+        run.length >= _THREAD_MM
+        and run.share >= _LEAST_SHARE
+        and run.turned >= _THREAD_DEGREES
+        and run.turned <= _WAVY * run.length
+        and run.wound < _ONE_SIDED * run.turned
+        and not _is_oval(run, pixel_mm)
+    )
+
+
+def _is_oval(run: Run, pixel_mm: float) -> bool:
+    """Whether a run goes along an ellipse, as a printed oval does."""
+    if run.turned < _ROUND_DEGREES or len(run.spots) < 12:
+        return False
+    places = run.spots[::2].astype(np.float32)
+    (x, y), (wide, high), degrees = cv2.fitEllipse(places)
+    if min(wide, high) <= 0:
+        return False
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    right, down = places[:, 0] - x, places[:, 1] - y
+    along = 2 * (right * cosine + down * sine) / wide
+    across = 2 * (down * cosine - right * sine) / high
+    off = np.abs(np.hypot(along, across) - 1) * min(wide, high) / 2
+    return float(off.mean()) * pixel_mm < _OFF_OVAL_MM
+
+
+def _is_graph(run: Run, dark: Plane, pixel_mm: float) -> bool:
+    """Whether a run lies between a level and an upright rule, as the curves of a chart; what comes
+    back to where it began is none."""
+    steps = np.diff(cv2.blur(run.spots[:, :1].astype(np.float32), (1, 9)).ravel())
+    returns = min(float((steps > 0).mean()), float((steps < 0).mean())) > _ONE_WAY
+    if returns and run.chord < _OPEN * run.length:
+        return False
+    (left, top), (right, bottom) = run.spots.min(axis=0), run.spots.max(axis=0)
+    reach = round(_AXIS_REACH_MM / pixel_mm)
+    beside = dark[top : bottom + 1, max(0, left - reach) : right + reach]
+    below = dark[max(0, top - reach) : bottom + reach, left : right + 1]
+    return bool(
+        _thickened(beside, 3, 1).mean(axis=0).max() > _AXIS_FILLED
+        and _thickened(below, 1, 3).mean(axis=1).max() > _AXIS_FILLED
+    )
+
+
+def _thickened(mask: Plane, wide: int, high: int) -> Plane:
+    """Rules that lean a little fill one column or row of this."""
+    return np.asarray(cv2.dilate(mask, np.ones((high, wide), np.uint8)), dtype=np.uint8)
+
+
 def _is_even(run: Run) -> bool:
     return run.uneven < max(_EVEN_MM, _EVEN_SHARE * run.width)
 
 
 def _tone(run: Run, black: Plane) -> float:
     return float(np.median(black[run.spots[:, 1], run.spots[:, 0]]))
+
+
+def _across(run: Run, ink: Plane, pixel_mm: float) -> tuple[float, float]:
+    """How much ink there is across a run, in millimetres of full darkness, and how dark the ground
+    on its darker side is (0 to 255)."""
+    reach = max(5, round(_BESIDE_MM / pixel_mm))
+    offsets = np.arange(-reach, reach + 1, dtype=np.float32)[:, None, None]
+    places = run.spots[None].astype(np.float32) + offsets * run.norms[None]
+    x, y = np.rint(places).astype(np.int32).transpose(2, 0, 1)
+    np.clip(x, 0, ink.shape[1] - 1, out=x)
+    np.clip(y, 0, ink.shape[0] - 1, out=y)
+    profile = np.median(ink[y, x], axis=1)
+    left, right = float(profile[:2].mean()), float(profile[-2:].mean())
+    raised = np.clip(profile - (left + right) / 2, 0, None)
+    return float(raised.sum()) / 255 * pixel_mm, max(left, right)
 
 
 def runs_of(mask: Plane, pixel_mm: float, least_mm: float) -> list[Run]:
@@ -143,8 +266,8 @@ def runs_of(mask: Plane, pixel_mm: float, least_mm: float) -> list[Run]:
     if not long:
         return []
     found = []
-    for line, course, closed in _stretches(long, pixel_mm, least / 1.4):
-        run = _run(mask, line, course, closed, pixel_mm)
+    for line, course, share in _stretches(long, pixel_mm, least / 1.4):
+        run = _run(mask, line, course, share, pixel_mm)
         if run is not None and run.length >= least_mm:
             found.append(run)
     return found
@@ -158,8 +281,8 @@ def _is_high(outline: NDArray[Any], pixel_mm: float) -> bool:
 
 def _stretches(
     outlines: list[NDArray[np.int32]], pixel_mm: float, least: float
-) -> Iterator[tuple[Points, Points, bool]]:
-    """The places, the direction at them, and whether they are the whole outline, of each stretch
+) -> Iterator[tuple[Points, Points, float]]:
+    """The places, the direction at them, and what share of their outline they are, of each stretch
     of `least` pixels or more without a corner. All outlines are worked on at once."""
     chord, reach = max(3, round(_CHORD_MM / pixel_mm)), max(4, round(_TURN_MM / pixel_mm))
     # Every outline is closed: some of its end goes before its beginning, and the other way round.
@@ -180,19 +303,21 @@ def _stretches(
         count = len(outline)
         corners = np.flatnonzero(bent[begin : begin + count])
         if corners.size == 0:
-            yield line[begin : begin + count], course[begin : begin + count], True
+            yield line[begin : begin + count], course[begin : begin + count], 1.0
         elif corners.size < count:
             # From one corner to the next, around the end of the outline as well.
             gaps = np.diff(corners, append=corners[0] + count)
             for index in np.flatnonzero(gaps > least):
                 start = int(corners[index]) + 1
                 places = np.arange(start, start + int(gaps[index]) - 1) % count + begin
-                yield line[places], course[places], False
+                yield line[places], course[places], len(places) / (count + 1)
         begin += count + 2 * pad
 
 
-def _run(mask: Plane, line: Points, course: Points, closed: bool, pixel_mm: float) -> Run | None:
-    """The run along a line, None when it is as good as straight: a rule, an edge, a pen stroke."""
+def _run(mask: Plane, line: Points, course: Points, share: float, pixel_mm: float) -> Run | None:
+    """The run along a line, None when it is as good as straight: a rule, an edge, a pen stroke.
+    `share` is 1 when the line is closed."""
+    closed = share == 1.0
     ends = line[-1] - line[0]
     chord = float(np.hypot(*ends))
     sagitta = float(np.ptp(line, axis=0).min())
@@ -215,6 +340,7 @@ def _run(mask: Plane, line: Points, course: Points, closed: bool, pixel_mm: floa
     spots = np.round(line + norm * side * max(0.0, (usual - 1) / 2)).astype(np.int32)
     spots[:, 0] = np.clip(spots[:, 0], 0, mask.shape[1] - 1)
     spots[:, 1] = np.clip(spots[:, 1], 0, mask.shape[0] - 1)
+    turned, wound = _bends(course, pixel_mm)
     return Run(
         length=length * pixel_mm,
         chord=chord * pixel_mm,
@@ -222,10 +348,23 @@ def _run(mask: Plane, line: Points, course: Points, closed: bool, pixel_mm: floa
         width=usual * pixel_mm,
         uneven=(high - low) * pixel_mm,
         closed=closed,
+        share=share,
         off_circle=_off_circle(line) * pixel_mm,
         degrees=float(np.degrees(np.arctan2(ends[1], ends[0]))),
+        turned=turned,
+        wound=wound,
         spots=spots,
+        norms=norm * np.float32(side),
     )
+
+
+def _bends(course: Points, pixel_mm: float) -> tuple[float, float]:
+    """How many degrees a line turns in all, and by how many more to one side than to the other;
+    steps and noise of less than some millimetres are no turns."""
+    reach = max(4, round(_TURN_MM / pixel_mm))
+    angle = np.unwrap(np.arctan2(course[:, 1], course[:, 0])).astype(np.float32)
+    turns = np.diff(cv2.blur(angle[:, None], (1, reach)).ravel()[::reach])
+    return float(np.degrees(np.abs(turns).sum())), float(np.degrees(abs(turns.sum())))
 
 
 def _widths(mask: Plane, line: Points, norm: Points, deep: int) -> NDArray[np.int64]:

@@ -7,6 +7,9 @@ no such things.
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+
 from ocr.api import Finding
 from ocr.detectors.curves import curves_of
 from ocr.detectors.scraps import scraps_of
@@ -20,6 +23,7 @@ from ocr.sight import Sight, WorkBox
 _PICTURE_SHARE = 0.3
 _FINGER_SPAN_MM = (6.0, 85.0)
 _FINGER_DEPTH_MM = (4.0, 110.0)
+_SALLOW = 0.04
 _METAL_SPAN_MM = (13.0, 60.0)
 _METAL_DEPTH_MM = (4.5, 32.0)
 _NOTE_SHORT_MM = 13.0
@@ -28,15 +32,51 @@ _PANEL_MM = 8.5
 _FEW_PANELS = 5
 _NOTE_LONG_MM = 135.0
 _NOTE_ASPECT = 4.6
-_COIN_MM = (15.0, 33.0)
+# Paper of receipts and forms is tinted less than notes are; pale notes are no larger than this.
+_NOTE_COLOUR = 0.18
+_PALE_NOTE = (0.3, 79.0)
+# A note is no lighter than white paper, and coloured whatever the colour of the page is.
+_NOTE_LIGHT = (0.55, 1.06)
+# Bars of a chart and shaded cells stand on common lines, to within so many millimetres.
+_COMMON_LINE_MM = 1.1
+# The smallest coin in use is 18 to 19 mm wide, the largest 25 to 26.
+_COIN_MM = (17.0, 28.0)
+_COIN_COLOUR = 0.5
+# Lumps of dirt: as wide as that, ragged, lighter than print and of no bright colour.
+_LUMP_MM = (8.0, 32.0)
+_LUMP_LIGHT = (0.12, 0.48)
+_LUMP_COLOUR = 0.3
+_MOST_LUMPS = 2
+# What is darker around it is a picture.
+_LUMP_GROUND = 25.0
+_AROUND_MM = 3.0
+# Printed things stand straight, glued ones nearly; tape lies as it fell.
+_LEANING = 5.0
+_ASKEW = 0.9
+_GRAY = 0.04
+_TAPE_LIGHT = (0.3, 0.87)
+_TAPE_SHORT_MM = 9.0
+# How much darker than the ground in its gaps a wire is; the ridges of a print run together.
+_OPEN_GAPS = 0.35
+# What comes in over an edge may be seen in a smaller part.
+_WIRE_LONG_MM = (16.0, 12.5)
+_EDGE_MM = 1.5
+# The ridges of a finger that was inked: contrast in levels at the finest scale looked at.
+_RIDGES = 9.0
+_RIDGE_MM = 1.0
+# Ground around a wire that is darker than this is a picture.
+_WIRE_GROUND = 60.0
+_WIRE_BESIDE_MM = 2.5
+_WIRE_THICK_MM = 0.55
 # Identity cards (ISO/IEC 7810 ID-1) copied in colour have the colour and outline of a note.
 _CARD_MM = (85.6, 54.0)
 _CARD_SLACK_MM = 5.0
 _LARGEST_SEAL_MM = 50.0
 _PINK_LIGHT = 0.78
+_PINK_NOTE_LIGHT = 0.6
 # Coloured wire is coated, and darker than the ink of a seal at its edge.
 _COLOURED_GRAY = 0.6
-_COATED_TONE = 0.35
+_COATED_TONE = 0.5
 
 
 def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
@@ -47,8 +87,11 @@ def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
         if not any(_overlap(scrap.box, box) for box, _ in things):
             things.append((scrap.box, scrap.long_side))
     ink, black = halved(sight.view.ink), halved(sight.view.black)
-    for wire in sorted(filter(_is_clip, wires_of(sight)), key=lambda wire: -wire.long_side):
-        if not any(_overlap(wire.box, box) for box, _ in things):
+    for wire in sorted(
+        [wire for wire in wires_of(sight) if _is_clip(wire, sight)],
+        key=lambda wire: -wire.long_side,
+    ):
+        if _lies_on_paper(sight, wire) and not any(_overlap(wire.box, box) for box, _ in things):
             things.append((wire.box, wire.long_side))
     for run in curves_of(sight, ink, black):
         if not any(_overlap(run.box, box) for box, _ in things):
@@ -70,23 +113,51 @@ def _solids(sight: Sight, colours: Colours) -> list[Solid]:
     whole = sight.view.width * sight.view.height
     if sum(_area(solid.box) for solid in solids if solid.edges != ()) > _PICTURE_SHARE * whole:
         return []
-    found = [solid for solid in solids if _is_at_edge(solid)]
+    found = [solid for solid in solids if _is_at_edge(solid, sight)]
     if sum(solid.short_side > _PANEL_MM for solid in solids) <= _FEW_PANELS:
         # More of them are the panels of a screen or a coloured form.
-        found += [solid for solid in solids if _is_note(solid) or _is_coin(solid)]
+        found += [
+            solid
+            for solid in solids
+            if (_is_note(solid, sight) and not _is_in_line(solid, solids, sight))
+            or _is_coin(solid)
+            or _is_tape(solid, sight)
+        ]
+        lumps = [solid for solid in solids if _is_lump(solid, sight)]
+        found += lumps if len(lumps) <= _MOST_LUMPS else []
     return list(dict.fromkeys(found))
 
 
-def _is_at_edge(solid: Solid) -> bool:
+def _is_in_line(solid: Solid, solids: tuple[Solid, ...], sight: Sight) -> bool:
+    """Whether something inside the page ends on the same line as another thing there: a bar of a
+    chart, a shaded cell."""
+    if solid.edges:
+        return False
+    slack = sight.view.millimetres(_COMMON_LINE_MM)
+    return any(
+        abs(one - another) <= slack
+        for other in solids
+        if other is not solid and _rectangular(other) and not other.edges
+        for one, another in zip(solid.box, other.box, strict=True)
+    )
+
+
+def _is_at_edge(solid: Solid, sight: Sight) -> bool:
     """A finger, a clip of sheet metal or a flag that comes in over an edge."""
     if not solid.edges or solid.solidity < 0.84 or len(solid.edges) > 2:
         return False
     if not _within(solid.depth, _FINGER_DEPTH_MM) or not _within(solid.span, _FINGER_SPAN_MM):
         return False
+    # Skin is of its own colour whatever paper it lies on, ink of that of the paper below it.
+    own = _in_white_light(solid, sight)
+    if _is_skin(own) and own[1] - own[0] > _SALLOW and not _is_ridged(solid, sight):
+        return True
     if _is_red_ink(solid):
         return False
-    if _is_skin(solid):
+    if _is_skin(solid.bgr) or _is_skin(own):
         return True
+    if _is_ridged(solid, sight):
+        return False
     if len(solid.edges) == 2:
         # Folded and torn corners reach two edges.
         return False
@@ -100,12 +171,18 @@ def _is_at_edge(solid: Solid) -> bool:
             and solid.extent > 0.8
             and solid.even > 0.6
         )
-    return solid.colour > 0.15 and solid.even > 0.6 and _rectangular(solid)
+    return solid.colour > 0.15 and solid.light > 0.5 and solid.even > 0.6 and _rectangular(solid)
 
 
-def _is_note(solid: Solid) -> bool:
+def _is_note(solid: Solid, sight: Sight) -> bool:
     """A note in one light colour, its own writing on it or not."""
-    if solid.colour < 0.13 or solid.light < 0.55 or solid.even < 0.62 or _is_red_ink(solid):
+    if solid.even < 0.62 or not _within(solid.light, _NOTE_LIGHT) or _is_red_ink(solid):
+        return False
+    if _is_gray_note(solid, sight):
+        return True
+    own = _in_white_light(solid, sight)
+    colour = min(solid.colour, max(own) - min(own))
+    if colour < _NOTE_COLOUR or (colour < _PALE_NOTE[0] and solid.short_side > _PALE_NOTE[1]):
         return False
     shortest = _FLAG_SHORT_MM if solid.edges else _NOTE_SHORT_MM
     if not (shortest <= solid.short_side and solid.long_side <= _NOTE_LONG_MM):
@@ -116,20 +193,72 @@ def _is_note(solid: Solid) -> bool:
     return card > _CARD_SLACK_MM or (solid.colour > 0.25 and solid.even > 0.8)
 
 
+def _is_gray_note(solid: Solid, sight: Sight) -> bool:
+    """A note in a gray scan: it bears nothing, and does not stand as straight as a shaded cell."""
+    return (
+        solid.colour < _GRAY
+        and solid.even > 0.93
+        and _leaning(solid, sight) > _ASKEW
+        and solid.short_side >= _NOTE_SHORT_MM
+        and solid.long_side <= min(_NOTE_LONG_MM, _NOTE_ASPECT * solid.short_side)
+        and _rectangular(solid)
+    )
+
+
+def _leaning(solid: Solid, sight: Sight) -> float:
+    """By how many degrees the sides of a thing lean from those of the page."""
+    return abs((solid.lean + sight.skew.degrees + 45) % 90 - 45)
+
+
+def _is_tape(solid: Solid, sight: Sight) -> bool:
+    """An even strip that lies across the page."""
+    return (
+        _leaning(solid, sight) > _LEANING
+        and solid.short_side > _TAPE_SHORT_MM
+        and solid.even > 0.8
+        and solid.extent > 0.78
+        and _within(solid.light, _TAPE_LIGHT)
+        and not _is_red_ink(solid)
+    )
+
+
+def _is_lump(solid: Solid, sight: Sight) -> bool:
+    """A lump of glue or mud, brown or gray, ragged and as good as of one tone."""
+    blue, green, red = solid.bgr
+    return (
+        not solid.edges
+        and _within(solid.long_side, _LUMP_MM)
+        and solid.long_side < 2.2 * solid.short_side
+        and _within(solid.light, _LUMP_LIGHT)
+        and solid.colour < _LUMP_COLOUR
+        and red >= green - 0.02
+        and green >= blue - 0.02
+        and solid.even > 0.65
+        and solid.extent < 0.86
+        and solid.roundness < 0.78
+        and solid.solidity > 0.8
+        and not _is_red_ink(solid)
+        and _ground(sight, solid.box) < _LUMP_GROUND
+    )
+
+
 def _is_coin(solid: Solid) -> bool:
+    blue, green, red = solid.bgr
     return (
         not solid.edges
         and _within(solid.long_side, _COIN_MM)
         and solid.roundness > 0.75
-        and solid.even > 0.6
+        and solid.even > 0.45
+        and red >= green - 0.02 >= blue - 0.06
         and solid.short_side > 0.9 * solid.long_side
         and 0.25 < solid.light < 0.9
         and not _is_red_ink(solid)
         and not _is_blue(solid)
+        and solid.colour < _COIN_COLOUR
     )
 
 
-def _is_clip(wire: Wire) -> bool:
+def _is_clip(wire: Wire, sight: Sight) -> bool:
     """Wire that runs to and fro along its length in one tone. What runs there and back only may
     be a printed frame, which is thinner; what is coloured and pale is part of a seal."""
     if wire.gray < _COLOURED_GRAY and wire.tone < _COATED_TONE:
@@ -137,7 +266,8 @@ def _is_clip(wire: Wire) -> bool:
     if (wire.crossings < 3 or wire.run < 2.6) and (wire.thick < 0.98 or wire.long_side < 19.0):
         return False
     return (
-        wire.long_side >= 16.0
+        wire.long_side >= _WIRE_LONG_MM[_reaches_edge(wire.box, sight)]
+        and wire.thick >= _WIRE_THICK_MM
         and wire.long_side > 1.6 * wire.short_side
         and wire.run >= 2.0
         and wire.crossings >= 2
@@ -146,8 +276,61 @@ def _is_clip(wire: Wire) -> bool:
     )
 
 
-def _is_skin(solid: Solid) -> bool:
-    blue, green, red = solid.bgr
+def _lies_on_paper(sight: Sight, wire: Wire) -> bool:
+    """Whether a wire has bare paper around and within it: it lies in no photograph, and is no
+    print of a finger."""
+    beside = round(sight.view.millimetres(_WIRE_BESIDE_MM))
+    x0, y0, x1, y1 = wire.box
+    around = sight.view.ink[max(0, y0 - beside) : y1 + beside, max(0, x0 - beside) : x1 + beside]
+    if float(np.median(around[::2, ::2])) >= _WIRE_GROUND:
+        return False
+    inset_x, inset_y = (x1 - x0) // 5, (y1 - y0) // 5
+    within = sight.view.ink[y0 + inset_y : y1 - inset_y, x0 + inset_x : x1 - inset_x]
+    return float(np.percentile(within, 20)) < _OPEN_GAPS * 255 * wire.tone
+
+
+def _ground(sight: Sight, box: WorkBox) -> float:
+    """How dark the ground around a thing is (0 to 255), whatever is written there."""
+    beside = round(sight.view.millimetres(_AROUND_MM))
+    x0, y0, x1, y1 = box
+    part = sight.view.ink[max(0, y0 - beside) : y1 + beside, max(0, x0 - beside) : x1 + beside]
+    ring = np.ones(part.shape, dtype=bool)
+    top, left, inset = min(beside, y0), min(beside, x0), beside // 3
+    ring[
+        max(0, top - inset) : top + y1 - y0 + inset, max(0, left - inset) : left + x1 - x0 + inset
+    ] = False
+    return float(np.median(part[ring])) if ring.any() else 0.0
+
+
+def _reaches_edge(box: WorkBox, sight: Sight) -> bool:
+    near = sight.view.millimetres(_EDGE_MM)
+    x0, y0, x1, y1 = sight.inner
+    return min(box[0] - x0, box[1] - y0, x1 - box[2], y1 - box[3]) <= near
+
+
+def _is_ridged(solid: Solid, sight: Sight) -> bool:
+    """Whether a thing has the fine pattern of a print of a finger; skin itself is smooth."""
+    x0, y0, x1, y1 = solid.box
+    inset_x, inset_y = (x1 - x0) // 5, (y1 - y0) // 5
+    part = sight.view.ink[y0 + inset_y : y1 - inset_y, x0 + inset_x : x1 - inset_x]
+    if min(part.shape) < 8:
+        return False
+    size = round(sight.view.millimetres(_RIDGE_MM)) | 1
+    fine = cv2.GaussianBlur(part, (3, 3), 0).astype(np.float32)
+    return float(np.std(fine - cv2.blur(fine, (size, size)))) > _RIDGES
+
+
+def _in_white_light(solid: Solid, sight: Sight) -> tuple[float, float, float]:
+    """The colour (BGR) of a thing itself, where the paper has a colour of its own."""
+    lightest = max(1.0, *sight.view.paper)
+    blue, green, red = (
+        value * paper / lightest for value, paper in zip(solid.bgr, sight.view.paper, strict=True)
+    )
+    return blue, green, red
+
+
+def _is_skin(colour: tuple[float, float, float]) -> bool:
+    blue, green, red = colour
     return red - blue > 0.1 and blue - 0.02 <= green <= red - 0.03 and green - blue > 0.02
 
 
@@ -157,6 +340,8 @@ def _is_red_ink(solid: Solid) -> bool:
     if solid.light <= 0.4 or solid.short_side > _LARGEST_SEAL_MM:
         return False
     if solid.light > _PINK_LIGHT and solid.even > 0.7:
+        return False
+    if solid.light > _PINK_NOTE_LIGHT and solid.even > 0.9 and _rectangular(solid):
         return False
     return red - max(blue, green) > 0.12 and green - blue < 0.05
 

@@ -1,8 +1,8 @@
 """Scraps of other paper that lie on the page: even, light, of another tint than the page, with
 sharp torn edges.
 
-Stains have soft or dark edges, printed shading stands straight on the page; receipts that are
-pasted on it are of its own tint, and so is a scrap of the same paper, which is not seen.
+Stains have soft or dark edges, printed shading and slips that are pasted on were cut: their sides
+are straight and square to each other. A scrap of the same paper is not seen.
 """
 
 from __future__ import annotations
@@ -26,9 +26,19 @@ _OPEN_MM = 5.0
 _SHORT_MM = 11.0
 _LONG_MM = 130.0
 _SOLIDITY = 0.82
-# Printed shading fills the rectangle around it and stands straight.
-_RECTANGLE = 0.93
-_STRAIGHT = 1.5
+# Sides that were cut or printed run in two directions, square to each other, in so much of the
+# outline; directions are taken over so many millimetres and are as good as so many degrees.
+_SQUARE_SHARE = 0.75
+# The outline of a faint tint is rough by itself.
+_FAINT_TINT = 14.0
+_FAINT_SQUARE_SHARE = 0.6
+# What was glued or printed leans no more than this.
+_ASKEW = 6.5
+# Copies of identity cards (ISO/IEC 7810 ID-1) have round corners.
+_CARD_MM = (85.6, 54.0)
+_CARD_SLACK_MM = 4.0
+_SQUARE_DEGREES = 8.0
+_SIDE_MM = 4.0
 # The tint ends within so many millimetres, and keeps this share up to its edge.
 _RIM_MM = 1.4
 _SHARP = 0.45
@@ -69,7 +79,7 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
     core = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
     found = []
     for outline in cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
-        side = _long_side(sight, np.asarray(outline, np.int32), colours.pixel_mm)
+        side = _long_side(np.asarray(outline, np.int32), colours.pixel_mm)
         x, y, wide, high = cv2.boundingRect(outline)
         margin = _ZONES * _rim(colours)
         left, top = max(0, x - margin), max(0, y - margin)
@@ -77,7 +87,11 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
         area = np.zeros(tint[part].shape, np.uint8)
         cv2.drawContours(area, [outline - np.array([left, top], np.int32)], -1, 1, -1)
         raw = colours.planes[1][part]
-        if side is not None and _is_paper(area, tint[part], lightest[part], raw, _rim(colours)):
+        if side is None or _is_cut(
+            sight, np.asarray(outline, np.int32), tint[part][area > 0], colours.pixel_mm
+        ):
+            continue
+        if _is_paper(area, tint[part], lightest[part], raw, _rim(colours)):
             step = colours.reduce
             box = (x * step, y * step, (x + wide) * step, (y + high) * step)
             found.append(Scrap(box=box, long_side=side))
@@ -88,21 +102,41 @@ def _rim(colours: Colours) -> int:
     return max(2, round(_RIM_MM / colours.pixel_mm))
 
 
-def _long_side(sight: Sight, outline: NDArray[np.int32], pixel_mm: float) -> float | None:
+def _long_side(outline: NDArray[np.int32], pixel_mm: float) -> float | None:
     """The longer side in millimetres of an outline that may be a scrap's, else None."""
-    _, (one, other), angle = cv2.minAreaRect(outline)
+    _, (one, other), _ = cv2.minAreaRect(outline)
     short, long = sorted(((one + 1) * pixel_mm, (other + 1) * pixel_mm))
     if short < _SHORT_MM or long > _LONG_MM:
+        return None
+    if abs(long - _CARD_MM[0]) < _CARD_SLACK_MM and abs(short - _CARD_MM[1]) < _CARD_SLACK_MM:
         return None
     half = cv2.arcLength(outline, True) / 2 + 1
     area = cv2.contourArea(outline) + half
     hull = cv2.convexHull(outline)
     if area < _SOLIDITY * (cv2.contourArea(hull) + cv2.arcLength(hull, True) / 2 + 1):
         return None
-    leaning = abs((float(angle) + sight.skew.degrees + 45) % 90 - 45)
-    if leaning < _STRAIGHT and area * pixel_mm**2 > _RECTANGLE * short * long:
-        return None
     return long
+
+
+def _is_cut(sight: Sight, outline: NDArray[np.int32], tint: Plane, pixel_mm: float) -> bool:
+    """Whether the sides of a thing are straight, square to each other and nearly to the page."""
+    _, _, angle = cv2.minAreaRect(outline)
+    if abs((float(angle) + sight.skew.degrees + 45) % 90 - 45) > _ASKEW:
+        return False
+    faint = float(np.median(tint)) < _FAINT_TINT
+    limit = _FAINT_SQUARE_SHARE if faint else _SQUARE_SHARE
+    return _square_share(outline, pixel_mm) > limit
+
+
+def _square_share(outline: NDArray[np.int32], pixel_mm: float) -> float:
+    """The share of an outline that runs in its usual direction or square to it."""
+    line = outline[:, 0, :].astype(np.float32)
+    step = max(2, round(_SIDE_MM / pixel_mm))
+    course = np.roll(line, -step, axis=0) - line
+    degrees = np.degrees(np.arctan2(course[:, 1], course[:, 0])) % 90
+    apart = np.abs(degrees[:, None] - np.arange(0, 90, 3, dtype=np.float32)[None])
+    near = np.minimum(apart, 90 - apart) <= _SQUARE_DEGREES
+    return float(near.mean(axis=0).max())
 
 
 def _is_paper(area: Plane, tint: Plane, light: Plane, raw: Plane, rim: int) -> bool:

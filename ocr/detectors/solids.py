@@ -41,12 +41,14 @@ class Solid:
     smallest rectangle around it (`long_side`, `short_side`), `roundness` that of the circle
     around it. `edges` are the edges of the page that it reaches; at the first of them it is
     `span` wide, reaches `depth` inwards, and has `tip` of its greatest width near its end.
-    `box` is in working pixels.
+    `lean` is how many degrees its sides lean from those of the picture (-45 to 45). `box` is in
+    working pixels.
     """
 
     box: WorkBox
     long_side: float
     short_side: float
+    lean: float
     light: float
     colour: float
     bgr: tuple[float, float, float]
@@ -149,7 +151,7 @@ def _solid(
     outline = max(outlines, key=len)
     area = float(np.count_nonzero(mask))
     hull = cv2.convexHull(outline)
-    (_, _), (one, other), _ = cv2.minAreaRect(outline)
+    (_, _), (one, other), angle = cv2.minAreaRect(outline)
     one, other = one + 1, other + 1
     _, radius = cv2.minEnclosingCircle(outline)
     edges = _edges(place, inner, pixel_mm)
@@ -163,6 +165,7 @@ def _solid(
         ),
         long_side=max(one, other) * pixel_mm,
         short_side=min(one, other) * pixel_mm,
+        lean=(float(angle) + 45) % 90 - 45,
         light=float(usual.mean()),
         colour=float(usual.max() - usual.min()),
         bgr=(float(usual[0]), float(usual[1]), float(usual[2])),

@@ -33,6 +33,7 @@ _WIDEST_MM = 1.4
 # The tones on both sides of a streak differ by no more than this, or this share of its contrast.
 _EDGE_LEVELS = 3.0
 _EDGE_SHARE = 0.12
+_SEAM_LEVELS = 25.0
 # Nearer to the side of the image than this there is no writing to spoil.
 _SIDE_MM = 2.0
 # The fewest levels that a line must differ by from the paper beside it.
@@ -51,11 +52,22 @@ _STEADY = 0.6
 # but freely there: rules of a table end at a crossing, and at both ends.
 _END_MM = 6.0
 _FREE_END = 0.09
+_OUT_MM = 1.5
+_PARTED_LENGTH = 0.48
 # How far the line may stray over the image, in working pixels: sampling, not tilt.
 _STRAY = 0.45
 # A sheet is surely tilted from here on (degrees); its rules then stray more than `_STRAY`.
 _TILTED = 0.15
 _DARK_GROUND = 0.45
+# Columns beside a line that show less than this share of its contrast, or so few levels, are free
+# of other lines.
+_CLEAR_SHARE = 0.4
+_OTHER_LEVELS = 12.0
+# Ruled paper: so many lines, all distances of which are multiples of the least to within a share.
+_RULED_LINES = 6
+_RULED_MM = 3.5
+_THROUGH = 0.9
+_RULED_SLACK = 0.1
 # Rules that run over the whole of a sheet come in numbers; dirt draws one line, or two or three.
 _FEWEST_RULES = 4
 _RULE_LEVELS = 60.0
@@ -153,7 +165,14 @@ def _lines(sight: Sight, level: bool, limits: Limits) -> list[_Line]:
             break
         contrast = cv2.morphologyEx(rows, morph, kernel, borderType=cv2.BORDER_REPLICATE)
         sensor: float | None = None
-        for column in _candidates(np.asarray(contrast, dtype=np.uint8), least, side):
+        candidates = _candidates(np.asarray(contrast, dtype=np.uint8), least, side)
+        through = [
+            column for column in candidates if (contrast[:, column] > least).mean() > _THROUGH
+        ]
+        if abs(sight.skew.degrees) < _TILTED and _are_ruled(sight, through):
+            # What seems lighter lies between its lines.
+            break
+        for column in candidates:
             low, high = max(0, column - reach), min(width, column + reach + 1)
             strip = plane.rows(_PACE, low, high)
             contrast = cv2.morphologyEx(strip, morph, kernel, borderType=cv2.BORDER_REPLICATE)
@@ -173,11 +192,34 @@ def _lines(sight: Sight, level: bool, limits: Limits) -> list[_Line]:
 
 
 def _are_rules(sight: Sight, lines: list[_Line]) -> bool:
-    """Whether lines on a sheet that is not tilted are a ruled pattern: many, strong, alike."""
+    """Whether lines on a sheet that is not tilted are a ruled pattern: many, strong, alike and at
+    even distances."""
     strong = [line.contrast for line in lines if line.contrast > _RULE_LEVELS]
     if abs(sight.skew.degrees) >= _TILTED or len(strong) < _FEWEST_RULES:
         return False
+    if not _at_even_distances([line.low for line in lines]):
+        return False
     return max(strong) - min(strong) < _ALIKE * max(strong)
+
+
+def _are_ruled(sight: Sight, columns: list[int]) -> bool:
+    """Whether lines that run through are those of ruled paper."""
+    ordered = sorted(columns)
+    least = sight.view.millimetres(_RULED_MM)
+    apart = [
+        column
+        for place, column in enumerate(ordered)
+        if column - ordered[max(0, place - 1)] > least
+    ]
+    return len(apart) >= _RULED_LINES - 1 and _at_even_distances([ordered[0], *apart])
+
+
+def _at_even_distances(columns: list[int]) -> bool:
+    """Whether lines stand at even distances, as those of ruled paper; some of them unseen."""
+    apart = np.diff(np.unique(columns))
+    steps = apart / max(1, int(apart.min(initial=1_000_000)))
+    off = np.abs(steps - np.round(steps)) / np.sqrt(steps)
+    return float((off < _RULED_SLACK).mean()) > _COVERED and float(np.median(steps)) < 3
 
 
 def _stands_out(contrast: Gray, least: float) -> bool:
@@ -195,7 +237,14 @@ def _is_edge(tones: Gray, line: _Line, low: int) -> bool:
     darker than both. The ground of the ink is evened, so the page itself is asked."""
     first, last = line.low - low, line.high - low
     left, right = tones[:, max(0, first - 7) : first - 1], tones[:, last + 1 : last + 7]
-    step = abs(float(np.median(left)) - float(np.median(right)))
+    # The paper of each side, whatever else is drawn there.
+    step = abs(float(np.percentile(left, 75)) - float(np.percentile(right, 75)))
+    # Where the picture was sharpened its edges have seams of their own.
+    left, right = tones[:, max(0, first - 12) : first - 5], tones[:, last + 5 : last + 12]
+    if left.size and right.size:
+        far = abs(float(np.median(left)) - float(np.median(right)))
+        if far > max(_SEAM_LEVELS, line.contrast):
+            return True
     return step > max(_EDGE_LEVELS, _EDGE_SHARE * line.contrast)
 
 
@@ -228,8 +277,10 @@ def _judge(
     bounds = _extent(strip, centre, sign, sight.view.millimetres(_WIDEST_MM))
     if bounds is None:
         return None
-    first, last = bounds
-    left, right = strip[:, max(0, first - 7) : first - 1], strip[:, last + 1 : last + 7]
+    first, last, clear = bounds
+    # Dirt may draw a second line close by, which is no ground to compare with.
+    left = _beside(strip, np.arange(first - 7, first - 1)[::-1], clear)
+    right = _beside(strip, np.arange(last + 1, last + 7), clear)
     if left.shape[1] < 3 or right.shape[1] < 3:
         return None
     left_tone, right_tone = left.mean(axis=1), right.mean(axis=1)
@@ -259,8 +310,18 @@ def _judge(
     return _Line(low=low + first, high=low + last, contrast=contrast)
 
 
-def _extent(strip: Reals, centre: int, sign: float, widest: float) -> tuple[int, int] | None:
-    """The columns of the strip that the line covers, from half its contrast on."""
+def _beside(strip: Reals, columns: NDArray[np.intp], clear: NDArray[np.bool_]) -> Reals:
+    """The columns beside a line, the nearest first, without those of another line."""
+    inside = columns[(columns >= 0) & (columns < strip.shape[1])]
+    free = inside[clear[inside]]
+    return np.asarray(strip[:, free if len(free) >= 3 else inside], dtype=np.float32)
+
+
+def _extent(
+    strip: Reals, centre: int, sign: float, widest: float
+) -> tuple[int, int, NDArray[np.bool_]] | None:
+    """The columns of the strip that the line covers (last exclusive), from half its contrast on,
+    and which ones no line covers."""
     middle = len(strip) // 2
     profile = -sign * np.partition(strip, middle, axis=0)[middle]
     base = float(np.median(profile))
@@ -272,7 +333,8 @@ def _extent(strip: Reals, centre: int, sign: float, widest: float) -> tuple[int,
         last += 1
     if last - first + 1 > widest or first < 3 or last > len(profile) - 4:
         return None
-    return first, last + 1
+    height = float(profile[first : last + 1].max()) - base
+    return first, last + 1, profile < base + max(_OTHER_LEVELS, _CLEAR_SHARE * height)
 
 
 def _run_through(
@@ -288,7 +350,12 @@ def _run_through(
     drawn = np.flatnonzero(bare & there)
     inside: NDArray[np.intp] = seen[(seen >= drawn[0]) & (seen <= drawn[-1])]
     length = int(drawn[-1] - drawn[0])
-    if float(there[inside].mean()) < _COVERED or length < _LENGTH * len(depth):
+    pace = sight.view.millimetres(1.0) / _PACE
+    # Dirt comes or goes while the sheet passes: such a line runs out of the image at one end.
+    reach = min(int(drawn[0]), len(depth) - 1 - int(drawn[-1])) <= _OUT_MM * pace
+    parted = reach and contrast >= _FAINT_LEVELS
+    least = _PARTED_LENGTH if parted else _LENGTH
+    if float(there[inside].mean()) < _COVERED or length < least * len(depth):
         return None
     # A crease is faint and comes and goes; dirt draws the same line from end to end.
     if contrast < _FAINT_LEVELS and len(inside) >= _PARTS:
@@ -299,7 +366,6 @@ def _run_through(
     # Printed rules may be as long, but those of a tilted sheet are tilted.
     if abs(sight.skew.degrees) >= _TILTED:
         return inside
-    pace = sight.view.millimetres(1.0) / _PACE
     ends = [
         (end, free)
         for end, free in (
@@ -312,7 +378,7 @@ def _run_through(
         return None
     for end, free in ends:
         around = bare[max(0, round(end - 2 * pace)) : round(end + 2 * pace) + 1]
-        if free > _FREE_END * len(depth) or not around.all():
+        if (free > _FREE_END * len(depth) and not parted) or not around.all():
             return None
     return inside
 

@@ -1,0 +1,129 @@
+"""What lies on a page, told from what was written, pressed, glued or printed on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.inspection import examine
+
+Save = Callable[..., str]
+Pixels = np.ndarray
+MM = 150 / 25.4
+
+
+def _paper() -> Pixels:
+    return np.full((1754, 1240, 3), 250, np.uint8)
+
+
+def _scanned(page: Pixels, saved: Save) -> list[dict[str, Any]]:
+    grain = np.random.default_rng(4).normal(0, 2.5, (*page.shape[:2], 1))
+    soft = cv2.GaussianBlur(page, (0, 0), 0.6)
+    path = saved(np.clip(soft + grain, 0, 255).astype(np.uint8), dpi=150)
+    return [found for found in examine(path, 0)["findings"] if found["code"] == "foreign_object"]
+
+
+def _lines(page: Pixels) -> Pixels:
+    """Rows of short strokes, as dense as text."""
+    chance = np.random.default_rng(8)
+    for y in range(200, 900, 42):
+        for x in range(170, 1060, 24):
+            for _ in range(4):
+                ends = chance.integers(0, 18, 4)
+                start, end = (
+                    (x + int(ends[0]), y + int(ends[1])),
+                    (x + int(ends[2]), y + int(ends[3])),
+                )
+                cv2.line(page, start, end, (40, 38, 36), 2, cv2.LINE_AA)
+    return page
+
+
+def _curve(
+    page: Pixels, points: list[tuple[float, float]], width: int, colour: tuple[int, int, int]
+) -> Pixels:
+    rows = np.linspace(0, len(points) - 1, 300)
+    smooth = np.stack([np.interp(rows, range(len(points)), c) for c in np.array(points).T], 1)
+    line = np.stack([np.convolve(c, np.ones(41) / 41, "valid") for c in smooth.T], 1)
+    cv2.polylines(page, [np.round(line * 16).astype(np.int32)], False, colour, width, 16, 4)
+    return page
+
+
+def test_strokes_of_a_pen_are_no_threads(saved: Save) -> None:
+    page = _lines(_paper())
+    turn = np.linspace(0, 2.15 * np.pi, 40)
+    around = [(400 + 170 * np.cos(t), 300 + 48 * np.sin(t) + 4 * t) for t in turn]
+    _curve(page, around, 3, (45, 40, 200))
+    _curve(page, [(1000, 950), (700, 1150), (480, 1250), (200, 1600)], 3, (130, 35, 25))
+    wave = [(200 + 12 * step, 1000 + (7 if step % 2 else -7)) for step in range(30)]
+    _curve(page, [(float(x), float(y)) for x, y in wave], 3, (45, 40, 200))
+    assert _scanned(page, saved) == []
+
+
+def test_the_curves_of_a_chart_are_no_bands(saved: Save) -> None:
+    page = _paper()
+    cv2.polylines(page, [np.array([(200, 400), (200, 1300), (1050, 1300)])], False, (0, 0, 0), 3)
+    for colour, phase in (((180, 119, 31), 0.0), ((44, 160, 44), 1.2)):
+        curve = [(210 + 8 * s, 850 + 300 * np.sin(phase + s / 22)) for s in range(100)]
+        _curve(page, curve, 7, colour)
+    assert _scanned(page, saved) == []
+
+
+def test_bars_of_a_chart_are_no_notes(saved: Save) -> None:
+    page = _lines(_paper())
+    for place, height in enumerate((110, 190, 150, 240)):
+        left = 250 + 150 * place
+        page[1400 - height : 1400, left : left + 95] = (80, 200, 255)
+    assert _scanned(page, saved) == []
+
+
+def test_a_slip_that_is_glued_on_is_no_scrap_and_a_leaning_strip_of_tape_is_found(
+    saved: Save,
+) -> None:
+    page = _lines(_paper())
+    slip = cv2.boxPoints(((600.0, 1200.0), (520.0, 260.0), 1.6)).astype(np.int32)
+    cv2.fillPoly(page, [slip], (212, 238, 246), cv2.LINE_AA)
+    for row in range(4):
+        cv2.putText(page, "RECEIPT 0123456", (390, 1130 + 44 * row), 0, 0.9, (60, 60, 64), 2)
+    assert _scanned(page, saved) == []
+    tape = cv2.boxPoints(((640.0, 560.0), (420.0, 106.0), 31.0))
+    cv2.fillPoly(page, [tape.astype(np.int32)], (85, 140, 190), cv2.LINE_AA)
+    (finding,) = _scanned(page, saved)
+    x0, y0, x1, y1 = finding["box"]
+    low, high = tape.min(axis=0), tape.max(axis=0)
+    assert (x0, y0, x1, y1) == pytest.approx((*low, *high), abs=4 * MM)
+
+
+def test_a_lump_of_dirt_is_found_and_a_round_emblem_is_left_alone(saved: Save) -> None:
+    page = _lines(_paper())
+    cv2.circle(page, (620, 110), 72, (45, 45, 205), -1, cv2.LINE_AA)
+    cv2.circle(page, (620, 110), 34, (60, 200, 240), -1, cv2.LINE_AA)
+    assert _scanned(page, saved) == []
+    turn = np.linspace(0, 2 * np.pi, 80)
+    reach = 48 * (
+        1 + 0.2 * np.cos(2 * turn + 1) + 0.12 * np.cos(3 * turn) + 0.08 * np.sin(5 * turn)
+    )
+    lump = np.stack([500 + reach * np.cos(turn), 1300 + reach * np.sin(turn)], 1)
+    cv2.fillPoly(page, [np.round(lump).astype(np.int32)], (50, 70, 90), cv2.LINE_AA)
+    (finding,) = _scanned(page, saved)
+    x0, y0, x1, y1 = finding["box"]
+    assert x0 < 500 < x1
+    assert y0 < 1300 < y1
+
+
+def test_a_finger_on_tinted_paper_is_found_and_its_red_print_is_left_alone(saved: Save) -> None:
+    page = np.full((1754, 1240, 3), (222, 246, 224), np.uint8)
+    y, x = np.mgrid[0:130, 0:100].astype(np.float32)
+    across, down = x / 50 - 1, y / 65 - 1
+    ridges = 0.5 + 0.5 * np.cos(np.hypot(across, 1.2 * (down + 0.2)) * 60)
+    inked = np.clip((1 - across**2 - down**2) * 6, 0, 1) * (0.3 + 0.6 * ridges)
+    part = page[900:1030, 300:400]
+    part[:] = (part * (1 - inked[..., None]) + np.array([50, 45, 205]) * inked[..., None]).round()
+    assert _scanned(page, saved) == []
+    cv2.ellipse(page, (0, 500), (150, 58), 12, 0, 360, (135, 160, 205), -1, cv2.LINE_AA)
+    (finding,) = _scanned(page, saved)
+    assert finding["box"][0] < 12
+    assert 420 < finding["box"][1] < 500 < finding["box"][3] < 600
