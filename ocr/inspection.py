@@ -52,7 +52,7 @@ _LINED = 1.4
 _SURELY_LINED = 1.6
 _LINED_APART = 1.18
 # So few points of ink are a line here and there, whose distances say nothing.
-_SPARSE = 6_000
+_SPARSE = 10_000
 _UNLINED = 1.39
 _EDGE_TOLERANCE = 0.1
 
@@ -199,10 +199,13 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: 
         columns = measure_skew(np.ascontiguousarray(inside.T), contrast)
         if columns.contrast > max(_LINED, skew.contrast):
             skew = replace(columns, degrees=-columns.degrees)
-    sparse = skew.points < _SPARSE and skew.tolerance > _EDGE_TOLERANCE
+    doubtful = skew.contrast < _SURELY_LINED
+    sparse = skew.points < _SPARSE and (doubtful or skew.tolerance > _EDGE_TOLERANCE)
     if skew.contrast < _LINED or sparse:
         apart = measure_lines_apart(inside, contrast, upright.millimetres(1.0))
-        if apart.contrast >= (_LINED_APART if skew.contrast < _LINED else skew.contrast):
+        # Both edges of its lines are asked: with fewer points, most of the ink is in no line.
+        enough = apart.points >= skew.points
+        if enough and apart.contrast >= (_LINED_APART if doubtful else skew.contrast):
             skew = replace(apart, contrast=max(_LINED, apart.contrast))
     if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
         return Skew(degrees=0.0, contrast=min(skew.contrast, _UNLINED))

@@ -125,3 +125,16 @@ def test_neither_photograph_nor_negative_is_too_dark(
         answer = examine(saved(page, f"{name}.jpg", dpi=DPI), 0)
         codes = {found["code"] for found in answer["findings"]}
         assert not codes & {"too_dark", "blur"}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_short_lines_on_either_side_are_asked_one_by_one(
+    pages: Any, saved: Save, seed: int
+) -> None:
+    page = pages.text(seed, lines=20)
+    short = np.full_like(page, 250)
+    for row in range(12):
+        top, left = 430 + 99 * row, (330 if row % 2 else 1300)
+        short[300 + 220 * row : 380 + 220 * row, left : left + 700] = page[top : top + 80, 330:1030]
+    answer = examine(saved(pages.spoiled(short, skew=0.4)), 0)
+    assert answer["measures"]["skew_deg"] == pytest.approx(0.4, abs=0.2)
