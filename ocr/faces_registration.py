@@ -19,6 +19,8 @@ from ocr.shrinking import halved
 Gray = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 Matrix = NDArray[np.float64]
+# The turns and the tilts (degrees) that are tried.
+Search = tuple[tuple[int, ...], tuple[float, ...]]
 
 # All planes are compared in pixels of this size (mm): a stroke is one wide or two.
 PIXEL_MM = 25.4 / 75
@@ -26,6 +28,10 @@ PIXEL_MM = 25.4 / 75
 _COARSE = 4
 _TILTS = (-2.4, -1.8, -1.2, -0.6, 0.0, 0.6, 1.2, 1.8, 2.4)
 _TURNS = (0, 180)
+# Only where that finds nothing: a sheet whose faces were fed, or turned, one by one.
+_WIDE_TILTS = tuple(0.6 * step for step in range(-11, 12))
+_WIDE_TURNS = (0, 90, 180, 270)
+_FOUND = 0.5
 _FARTHEST_MM = 14.0
 _CANDIDATES = 3
 # Straight lines at least so long are rules. A ruled form is much the same in the mirror, so they
@@ -70,8 +76,16 @@ def laid_over(marks: Gray, other: Gray) -> Overlay:
     plain = _without_rules(mirrored)
     clipped = np.minimum(_without_rules(marks).astype(np.float32), _CLIPPED)
     structure = _structure(clipped, 1.0)
+    found = _best(structure, plain, mirrored, (_TURNS, _TILTS))
+    if found.likeness > _FOUND:
+        return found
+    wide = _best(structure, plain, mirrored, (_WIDE_TURNS, _WIDE_TILTS))
+    return wide if wide.likeness > found.likeness else found
+
+
+def _best(structure: Reals, plain: Gray, mirrored: Gray, search: Search) -> Overlay:
     best: tuple[float, Overlay] | None = None
-    for matrix in _first_places(structure, plain, marks.shape[:2]):
+    for matrix in _first_places(structure, plain, search):
         overlay = _refined(structure, plain, mirrored, matrix)
         if overlay.likeness > _PLAIN_LIKENESS:
             return overlay
@@ -111,8 +125,9 @@ def _strokes(plane: Reals) -> Reals:
     )
 
 
-def _first_places(structure: Reals, mirrored: Gray, shape: tuple[int, ...]) -> list[Matrix]:
+def _first_places(structure: Reals, mirrored: Gray, search: Search) -> list[Matrix]:
     """The likeliest places of the other face as 2 x 3 matrices, the best first."""
+    shape = structure.shape
     size = (max(8, shape[1] // _COARSE), max(8, shape[0] // _COARSE))
     small = np.asarray(cv2.resize(structure, size, interpolation=cv2.INTER_AREA), np.float32)
     coarse = halved(halved(mirrored)).astype(np.float32)
@@ -120,7 +135,7 @@ def _first_places(structure: Reals, mirrored: Gray, shape: tuple[int, ...]) -> l
     marks = cv2.dft(_padded(small, rows, columns), flags=cv2.DFT_REAL_OUTPUT)
     reach = round(_FARTHEST_MM / PIXEL_MM / _COARSE)
     found: list[tuple[float, Matrix]] = []
-    for turn, tilt in product(_TURNS, _TILTS):
+    for turn, tilt in product(*search):
         matrix = _about_the_middle(coarse.shape, size, turn + tilt)
         moved = cv2.warpAffine(coarse, matrix, size)
         face = _structure(np.asarray(moved, dtype=np.float32), _COARSE)
