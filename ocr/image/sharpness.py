@@ -38,6 +38,7 @@ _LEAST_INK = 35
 # Writing changes within two millimetres nearly as much as it ever does; photographs, shades and
 # large areas go on changing.
 _MOST_BEYOND = 1.45
+_MOST_WITHIN = 2.4
 # Rules that run along the page change in one direction only.
 _MOST_ONE_WAY = 11.0
 _PAPER_INK = 24
@@ -51,8 +52,8 @@ _STROKE_MM = 0.1
 # The page is as sharp as its sharper tiles.
 _SHARPER_SHARE = 30
 _FEWEST_TILES = 3
-# With less than this share of the places that bear ink, the rest is a picture.
-_LEAST_WRITING = 0.3
+# With less than about half of the places that bear ink, the side is a picture.
+_LEAST_WRITING = 0.45
 # A movement smears along one direction; so many times the change lies across it. Rules of a table
 # do so along the page but never along its diagonals.
 _MOVED_ALONG = 4.0
@@ -174,7 +175,7 @@ def _measured(black: Gray, box: tuple[int, int, int, int]) -> _Tile | None:
         return None
     broad = [_change(tile, 12 * dx, 12 * dy) for dx, dy in _DIRECTIONS[:2]]
     beyond = [_change(tile, 18 * dx, 18 * dy) for dx, dy in _DIRECTIONS[:2]]
-    if sum(beyond) > _MOST_BEYOND * sum(broad):
+    if sum(beyond) > _MOST_BEYOND * sum(broad) or sum(broad) > _MOST_WITHIN * sum(far):
         return None
     dark = counts[round(0.8 * darkest) :].sum() / max(1.0, counts[round(0.3 * darkest) :].sum())
     table = _BROAD_STROKES if dark > _BROAD else _THIN_STROKES
