@@ -22,6 +22,11 @@ _DUST_MM = 1.3
 _MARGIN_MM = 4.0
 _HOLE_MM = (3.5, 10.0)
 _HOLE_ZONE_MM = 32.0
+# A torn hole reaches nearly to the edge; its disc makes up most of it, the slit is smaller.
+_TORN_REACH_MM = 5.0
+_TORN_DISC = 0.8
+_TORN_SLIT = 0.75
+_MOSTLY = 0.75
 _STAPLE_MM = 3.0
 _STREAK_MM = 1.2
 # A staple that is still there: a straight thin bar near a corner, longer than any figure.
@@ -137,12 +142,15 @@ def _by_marks(
         if label == 0:
             continue
         left, top, wide, high = (2 * int(value) for value in stats[label, :4])
-        place = (left, top, wide - 1, high - 1)
         rows, columns = slice(top, top + high), slice(left, left + wide)
         window = ink[rows, columns]
         # A hole may be darker at its rim than inside, a circled figure is empty inside.
-        filled = int(np.count_nonzero(window > 0.35 * float(window.max(initial=0))))
-        if _is_flaw(view, place, filled, width, height):
+        full = 0.35 * float(window.max(initial=0))
+        filled = np.asarray(cv2.threshold(window, full, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+        place = _exact((left, top, wide - 1, high - 1), filled)
+        if _is_flaw(view, place, cv2.countNonZero(filled), width, height):
+            continue
+        if _is_torn_hole(view, place, filled, width, height):
             continue
         if _is_staple(view, place, window, least, width, height):
             continue
@@ -236,6 +244,40 @@ def _is_flaw(
         return True
     along = width if wide > high else height
     return long_side > 0.6 * along and short_side < view.millimetres(_STREAK_MM)
+
+
+def _exact(
+    place: tuple[int, int, int, int], filled: NDArray[np.uint8]
+) -> tuple[int, int, int, int]:
+    """The box of a mark by its filled part: found at half the size, it is a pixel or two too
+    large. A mark with a dark part here and there is as large as it was found."""
+    left, top, wide, high = place
+    x, y, across, down = cv2.boundingRect(filled)
+    if across < _MOSTLY * wide or down < _MOSTLY * high:
+        return place
+    return left + x, top + y, min(across, wide), min(down, high)
+
+
+def _is_torn_hole(
+    view: PageView,
+    place: tuple[int, int, int, int],
+    filled: NDArray[np.uint8],
+    width: int,
+    height: int,
+) -> bool:
+    """Whether a mark is a punched hole that tore out towards the edge: a disc and a slit. No pen
+    is as broad as a hole, and print so large has more to it than one disc."""
+    left, top, wide, high = place
+    low, top_size = (view.millimetres(value) for value in _HOLE_MM)
+    nearest = min(left, top, width - left - wide, height - top - high)
+    if nearest > view.millimetres(_TORN_REACH_MM) or not low <= min(wide, high) <= top_size:
+        return False
+    padded = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    radius = float(cv2.distanceTransform(padded, cv2.DIST_L2, 5).max())
+    disc = float(np.pi * radius**2)
+    return 2 * radius >= max(low, _TORN_DISC * min(wide, high)) and (
+        cv2.countNonZero(filled) <= (1 + _TORN_SLIT) * disc
+    )
 
 
 def _is_staple(

@@ -54,6 +54,21 @@ def test_a_picture_in_a_corner_is_content(pages: Any, saved: Save) -> None:
     assert not examine(saved(pages.spoiled(page)), 0)["blank"]
 
 
+def test_holes_that_tore_out_are_no_writing(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    for down in (700, 1700, 2700):
+        cv2.circle(page, (130, down), 31, BED, -1, cv2.LINE_AA)
+        cv2.line(page, (130, down), (56, down + 22), BED, 16, cv2.LINE_AA)
+    assert examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+@pytest.mark.parametrize("figure", ["1", "8", "9"])
+def test_a_bold_figure_at_the_edge_is_writing(pages: Any, saved: Save, figure: str) -> None:
+    page = pages.blank()
+    cv2.putText(page, figure, (70, 1700), cv2.FONT_HERSHEY_SIMPLEX, 2.6, (40, 40, 44), 15)
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
 @pytest.mark.parametrize(("shade", "blank"), [(140, True), (45, False)])
 def test_wire_at_the_edge_is_told_from_a_stroke_of_a_pen(
     pages: Any, saved: Save, shade: int, blank: bool
