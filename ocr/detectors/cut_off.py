@@ -133,7 +133,7 @@ def _cut_writing(
         return None
     strip = strip_of(plane, pace, side, lean if side.edge in ("left", "bottom") else -lean)
     meets = _lines_meet(sight, side.edge)
-    found = lines_that_meet(strip) if meets else line_along(strip, lean)
+    found = lines_that_meet(strip, pushed) if meets else line_along(strip, lean)
     if found is None and meets:
         found = bits_that_meet(strip, _PUSHED_BITS if pushed else _LEAST_BITS)
     return None if found is None else _placed(side, strip, found, DEPTH_MM / 2 if meets else 6.0)

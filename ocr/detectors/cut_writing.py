@@ -53,8 +53,10 @@ _PART_MM = 45.0
 _LEAST_INK_MM = 1.5
 
 
-def lines_that_meet(strip: EdgeStrip) -> Cut | None:
-    """Lines of writing whose end is at the edge."""
+def lines_that_meet(strip: EdgeStrip, pushed: bool) -> Cut | None:
+    """Lines of writing whose end is at the edge; `pushed` says that the sheet goes on beyond it:
+    then an edge that happens to run between two characters of every line cuts them all the same.
+    """
     pace = strip.pace
     touch = np.asarray(strip.columns(_TOUCH_MM).any(axis=1))
     if np.count_nonzero(touch) < 2 * _LEAST_LINES:
@@ -82,14 +84,14 @@ def lines_that_meet(strip: EdgeStrip) -> Cut | None:
             continue
         lines.append((start, end))
     edge = strip.columns(_MARGIN_MM).any(axis=1) & ~ruled
-    if not any(edge[start:end].any() for start, end in lines):
+    if not (pushed or any(edge[start:end].any() for start, end in lines)):
         return None
     torn = _is_ragged(strip)
     if not torn:
         # A sheet that ends straight inside the image ends where it always did.
         lines = [(start, end) for start, end in lines if not strip.start[start:end].all()]
-    edge = strip.columns(_MARGIN_MM).any(axis=1) & ~ruled
-    if len(lines) < _LEAST_LINES or not (torn or any(edge[a:b].any() for a, b in lines)):
+    met = torn or pushed or any(edge[start:end].any() for start, end in lines)
+    if len(lines) < _LEAST_LINES or not met:
         return None
     length = sum(end - start for start, end in lines) / pace
     return lines[0][0], lines[-1][1], length

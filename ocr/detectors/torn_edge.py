@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +28,10 @@ _RAGGED_MM = 0.45
 _FLANK_MM = 25.0
 _FLANK_AWAY_MM = 4.0
 _FLANK_NEAR_MM = 1.6
+# Where more than this share of a sheet lies outside of a line, that line is none of its edges.
+_OUTSIDE_SHARE = 0.05
+# A piece as long as this along the edge that reaches a corner is more than the corner.
+_SIDE_MM = 90.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,28 +81,30 @@ def torn_piece(side: SheetEdge, across: float) -> tuple[float, float] | None:
         peak = float(np.percentile(over[start:end], 90))
         if length < _LENGTH_MM or peak < _DEPTH_MM or peak > 0.45 * across:
             continue
-        if not _is_flanked(over, start, end, pace):
+        piece = over[start:end]
+        flanks = _flanks(over, start, end, pace)
+        # Torn along the side up to a corner, a sheet has its edge on one side of the bite only.
+        if flanks < 2 and not (flanks == 1 and length >= _SIDE_MM and _is_ragged(piece)):
             continue
         # A missing corner is no bite.
         slack = round(3 * pace)
-        if start < slack or end > over.size - slack:
+        if (start < slack or end > over.size - slack) and length < _SIDE_MM:
             continue
-        piece = over[start:end]
         if float(piece.mean()) > _SQUARE * peak and not _is_ragged(piece):
             continue
         return start / pace, end / pace
     return None
 
 
-def _is_flanked(over: Reals, start: int, end: int, pace: float) -> bool:
-    """Whether the sheet lies where its straight edge runs, on both sides of a bite: a slip that
-    is glued on or a line that fits nothing leaves a gap beside it as well."""
+def _flanks(over: Reals, start: int, end: int, pace: float) -> int:
+    """On how many sides of a bite the sheet lies where its straight edge runs; 0 when it does not
+    on either side, or lies elsewhere on one of them: a slip that is glued on or a line that fits
+    nothing leaves a gap beside it as well."""
     reach, slack = round(_FLANK_MM * pace), round(_FLANK_AWAY_MM * pace)
-    before, after = over[max(0, start - reach) : start], over[end : end + reach]
-    return all(
-        part.size > slack and float((np.abs(part) < _FLANK_NEAR_MM).mean()) > 0.5
-        for part in (before, after)
-    )
+    parts = (over[max(0, start - reach) : start], over[end : end + reach])
+    long = [part for part in parts if part.size > slack]
+    fits = all(float((np.abs(part) < _FLANK_NEAR_MM).mean()) > 0.5 for part in long)
+    return len(long) if fits else 0
 
 
 def _is_ragged(piece: Reals) -> bool:
@@ -127,4 +134,25 @@ def _edge_line(depth: Reals) -> Reals:
         if np.count_nonzero(fresh) < xs.size // 4:
             break
         keep = fresh
+    if float((ys - line[inner] < -_FLANK_NEAR_MM).mean()) > _OUTSIDE_SHARE:
+        return _outline(depth)
     return line
+
+
+def _outline(depth: Reals) -> Reals:
+    """The line that the sheet lies against, whatever is missing of it: where most of an edge is
+    torn off, the little that is left of it lies farther out than all the rest."""
+    rim = depth.size // 100
+    # Single rows are those of dust on the bed.
+    outer = cv2.medianBlur(depth[:, None], 5)[rim : depth.size - rim, 0]
+    points = np.column_stack((np.arange(outer.size, dtype=np.float32) + rim, outer))
+    # The two ends, far inside, close the hull there.
+    inside = np.array([[points[-1, 0], 1e4], [points[0, 0], 1e4]], np.float32)
+    hull = cv2.convexHull(np.concatenate((points, inside)).astype(np.float32))[:, 0]
+    hull = hull[hull[:, 1] < 1e4]
+    hull = hull[np.argsort(hull[:, 0])]
+    longest = int(np.argmax(np.diff(hull[:, 0])))
+    (x0, y0), (x1, y1) = hull[longest : longest + 2].astype(np.float64)
+    slope = (y1 - y0) / max(1.0, x1 - x0)
+    along = np.arange(depth.size, dtype=np.float64)
+    return np.asarray(slope * (along - x0) + y0, dtype=np.float32)

@@ -128,3 +128,45 @@ def test_a_finger_and_dirt_at_the_edges_are_no_torn_paper(pages: Any, saved: Sav
         place = (int(chance.uniform(0, 40)), int(chance.uniform(0, 3508)))
         cv2.circle(page, place, int(chance.uniform(2, 9)), (70, 70, 70), -1, cv2.LINE_AA)
     assert _seen(pages.spoiled(page), saved) == []
+
+
+def test_an_edge_that_runs_between_the_characters_of_every_line(pages: Any, saved: Save) -> None:
+    page = pages.text(72)
+    inked = page.min(axis=2) < 120
+    # The widest gap between two columns of characters far to the right.
+    empty = np.flatnonzero(~inked[:, 1700:2000].any(axis=0)) + 1700
+    right = int(empty[len(empty) // 2]) + 4
+    lay = np.full_like(page, 250)
+    lay[:, 2480 - right :] = page[:, :right]
+    sound = pages.spoiled(lay)
+    lay[:, : 2480 - right] = 60
+    (finding,) = _seen(pages.spoiled(lay), saved)
+    assert finding["box"][2] == 2480.0
+    assert finding["value"] > 30
+    # Without a bed on the other side nothing says that the sheet goes on.
+    assert _seen(sound, saved) == []
+
+
+@pytest.mark.parametrize("top", [-40, 20, 90])
+def test_a_whole_side_torn_off(pages: Any, saved: Save, top: int) -> None:
+    chance = np.random.default_rng(73)
+    page = pages.text(73, lines=14)
+    bed = (122, 116, 120)
+    outline = [(2490, top)]
+    for t in np.linspace(0, 1, 60):
+        deep = 380 * min(1.0, t / 0.16, (1 - t) / 0.2)
+        outline.append((2480 - deep + chance.normal(0, 9), top + 2700 * t))
+    outline.append((2490, top + 2700))
+    cv2.fillPoly(page, [np.array(outline, np.int32)], bed)
+    (finding,) = _seen(pages.spoiled(page, skew=0.3), saved)
+    x0, _, x1, y1 = finding["box"]
+    assert x1 == 2480.0
+    assert 1950 < x0 < 2200
+    assert 2450 < y1 < 2800
+    assert finding["value"] > 180
+
+
+def test_a_corner_that_is_missing_along_much_of_a_side_is_no_tear(pages: Any, saved: Save) -> None:
+    page = pages.text(74, lines=12)
+    cv2.fillPoly(page, [np.array([(2490, 2150), (2130, 3520), (2490, 3520)], np.int32)], (30,) * 3)
+    assert _seen(pages.spoiled(page), saved) == []
