@@ -23,6 +23,9 @@ _MOST_LEAN = math.tan(math.radians(12))
 # edge about a straight line, in millimetres).
 _SQUARE = 0.93
 _RAGGED_MM = 0.45
+# The edge of a gap that is none is straighter than so much and rises by so much of its depth.
+_WEDGE_MM = 0.35
+_WEDGE_RISE = 0.4
 # Over most of so many millimetres beside a bite, and at least so many, the edge is where it should
 # be, nearer than so much.
 _FLANK_MM = 25.0
@@ -30,6 +33,8 @@ _FLANK_AWAY_MM = 4.0
 _FLANK_NEAR_MM = 1.6
 # Where more than this share of a sheet lies outside of a line, that line is none of its edges.
 _OUTSIDE_SHARE = 0.05
+# No sheet leans so far beside what is torn off; a line from it to a slip that sticks out does.
+_OUTLINE_LEAN = math.tan(math.radians(3))
 # A piece as long as this along the edge that reaches a corner is more than the corner.
 _SIDE_MM = 90.0
 
@@ -66,7 +71,7 @@ def sheet_edge(bed: Bed, edge: str) -> SheetEdge:
     free = ~plane
     run = np.where(free.any(axis=1), np.argmax(free, axis=1), plane.shape[1])
     depth = np.asarray(np.where(run > 0, run + 1, 0) / bed.pace, dtype=np.float32)
-    return SheetEdge(edge=edge, depth=depth, line=_edge_line(depth), pace=bed.pace)
+    return SheetEdge(edge=edge, depth=depth, line=_edge_line(depth, bed.pace), pace=bed.pace)
 
 
 def torn_piece(side: SheetEdge, across: float) -> tuple[float, float] | None:
@@ -92,6 +97,8 @@ def torn_piece(side: SheetEdge, across: float) -> tuple[float, float] | None:
             continue
         if float(piece.mean()) > _SQUARE * peak and not _is_ragged(piece):
             continue
+        if _is_wedge(piece, peak):
+            continue
         return start / pace, end / pace
     return None
 
@@ -116,7 +123,21 @@ def _is_ragged(piece: Reals) -> bool:
     return bool(np.std(rest) > _RAGGED_MM)
 
 
-def _edge_line(depth: Reals) -> Reals:
+def _is_wedge(piece: Reals, peak: float) -> bool:
+    """Whether a gap grows steadily from one end to the other: a straight edge of the sheet and a
+    line that leans against what sticks out of it. A bite has its deepest place between its ends."""
+    rim = max(1, piece.size // 10)
+    inner = piece[rim:-rim].astype(np.float64)
+    along = np.arange(inner.size)
+    keep = np.ones(inner.size, dtype=np.bool_)
+    for _ in range(3):
+        slope, base = np.polyfit(along[keep], inner[keep], 1)
+        rest = np.abs(inner - (slope * along + base))
+        keep = rest <= np.percentile(rest, 70)
+    return bool(np.median(rest) < _WEDGE_MM and abs(slope) * inner.size > _WEDGE_RISE * peak)
+
+
+def _edge_line(depth: Reals, pace: float) -> Reals:
     """The straight edge of the sheet below all bites: depth for each place along it."""
     along = np.arange(depth.size, dtype=np.float32)
     inner = slice(depth.size // 20, depth.size - depth.size // 20)
@@ -135,7 +156,9 @@ def _edge_line(depth: Reals) -> Reals:
             break
         keep = fresh
     if float((ys - line[inner] < -_FLANK_NEAR_MM).mean()) > _OUTSIDE_SHARE:
-        return _outline(depth)
+        outline = _outline(depth)
+        if abs(float(outline[-1] - outline[0])) * pace < _OUTLINE_LEAN * depth.size:
+            return outline
     return line
 
 

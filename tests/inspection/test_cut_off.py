@@ -170,3 +170,10 @@ def test_a_corner_that_is_missing_along_much_of_a_side_is_no_tear(pages: Any, sa
     page = pages.text(74, lines=12)
     cv2.fillPoly(page, [np.array([(2490, 2150), (2130, 3520), (2490, 3520)], np.int32)], (30,) * 3)
     assert _seen(pages.spoiled(page), saved) == []
+
+
+def test_a_slip_that_sticks_out_of_the_sheet_leaves_no_bite(pages: Any, saved: Save) -> None:
+    page = pages.text(75, lines=12)
+    page[:, 2330:] = (16, 16, 16)
+    cv2.rectangle(page, (1500, 1900), (2479, 2900), (214, 232, 240), -1)
+    assert _seen(pages.spoiled(page), saved) == []
