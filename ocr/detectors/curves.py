@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.detectors.ovals import off_circle, off_oval
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
@@ -42,6 +43,12 @@ _DARK = 52
 _DARK_USUALLY = 80
 _COLOURED_MM = 35.0
 _THREAD_WIDTH_MM = (0.6, 3.3)
+# Broader bands are told from letters and marks when they are seen whole, even and this long.
+_BROAD_MM = 3.9
+_BROAD_EVEN = 0.2
+_RING_SHARE = 0.8
+_RING_MM = 60.0
+_RING_DEGREES = 280.0
 _DARK_MM = 25.0
 _HAIR_WIDTH_MM = 1.4
 _EVEN_MM = 0.7
@@ -132,7 +139,7 @@ def curves_of(sight: Sight, ink: Plane, black: Plane) -> list[Run]:
     runs: list[Run] = []
     if cv2.countNonZero(colour) * pixel_mm**2 > _COLOURED_MM * _THREAD_WIDTH_MM[0]:
         coloured = runs_of(np.asarray(colour, dtype=np.uint8), pixel_mm, _COLOURED_MM)
-        runs += [run for run in coloured if _is_thread(run)]
+        runs += [run for run in coloured if _is_thread(run) or _is_ring(run, sight, pixel_mm)]
     for run in runs_of(dark, pixel_mm, _DARK_MM):
         if _is_hair(run, sight) and _tone(run, black) >= _DARK_USUALLY:
             runs.append(run)
@@ -171,6 +178,22 @@ def _is_thread(run: Run) -> bool:
     )
 
 
+def _is_ring(run: Run, sight: Sight, pixel_mm: float) -> bool:
+    """A broad rubber band: bent all round; what is printed like that is round or stands level."""
+    if not (
+        _THREAD_WIDTH_MM[1] <= run.width < _BROAD_MM
+        and run.uneven < _BROAD_EVEN * run.width
+        and run.share >= _RING_SHARE
+        and run.length >= _RING_MM
+        and run.turned >= _RING_DEGREES
+        and run.off_circle > _OFF_CIRCLE_MM
+    ):
+        return False
+    off, degrees = off_oval(run.spots[::2].astype(np.float32))
+    leaning = abs((degrees + sight.skew.degrees + 45) % 90 - 45)
+    return off * pixel_mm >= _OFF_OVAL_MM or leaning > _AXIS_DEGREES
+
+
 def _is_hair(run: Run, sight: Sight) -> bool:
     if not _is_even(run) or run.width > _HAIR_WIDTH_MM or run.off_circle < _HAIR_OFF_CIRCLE_MM:
         return False
@@ -194,18 +217,10 @@ def _wanders(run: Run, pixel_mm: float) -> bool:
 
 def _is_oval(run: Run, pixel_mm: float) -> bool:
     """Whether a run goes along an ellipse, as a printed oval does."""
-    if run.turned < _ROUND_DEGREES or len(run.spots) < 12:
+    if run.turned < _ROUND_DEGREES:
         return False
-    places = run.spots[::2].astype(np.float32)
-    (x, y), (wide, high), degrees = cv2.fitEllipse(places)
-    if min(wide, high) <= 0:
-        return False
-    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    right, down = places[:, 0] - x, places[:, 1] - y
-    along = 2 * (right * cosine + down * sine) / wide
-    across = 2 * (down * cosine - right * sine) / high
-    off = np.abs(np.hypot(along, across) - 1) * min(wide, high) / 2
-    return float(off.mean()) * pixel_mm < _OFF_OVAL_MM
+    off, _ = off_oval(run.spots[::2].astype(np.float32))
+    return off * pixel_mm < _OFF_OVAL_MM
 
 
 def _is_graph(run: Run, dark: Plane, pixel_mm: float) -> bool:
@@ -349,7 +364,7 @@ def _run(mask: Plane, line: Points, course: Points, share: float, pixel_mm: floa
         uneven=(high - low) * pixel_mm,
         closed=closed,
         share=share,
-        off_circle=_off_circle(line) * pixel_mm,
+        off_circle=off_circle(line) * pixel_mm,
         degrees=float(np.degrees(np.arctan2(ends[1], ends[0]))),
         turned=turned,
         wound=wound,
@@ -377,12 +392,3 @@ def _widths(mask: Plane, line: Points, norm: Points, deep: int) -> NDArray[np.in
     np.minimum(np.maximum(y, 0, out=y), height - 1, out=y)
     seen = inside & (mask[y, x] > 0)
     return np.asarray(1 + np.cumprod(seen, axis=0).sum(axis=0), dtype=np.int64)
-
-
-def _off_circle(line: Points) -> float:
-    """The mean distance of a line from the circle nearest to it (least squares)."""
-    x, y = (line[::3] - line.mean(axis=0)).astype(np.float64).T
-    system = np.stack([x, y, np.ones_like(x)], axis=1)
-    (a, b, c), *_ = np.linalg.lstsq(system, -(x**2 + y**2), rcond=None)
-    radius = float(np.sqrt(max(0.0, (a**2 + b**2) / 4 - c)))
-    return float(np.abs(np.hypot(x + a / 2, y + b / 2) - radius).mean())

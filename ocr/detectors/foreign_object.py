@@ -13,7 +13,7 @@ import numpy as np
 from ocr.api import Finding
 from ocr.detectors.curves import curves_of
 from ocr.detectors.scraps import scraps_of
-from ocr.detectors.solids import Colours, Solid, colours_of, solids_of
+from ocr.detectors.solids import Colours, Solid, clipped_extent, colours_of, solids_of
 from ocr.detectors.wires import Wire, wires_of
 from ocr.image.limits import Limits
 from ocr.shrinking import halved
@@ -24,6 +24,10 @@ _PICTURE_SHARE = 0.3
 _FINGER_SPAN_MM = (6.0, 85.0)
 _FINGER_DEPTH_MM = (4.0, 110.0)
 _SALLOW = 0.04
+# A strip that lies askew over an edge fills the part of a rectangle that is on the page.
+_STRIP_EVEN = 0.8
+_STRIP_LIGHT = 0.55
+_STRIP_FILLED = 0.92
 _METAL_SPAN_MM = (13.0, 60.0)
 _METAL_DEPTH_MM = (4.5, 32.0)
 _NOTE_SHORT_MM = 13.0
@@ -113,7 +117,7 @@ def _solids(sight: Sight, colours: Colours) -> list[Solid]:
     whole = sight.view.width * sight.view.height
     if sum(_area(solid.box) for solid in solids if solid.edges != ()) > _PICTURE_SHARE * whole:
         return []
-    found = [solid for solid in solids if _is_at_edge(solid, sight)]
+    found = [solid for solid in solids if _is_at_edge(solid, sight, colours)]
     if sum(solid.short_side > _PANEL_MM for solid in solids) <= _FEW_PANELS:
         # More of them are the panels of a screen or a coloured form.
         found += [
@@ -142,7 +146,7 @@ def _is_in_line(solid: Solid, solids: tuple[Solid, ...], sight: Sight) -> bool:
     )
 
 
-def _is_at_edge(solid: Solid, sight: Sight) -> bool:
+def _is_at_edge(solid: Solid, sight: Sight, colours: Colours) -> bool:
     """A finger, a clip of sheet metal or a flag that comes in over an edge."""
     if not solid.edges or solid.solidity < 0.84 or len(solid.edges) > 2:
         return False
@@ -171,7 +175,22 @@ def _is_at_edge(solid: Solid, sight: Sight) -> bool:
             and solid.extent > 0.8
             and solid.even > 0.6
         )
-    return solid.colour > 0.15 and solid.light > 0.5 and solid.even > 0.6 and _rectangular(solid)
+    return (
+        solid.colour > 0.15
+        and solid.light > 0.5
+        and solid.even > 0.6
+        and _is_strip(solid, sight, colours)
+    )
+
+
+def _is_strip(solid: Solid, sight: Sight, colours: Colours) -> bool:
+    """Whether a thing that comes in over an edge has straight sides; one that lies askew is cut
+    off slantwise by the edge."""
+    if _rectangular(solid):
+        return True
+    if solid.even < _STRIP_EVEN or solid.light < _STRIP_LIGHT:
+        return False
+    return clipped_extent(sight, colours, solid) > _STRIP_FILLED
 
 
 def _is_note(solid: Solid, sight: Sight) -> bool:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.detectors.solids import Colours
+from ocr.detectors.solids import WHITE, Colours
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
@@ -22,6 +22,8 @@ Plane = NDArray[np.uint8]
 _STROKE_MM = 3.2
 # Levels by which the tint of other paper differs at least.
 _TINT = 9
+# The lightest channel of coloured paper is so many times the darkest.
+_COLOURED_PAPER = 1.25
 _OPEN_MM = 5.0
 _SHORT_MM = 11.0
 _LONG_MM = 130.0
@@ -32,6 +34,9 @@ _SQUARE_SHARE = 0.75
 # The outline of a faint tint is rough by itself.
 _FAINT_TINT = 14.0
 _FAINT_SQUARE_SHARE = 0.6
+# Torn sides stray from a straight line by more than scissors and pixels do.
+_RAGGED_MM = 0.25
+_SIDE_PIXELS = 8
 # What was glued or printed leans no more than this.
 _ASKEW = 6.5
 # Copies of identity cards (ISO/IEC 7810 ID-1) have round corners.
@@ -72,7 +77,7 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
     lightest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
     darkest = cv2.min(cv2.min(blue, green), red)
     tint = np.asarray(cv2.subtract(lightest, darkest), dtype=np.uint8)
-    mask = cv2.threshold(tint, _TINT - 1, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(tint, _least_tint(sight) - 1, 1, cv2.THRESH_BINARY)[1]
     if cv2.countNonZero(mask) * colours.pixel_mm**2 < _SHORT_MM**2:
         return ()
     size = max(3, round(_OPEN_MM / colours.pixel_mm))
@@ -88,7 +93,7 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
         cv2.drawContours(area, [outline - np.array([left, top], np.int32)], -1, 1, -1)
         raw = colours.planes[1][part]
         if side is None or _is_cut(
-            sight, np.asarray(outline, np.int32), tint[part][area > 0], colours.pixel_mm
+            sight, colours, np.asarray(outline, np.int32), tint[part][area > 0]
         ):
             continue
         if _is_paper(area, tint[part], lightest[part], raw, _rim(colours)):
@@ -96,6 +101,14 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
             box = (x * step, y * step, (x + wide) * step, (y + high) * step)
             found.append(Scrap(box=box, long_side=side))
     return tuple(found)
+
+
+def _least_tint(sight: Sight) -> float:
+    """The least tint of other paper. On coloured paper it is more: the weakest channel was
+    stretched, and with it what uneven light and dye do to the page itself."""
+    paper = [max(1.0, value) for value in sight.view.paper]
+    stretched = max(paper) / min(paper)
+    return _TINT * stretched if stretched > _COLOURED_PAPER else _TINT
 
 
 def _rim(colours: Colours) -> int:
@@ -118,14 +131,61 @@ def _long_side(outline: NDArray[np.int32], pixel_mm: float) -> float | None:
     return long
 
 
-def _is_cut(sight: Sight, outline: NDArray[np.int32], tint: Plane, pixel_mm: float) -> bool:
+def _is_cut(sight: Sight, colours: Colours, outline: NDArray[np.int32], tint: Plane) -> bool:
     """Whether the sides of a thing are straight, square to each other and nearly to the page."""
     _, _, angle = cv2.minAreaRect(outline)
     if abs((float(angle) + sight.skew.degrees + 45) % 90 - 45) > _ASKEW:
         return False
+    pixel_mm = colours.pixel_mm
     faint = float(np.median(tint)) < _FAINT_TINT
-    limit = _FAINT_SQUARE_SHARE if faint else _SQUARE_SHARE
-    return _square_share(outline, pixel_mm) > limit
+    if _square_share(outline, pixel_mm) <= (_FAINT_SQUARE_SHARE if faint else _SQUARE_SHARE):
+        return False
+    return faint or _raggedness(_finer(sight, colours, outline), pixel_mm / 2) <= _RAGGED_MM
+
+
+def _finer(sight: Sight, colours: Colours, outline: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The outline of the same thing with its teeth, twice as large."""
+    x, y, wide, high = cv2.boundingRect(outline)
+    margin = round(_SIDE_MM / colours.pixel_mm)
+    left, top = max(0, x - margin), max(0, y - margin)
+    part = (slice(2 * top, 2 * (y + high + margin)), slice(2 * left, 2 * (x + wide + margin)))
+    blue, green, red = (
+        cv2.convertScaleAbs(plane, alpha=WHITE / max(1.0, value))
+        for plane, value in zip(cv2.split(sight.view.half[part]), sight.view.paper, strict=True)
+    )
+    tint = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    # Noise of single pixels is no tooth.
+    tint = cv2.medianBlur(np.asarray(tint, dtype=np.uint8), 3)
+    level = float(np.median(tint[margin:-margin, margin:-margin])) / 2
+    coloured = cv2.threshold(tint, level, 1, cv2.THRESH_BINARY)[1]
+    coloured = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    found = cv2.findContours(coloured, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    return np.asarray(max(found, key=cv2.contourArea), dtype=np.int32)
+
+
+def _raggedness(outline: NDArray[np.int32], pixel_mm: float) -> float:
+    """How far the outline strays from the straight lines through its four sides, in millimetres;
+    the mean of the two most ragged sides, as a sheet may be torn on some sides only."""
+    line = outline[:, 0, :].astype(np.float32)
+    corners = cv2.boxPoints(cv2.minAreaRect(outline))
+    off, along, ends = [], [], []
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        length = max(1.0, float(np.hypot(*(end - start))))
+        right, down = (end - start) / length
+        places = line - start
+        along.append(places @ np.array([right, down]))
+        off.append(places @ np.array([-down, right]))
+        ends.append(length)
+    nearest = np.argmin(np.abs(off), axis=0)
+    margin = _SIDE_MM / pixel_mm
+    strays = []
+    for side in range(4):
+        of_side = (nearest == side) & (along[side] > margin) & (along[side] < ends[side] - margin)
+        if np.count_nonzero(of_side) >= _SIDE_PIXELS:
+            course = np.polyfit(along[side][of_side], off[side][of_side], 1)
+            rest = off[side][of_side] - np.polyval(course, along[side][of_side])
+            strays.append(float(np.sqrt(np.mean(rest**2))))
+    return float(np.mean(sorted(strays)[-2:])) * pixel_mm if strays else 0.0
 
 
 def _square_share(outline: NDArray[np.int32], pixel_mm: float) -> float:

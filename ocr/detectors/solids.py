@@ -117,6 +117,38 @@ def solids_of(sight: Sight, colours: Colours) -> tuple[Solid, ...]:
     )
 
 
+def clipped_extent(sight: Sight, colours: Colours, solid: Solid) -> float:
+    """The share that a thing has of the smallest rectangle around it, where only what that has
+    on the page counts. What is of another colour, as writing that it touches, is no part of it."""
+    x0, y0, x1, y1 = (value // _REDUCE for value in solid.box)
+    mask = np.full((y1 - y0, x1 - x0), 255, np.uint8)
+    for plane, value in zip(colours.planes, solid.bgr, strict=True):
+        apart = cv2.absdiff(plane[y0:y1, x0:x1], np.full_like(mask, round(value * WHITE)))
+        mask[apart > _CLOSE_COLOUR * WHITE * 2] = 0
+
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return 0.0
+    outline = max(outlines, key=cv2.contourArea)
+    hull = cv2.convexHull(outline)[:, 0, :].astype(np.float32)
+    left, top, right, bottom = _bounds(sight)
+    page = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    page -= np.array([x0, y0], np.float32) + 0.5
+    least = float("inf")
+    for degrees in range(-45, 45, 3):
+        angle = np.radians(degrees)
+        turn = np.array(
+            [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], np.float32
+        )
+        turned = hull @ turn
+        low, high = turned.min(axis=0) - 0.5, turned.max(axis=0) + 0.5
+        around = np.array([low, (high[0], low[1]), high, (low[0], high[1])], np.float32)
+        area, _ = cv2.intersectConvexConvex(around @ turn.T, page)
+        least = min(least, area)
+    filled = cv2.contourArea(outline) + cv2.arcLength(outline, True) / 2 + 1
+    return float(filled / max(1.0, least))
+
+
 def _bounds(sight: Sight) -> WorkBox:
     """The page without the bed, in reduced pixels: what is dark along a part of an edge only is
     not the bed but a hand or a clip."""

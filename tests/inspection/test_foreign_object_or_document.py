@@ -20,10 +20,10 @@ def _paper() -> Pixels:
     return np.full((1754, 1240, 3), 250, np.uint8)
 
 
-def _scanned(page: Pixels, saved: Save) -> list[dict[str, Any]]:
+def _scanned(page: Pixels, saved: Save, name: str = "side.jpg") -> list[dict[str, Any]]:
     grain = np.random.default_rng(4).normal(0, 2.5, (*page.shape[:2], 1))
     soft = cv2.GaussianBlur(page, (0, 0), 0.6)
-    path = saved(np.clip(soft + grain, 0, 255).astype(np.uint8), dpi=150)
+    path = saved(np.clip(soft + grain, 0, 255).astype(np.uint8), name, dpi=150)
     return [found for found in examine(path, 0)["findings"] if found["code"] == "foreign_object"]
 
 
@@ -127,3 +127,61 @@ def test_a_finger_on_tinted_paper_is_found_and_its_red_print_is_left_alone(saved
     (finding,) = _scanned(page, saved)
     assert finding["box"][0] < 12
     assert 420 < finding["box"][1] < 500 < finding["box"][3] < 600
+
+
+def _torn(rng: np.random.Generator, lean: float) -> Pixels:
+    """The corners of a scrap of 270 x 130 pixels whose sides are torn to and fro."""
+    width, height = 270.0, 130.0
+    along, down = np.arange(0, width, 18.0), np.arange(0, height, 18.0)
+    sides = [
+        np.stack([along, rng.uniform(-7, 7, along.size)], 1),
+        np.stack([width + rng.uniform(-7, 7, down.size), down], 1),
+        np.stack([along[::-1], height + rng.uniform(-7, 7, along.size)], 1),
+        np.stack([rng.uniform(-7, 7, down.size), down[::-1]], 1),
+    ]
+    turn = np.radians(lean)
+    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    outline = (np.concatenate(sides) - (width / 2, height / 2)) @ rotation
+    return np.round(outline + np.array([560.0, 1220.0])).astype(np.int32)
+
+
+def test_a_torn_scrap_is_found_that_lies_nearly_as_straight_as_a_slip(saved: Save) -> None:
+    page = _lines(_paper())
+    outline = _torn(np.random.default_rng(3), 2.5)
+    cv2.fillPoly(page, [outline], (222, 228, 247), cv2.LINE_AA)
+    for row in range(3):
+        cv2.putText(page, "01234567", (480, 1192 + 34 * row), 0, 0.7, (60, 60, 64), 2)
+    (finding,) = _scanned(page, saved, "side.png")
+    bounds = (*outline.min(axis=0), *outline.max(axis=0))
+    assert finding["box"] == pytest.approx(bounds, abs=4 * MM)
+
+
+def test_receipts_of_nearly_the_dye_of_coloured_paper_are_no_scraps(saved: Save) -> None:
+    page = np.full((1754, 1240, 3), (152, 211, 226), np.uint8)
+    shade = np.random.default_rng(5).normal(0, 1, (1754, 1240)).astype(np.float32)
+    page[..., 0] = np.clip(152 + 40 * cv2.GaussianBlur(shade, (0, 0), 9), 140, 164)
+    page[260:820, 180:560] = (145, 206, 226)
+    cv2.rectangle(page, (180, 260), (560, 820), (120, 170, 190), 1)
+    for row in range(10):
+        cv2.putText(page, "ITEM 12 34.50", (200, 330 + 44 * row), 0, 0.8, (50, 60, 62), 2)
+    assert _scanned(page, saved) == []
+
+
+def test_a_note_that_lies_askew_over_an_edge_and_text_is_found(saved: Save) -> None:
+    page = _lines(_paper())
+    note = cv2.boxPoints(((1190.0, 640.0), (330.0, 108.0), 11.0)).astype(np.int32)
+    cv2.fillPoly(page, [note], (125, 215, 150), cv2.LINE_AA)
+    (finding,) = _scanned(page, saved)
+    x0, y0, x1, y1 = finding["box"]
+    low, high = note.min(axis=0), note.max(axis=0)
+    assert (x0, y0) == pytest.approx(tuple(low), abs=4 * MM)
+    assert (x1, y1) == pytest.approx((1240, high[1]), abs=4 * MM)
+
+
+@pytest.mark.parametrize(("lean", "found"), [(14.0, 1), (0.0, 0)])
+def test_a_broad_rubber_band_over_text_is_told_from_a_printed_oval(
+    saved: Save, lean: float, found: int
+) -> None:
+    page = _lines(_paper())
+    cv2.ellipse(page, (700, 500), (105, 48), lean, 0, 360, (60, 195, 220), 18, cv2.LINE_AA)
+    assert len(_scanned(page, saved)) == found
