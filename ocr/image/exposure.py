@@ -12,6 +12,10 @@ from ocr.image.levels import level_at, level_counts
 from ocr.image.view import PageView
 
 _LEAST_INK = 27
+# Where ink that covers so much of the page, some words, is so many times as dark as the rest, the
+# rest is what shines through; a page that is pale is so as a whole.
+_FEW_WORDS = 0.0005
+_TWICE = 1.8
 _BURNT = 253
 # A side on which more than a speck is so light was lit, whatever its paper: night photographs and
 # white writing on black.
@@ -48,6 +52,9 @@ def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposu
     # The core of the strokes: their edges are mixed with paper by the sampling.
     known = float(marks.sum()) > 0.0005 * float(counts.sum())
     contrast = (_LEAST_INK + level_at(marks, 0.9)) / 255 if known else 0.0
+    dark = level_at(level_counts(view.black[y0:y1:4, x0:x1]), 1 - _FEW_WORDS) / 255
+    if known and dark > _TWICE * contrast:
+        contrast = dark
     sample = np.ascontiguousarray(view.work[y0:y1:8, x0:x1])
     white = cv2.inRange(sample, (_BURNT,) * 3, (255,) * 3)
     burnt = cv2.countNonZero(white) / max(1, white.size)

@@ -68,6 +68,11 @@ def test_a_few_lines_of_the_other_face_are_found(pages: Any, saved: Save) -> Non
     assert len(_seen(page, saved)) == 1
 
 
+def test_few_words_over_much_that_shines_through_are_not_pale(pages: Any, saved: Save) -> None:
+    page = pages.spoiled(_through(pages.text(72, lines=3), pages.text(73), 0.27, 0.08))
+    assert examine(saved(page), 0)["measures"]["contrast"] > 0.5
+
+
 def test_large_pale_letters_are_no_bleed_through(pages: Any, saved: Save) -> None:
     page = pages.text(71, lines=18)
     letters = np.full(page.shape, 255, np.uint8)
