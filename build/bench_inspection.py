@@ -24,7 +24,6 @@ NEEDED = 14.0
 SEEDS = (("development", 611), ("check", 612), ("development", 613), ("check", 614))
 PARTS = (
     "load_reduced",
-    "load_page",
     "view_of",
     "borders",
     "written_on_sheet",

@@ -205,7 +205,9 @@ def test_a_server_process_that_dies_or_freezes_in_mid_page(
     assert isinstance(fault, Transient)
     # Nothing comes any more and the call does not return: only the watchdog sees it.
     assert fault.code == "SCN-113"
-    assert [side.sheet for side in sides] == [1, 2]
+    # The second page may still be on its way to the disk when the watchdog ends the process; it
+    # is fed again then.
+    assert [side.sheet for side in sides] in ([1], [1, 2])
     assert {side.path for side in sides} == images_in(request.spool)
     assert not Path(f"/proc/{children[0]}").exists()
     next_batch = request_of(server, tmp_path)
@@ -220,7 +222,7 @@ def test_a_device_that_is_unplugged(
     sides, fault = collect(failing(signal.SIGKILL, whole=True), request)
     assert isinstance(fault, Transient)
     assert fault.code in ("SCN-113", "SCN-122")
-    assert [side.sheet for side in sides] == [1, 2]
+    assert [side.sheet for side in sides] in ([1], [1, 2])
     driver = HostedScanner("sane", environment=server.environment)
     for attempt in (
         lambda: driver.capabilities(server.name),
