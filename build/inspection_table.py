@@ -10,25 +10,9 @@ from typing import Any
 
 import numpy as np
 
-CODES = (
-    "orientation",
-    "skew",
-    "blank",
-    "black_border",
-    "blur",
-    "too_dark",
-    "too_light",
-    "low_contrast",
-    "folded_corner",
-    "cut_off",
-    "streak",
-    "foreign_object",
-    "bleed_through",
-    "low_resolution",
-    "size_outlier",
-    "duplicate",
-    "unreadable",
-)
+from app.services.findings import INSPECTED
+
+CODES = (*INSPECTED, "size_outlier", "duplicate", "unreadable")
 # Faults that can be seen on a side that carries no writing.
 ON_BLANK = {
     "black_border",

@@ -21,7 +21,7 @@ from ocr.image.border import borders, inner_box
 from ocr.image.limits import Limits, limits_from
 from ocr.image.load import ReducedPage, load_reduced
 from ocr.image.view import WORK_DPI, PageView, view_of
-from ocr.image.written import measure_written
+from ocr.image.written import SURELY_INK, measure_written
 from ocr.inspection import examine_reduced
 from ocr.study import found_turn, pictures
 from ocr.twins import compare_sides
@@ -32,8 +32,6 @@ _MUCH_SMEARED = 0.0025
 # other face, are writing however faint. Holes, staples, creases and stains are fewer.
 _LETTERS = 6
 _ALL_OVER = 120
-# Darker than anything that shines through.
-_SURELY_INK = 153
 
 
 def compare_and_ask(
@@ -122,7 +120,7 @@ def _is_blank(seen: FaceSeen, limits: Limits) -> bool:
 
 def _surely_written(view: PageView, limits: Limits) -> bool:
     """Whether there is writing that is darker than anything that shines through."""
-    dark = np.asarray(cv2.threshold(view.ink, _SURELY_INK, 255, cv2.THRESH_TOZERO)[1], np.uint8)
+    dark = np.asarray(cv2.threshold(view.ink, SURELY_INK, 255, cv2.THRESH_TOZERO)[1], np.uint8)
     if not dark.any():
         return False
     written = measure_written(replace(view, ink=dark), inner_box(view, borders(view)))

@@ -39,6 +39,11 @@ class Sight:
     height: int
     dpi: int
 
+    def leaning(self, degrees: float) -> float:
+        """By how many degrees (0 to 45) something leans from the lines of the page and from what
+        is square to them; `degrees` is how it leans in the picture."""
+        return abs((degrees + self.skew.degrees + 45) % 90 - 45)
+
     def page_box(self, box: WorkBox) -> Box:
         """A box of working pixels in pixels of the page, inside the page."""
         scale = self.view.scale

@@ -16,10 +16,10 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from app.domain.dossier import Dossier, Finding, Side
+from app.domain.dossier import Dossier, Side
 from app.domain.sheet_sum import DUPLEX, LOOSE
-from app.kernel.ids import new_id
 from app.services.context import Context
+from app.services.findings import INSPECTED, replace_findings
 from app.services.ports import Transaction
 from app.services.sheet_sums import delivery_of
 from app.services.tasks import MACHINE, enqueue_recognition
@@ -37,23 +37,6 @@ FAINT_CELLS = 12
 SURELY_WRITTEN = 0.0015
 # Sides are marked by the machine until the catalogue is made of them.
 OPEN_STATES = ("registered", "scanned")
-# What `ocr.inspection` finds; all else was found by others and stays.
-INSPECTED = (
-    "orientation",
-    "skew",
-    "blank",
-    "black_border",
-    "blur",
-    "too_dark",
-    "too_light",
-    "low_contrast",
-    "low_resolution",
-    "foreign_object",
-    "bleed_through",
-    "folded_corner",
-    "cut_off",
-    "streak",
-)
 
 
 @frozen(kw_only=True)
@@ -176,7 +159,8 @@ def write_answers(
             **drawn,
         )
         tx.sides.replace(changed)
-        _write_findings(tx, changed, found["findings"])
+        # What others found, such as twins, stays.
+        replace_findings(tx, changed, found["findings"], INSPECTED)
         (marked if answer["blank"] else unmarked).append(side.id)
         tx.audit.record(
             MACHINE,
@@ -230,28 +214,3 @@ def _key(side: Side, others: Sequence[Side]) -> float:
     """A number for the pictures that are compared."""
     named = "/".join(f"{seen.master}:{seen.frame}" for seen in (side, *others))
     return float(zlib.crc32(named.encode()))
-
-
-def _write_findings(tx: Transaction, side: Side, found: Sequence[Mapping[str, Any]]) -> None:
-    """Findings of the inspection give way to those of a side known to be (not) blank; what a
-    person judged stays."""
-    judged = set()
-    for finding in tx.findings.find(side_id=side.id):
-        if finding.verdict:
-            judged.add(finding.code)
-        elif finding.code in INSPECTED:
-            tx.findings.remove(finding)
-    for entry in found:
-        if entry["code"] not in judged:
-            tx.findings.add(
-                Finding(
-                    id=new_id("finding"),
-                    dossier_id=side.dossier_id,
-                    side_id=side.id,
-                    code=entry["code"],
-                    severity=entry["severity"],
-                    value=float(entry["value"]),
-                    limit=float(entry["limit"]),
-                    box=tuple(entry["box"]) if entry.get("box") else None,
-                )
-            )

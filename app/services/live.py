@@ -17,12 +17,11 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from app.domain.dossier import Finding, Side
+from app.domain.dossier import Side
 from app.kernel.errors import Fault
-from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken
 from app.services.context import Context
-from app.services.ports import Transaction
+from app.services.findings import add_found
 from app.services.side_rows import finding_row, side_row
 from app.services.slips import CODED, marker_of
 from app.services.tasks import MACHINE, marks_blank
@@ -202,7 +201,7 @@ class LiveInspection:
                 changes[side.id] = _changes(side, seen, profiles[side.batch_id])
                 findings = tuple(
                     finding_row(finding, side.position)
-                    for finding in _add_findings(tx, side, seen.result["findings"])
+                    for finding in [add_found(tx, side, entry) for entry in seen.result["findings"]]
                 )
                 changed = attrs.evolve(side, **changes[side.id])
                 rows.append(side_row(changed, findings, self._context.blobs))
@@ -230,22 +229,3 @@ def _changes(side: Side, seen: Seen, profile: Mapping[str, Any]) -> dict[str, An
         "marker": marker_of(result["codes"], seen.separators) or side.marker,
         "glanced": "done",
     }
-
-
-def _add_findings(tx: Transaction, side: Side, found: Sequence[dict[str, Any]]) -> list[Finding]:
-    added = []
-    for entry in found:
-        box = tuple(float(value) for value in entry["box"]) if entry.get("box") else None
-        finding = Finding(
-            id=new_id("finding"),
-            dossier_id=side.dossier_id,
-            side_id=side.id,
-            code=entry["code"],
-            severity=entry["severity"],
-            value=float(entry["value"]),
-            limit=float(entry["limit"]),
-            box=box,
-        )
-        tx.findings.add(finding)
-        added.append(finding)
-    return added

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from app.kernel.errors import BadInput
+from app.services.findings import INSPECTED
 from app.services.views import SideRow
 
 INVERTED = "not:"
@@ -34,19 +35,7 @@ SELECTIONS: Mapping[str, Callable[[SideRow], bool]] = {
 }
 # Findings of inspection, and what people asked for.
 DEFECTS = (
-    "orientation",
-    "skew",
-    "black_border",
-    "blur",
-    "too_dark",
-    "too_light",
-    "low_contrast",
-    "folded_corner",
-    "cut_off",
-    "streak",
-    "foreign_object",
-    "bleed_through",
-    "low_resolution",
+    *(code for code in INSPECTED if code != "blank"),
     "size_outlier",
     "duplicate",
     "unreadable",

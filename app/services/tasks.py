@@ -12,11 +12,12 @@ from typing import Any, Protocol
 import attrs
 from attrs import frozen
 
-from app.domain.dossier import Finding, Recognised, Side
+from app.domain.dossier import Recognised, Side
 from app.domain.profile_rules import STATION_ENGINE
 from app.kernel.errors import Fault
 from app.kernel.ids import new_id
 from app.services.context import Context
+from app.services.findings import add_finding, replace_findings
 from app.services.ports import Transaction
 from app.services.slips import CODED, marker_of
 
@@ -156,7 +157,7 @@ class ExamineSide:
         with self._context.storage.write() as tx:
             side = tx.sides.get(arguments["side"])
             if tx.findings.first(side_id=side.id, code="unreadable") is None:
-                _add_finding(tx, side, "unreadable", "fail", 1.0, 0.0, None)
+                add_finding(tx, side, "unreadable", "fail", 1.0, 0.0)
             tx.sides.replace(
                 attrs.evolve(side, examined="failed", recognised="failed", fault=fault.code)
             )
@@ -169,19 +170,7 @@ class ExamineSide:
         """The side as measured. Findings of the first look give way; a person's word stays, and
         what it was about is not asked again."""
         examination = result["examination"]
-        judged = set()
-        for finding in tx.findings.find(side_id=side.id):
-            if finding.verdict:
-                judged.add(finding.code)
-            else:
-                tx.findings.remove(finding)
-        for found in examination["findings"]:
-            if found["code"] in judged:
-                continue
-            box = tuple(found["box"]) if found.get("box") else None
-            _add_finding(
-                tx, side, found["code"], found["severity"], found["value"], found["limit"], box
-            )
+        replace_findings(tx, side, examination["findings"])
         spoilt = any(found["code"] == "unreadable" for found in examination["findings"])
         why = side.fault or examination.get("fault") or "IMG-101"
         profile = tx.batches.get(side.batch_id).profile
@@ -272,7 +261,7 @@ class RecogniseSide:
             side = tx.sides.get(arguments["side"])
             if tx.findings.first(side_id=side.id, code=UNREAD) is None:
                 # Nothing is wrong with its picture, so it is no fault that must be mended.
-                _add_finding(tx, side, UNREAD, "warn", 0.0, 0.0, None)
+                add_finding(tx, side, UNREAD, "warn", 0.0, 0.0)
             tx.sides.replace(attrs.evolve(side, recognised="failed"))
             tx.audit.record(
                 MACHINE, "recognition_failed", _case_no(tx, side), side=side.id, code=fault.code
@@ -309,29 +298,6 @@ def unreadable(side: Side) -> bool:
     """Whether there is nothing to read on a side. One that breaks off has a fault as well, but
     the part that came is read."""
     return bool(side.fault) and not (side.fault == CUT_OFF and side.picture)
-
-
-def _add_finding(
-    tx: Transaction,
-    side: Side,
-    code: str,
-    severity: str,
-    value: float,
-    limit: float,
-    box: tuple[float, ...] | None,
-) -> None:
-    tx.findings.add(
-        Finding(
-            id=new_id("finding"),
-            dossier_id=side.dossier_id,
-            side_id=side.id,
-            code=code,
-            severity=severity,
-            value=float(value),
-            limit=float(limit),
-            box=box,
-        )
-    )
 
 
 def _withdraw(tx: Transaction, side: Side, code: str) -> None:

@@ -190,14 +190,14 @@ def _bounded(areas: Pixels, small: Pixels, off: Pixels) -> Mask:
         # Fingers, notes and bands of print come in from an edge as well; a mat of some colour
         # shows all along two edges that meet.
         long = wide >= _LONG_SHARE * off.shape[1] and high >= _LONG_SHARE * off.shape[0]
-        if not long and not is_plain(small[rows, columns][area > 0]):
+        if not long and not _is_plain(small[rows, columns][area > 0]):
             continue
         if _ends_sharply(area, small[rows, columns], off[rows, columns]):
             bed[rows, columns] |= area > 0
     return bed
 
 
-def is_plain(tones: Pixels) -> bool:
+def _is_plain(tones: Pixels) -> bool:
     """Whether these colours (pixels x 3) are those of a lid: black, gray or white."""
     middle = np.median(tones, axis=0)
     return bool(middle.max() - middle.min() <= _PLAIN_LEVELS)

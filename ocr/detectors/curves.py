@@ -190,8 +190,7 @@ def _is_ring(run: Run, sight: Sight, pixel_mm: float) -> bool:
     ):
         return False
     off, degrees = off_oval(run.spots[::2].astype(np.float32))
-    leaning = abs((degrees + sight.skew.degrees + 45) % 90 - 45)
-    return off * pixel_mm >= _OFF_OVAL_MM or leaning > _AXIS_DEGREES
+    return off * pixel_mm >= _OFF_OVAL_MM or sight.leaning(degrees) > _AXIS_DEGREES
 
 
 def _is_hair(run: Run, sight: Sight) -> bool:

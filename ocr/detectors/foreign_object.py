@@ -217,22 +217,17 @@ def _is_gray_note(solid: Solid, sight: Sight) -> bool:
     return (
         solid.colour < _GRAY
         and solid.even > 0.93
-        and _leaning(solid, sight) > _ASKEW
+        and sight.leaning(solid.lean) > _ASKEW
         and solid.short_side >= _NOTE_SHORT_MM
         and solid.long_side <= min(_NOTE_LONG_MM, _NOTE_ASPECT * solid.short_side)
         and _rectangular(solid)
     )
 
 
-def _leaning(solid: Solid, sight: Sight) -> float:
-    """By how many degrees the sides of a thing lean from those of the page."""
-    return abs((solid.lean + sight.skew.degrees + 45) % 90 - 45)
-
-
 def _is_tape(solid: Solid, sight: Sight) -> bool:
     """An even strip that lies across the page."""
     return (
-        _leaning(solid, sight) > _LEANING
+        sight.leaning(solid.lean) > _LEANING
         and solid.short_side > _TAPE_SHORT_MM
         and solid.even > 0.8
         and solid.extent > 0.78

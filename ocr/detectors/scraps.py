@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.detectors.solids import WHITE, Colours
+from ocr.detectors.solids import Colours, lightest_and_tint, whitened
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
@@ -71,12 +71,10 @@ def scraps_of(sight: Sight, colours: Colours) -> tuple[Scrap, ...]:
     kernel = np.ones((size, size), np.uint8)
     # The paper alone, without what is written on it.
     blue, green, red = (
-        cv2.blur(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, kernel), (3, 3))
+        np.asarray(cv2.blur(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, kernel), (3, 3)), np.uint8)
         for plane in colours.planes
     )
-    lightest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
-    darkest = cv2.min(cv2.min(blue, green), red)
-    tint = np.asarray(cv2.subtract(lightest, darkest), dtype=np.uint8)
+    lightest, tint = lightest_and_tint((blue, green, red))
     mask = cv2.threshold(tint, _least_tint(sight) - 1, 1, cv2.THRESH_BINARY)[1]
     if cv2.countNonZero(mask) * colours.pixel_mm**2 < _SHORT_MM**2:
         return ()
@@ -134,7 +132,7 @@ def _long_side(outline: NDArray[np.int32], pixel_mm: float) -> float | None:
 def _is_cut(sight: Sight, colours: Colours, outline: NDArray[np.int32], tint: Plane) -> bool:
     """Whether the sides of a thing are straight, square to each other and nearly to the page."""
     _, _, angle = cv2.minAreaRect(outline)
-    if abs((float(angle) + sight.skew.degrees + 45) % 90 - 45) > _ASKEW:
+    if sight.leaning(float(angle)) > _ASKEW:
         return False
     pixel_mm = colours.pixel_mm
     faint = float(np.median(tint)) < _FAINT_TINT
@@ -149,13 +147,9 @@ def _finer(sight: Sight, colours: Colours, outline: NDArray[np.int32]) -> NDArra
     margin = round(_SIDE_MM / colours.pixel_mm)
     left, top = max(0, x - margin), max(0, y - margin)
     part = (slice(2 * top, 2 * (y + high + margin)), slice(2 * left, 2 * (x + wide + margin)))
-    blue, green, red = (
-        cv2.convertScaleAbs(plane, alpha=WHITE / max(1.0, value))
-        for plane, value in zip(cv2.split(sight.view.half[part]), sight.view.paper, strict=True)
-    )
-    tint = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    _, tint = lightest_and_tint(whitened(sight.view.half[part], sight.view.paper))
     # Noise of single pixels is no tooth.
-    tint = cv2.medianBlur(np.asarray(tint, dtype=np.uint8), 3)
+    tint = np.asarray(cv2.medianBlur(tint, 3), dtype=np.uint8)
     level = float(np.median(tint[margin:-margin, margin:-margin])) / 2
     coloured = cv2.threshold(tint, level, 1, cv2.THRESH_BINARY)[1]
     coloured = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))

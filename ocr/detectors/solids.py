@@ -76,22 +76,34 @@ class Colours:
 
 def colours_of(view: PageView) -> Colours:
     """The colours of a page, at a quarter of the working resolution."""
+    planes = whitened(halved(view.half), view.paper)
+    return Colours(planes=planes, reduce=_REDUCE, pixel_mm=_REDUCE * 25.4 / view.dpi)
+
+
+def whitened(pixels: Plane, paper: tuple[float, float, float]) -> tuple[Plane, Plane, Plane]:
+    """The channels of a BGR picture, with `paper` at `WHITE` in each of them."""
     blue, green, red = (
         np.asarray(cv2.convertScaleAbs(plane, alpha=WHITE / max(1.0, value)), dtype=np.uint8)
-        for plane, value in zip(cv2.split(halved(view.half)), view.paper, strict=True)
+        for plane, value in zip(cv2.split(pixels), paper, strict=True)
     )
-    return Colours(planes=(blue, green, red), reduce=_REDUCE, pixel_mm=_REDUCE * 25.4 / view.dpi)
+    return blue, green, red
+
+
+def lightest_and_tint(planes: tuple[Plane, Plane, Plane]) -> tuple[Plane, Plane]:
+    """The greatest of the channels in every pixel, and by how much it exceeds the least."""
+    blue, green, red = planes
+    lightest = cv2.max(cv2.max(blue, green), red)
+    tint = cv2.subtract(lightest, cv2.min(cv2.min(blue, green), red))
+    return np.asarray(lightest, dtype=np.uint8), np.asarray(tint, dtype=np.uint8)
 
 
 def solids_of(sight: Sight, colours: Colours) -> tuple[Solid, ...]:
     """All solid things of the page, the dark edges of the scanner bed left out."""
     channels, pixel_mm = colours.planes, colours.pixel_mm
-    lightest = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    darkest = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
-    colour = cv2.subtract(lightest, darkest)
+    lightest, tint = lightest_and_tint(channels)
     mask = cv2.bitwise_or(
         cv2.threshold(lightest, _DARKER * WHITE, 255, cv2.THRESH_BINARY_INV)[1],
-        cv2.threshold(colour, _COLOURED * WHITE, 255, cv2.THRESH_BINARY)[1],
+        cv2.threshold(tint, _COLOURED * WHITE, 255, cv2.THRESH_BINARY)[1],
     )
     x0, y0, x1, y1 = _bounds(sight)
     bounded = np.zeros_like(mask)
@@ -125,7 +137,6 @@ def clipped_extent(sight: Sight, colours: Colours, solid: Solid) -> float:
     for plane, value in zip(colours.planes, solid.bgr, strict=True):
         apart = cv2.absdiff(plane[y0:y1, x0:x1], np.full_like(mask, round(value * WHITE)))
         mask[apart > _CLOSE_COLOUR * WHITE * 2] = 0
-
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not outlines:
         return 0.0

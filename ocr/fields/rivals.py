@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ocr.api import NumberReading
 from ocr.tree import Box
 
@@ -22,17 +24,11 @@ def ranked(readings: list[NumberReading]) -> tuple[NumberReading, ...]:
         ):
             continue
         kept.append(reading)
-    ranked = [
-        NumberReading(
-            value=reading.value,
-            text=reading.text,
-            confidence=round(reading.confidence * _left_over(reading, kept), 4),
-            corner=reading.corner,
-            box=reading.box,
-        )
+    weighed = [
+        replace(reading, confidence=round(reading.confidence * _left_over(reading, kept), 4))
         for reading in kept
     ]
-    return tuple(sorted(ranked, key=lambda r: -r.confidence)[:_MOST_READINGS])
+    return tuple(sorted(weighed, key=lambda r: -r.confidence)[:_MOST_READINGS])
 
 
 def _left_over(reading: NumberReading, others: list[NumberReading]) -> float:

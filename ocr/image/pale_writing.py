@@ -53,11 +53,6 @@ class FaintMarks:
     writing: bool
 
 
-def is_pale_writing(view: PageView, inner: tuple[int, int, int, int]) -> bool:
-    """Whether the faint marks inside `inner` (x0, y0, x1, y1) are writing on this face."""
-    return faint_marks(view, inner).writing
-
-
 def faint_marks(view: PageView, inner: tuple[int, int, int, int]) -> FaintMarks:
     """What is faint inside `inner` (x0, y0, x1, y1). On a copy too small to tell writing from the
     other face the marks are counted all the same."""

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from ocr.image.jpeg_structure import END_MARK, is_progressive
-from ocr.image.soundness import never_written_from, samples_bits
+from ocr.image.soundness import bytes_of_row, never_written_from
 
 # A file that lacks its last bytes only has all its rows and is still no whole file.
 NEARLY_ALL = 0.999
@@ -86,7 +86,7 @@ def _of_tiff(data: bytes, frame: int) -> Remnant | None:
         height = image.height
         rows = int(tags.get(_ROWS_PER_STRIP, height))
         uncompressed = tags.get(_COMPRESSION, _UNCOMPRESSED) == _UNCOMPRESSED
-        stride = (image.width * samples_bits(image) + 7) // 8
+        stride = bytes_of_row(image)
     end = max((start + length for start, length in zip(offsets, counts, strict=False)), default=0)
     got = 0
     size = len(data)

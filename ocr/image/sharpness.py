@@ -102,16 +102,16 @@ class _Tile:
 
 
 def measure_sharpness(
-    view: PageView, inner: tuple[int, int, int, int], tiles: int = _TILES, part_mm: float = 0.0
+    view: PageView, inner: tuple[int, int, int, int], part_mm: float = 0.0
 ) -> Sharpness:
-    """The smear of the writing in at most `tiles` places all over the page inside `inner`.
+    """The smear of the writing in a number of places all over the page inside `inner`.
 
     Only black ink is asked, for seals are soft by themselves, and only places with strokes on
     paper: a photograph or brushwork may be as soft as it likes. The directions along, down and
     across the page are judged apart, because motion smears in one direction only. With `part_mm`,
     a part of the page along one edge that is smeared by more counts as the page.
     """
-    places = _places(view, inner, tiles)
+    places = _places(view, inner)
     found = [tile for box in places if (tile := _measured(view.black, box)) is not None]
     if len(found) < max(_FEWEST_TILES, _LEAST_WRITING * len(places)):
         return Sharpness(spread_mm=0.0, spread_px=0.0)
@@ -124,9 +124,7 @@ def measure_sharpness(
     return Sharpness(spread_mm=worst * per_pixel, spread_px=worst)
 
 
-def _places(
-    view: PageView, inner: tuple[int, int, int, int], tiles: int
-) -> list[tuple[int, int, int, int]]:
+def _places(view: PageView, inner: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
     """The tiles with most ink of every area of the page, as boxes in working pixels."""
     # Even, for it is laid on a copy of half the size.
     side = max(24, round(view.millimetres(_TILE_MM)) // 2 * 2)
@@ -151,7 +149,7 @@ def _places(
     places: list[tuple[int, int, int, int]] = []
     for area in range(_AREAS * _AREAS):
         own = np.flatnonzero((areas == area) & (worth > least) & (worth > 0))
-        for index in own[np.argsort(worth.ravel()[own])[::-1]][: tiles // (_AREAS * _AREAS)]:
+        for index in own[np.argsort(worth.ravel()[own])[::-1]][: _TILES // (_AREAS * _AREAS)]:
             left = x0 + pad + int(index) % across * side
             top = y0 + pad + int(index) // across * side
             places.append((left, top, left + side, top + side))

@@ -31,8 +31,7 @@ def is_damaged(data: bytes, image: Image.Image) -> bool:
         offsets = tuple(image.tag_v2.get(_STRIP_OFFSETS, ()))
         if image.tag_v2.get(_COMPRESSION, _UNCOMPRESSED) != _UNCOMPRESSED or not offsets:
             return False
-        stride = (image.width * samples_bits(image) + 7) // 8
-        return never_written_from(data, min(offsets), stride) is not None
+        return never_written_from(data, min(offsets), bytes_of_row(image)) is not None
     return False
 
 
@@ -52,11 +51,12 @@ def never_written_from(data: bytes, start: int, stride: int) -> int | None:
     return end if data[end - stride : end].count(0) <= _SLACK else None
 
 
-def samples_bits(image: Image.Image) -> int:
-    """Bits of one pixel as a file without compression holds them."""
-    return {"1": 1, "L": 8, "P": 8, "LA": 16, "RGB": 24, "RGBA": 32, "CMYK": 32}.get(
+def bytes_of_row(image: Image.Image) -> int:
+    """The bytes of one row of a page as a TIFF file without compression holds them."""
+    bits = {"1": 1, "L": 8, "P": 8, "LA": 16, "RGB": 24, "RGBA": 32, "CMYK": 32}.get(
         image.mode, 16 if image.mode.startswith("I;16") else 32
     )
+    return (image.width * bits + 7) // 8
 
 
 def _has_right_sums(data: bytes) -> bool:

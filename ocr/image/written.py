@@ -47,12 +47,14 @@ _MOST_THROUGH = 85
 _LETTER_MM = (2.0, 15.0)
 # Fewer coloured ones are the flecks of a stain or of a seal that soaked through.
 _FLECKS = 8
-# Nothing that shines through is so dark (about 0.6 of full ink).
-_SURELY_INK = 153
 # Ink on this face has edges; ink seen through the paper is smeared by it.
 _EDGE_STEP = 0.16
 _STEEP = 0.5
 _STEEP_SHARE = 0.2
+
+
+SURELY_INK = 153
+"""Nothing that shines through is so dark (about 0.6 of full ink)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +113,7 @@ def measure_written(view: PageView, inner: tuple[int, int, int, int]) -> Written
         found = Written(ink_ratio=ink_ratio, written_ratio=ink_ratio, through_ratio=0.0, box=box)
     else:
         found = _by_marks(view, ink, black, ink_ratio, (x0, y0))
-    dark = cv2.countNonZero(cv2.threshold(ink, _SURELY_INK, 1, cv2.THRESH_BINARY)[1])
+    dark = cv2.countNonZero(cv2.threshold(ink, SURELY_INK, 1, cv2.THRESH_BINARY)[1])
     return replace(found, dark_ratio=dark / float(ink.size))
 
 

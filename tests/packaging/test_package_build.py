@@ -20,10 +20,11 @@ from lxml import etree
 
 from app.adapters.packaging import builder
 from app.adapters.packaging.check import check_package
-from app.adapters.packaging.naming import ImageNames, safe_name
+from app.adapters.packaging.naming import ImageNames
 from app.adapters.packaging.package import build_package
 from app.adapters.packaging.plan import PackagePlan, PagePlan
 from app.kernel.errors import Broken, Refused, Transient
+from app.kernel.file_names import safe_name
 from app.kernel.progress import Cancelled, CancelToken, Progress
 
 MakePlan = Callable[..., PackagePlan]

@@ -25,7 +25,8 @@ from scanner.session import list_devices
 
 PORT = 6566  # the client knows no other
 SMALL = {"br-x": 50, "br-y": 60}
-STALL_SECONDS = 3.0
+# Long enough for a page to come to a busy disk: the watchdog must not fire before the signal does.
+STALL_SECONDS = 10.0
 START_SECONDS = 60.0
 # In the middle of the third page the process of the server that serves us gets a signal.
 SIGNAL_IN_PAGE_THREE = """
@@ -205,9 +206,7 @@ def test_a_server_process_that_dies_or_freezes_in_mid_page(
     assert isinstance(fault, Transient)
     # Nothing comes any more and the call does not return: only the watchdog sees it.
     assert fault.code == "SCN-113"
-    # The second page may still be on its way to the disk when the watchdog ends the process; it
-    # is fed again then.
-    assert [side.sheet for side in sides] in ([1], [1, 2])
+    assert [side.sheet for side in sides] == [1, 2]
     assert {side.path for side in sides} == images_in(request.spool)
     assert not Path(f"/proc/{children[0]}").exists()
     next_batch = request_of(server, tmp_path)
@@ -222,7 +221,7 @@ def test_a_device_that_is_unplugged(
     sides, fault = collect(failing(signal.SIGKILL, whole=True), request)
     assert isinstance(fault, Transient)
     assert fault.code in ("SCN-113", "SCN-122")
-    assert [side.sheet for side in sides] in ([1], [1, 2])
+    assert [side.sheet for side in sides] == [1, 2]
     driver = HostedScanner("sane", environment=server.environment)
     for attempt in (
         lambda: driver.capabilities(server.name),

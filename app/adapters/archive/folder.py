@@ -33,11 +33,11 @@ from app.adapters.packaging.manifest import (
     listed_files,
     read_manifest,
 )
-from app.adapters.packaging.naming import safe_name
 from app.adapters.packaging.plan import canonical
 from app.kernel.clock import Clock, SystemClock, timestamp
 from app.kernel.digest import CHUNK, Digest, digest_file
 from app.kernel.errors import Broken, Refused, Transient
+from app.kernel.file_names import safe_name
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken, Progress, Report
 

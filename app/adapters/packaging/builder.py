@@ -16,7 +16,7 @@ from app.adapters.packaging.catalogue_files import (
 )
 from app.adapters.packaging.encapsulation import ENCAPSULATION, encapsulation_xml
 from app.adapters.packaging.manifest import write_manifest
-from app.adapters.packaging.naming import PARTS, ImageNames, safe_name, volume_folder
+from app.adapters.packaging.naming import PARTS, ImageNames, volume_folder
 from app.adapters.packaging.pdf import Bookmark, PdfPage, write_pdf
 from app.adapters.packaging.plan import (
     FORMAT,
@@ -29,6 +29,7 @@ from app.adapters.packaging.plan import (
 )
 from app.kernel.digest import CHUNK, Digest, digest_file
 from app.kernel.errors import Broken
+from app.kernel.file_names import safe_name
 from app.kernel.progress import CancelToken, Progress, Report
 
 _ROLE_LABELS = {

@@ -22,10 +22,10 @@ from app.adapters.packaging.manifest import (
     listed_files,
     read_manifest,
 )
-from app.adapters.packaging.naming import safe_name
 from app.adapters.packaging.plan import PackagePlan, plan_digest
 from app.kernel.digest import digest_file
 from app.kernel.errors import Broken, Refused, Transient
+from app.kernel.file_names import safe_name
 from app.kernel.progress import CancelToken, Report, silent
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -272,9 +272,7 @@ class Conditioner(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         if menu.actions():
-            first = next(
-                (it for it in menu.actions() if it.isEnabled() and not it.isSeparator()), None
-            )
+            first = next((entry for entry in menu.actions() if entry.isEnabled()), None)
             if first is not None:
                 menu.setActiveAction(first)
 

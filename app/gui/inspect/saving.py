@@ -12,13 +12,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.gui.i18n import _
+from app.kernel.file_names import safe_name
 from app.services.views import SideRow
 
 if TYPE_CHECKING:
     from app.gui.inspect.page import InspectPage
-
-# What file systems do not take in a name.
-_UNFIT = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 
 
 class PictureSaver(QObject):
@@ -85,6 +83,6 @@ class PictureSaver(QObject):
 
 def new_folder(parent: Path, case_no: str) -> Path:
     """A folder in `parent` that does not exist yet, named by the case."""
-    name = case_no.translate(_UNFIT)
+    name = safe_name(case_no)
     names = (name if turn == 1 else f"{name} {turn}" for turn in count(1))
     return next(path for path in map(parent.joinpath, names) if not path.exists())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.gui.i18n import _
 from app.gui.kiosk.pages import ReadyPage
 from app.gui.theme.apply import colour
+from app.gui.widgets.page_items import level_for
 
 A4_EDGE = 1123  # logical pixels of 1/96 inch of the longer edge: what 100 % means
 STEPS = (50, 75, 100, 125, 150, 200, 250, 300, 400)
@@ -49,10 +50,7 @@ class _Sheet(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
         wanted = self._rectangle.width() * painter.worldTransform().m11() * ratio
-        level = self._page.levels[0]
-        for candidate in self._page.levels:
-            if candidate.width() >= wanted * 0.98:
-                level = candidate
+        level = level_for(self._page.levels, wanted)
         painter.drawImage(self._rectangle, level, QRectF(level.rect()))
 
 

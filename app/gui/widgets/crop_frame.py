@@ -12,8 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.theme.apply import current_tokens
-from app.gui.theme.tokens import read_tokens
+from app.gui.widgets.page_items import paper_tokens
 
 # What Tab goes through: the whole frame first, then its edges.
 EDGES = ("all", "left", "top", "right", "bottom")
@@ -89,7 +88,7 @@ class CropFrame(QGraphicsObject):
         inside = QPainterPath()
         inside.addRect(self._box)
         painter.fillPath(outside.subtracted(inside), _SHADE)
-        accent = QColor(_on_paper("accent"))
+        accent = QColor(paper_tokens().colour("accent"))
         for width, colour in ((3.0, QColor("white")), (1.6, accent)):
             pen = QPen(colour, width)
             pen.setCosmetic(True)
@@ -192,12 +191,6 @@ class CropFrame(QGraphicsObject):
             self._box = box
             self.update()
             self.changed.emit()
-
-
-def _on_paper(token: str) -> str:
-    """A colour for marks on paper, which is white in the dark theme, too."""
-    tokens = current_tokens()
-    return (read_tokens("light") if tokens.dark else tokens).colour(token)
 
 
 def _cursor(edges: tuple[str, ...]) -> Qt.CursorShape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.gui.theme.apply import current_tokens
 from app.gui.theme.tokens import Tokens, read_tokens
+
+Level = TypeVar("Level", QImage, QPixmap)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,10 +57,7 @@ class PageItem(QGraphicsItem):
         transform = painter.worldTransform()
         ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
         wanted = self._rectangle.width() * abs(transform.m11() or transform.m12()) * ratio
-        level = self._levels[0]
-        for candidate in self._levels:
-            if candidate.width() >= wanted * 0.98:
-                level = candidate
+        level = level_for(self._levels, wanted)
         painter.drawPixmap(self._rectangle, level, QRectF(level.rect()))
 
 
@@ -126,6 +126,15 @@ class OverlayItem(QGraphicsItem):
         painter.setPen(QColor(tokens.colour("surface")))
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, self._overlay.label)
         painter.restore()
+
+
+def level_for(levels: Sequence[Level], wanted: float) -> Level:
+    """The smallest of some halving sizes that is not blurred when drawn `wanted` pixels wide."""
+    level = levels[0]
+    for candidate in levels:
+        if candidate.width() >= wanted * 0.98:
+            level = candidate
+    return level
 
 
 def halved(image: QImage) -> list[QImage]:
