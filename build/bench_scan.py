@@ -1,6 +1,6 @@
 """Feeds a stack through the real workstation from the simulated scanner, inspected live.
 
-usage: bench_scan.py [--quick | --sheets=N] [--mode=NAME …]
+usage: bench_scan.py [--quick | --sheets=N] [--mode=NAME …] [--recognising]
 
 Modes: `jpeg` at 7 sides a second (420 images a minute), `jpeg-most` as fast as it goes, `raw` at 4
 a second (240), `raw-most`. 1,000 sheets duplex each, 100 with `--quick`; fewer when the disk has
@@ -8,7 +8,9 @@ no room for them, which is said. Prints for each the images a minute, how far st
 inspection fell behind the arrival of a side (the moment its file was complete), memory at a
 quarter and at the end of the batch, and processor seconds per side, of the program and all its
 children. A batch of two sheets goes before, as on a station that is at work: its workers are
-started. The peer is the least that anybody must do with the same files: copy, sync, SHA-256.
+started. With `--recognising` the batch before is longer and being recognised when the stack is
+fed, as on a station whose last dossier is not done: compare its figures with those of a run
+without. The peer is the least that anybody must do with the same files: copy, sync, SHA-256.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,12 +34,17 @@ sys.path.insert(0, str(REPOSITORY))
 
 # The product is imported where it is used: every worker process imports this script first.
 if TYPE_CHECKING:
+    from app.domain.access import Actor
+    from app.kernel.progress import Progress
     from app.services.views import ScanEventView
+    from app.services.workstation import Workstation
 
 DOSSIER = "demo"
 CASE_NO = "（2026）辽0899民初1号"
 WARM_CASE_NO = "（2026）辽0899民初2号"
 WARM_SHEETS = 2
+# More pages than are recognised before the stack is in.
+RECOGNISED_SHEETS = 20
 SHEETS, QUICK_SHEETS = 1000, 100
 # A file of bare samples is at most 56 % of them (see scanner.raster_file).
 RAW_BYTES = round(2480 * 3508 * 3 * 0.56)
@@ -84,6 +92,7 @@ def main(arguments: list[str]) -> int:
 
     chosen = [word.partition("=")[2] for word in arguments if word.startswith("--mode=")]
     sheets = QUICK_SHEETS if "--quick" in arguments else SHEETS
+    recognising = "--recognising" in arguments
     for word in arguments:
         if word.startswith("--sheets="):
             sheets = int(word.partition("=")[2])
@@ -93,11 +102,11 @@ def main(arguments: list[str]) -> int:
     for mode in MODES:
         if not chosen or mode.name in chosen:
             with tempfile.TemporaryDirectory(prefix="bench-scan-") as name:
-                _say(_run(mode, sheets, Path(name)))
+                _say(_run(mode, sheets, Path(name), recognising))
     return 0
 
 
-def _run(mode: Mode, sheets: int, folder: Path) -> str:
+def _run(mode: Mode, sheets: int, folder: Path, recognising: bool) -> str:
     from app.adapters.blobs.disk import DiskBlobStore
     from app.bootstrap import open_workstation
     from app.domain.access import ADMINISTRATOR, Actor
@@ -115,10 +124,14 @@ def _run(mode: Mode, sheets: int, folder: Path) -> str:
     try:
         for case_no in (WARM_CASE_NO, CASE_NO):
             workstation.register_case(actor, {"case_no": case_no})
-        workstation.scan(actor, WARM_CASE_NO, f"{source}&sheets={WARM_SHEETS}")
+        before = RECOGNISED_SHEETS if recognising else WARM_SHEETS
+        workstation.scan(actor, WARM_CASE_NO, f"{source}&sheets={before}")
         watch.start()
-        began = time.time()
-        workstation.scan(actor, CASE_NO, f"{source}&sheets={sheets}", on_event=log.hear)
+        with _recognition(workstation, actor) if recognising else nullcontext():
+            began = time.time()
+            workstation.scan(actor, CASE_NO, f"{source}&sheets={sheets}", on_event=log.hear)
+        if recognising:
+            note += " (while another case is being recognised)"
         watching.set()
         watch.join()
         blobs = DiskBlobStore(folder / "data")
@@ -136,6 +149,32 @@ def _run(mode: Mode, sheets: int, folder: Path) -> str:
     times = {side: path.stat().st_mtime for side, path in masters.items()}
     arrived = {side: moment for side, moment in times.items() if moment >= began}
     return _report(mode, log, arrived, _peer(list(masters.values()), folder)) + note
+
+
+@contextmanager
+def _recognition(workstation: Workstation, actor: Actor) -> Iterator[None]:
+    """The case before is being recognised: some pages are done, others wait."""
+    from app.kernel.progress import Cancelled, CancelToken
+
+    under_way, cancel = threading.Event(), CancelToken()
+
+    def tell(progress: Progress) -> None:
+        # Examining comes first and is half of the whole.
+        if progress.done > progress.total // 2:
+            under_way.set()
+
+    def work() -> None:
+        with suppress(Cancelled):
+            workstation.process(actor, WARM_CASE_NO, report=tell, cancel=cancel)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    under_way.wait()
+    try:
+        yield
+    finally:
+        cancel.cancel()
+        thread.join()
 
 
 def _report(mode: Mode, log: Log, arrived: dict[str, float], peer: float) -> str:

@@ -193,7 +193,8 @@ class PebbleWorkerPool:
 
     def _again(self, slot: WorkerSlot, call: _Call, error: Exception) -> None:
         """The worker was gone before it began the call."""
-        log.warning("a worker is started again: %s", error)
+        if not self._closed:
+            log.warning("a worker is started again: %r", error)
         if call.beginnings < MOST_BEGINNINGS and not self._closed:
             self._line.appendleft(call)
         else:
