@@ -21,6 +21,8 @@ from app.adapters.logs import start_logging
 from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinet
 from app.adapters.printing.slips import separator_sheet, work_slip
+from app.adapters.printing.spine_labels import spine_labels
+from app.adapters.printing.volume_papers import volume_papers
 from app.adapters.settings import load_settings
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
@@ -188,6 +190,8 @@ def _compose(
         claim_data=lambda holder: claim(data, holder),
         draw_work_slip=work_slip,
         draw_separator=separator_sheet,
+        draw_volume_papers=volume_papers,
+        draw_spine_labels=spine_labels,
         open_cabinet=lambda name: Cabinet(name, folders.cabinets),
         cabinets=settings.cabinets,
         probes=probes(data),

@@ -33,7 +33,12 @@ _RANGES: dict[str, dict[str, tuple[float, float]]] = {
         "handover_pass_rate": (0, 1),
         "completeness_rate": (0, 1),
     },
-    "volume": {"thickness_mm_maximum": (1, 100), "pages_maximum": (1, 2000)},
+    "volume": {
+        "thickness_mm_maximum": (1, 100),
+        "pages_maximum": (1, 2000),
+        "sheet_mm": (0.01, 2),
+        "papers_mm": (0, 20),
+    },
     "terms": {
         "scan_working_days": (0, 60),
         "archive_remind_months": (0, 60),

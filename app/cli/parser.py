@@ -111,6 +111,7 @@ def _cases(add: Add) -> None:
     case("list", _("show all cases, the most urgent first"))
     _case_no(case("history", _("what happened to a case")))
     _case_no(add("catalogue", _("items, page numbers, roles of sides")))
+    _binding(add("bind", _("volumes, page numbers and the papers that are bound in")))
     reconcile = add("reconcile", _("electronic against paper"))
     _case_no(reconcile)
     reconcile.add_argument(
@@ -119,6 +120,25 @@ def _cases(add: Add) -> None:
     flip = add("flip", _("reconcile against the paper being leafed through"))
     _case_no(flip)
     flip.add_argument("--video", required=True, metavar=_("FILE"), help=_("video or camera:N"))
+
+
+def _binding(bind: Parser) -> None:
+    _case_no(bind)
+    bind.add_argument(
+        "--anew", action="store_true", help=_("cut volumes anew, whatever is recorded")
+    )
+    bind.add_argument("--record", action="store_true", help=_("record the volumes"))
+    bind.add_argument(
+        "--numbered",
+        action="store_true",
+        help=_("record the volumes and that missing numbers have been stamped on the paper"),
+    )
+    bind.add_argument(
+        "--papers", type=Path, metavar=_("DIR"), help=_("write cover, catalogue, end note, labels")
+    )
+    bind.add_argument(
+        "--copies", action="store_true", help=_("with --papers: also copies with numbers")
+    )
 
 
 def _scanning(add: Add) -> None:

@@ -12,6 +12,7 @@ from app.cli.commands.archive import (
     run_submit,
     run_tracks,
 )
+from app.cli.commands.binding import run_bind, writes_binding
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
 from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
@@ -102,6 +103,7 @@ COMMANDS: dict[str, Command] = {
     "inspect": Command(run=run_inspect, needs_workstation=False),
     "ocr": Command(run=run_ocr, needs_workstation=False),
     "catalogue": Command(run=run_catalogue),
+    "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
     "flip": Command(run=run_later, needs_workstation=False),
     "seal": Command(run=run_seal),

@@ -74,6 +74,7 @@ def step_word(step: str) -> str:
         "fixity": _("Reading masters again"),
         "condition": _("Conditioning pictures"),
         "derive": _("Writing pictures"),
+        "bind": _("Writing the papers of the volumes"),
     }.get(step, step)
 
 

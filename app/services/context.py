@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,8 @@ class Context:
     open_cabinet: Callable[[str], Any]
     draw_work_slip: Callable[[Mapping[str, str | int | None], Path], None]
     draw_separator: Callable[[str, Path], None]
+    draw_volume_papers: Callable[[Mapping[str, Any], Path], None]
+    draw_spine_labels: Callable[[Sequence[Mapping[str, Any]], Path], None]
     cabinets: tuple[str, ...]
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"

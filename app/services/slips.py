@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.domain.access import Actor
 from app.domain.dossier import MAIN, Dossier
 from app.domain.slips import Separator, Slip, parse_code, slip_matches
-from app.kernel.errors import BadInput, Broken, Refused
-from app.kernel.ids import new_id
+from app.kernel.errors import BadInput, Refused
 from app.services.context import Service
+from app.services.paper_files import write_whole
 from app.services.ports import Transaction
 from app.services.station_views import SlipTarget
 
@@ -45,7 +46,8 @@ class Slips(Service):
             "date": self._now()[:DAY_LENGTH],
             "station": self._context.station,
         }
-        self._draw(path, lambda part: self._context.draw_work_slip(facts, part))
+        draw = partial(self._context.draw_work_slip, facts)
+        write_whole(path, draw, code="SLP-103")
         with self._context.storage.write() as tx:
             tx.audit.record(actor.name, "work_slip_printed", dossier.case_no)
             tx.commit()
@@ -56,22 +58,8 @@ class Slips(Service):
 
         Raises BadInput COD-103, Broken SLP-103.
         """
-        self._draw(path, lambda part: self._context.draw_separator(kind, part))
+        write_whole(path, partial(self._context.draw_separator, kind), code="SLP-103")
         return path
-
-    def _draw(self, path: Path, draw: Callable[[Path], None]) -> None:
-        """Whole or not at all: a printer must not get half a slip."""
-        part = path.parent / f".{new_id('slip')}.part"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                draw(part)
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise Broken("SLP-103", path=str(path), reason=reason) from error
 
 
 def marker_of(codes: Sequence[dict[str, Any]], separators: str) -> dict[str, Any]:

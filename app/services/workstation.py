@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 from app.services.administration import Administration
 from app.services.archiving import Archiving
+from app.services.binding import Binding
 from app.services.conditioning import Conditioning
 from app.services.context import Context
 from app.services.derivatives import Derivatives
@@ -34,6 +35,7 @@ class Workstation(
     Processing,
     ReadingNotes,
     Reconciling,
+    Binding,
     Archiving,
     HandingOver,
     Granting,

@@ -56,6 +56,8 @@ def event_word(action: str) -> str:
         "blanks_marked": _("Blank marks changed"),
         "separators_marked": _("Separator marks changed"),
         "sides_moved": _("Sides moved"),
+        "bound": _("Volumes recorded"),
+        "binding_papers_written": _("Papers of the volumes written"),
         "work_slip_printed": _("Work slip printed"),
         "edit_undone": _("Edit undone"),
         "edit_redone": _("Edit made again"),

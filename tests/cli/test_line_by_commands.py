@@ -27,6 +27,10 @@ def test_the_line(program: Program, dossier: Dossier, tmp_path: Path) -> None:
     files = done("inspect", "--case", CASE_NO)["files"]
     assert [[f["code"] for f in entry["findings"]] for entry in files] == [[], ["blank"], [], []]
     assert len(done("catalogue", CASE_NO)["items"]) == 2
+    bound = done("bind", CASE_NO, "--record", "--papers", tmp_path / "装订", "--copies")
+    assert [volume["pages"] for volume in bound["parts"][0]["volumes"]] == [3]
+    assert all(Path(file).stat().st_size for file in bound["files"])
+    assert len(bound["files"]) == 3
     assert done("reconcile", CASE_NO, "--paper", dossier.facts)["verdict"] == "consistent"
     assert done("seal", CASE_NO)["state"] == "sealed"
     package = done("package", CASE_NO, "--out", tmp_path / "包")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.adapters.printing.codes import code128_widths, qr_modules
@@ -29,6 +29,7 @@ def _read(black: np.ndarray, quiet: int) -> list[zxingcpp.Barcode]:
         max_size=50,
     )
 )
+@example("0輹")
 def test_a_qr_code_says_its_text(text: str) -> None:
     (code,) = _read(np.array(qr_modules(text)), 4)
     assert (code.format, code.text) == (zxingcpp.BarcodeFormat.QRCode, text)

@@ -15,7 +15,9 @@ Grid = list[list[bool]]
 def qr_modules(text: str) -> Grid:
     """The modules of a QR code, true where it is black, without quiet zone; a seventh of it may
     be soiled (level M). Raises ValueError for a text that is too long."""
-    return _modules(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    # Without the mark of its encoding, a reader may take a short Chinese text for another.
+    encoding = {} if text.isascii() else {"eci": "UTF-8"}
+    return _modules(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", **encoding)
 
 
 def code128_widths(text: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""One sheet of paper drawn in millimetres and written as a PDF of vectors and embedded letters."""
+"""Sheets of paper drawn in millimetres, written as a PDF of vectors and embedded letters."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from app.adapters.printing.letters import SheetFont
 _POINTS_PER_MM = 72 / 25.4
 _SMALLEST = 0.62
 _LINE = 1.25
+_PARAGRAPH_LINE = 1.7
 _BOLD = 0.035
 
 Rectangle = tuple[float, float, float, float]
@@ -30,9 +31,9 @@ class Sheet:
     """A page under construction. Places are millimetres from the upper left corner; sizes of
     letters are the em in millimetres."""
 
-    def __init__(self, *, width: float, height: float, font: Path) -> None:
+    def __init__(self, *, width: float, height: float, font: SheetFont) -> None:
         self.width, self.height = width, height
-        self._font = SheetFont(font)
+        self._font = font
         self._operators: list[bytes] = []
 
     def text(
@@ -88,6 +89,18 @@ class Sheet:
         for place, row in enumerate(rows):
             self.text(x, first + place * chosen * _LINE, chosen, row, bold=bold)
 
+    def fitted_middle(self, x: float, y: float, size: float, text: str, *, width: float) -> None:
+        """One line about `x` on the base line `y`, made smaller until it is within `width`."""
+        run = self._font.width(text)
+        self.text(x, y, min(size, width / run) if run else size, text, align="middle")
+
+    def paragraph(self, x: float, y: float, size: float, text: str, *, width: float) -> float:
+        """Text in as many lines as it takes, the first on the base line `y`; gives its height."""
+        rows = self._broken(text, width / size)
+        for place, row in enumerate(rows):
+            self.text(x, y + place * size * _PARAGRAPH_LINE, size, row)
+        return len(rows) * size * _PARAGRAPH_LINE
+
     def rule(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.25) -> None:
         """A black line."""
         start, end = numbers(self._point(x0, y0)), numbers(self._point(x1, y1))
@@ -128,30 +141,16 @@ class Sheet:
         self.fill(bars)
         return place
 
-    def save(self, path: Path, *, title: str) -> None:
-        """Write the sheet. Raises OSError when `path` cannot be written."""
-        with path.open("wb") as stream:
-            file = PdfFile(stream)
-            catalog, pages, font = file.reserve(), file.reserve(), file.reserve()
-            information = file.write(b"<</Title %s>>" % text_string(title))
-            self._font.write(file, font)
-            contents = file.write_deflated(b"", b"\n".join(self._operators) + b"\n")
-            size = (self.width * _POINTS_PER_MM, self.height * _POINTS_PER_MM)
-            page = file.write(
-                b"<</Type /Page /Parent %s /MediaBox [0 0 %s] /Contents %s"
-                b" /Resources <</Font <</F %s>>>>>>"
-                % (reference(pages), numbers(size), reference(contents), reference(font))
-            )
-            file.write(b"<</Type /Pages /Kids %s /Count 1>>" % references([page]), pages)
-            # Codes have their size: the print dialogue shall not fit the sheet to the printer.
-            file.write(
-                b"<</Type /Catalog /Pages %s /Lang (zh-CN)"
-                b" /ViewerPreferences <</PrintScaling /None /DisplayDocTitle true>>>>"
-                % reference(pages),
-                catalog,
-            )
-            file.close(catalog=catalog, information=information)
-        self._font.close()
+    def write(self, file: PdfFile, *, pages: int, font: int) -> int:
+        """Write the sheet as a page of the tree `pages` with the letters of `font`; gives its
+        object number."""
+        contents = file.write_deflated(b"", b"\n".join(self._operators) + b"\n")
+        size = (self.width * _POINTS_PER_MM, self.height * _POINTS_PER_MM)
+        return file.write(
+            b"<</Type /Page /Parent %s /MediaBox [0 0 %s] /Contents %s"
+            b" /Resources <</Font <</F %s>>>>>>"
+            % (reference(pages), numbers(size), reference(contents), reference(font))
+        )
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         return x * _POINTS_PER_MM, (self.height - y) * _POINTS_PER_MM
@@ -163,6 +162,41 @@ class Sheet:
                 rows.append("")
             rows[-1] += sign
         return rows
+
+
+class Booklet:
+    """Sheets that are printed together, with one font. Raises OSError when it cannot be read."""
+
+    def __init__(self, font: Path) -> None:
+        self._font = SheetFont(font)
+        self._sheets: list[Sheet] = []
+
+    def sheet(self, *, width: float, height: float) -> Sheet:
+        """A new sheet behind the others."""
+        self._sheets.append(Sheet(width=width, height=height, font=self._font))
+        return self._sheets[-1]
+
+    def save(self, path: Path, *, title: str) -> None:
+        """Write the sheets; the booklet is closed then. Raises OSError when `path` cannot be
+        written."""
+        with path.open("wb") as stream:
+            file = PdfFile(stream)
+            catalog, pages, font = file.reserve(), file.reserve(), file.reserve()
+            information = file.write(b"<</Title %s>>" % text_string(title))
+            self._font.write(file, font)
+            kids = [sheet.write(file, pages=pages, font=font) for sheet in self._sheets]
+            file.write(
+                b"<</Type /Pages /Kids %s /Count %d>>" % (references(kids), len(kids)), pages
+            )
+            # Codes have their size: the print dialogue shall not fit the sheet to the printer.
+            file.write(
+                b"<</Type /Catalog /Pages %s /Lang (zh-CN)"
+                b" /ViewerPreferences <</PrintScaling /None /DisplayDocTitle true>>>>"
+                % reference(pages),
+                catalog,
+            )
+            file.close(catalog=catalog, information=information)
+        self._font.close()
 
 
 def _runs(line: Sequence[bool]) -> Iterable[tuple[int, int]]:

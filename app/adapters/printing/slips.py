@@ -12,7 +12,7 @@ from pathlib import Path
 from app.adapters.fonts import chinese_font
 from app.adapters.packaging.naming import PARTS
 from app.adapters.printing.codes import QUIET_MODULES
-from app.adapters.printing.sheet import Rectangle, Sheet
+from app.adapters.printing.sheet import Booklet, Rectangle, Sheet
 from app.domain.slips import normal_case_no, separator_text, slip_text, ticket_of
 
 Facts = Mapping[str, str | int | None]
@@ -65,7 +65,8 @@ def work_slip(facts: Facts, path: Path, *, small: bool = False) -> None:
     text = slip_text(case_no, part=_word(facts, "part"), volume=_number(volume))
     ticket = ticket_of(case_no)
     width, height = _A5_ACROSS if small else _A4
-    sheet = Sheet(width=width, height=height, font=chinese_font())
+    booklet = Booklet(chinese_font())
+    sheet = booklet.sheet(width=width, height=height)
     middle = width / 2
     sheet.text(middle, 11.0, 4.0, _word(facts, "court"), align="middle")
     sheet.text(middle, 20.0, 7.0, "诉讼卷宗扫描工作单", align="middle", bold=True)
@@ -80,7 +81,7 @@ def work_slip(facts: Facts, path: Path, *, small: bool = False) -> None:
     _signatures(sheet, bottom + 9.0)
     if not small:
         _hand_overs(sheet, 160.0)
-    sheet.save(path, title=f"扫描工作单 {case_no}")
+    booklet.save(path, title=f"扫描工作单 {case_no}")
 
 
 def patch_bars(width: float) -> list[Rectangle]:
@@ -104,7 +105,8 @@ def separator_sheet(kind: str, path: Path) -> None:
     text = separator_text(kind)
     headline, caption, what_follows = _CAPTIONS[kind]
     width, height = _A4
-    sheet = Sheet(width=width, height=height, font=chinese_font())
+    booklet = Booklet(chinese_font())
+    sheet = booklet.sheet(width=width, height=height)
     above = patch_bars(width)
     sheet.fill(above)
     sheet.fill((x, height - y - tall, across, tall) for x, y, across, tall in above)
@@ -114,7 +116,7 @@ def separator_sheet(kind: str, path: Path) -> None:
     sheet.qr((width - side) / 2, 128.0, text, side=side)
     sheet.text(width / 2, 128.0 + side + 22.0, 9.0, what_follows, align="middle")
     sheet.text(width / 2, 128.0 + side + 34.0, 4.2, "可反复使用，请按原尺寸打印", align="middle")
-    sheet.save(path, title=headline)
+    booklet.save(path, title=headline)
 
 
 def _facts_table(sheet: Sheet, facts: Facts, case_no: str) -> float:

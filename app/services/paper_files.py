@@ -1,0 +1,25 @@
+"""Files for a printer: whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.kernel.errors import Broken
+from app.kernel.ids import new_id
+
+
+def write_whole(path: Path, draw: Callable[[Path], None], *, code: str) -> None:
+    """Let `draw` write beside `path` and put the file there when it is done: a printer must not
+    get half a sheet. Raises Broken `code` with path and reason when it cannot be written."""
+    part = path.parent / f".{new_id('print')}.part"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draw(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Broken(code, path=str(path), reason=reason) from error
