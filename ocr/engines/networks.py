@@ -115,11 +115,17 @@ class OpenVinoGraph:
             target.replace_source_output(summed.output(0))
         self.inputs = [grey]
 
-    def compiled(self, output: Any) -> Any:
-        """The model up to `output`, as a request that may be run again and again."""
+    def compiled(self, output: Any, shape: Sequence[int] | None = None) -> Any:
+        """The model up to `output`, as a request that may be run again and again: for pictures of
+        any shape, or of `shape` only, for which the runtime can prepare everything."""
         import openvino
 
-        return compiled(self.core, openvino.Model([output], self.inputs, "part"))
+        model = openvino.Model([output], self.inputs, "part")
+        if shape is not None:
+            # A copy: the model itself stays open for every shape.
+            model = model.clone()
+            model.reshape(list(shape))
+        return compiled(self.core, model)
 
 
 def compiled(core: Any, model: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pytest
 
-from ocr.engines.character_network import FrameAnswers, answers_of, other_widths
+from ocr.engines.character_network import FrameAnswers, answers_of, other_widths, powers_of
 from ocr.engines.empty_rows import STEP, squeezed
 from ocr.engines.ink import Pixels
 from ocr.engines.networks import Batch
@@ -92,43 +92,62 @@ def test_rows_come_back_one_by_one() -> None:
     rows = RowReader(network).read(page, quads)
 
     assert [row.text for row in rows] == ["黑", "灰"]
-    # One row says nothing about another: each has an answer of its own.
-    assert len(network.shapes) == 2
+    # Both stand in one strip; each has an answer of its own.
+    assert network.shapes == [(1, 1, HEIGHT, 480)]
     x0, y0, x1, y1 = rows[1].characters[0].box
     assert 360 <= x0 < 408 < x1 <= 520 and (y0, y1) == (100.0, 148.0)
 
 
 def test_numbers_are_read_apart_and_in_their_order() -> None:
     network = Echo()
-    rows = [np.full((HEIGHT, width), 255, dtype=np.uint8) for width in (40, 96, 20, 70, 88)]
+    shades = {20: 0, 40: 64, 70: 0, 88: 64, 96: 0}
+    rows = [np.full((HEIGHT, width), shades[width], dtype=np.uint8) for width in (40, 96, 20, 70)]
 
     answers = dict(RowReader(network).answers(rows))
 
-    assert sorted(answers) == [0, 1, 2, 3, 4]
-    assert network.shapes == [(4, 1, HEIGHT, 96), (1, 1, HEIGHT, 64)]
+    assert sorted(answers) == [0, 1, 2, 3]
+    assert network.shapes == [(1, 1, HEIGHT, 480)]
+    for index, row in enumerate(rows):
+        said = answers[index].best
+        # As many answers as the row is long, and at most one more, which is of no other row.
+        assert set(said[: row.shape[1] // 8].tolist()) == {1 if row[0, 0] == 0 else 2}
+        assert not said[-(-row.shape[1] // 8) :].any()
 
 
 @pytest.mark.parametrize(
-    ("widths", "shapes"),
+    ("widths", "strips"),
     [
-        ((90, 80, 70), [(4, 96)]),
-        ((60,) * 7, [(8, 64)]),
-        ((320, 60), [(1, 320), (1, 64)]),
-        ((900, 880), [(1, 960), (1, 960)]),
+        ((90, 80, 70), [320]),
+        ((300,), [320]),
+        ((900, 880), [960, 960]),
+        ((900, 300, 880, 320), [1280, 1280]),
+        ((60,) * 14, [1280, 160]),
+        ((3000, 100), [3072, 160]),
     ],
 )
-def test_rows_are_read_together_where_that_costs_less(
-    widths: tuple[int, ...], shapes: list[tuple[int, int]]
-) -> None:
+def test_rows_share_strips_of_few_widths(widths: tuple[int, ...], strips: list[int]) -> None:
     network = Echo()
     rows = [np.full((HEIGHT, width), 64, dtype=np.uint8) for width in widths]
 
     answers = dict(RowReader(network).answers(rows))
 
-    assert network.shapes == [(count, 1, HEIGHT, width) for count, width in shapes]
-    # Places filled up give no answers of their own.
+    assert network.shapes == [(1, 1, HEIGHT, width) for width in strips]
     assert sorted(answers) == list(range(len(widths)))
     assert all(answer.best.any() for answer in answers.values())
+
+
+def test_a_long_row_is_read_pressed_together_and_its_characters_keep_their_places() -> None:
+    page = np.full((HEIGHT, 1000), 255, dtype=np.uint8)
+    page[:, 600:660] = 0
+    network = Echo()
+    quad = np.array([[0.0, 0.0], [1000, 0], [1000, HEIGHT], [0, HEIGHT]])
+
+    (row,) = RowReader(network).read(page, [quad])
+
+    assert network.shapes == [(1, 1, HEIGHT, 800)]
+    assert row.text == "黑"
+    x0, _, x1, _ = row.characters[0].box
+    assert x0 < 610 < x1 and 35 < x1 - x0 < 45
 
 
 @pytest.mark.parametrize(("name", "prepared"), [("tesseract", False)])
@@ -153,15 +172,29 @@ def test_a_mark_of_two_widths_is_one_mark_with_both_chances() -> None:
                 chances[np.abs(shade + 0.5) < 0.1] = (0.1, 0.4, 0.5, 0.0)
                 yield answers_of(chances, picked, other_widths(self.alphabet))
 
-    page = np.full((HEIGHT, 400), 255, dtype=np.uint8)
+    page = np.full((HEIGHT, 320), 255, dtype=np.uint8)
     page[:, 160:168] = 0
     page[:, 168:176] = 64
-    quad = np.array([[0.0, 0.0], [400, 0], [400, HEIGHT], [0, HEIGHT]])
+    quad = np.array([[0.0, 0.0], [320, 0], [320, HEIGHT], [0, HEIGHT]])
 
     (row,) = RowReader(Undecided()).read(page, [quad])
 
     assert [character.text for character in row.characters] == [":"]
     assert row.characters[0].confidence == pytest.approx(1.0)
+
+
+def test_chances_of_bfloat16_logits_are_those_of_all_classes() -> None:
+    logits = np.random.default_rng(5).normal(0.0, 3.0, (4, 500)).astype(np.float32)
+    logits[0, 7] = logits[1, 0] = 24.0
+    logits[2] -= 20.0
+    halves = (logits.view(np.uint32) >> 16).astype(np.uint16)
+    exact = (halves.astype(np.uint32) << 16).view(np.float32)
+
+    best, highest, powers = powers_of(halves.view(np.int16))
+
+    assert best.tolist() == exact.argmax(axis=1).tolist()
+    assert highest.tolist() == exact.max(axis=1).tolist()
+    assert powers == pytest.approx(np.exp(exact - highest[:, None]).sum(axis=1), rel=2e-3)
 
 
 def test_other_widths_are_found_in_the_alphabet() -> None:
@@ -183,10 +216,10 @@ def test_a_character_is_as_sure_as_its_surest_frame() -> None:
                 chances[shade < -0.9] = (0.02, 0.98, 0.0, 0.0)
                 yield answers_of(chances, picked, other_widths(self.alphabet))
 
-    page = np.full((HEIGHT, 400), 255, dtype=np.uint8)
+    page = np.full((HEIGHT, 320), 255, dtype=np.uint8)
     page[:, 160:168] = 64
     page[:, 168:176] = 0
-    quad = np.array([[0.0, 0.0], [400, 0], [400, HEIGHT], [0, HEIGHT]])
+    quad = np.array([[0.0, 0.0], [320, 0], [320, HEIGHT], [0, HEIGHT]])
 
     (row,) = RowReader(Rising()).read(page, [quad])
 
