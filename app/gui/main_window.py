@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.access import Actor
 from app.gui.archive.page import ArchivePage
+from app.gui.bind.page import BindPage
 from app.gui.catalogue.page import CataloguePage
 from app.gui.context_bar import ContextBar
 from app.gui.desk import Desk
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
             InspectPage(self.desk),
             CataloguePage(self.desk),
             ReconcilePage(self.desk),
+            BindPage(self.desk),
             ArchivePage(self.desk),
         )
         self.pages: dict[str, Page] = {page.name: page for page in made}

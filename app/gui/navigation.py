@@ -14,7 +14,7 @@ from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import label, line, set_theme_icon
 from app.gui.words import person_role_word, step_word
 
-PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "archive")
+PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "bind", "archive")
 WIDTH = 160
 
 

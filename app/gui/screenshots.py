@@ -121,6 +121,7 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
         (6, "inspect", "scanned", "inspect"),
         (7, "catalogue", "catalogued", "reconcile"),
         (8, "reconcile", "reconciled", "resolve"),
+        (9, "bind", "reconciled", "seal"),
     ):
         sample.case_view = evolve(sample.case_view, next_action=action)
         open_sample(window, sample, name, state)

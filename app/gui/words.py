@@ -111,6 +111,7 @@ def step_word(step: str) -> str:
             "inspect": _("Inspect"),
             "catalogue": _("Catalogue"),
             "reconcile": _("Reconcile"),
+            "bind": _("Bind"),
             "seal": _("Seal"),
             "package": _("Package"),
             "submit": _("Submit"),

@@ -30,6 +30,8 @@ from archive_rules.rule_sets import load_rule_set
 
 COPY = "app.adapters.packaging.numbered_copy:write_numbered_copy"
 COPY_SECONDS = 3600.0
+PICTURES = "app.adapters.printing.pictures:pictures_of"
+PICTURE_SECONDS = 120.0
 PART_NAMES = {MAIN: "正卷", RESTRICTED: "副卷"}
 DATE_LENGTH = len("2026-01-31")
 
@@ -122,6 +124,42 @@ class Binding(Editing):
             )
             tx.commit()
         return tuple(path for path, _draw in drawn)
+
+    def binding_pictures(
+        self, case_no: str, folder: Path, part: str, volume: int, *, dpi: int
+    ) -> tuple[Path, ...]:
+        """Pictures of the papers of one volume and of its spine label, for preview and printer,
+        written below `folder`.
+
+        Raises Refused BND-101 without a catalogue, BND-103 when there is no such volume, Broken
+        BND-102 when they cannot be written.
+        """
+        with self._context.storage.read() as tx:
+            dossier = self._bound(tx, case_no)
+            plans, _sides = self._plans(tx, dossier)
+            items = tx.items.find(dossier_id=dossier.id)
+            misses = tx.misses.find(dossier_id=dossier.id, withdrawn=False)
+        today = self._now()[:DATE_LENGTH]
+        for plan in plans:
+            for planned in plan.volumes:
+                if (plan.part, planned.number) == (part, volume):
+                    facts = volume_facts(dossier, plan, planned, items, misses, today)
+                    return self._pictures(facts, folder, dpi)
+        raise Refused("BND-103", case_no=dossier.case_no, volume=volume)
+
+    def _pictures(self, facts: dict[str, Any], folder: Path, dpi: int) -> tuple[Path, ...]:
+        draws: tuple[tuple[str, Callable[[Path], None]], ...] = (
+            ("papers", partial(self._context.draw_volume_papers, facts)),
+            ("spine", partial(self._context.draw_spine_labels, [facts])),
+        )
+        pictures: list[Path] = []
+        for name, draw in draws:
+            path = folder / f"{name}.pdf"
+            write_whole(path, draw, code="BND-102")
+            arguments = (str(path), str(folder / name), dpi)
+            drawn = self._context.pool.call(PICTURES, arguments, seconds=PICTURE_SECONDS)
+            pictures += [Path(picture) for picture in drawn]
+        return tuple(pictures)
 
     def _copy(
         self, pages: list[dict[str, Any]], title: str, cancel: CancelToken | None, path: Path

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "resolve": EYES,
     "undo": "takes back an edit made in the window",
     "redo": "takes back an edit made in the window",
+    "binding_pictures": "`bind --papers` writes the files; pictures of them are for the window",
     "templates": "completion while typing a title",
     "sign_in": SIGN_IN,
     "people": SIGN_IN,

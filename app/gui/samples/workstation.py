@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from app.domain.access import ARCHIVIST, Actor
+from app.gui.samples.binding import SampleBinding
 from app.gui.samples.rows import (
     CASE_NO,
     sample_case,
@@ -42,7 +43,7 @@ PIN = "2468"
 PERSON = "沈若溪"
 
 
-class SampleWorkstation(SampleStation):
+class SampleWorkstation(SampleBinding, SampleStation):
     """Answers like a real one; `calls` keeps what was asked of it, `fault` is raised by the next
     command when set, `hold` makes long tasks wait until it is set."""
 

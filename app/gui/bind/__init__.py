@@ -1,0 +1,1 @@
+"""The page on which volumes and their papers are made."""
