@@ -71,17 +71,22 @@ def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> di
     return asdict(examine_file(path, frame, limits_from(limits))[0])
 
 
-def examine_file(path: str, frame: int, limits: Limits) -> tuple[Examination, ReducedPage | None]:
-    """As `examine`, and the page at the size it was measured at, None when nothing of it came."""
+def examine_file(
+    path: str, frame: int, limits: Limits
+) -> tuple[Examination, tuple[NDArray[np.uint8], ...]]:
+    """As `examine`, and the page at the sizes it was measured at, largest first; none when
+    nothing of it came."""
     try:
         page = load_reduced(Path(path), frame, WORK_DPI, partial=True)
     except BadInput as fault:
         if fault.code not in ("IMG-101", "IMG-102", "IMG-103"):
             raise
-        return _unreadable(fault.code), None
+        return _unreadable(fault.code), ()
     if page.decoded_share < 1:
-        return examine_truncated(page, lambda part: examine_reduced(part, limits)), page
-    return examine_reduced(page, limits), page
+        examination = examine_truncated(page, lambda part: examine_reduced(part, limits))
+        return examination, (page.pixels,)
+    view = view_of(page.pixels, page.dpi, page.scale)
+    return _examine_view(page, view, limits, None), (view.work, view.half, view.quarter)
 
 
 def examine_page(page: LoadedPage, limits: Limits) -> Examination:
@@ -101,7 +106,12 @@ def examine_page(page: LoadedPage, limits: Limits) -> Examination:
 def examine_reduced(page: ReducedPage, limits: Limits, blank: bool | None = None) -> Examination:
     """Measure a page by its reduced pixels (at least `WORK_DPI`). `blank` is known by the other
     face of the sheet (`ocr.faces`), None when not. Boxes are in pixels of the page."""
-    view = view_of(page.pixels, page.dpi, page.scale)
+    return _examine_view(page, view_of(page.pixels, page.dpi, page.scale), limits, blank)
+
+
+def _examine_view(
+    page: ReducedPage, view: PageView, limits: Limits, blank: bool | None
+) -> Examination:
     edges = borders(view)
     inner = inner_box(view, edges)
     written = written_on_sheet(view, edges, inner, limits.blank_ink)

@@ -3,7 +3,9 @@ detector of `ocr.detectors` stands on, so that no measure is taken twice."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from ocr.image.border import Border
 from ocr.image.exposure import Exposure
@@ -15,6 +17,8 @@ from ocr.image.written import Written
 from ocr.tree import Box
 
 WorkBox = tuple[int, int, int, int]
+
+_Derived = TypeVar("_Derived")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +42,16 @@ class Sight:
     width: int
     height: int
     dpi: int
+    _derived: dict[Callable[[Sight], Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, make: Callable[[Sight], _Derived]) -> _Derived:
+        """What `make` derives from this side, made when the first detector asks for it."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        derived: _Derived = self._derived[make]
+        return derived
 
     def leaning(self, degrees: float) -> float:
         """By how many degrees (0 to 45) something leans from the lines of the page and from what

@@ -45,11 +45,12 @@ def examine_with_thumbnail(
 ) -> dict[str, Any]:
     """The examination of one side and its thumbnail, upright, as the file `out`: all that can be
     had without decoding the page in full. There is no file when nothing of the side came."""
-    examination, page = examine_file(path, frame, limits_from(limits))
+    examination, sizes = examine_file(path, frame, limits_from(limits))
     found = asdict(examination)
-    if page is not None:
+    if sizes:
         # First small, then turned.
-        small = fitted(page.pixels, THUMBNAIL_LONGEST)
+        enough = [pixels for pixels in sizes if max(pixels.shape[:2]) >= THUMBNAIL_LONGEST]
+        small = fitted((enough or sizes[:1])[-1], THUMBNAIL_LONGEST)
         write_picture(turned(small, found_turn(found)), Path(out), THUMBNAIL_LONGEST)
     return found
 

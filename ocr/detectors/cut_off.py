@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +35,7 @@ from ocr.image.limits import Limits
 from ocr.sight import Sight, WorkBox
 
 Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
 
 # Pixels per millimetre that are asked of the ink.
 _PACE = 3.0
@@ -69,7 +71,7 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     The value is the length along the edge that is concerned, in millimetres.
     """
     view = sight.view
-    bed = bed_of(sight)
+    bed = sight.once(bed_of)
     factor = shrink_factor(view, _PACE)
     pace = view.millimetres(1.0) / factor
     pens = _pens(sight, factor)
@@ -101,11 +103,19 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
 def _pens(sight: Sight, factor: int) -> Pixels:
     """1 where there is ink of any colour but red: what is as dark in the red of the picture."""
     view = sight.view
-    inked = shrunk(view.ink, factor) > _INKED
-    red = np.ascontiguousarray(shrunk_work(view, factor)[:, :, 2])
+    inked = _inked(view.ink, view.half_ink, factor)
+    red = np.asarray(cv2.extractChannel(shrunk_work(view, factor), 2), dtype=np.uint8)
     dark = red < _RED_LIGHT * view.paper[2]
-    black = shrunk(view.black, factor) > _INKED
-    return np.asarray(black | (inked & dark), dtype=np.uint8)
+    black = _inked(view.black, view.half_black, factor)
+    inked &= dark
+    inked |= black
+    return inked.view(np.uint8)
+
+
+def _inked(ink: Pixels, half: Pixels, factor: int) -> Mask:
+    """Where there is ink at 1 / `factor` of its size; `half` is the same at half."""
+    small = shrunk(half, factor // 2) if factor % 2 == 0 else shrunk(ink, factor)
+    return np.asarray(small > _INKED, dtype=np.bool_)
 
 
 def _torn(side: SheetEdge, piece: tuple[float, float]) -> _Place:
@@ -118,7 +128,7 @@ def _is_pushed(side: SheetEdge, opposite: SheetEdge) -> bool:
     """Whether the sheet lay too far out at an edge: none of its bed shows and much of the bed
     at the opposite one."""
     flush = float((side.depth == 0).mean())
-    return opposite.inset >= _PUSHED_MM and flush >= _FLUSH
+    return flush >= _FLUSH and bool(opposite.depth.any()) and opposite.inset >= _PUSHED_MM
 
 
 def _cut_writing(
@@ -145,7 +155,7 @@ def _cut_colour(sight: Sight, factor: int, pace: float, side: SheetEdge) -> _Pla
     Seals across the joints of sheets stand at their sides: there the sheet must lean, too."""
     if _lines_meet(sight, side.edge) and abs(sight.skew.degrees) < _ASKEW:
         return None
-    ink = np.asarray(shrunk(sight.view.ink, factor) > _INKED, dtype=np.uint8)
+    ink = _inked(sight.view.ink, sight.view.half_ink, factor).view(np.uint8)
     strip = strip_of(inwards(ink, side.edge), pace, side, 0.0)
     found = anything_that_meets(strip)
     return None if found is None else _placed(side, strip, found, 6.0)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ocr.api import Finding
 from ocr.detectors.bed import bed_of
 from ocr.detectors.edges import EDGES
-from ocr.detectors.reduced import shrink_factor, shrunk, shrunk_work
+from ocr.detectors.reduced import shrink_factor, shrunk_work
 from ocr.detectors.slanting_edges import LEAST_GRADIENT, refined, sampled, slants
 from ocr.detectors.slanting_edges import points as points_of
 from ocr.detectors.torn_corner import TornCorner, torn_corner
@@ -91,8 +91,8 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     """
     factor = shrink_factor(sight.view, _PACE)
     page, pace = shrunk_work(sight.view, factor), sight.view.millimetres(1.0) / factor
-    small = shrunk(page, 2)
-    bed = bed_of(sight)
+    small = shrunk_work(sight.view, 2 * factor)
+    bed = sight.once(bed_of)
     sides = {edge: sheet_edge(bed, edge) for edge in EDGES}
     findings = []
     for right in (False, True):

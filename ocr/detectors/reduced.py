@@ -41,4 +41,6 @@ def shrunk(pixels: Pixels, factor: int) -> Pixels:
 
 def shrunk_work(view: PageView, factor: int) -> Pixels:
     """The colours of the page at 1 / `factor` of their size."""
+    if factor % 4 == 0:
+        return shrunk(view.quarter, factor // 4)
     return shrunk(view.half, factor // 2) if factor % 2 == 0 else shrunk(view.work, factor)

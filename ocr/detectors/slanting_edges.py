@@ -32,15 +32,19 @@ def slants(smooth: Reals, pace: float) -> list[tuple[float, float]]:
     Every pixel on a slope votes for the line across that slope, unless too much lies between it
     and the corner.
     """
-    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
+    across = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8), dtype=np.float32)
+    down = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8), dtype=np.float32)
     steepest = math.tan(math.radians(_LEAST_SLANT))
     wide, high = np.abs(across), np.abs(down)
     slope = wide + high
-    mask = (across * down > 0) & (high > steepest * wide) & (wide > steepest * high)
-    mask &= slope > LEAST_GRADIENT * 1.3
-    ys, xs = np.nonzero(mask)
-    wide, high = wide[ys, xs], high[ys, xs]
+    mask = slope > LEAST_GRADIENT * 1.3
+    mask &= across * down > 0
+    mask &= high > steepest * wide
+    mask &= wide > steepest * high
+    # Along one axis numpy finds them in a third of the time.
+    places = np.flatnonzero(mask)
+    ys, xs = np.divmod(places, smooth.shape[1])
+    wide, high = wide.reshape(-1)[places], high.reshape(-1)[places]
     if ys.size:
         free = _before(slope, xs, ys, pace) <= _MOST_BUSY * (xs * wide + ys * high) ** 2 / (
             2 * wide * high
@@ -50,21 +54,22 @@ def slants(smooth: Reals, pace: float) -> list[tuple[float, float]]:
         return []
     low = math.radians(_LEAST_SLANT)
     pitch = (math.pi / 2 - 2 * low) / _DIRECTIONS
-    own = (np.arctan2(high, wide) - low) / pitch
+    own = np.floor((np.arctan2(high, wide) - low) / pitch).astype(np.int64)
     furthest = math.hypot(*smooth.shape)
     bins = int(furthest / _RHO_STEP) + 2
+    angles = low + (np.arange(_DIRECTIONS) + 0.5) * pitch
+    cosines, sines = np.cos(angles), np.sin(angles)
     votes = np.zeros((_DIRECTIONS, bins), np.float32)
     for beside in (-1, 0, 1):
-        direction = np.floor(own).astype(np.int64) + beside
+        direction = own + beside
         inside = (direction >= 0) & (direction < _DIRECTIONS)
-        angle = low + (direction[inside] + 0.5) * pitch
-        rho = xs[inside] * np.cos(angle) + ys[inside] * np.sin(angle)
-        place = direction[inside] * bins + (rho / _RHO_STEP).astype(np.int64)
+        direction = direction[inside]
+        rho = xs[inside] * cosines[direction] + ys[inside] * sines[direction]
+        place = direction * bins + (rho / _RHO_STEP).astype(np.int64)
         votes += np.bincount(place, minlength=votes.size).reshape(votes.shape)[:, :bins]
-    angles = low + (np.arange(_DIRECTIONS) + 0.5) * pitch
     distances = (np.arange(bins) + 0.5) * _RHO_STEP
     votes[:, 1:-1] += (votes[:, :-2] + votes[:, 2:]) * 0.5
-    length = distances[None, :] / (np.sin(angles) * np.cos(angles))[:, None]
+    length = distances[None, :] / (sines * cosines)[:, None]
     score = votes / np.maximum(length, _LEAST_LENGTH_MM * pace)
     lines: list[tuple[float, float]] = []
     while len(lines) < _MOST_LINES:

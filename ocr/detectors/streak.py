@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.api import Finding
+from ocr.image.levels import median_of
 from ocr.image.limits import Limits
 from ocr.sight import Sight
 
@@ -109,12 +110,11 @@ class _Plane:
         """The mean of `_MEAN` rows out of every `pace`, columns `low` to `high` (exclusive)."""
         pixels = self.pixels[low:high] if self.level else self.pixels[:, low:high]
         end = pixels.shape[1 if self.level else 0] // pace * pace
-        parts = [
-            np.ascontiguousarray(
-                pixels[:, start:end:pace] if self.level else pixels[start:end:pace]
-            )
-            for start in range(_MEAN)
-        ]
+        places = [slice(start, end, pace) for start in range(_MEAN)]
+        parts = [pixels[:, place] if self.level else pixels[place] for place in places]
+        if self.level or pixels.strides[1] != 1:
+            # OpenCV takes rows with gaps between them, but no pixels with gaps.
+            parts = [np.ascontiguousarray(part) for part in parts]
         while len(parts) > 1:
             parts = [
                 np.asarray(cv2.addWeighted(one, 0.5, other, 0.5, 0), dtype=np.uint8)
@@ -262,7 +262,7 @@ def _candidates(contrast: Gray, least: float, side: int) -> list[int]:
     levels = cv2.reduce(contrast, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
     score = share + levels / 255
     # The paper itself is rough: a line must stand out from the columns around.
-    wanted = max(_FIRST_SHARE, float(np.median(share)) + 0.2)
+    wanted = max(_FIRST_SHARE, median_of(share) + 0.2)
     score[(share < wanted) | (score < cv2.dilate(score, _NEIGHBOURS).ravel())] = 0.0
     inside = np.flatnonzero(score[side : len(score) - side]) + side
     return [int(column) for column in inside[np.argsort(-score[inside])][:_MOST_CANDIDATES]]
@@ -298,10 +298,10 @@ def _judge(
         return None
     raised = np.asarray(sign * (ground[:, None] - strip), dtype=np.float32)
     depth = raised[:, first:last].mean(axis=1)
-    contrast = float(np.median(depth[bare]))
+    contrast = median_of(depth[bare])
     if contrast < 0.6 * least:
         return None
-    step = abs(float(np.median((left_tone - right_tone)[bare])))
+    step = abs(median_of((left_tone - right_tone)[bare]))
     if step > max(_EDGE_LEVELS, _EDGE_SHARE * contrast):
         return None
     drawn = _run_through(sight, depth, bare, contrast)
@@ -324,7 +324,7 @@ def _extent(
     and which ones no line covers."""
     middle = len(strip) // 2
     profile = -sign * np.partition(strip, middle, axis=0)[middle]
-    base = float(np.median(profile))
+    base = median_of(profile)
     half = base + 0.5 * (float(profile[max(0, centre - 1) : centre + 2].max()) - base)
     first = last = centre
     while first > 0 and profile[first - 1] > half:

@@ -26,7 +26,7 @@ _SOFTEN = 0.55
 _FEWEST = 120
 _COARSE_SURE = 1.2
 _COARSE_POSSIBLE = 0.75
-_GRAIN = np.uint8(30)
+_GRAIN = np.array((30.0, 0.0, 0.0, 0.0))
 _RULE_INK = 30
 _RULE_MM = 12.0
 _LARGEST_MM = 320.0
@@ -48,14 +48,14 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     if min(part.shape) < 2:
         return ""
     # Paper grain and what shines through are not content. Half the size is fine enough for cells.
-    ink = halved(np.maximum(part, _GRAIN) - _GRAIN)
+    ink = halved(np.asarray(cv2.subtract(part, _GRAIN), dtype=np.uint8))
     if not ink.any():
         return ""
     # Holes and blots come to a sheet between two scans: nobody knows what was there before.
     origin = (y0 + margin) // 2, (x0 + margin) // 2
     hidden = solid_spots(ink, view.half[origin[0] :, origin[1] :], view.millimetres(0.5))
     if hidden is not None:
-        ink[hidden > 0] = 0
+        ink = np.asarray(cv2.subtract(ink, hidden), dtype=np.uint8)
     moments = cv2.moments(ink)
     if not moments["m00"]:
         return ""
@@ -72,7 +72,7 @@ def draw_fingerprint(view: PageView, inner: tuple[int, int, int, int], skew_deg:
     sure = cells > _SURE
     possible = cv2.GaussianBlur(cells, (0, 0), _SOFTEN) > _POSSIBLE
     if hidden is not None:
-        unknown = _in_cells(_on_grid(hidden, matrix)) > 0
+        unknown = _in_cells(_spots_on_grid(hidden, matrix)) > 0
         sure, possible = sure & ~unknown, possible | unknown
     if int(sure.sum()) < _FEWEST:
         return ""
@@ -106,13 +106,35 @@ def _grid_matrix(
     return matrix
 
 
-def _on_grid(plane: Gray, matrix: NDArray[np.float64]) -> Gray:
-    """The plane on the fine grid; nothing lies beside it."""
+def _spots_on_grid(spots: Gray, matrix: NDArray[np.float64]) -> Gray:
+    """As `_on_grid` for a plane with something in a small part of it."""
+    grid = np.zeros((ROWS * _FINE, COLUMNS * _FINE), dtype=np.uint8)
+    left, top, wide, high = cv2.boundingRect(spots)
+    around = np.array([(x, y) for x in (left, left + wide) for y in (top, top + high)])
+    places = np.linalg.solve(matrix[:, :2], (around - matrix[:, 2]).T)
+    # A pixel more on every side, for those that lie half in it.
+    x0, y0 = (max(0, int(value)) for value in np.floor(places.min(axis=1)) - 1)
+    x1, y1 = (max(0, int(value)) for value in np.ceil(places.max(axis=1)) + 2)
+    part = grid[y0:y1, x0:x1]
+    if part.size:
+        shifted = matrix.copy()
+        shifted[:, 2] += matrix[:, :2] @ np.array([x0, y0])
+        part[:] = _on_grid(spots, shifted, (part.shape[1], part.shape[0]))
+    return grid
+
+
+def _on_grid(
+    plane: Gray,
+    matrix: NDArray[np.float64],
+    size: tuple[int, int] = (COLUMNS * _FINE, ROWS * _FINE),
+) -> Gray:
+    """The plane on the fine grid, the first `size` (width, height) of it; nothing lies beside the
+    plane."""
     coarse = float(np.hypot(matrix[0, 0], matrix[0, 1])) > _ALIASING
     grid = cv2.warpAffine(
         cv2.blur(plane, (2, 2)) if coarse else plane,
         matrix,
-        (COLUMNS * _FINE, ROWS * _FINE),
+        size,
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,

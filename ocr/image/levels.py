@@ -1,4 +1,5 @@
-"""Shares of the pixels of a plane by how dark they are, from the counts of its 256 levels."""
+"""Shares of the pixels of a plane by how dark they are, from the counts of its 256 levels, and
+medians of a few values."""
 
 from __future__ import annotations
 
@@ -19,3 +20,11 @@ def level_at(counts: NDArray[Any], share: float) -> int:
     """The level up to which this share of the pixels lies, counted from the first of `counts`."""
     whole = np.cumsum(counts)
     return int(np.searchsorted(whole, share * float(whole[-1])))
+
+
+def median_of(values: NDArray[np.floating[Any]]) -> float:
+    """The median, as numpy's own, which takes several times as long for a few hundred values."""
+    upper = values.size // 2
+    lower = upper if values.size % 2 else upper - 1
+    ordered = np.partition(values, (lower, upper))
+    return float(ordered[lower : upper + 1].mean())

@@ -21,6 +21,7 @@ from app.kernel.errors import BadInput
 from ocr.image import pdf_page
 from ocr.image.colour import as_bgr
 from ocr.image.decoder_messages import decoder_messages, tells_of_damage
+from ocr.image.heap import keep_freed_memory
 from ocr.image.jpeg_structure import END_MARK, has_hole, is_cut_off
 from ocr.image.picture_file import (
     DECODER_FAULTS,
@@ -37,6 +38,7 @@ from ocr.tree import Box
 # One worker process per core is the plan of the job engine: a second pool of threads inside
 # OpenCV would only fight with the other workers.
 cv2.setNumThreads(1)
+keep_freed_memory()
 
 MAX_PIXELS = 400_000_000
 # What is missing of a page is painted so: no paper is of this gray all over.

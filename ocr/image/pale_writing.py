@@ -7,6 +7,7 @@ mark is asked, of which noise and compression leave too little, but all the mark
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +19,12 @@ from ocr.image.view import PageView
 from ocr.shrinking import halved
 
 Reals = NDArray[np.float32]
+
+# Rows of pixels and of cells that are worked on together, so that they stay in the cache.
+_ROWS = 128
+_CELL_ROWS = 4
+# So many deviations to either side smoothing looks; what lies farther off hardly counts.
+_REACH = 3
 
 # A copy smaller than this has no fine detail left. The first look at a side then says less.
 _LEAST_DPI = 120
@@ -61,9 +68,7 @@ def faint_marks(view: PageView, inner: tuple[int, int, int, int]) -> FaintMarks:
     if min(x1 - x0, y1 - y0) <= 2 * margin:
         return FaintMarks(cells=0, writing=False)
     part = (slice(y0 + margin, y1 - margin), slice(x0 + margin, x1 - margin))
-    # Channel by channel: numpy is slow along an axis of three.
-    blue, green, red = cv2.split(view.work[part])
-    darkest = np.asarray(cv2.min(cv2.min(blue, green), red), dtype=np.uint8)
+    darkest = _darkest(view.work[part])
     millimetre = view.millimetres(1.0)
     cell = max(8, round(_CELL_MM * millimetre))
     down, across = darkest.shape[0] // cell, darkest.shape[1] // cell
@@ -71,8 +76,8 @@ def faint_marks(view: PageView, inner: tuple[int, int, int, int]) -> FaintMarks:
         return FaintMarks(cells=0, writing=False)
     # Half the size tells an empty side at a quarter of the work.
     step = 2 if view.dpi >= _LEAST_DPI else 1
-    rough = (halved(darkest) if step == 2 else darkest).astype(np.float32)
-    energy = _energy(_band(rough, millimetre / step, _COARSE_MM), cell // step, down, across)
+    rough = halved(darkest) if step == 2 else darkest
+    energy = _energy(rough, millimetre / step, _COARSE_MM, (cell // step, down, across))
     cells = int(np.count_nonzero(_marked(energy, 0.8 * _LEAST_LEVELS)[0]))
     told = cells >= _LEAST_CELLS and view.dpi >= _LEAST_DPI
     writing = told and _is_writing(view, part, darkest, (cell, down, across))
@@ -89,15 +94,14 @@ def _is_writing(
     across."""
     cell, down, across = grid
     millimetre = view.millimetres(1.0)
-    tones = darkest.astype(np.float32)
-    coarse = _energy(_band(tones, millimetre, _COARSE_MM), cell, down, across)
+    coarse = _energy(darkest, millimetre, _COARSE_MM, grid)
     marked, grain = _marked(coarse, _LEAST_LEVELS)
     marked &= ~_strong(view.ink[part], cell, down, across)
     # Streaks run down the page, creases across it as well.
     marked &= ~(_streaks(marked) | _streaks(marked.T).T)
     if np.count_nonzero(marked) < _LEAST_CELLS:
         return False
-    fine = _energy(_band(tones, millimetre, _FINE_MM), cell, down, across)
+    fine = _energy(darkest, millimetre, _FINE_MM, grid)
     fine -= float(np.percentile(fine, 10)) + _COMPRESSION
     return float(np.median(fine[marked] / (coarse[marked] - grain))) > _SHARP
 
@@ -108,18 +112,48 @@ def _marked(coarse: Reals, levels: float) -> tuple[NDArray[np.bool_], float]:
     return np.asarray(coarse - grain > max(levels**2, _GRAIN * grain), dtype=np.bool_), grain
 
 
-def _band(tones: Reals, millimetre: float, deviations: tuple[float, float]) -> Reals:
-    narrow, wide = (
-        cv2.GaussianBlur(tones, (0, 0), deviation * millimetre) for deviation in deviations
-    )
-    return np.asarray(narrow - wide, dtype=np.float32)
+def _darkest(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The darkest channel of every pixel."""
+    height, width = colours.shape[:2]
+    darkest = np.empty((height, width), np.uint8)
+    planes = np.empty((3, _ROWS, width), np.uint8)
+    for top in range(0, height, _ROWS):
+        rows = colours[top : top + _ROWS]
+        blue, green, red = planes[:, : len(rows)]
+        cv2.split(rows, (blue, green, red))
+        part = darkest[top : top + _ROWS]
+        cv2.min(cv2.min(blue, green, dst=part), red, dst=part)
+    return darkest
 
 
-def _energy(band: Reals, cell: int, down: int, across: int) -> Reals:
-    """The mean square of each cell."""
-    squares = np.square(band[: down * cell, : across * cell])
-    means = cv2.resize(squares, (across, down), interpolation=cv2.INTER_AREA)
-    return np.asarray(means, dtype=np.float32)
+def _energy(
+    tones: NDArray[np.uint8],
+    millimetre: float,
+    deviations: tuple[float, float],
+    grid: tuple[int, int, int],
+) -> Reals:
+    """The mean square of each cell of what lies between two smoothings (millimetres); `grid` is
+    the size of a cell and their number down and across."""
+    cell, down, across = grid
+    narrow, wide = (deviation * millimetre for deviation in deviations)
+    reach = math.ceil(_REACH * wide)
+    means = np.empty((down, across), np.float32)
+    for first in range(0, down, _CELL_ROWS):
+        rows = min(_CELL_ROWS, down - first)
+        top = first * cell
+        above = min(reach, top)
+        part = tones[top - above : top + rows * cell + reach].astype(np.float32)
+        band = cv2.subtract(_smooth(part, narrow), _smooth(part, wide))
+        inside = band[above : above + rows * cell, : across * cell]
+        means[first : first + rows] = cv2.resize(
+            cv2.multiply(inside, inside), (across, rows), interpolation=cv2.INTER_AREA
+        )
+    return means
+
+
+def _smooth(tones: Reals, deviation: float) -> Reals:
+    side = 2 * math.ceil(_REACH * deviation) + 1
+    return np.asarray(cv2.GaussianBlur(tones, (side, side), deviation), dtype=np.float32)
 
 
 def _streaks(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -22,6 +22,7 @@ _INK_SHARE = 0.45
 _FAINTEST = 22
 # So few points would pile up by chance: neighbouring piles are taken together.
 _FEW = 5_000
+_AT_ONCE = 32_000
 # A few words line up along some direction or other by chance.
 _PLENTY = 1_500
 # How much lower the pile stands at this many degrees beside its top, for printed lines.
@@ -131,7 +132,7 @@ def _measured(x: NDArray[np.float32], y: NDArray[np.float32], count: int) -> Ske
     coarse = np.arange(-MAX_DEGREES, MAX_DEGREES + 0.1, 0.5)
     every = max(1, len(x) // _COARSE_POINTS)
     few_x, few_y = x[::every], y[::every]
-    scores = np.array([_score(few_x, few_y, angle, 4.0) for angle in coarse])
+    scores = _scores(few_x, few_y, coarse, 4.0)
     best = float(coarse[int(np.argmax(scores))])
     ratio = float(scores.max() / max(1e-9, float(np.median(scores))))
     ratio = 1.0 + (ratio - 1.0) * min(1.0, count / _PLENTY)
@@ -140,10 +141,9 @@ def _measured(x: NDArray[np.float32], y: NDArray[np.float32], count: int) -> Ske
         steps = ((0.5, 0.1, 3.0), (0.3, 0.05, 3.0))
     for span, step, bin_size in steps:
         fine = np.arange(best - span, best + span + step / 2, step)
-        values = np.array([_score(x, y, angle, bin_size) for angle in fine])
-        best = _peak(fine, values)
-    beside = _score(x, y, best - _BESIDE, 1.0) + _score(x, y, best + _BESIDE, 1.0)
-    sharp = 2 * _score(x, y, best, 1.0) > _SHARP * beside
+        best = _peak(fine, _scores(x, y, fine, bin_size))
+    before, here, behind = _scores(x, y, best + np.array((-_BESIDE, 0.0, _BESIDE)), 1.0)
+    sharp = bool(2 * here > _SHARP * (before + behind))
     return Skew(degrees=best, contrast=ratio, tolerance=0.1 if sharp else _BY_HAND, points=count)
 
 
@@ -159,15 +159,28 @@ def _places(
     return columns.astype(np.float32) * np.float32(thin) - middle, rows.astype(np.float32)
 
 
-def _score(
-    x: NDArray[np.float32], y: NDArray[np.float32], degrees: float, bin_size: float
-) -> float:
-    """How unevenly the points pile up: mean square of the bins over their square mean."""
-    rows = (y - x * np.float32(np.tan(np.radians(degrees)))) / np.float32(bin_size)
-    bins = np.bincount((rows - rows.min()).astype(np.intp)).astype(np.float64)
-    if len(x) < _FEW:
-        bins = np.convolve(bins, _NEIGHBOURS)
-    return float(np.square(bins).sum() / len(x) ** 2 * 1000 / bin_size)
+def _scores(
+    x: NDArray[np.float32], y: NDArray[np.float32], angles: NDArray[np.float64], bin_size: float
+) -> NDArray[np.float64]:
+    """How unevenly the points pile up along each of these directions (degrees): mean square of
+    the bins over their square mean."""
+    slopes = np.tan(np.radians(angles)).astype(np.float32)
+    across, down = x / np.float32(bin_size), y / np.float32(bin_size)
+    scores = np.empty(len(angles))
+    # So many directions at once that all their places stay in the cache.
+    together = max(1, _AT_ONCE // max(1, len(x)))
+    for start in range(0, len(angles), together):
+        rows = down - slopes[start : start + together, None] * across
+        rows -= rows.min(axis=1, keepdims=True)
+        places = rows.astype(np.int64)
+        wide = int(places.max()) + 1
+        places += np.arange(0, len(places) * wide, wide)[:, None]
+        bins = np.bincount(places.reshape(-1), minlength=len(places) * wide)
+        piles = bins.reshape(len(places), wide).astype(np.float64)
+        if len(x) < _FEW:
+            piles = np.stack([np.convolve(pile, _NEIGHBOURS) for pile in piles])
+        scores[start : start + together] = np.square(piles).sum(axis=1)
+    return np.asarray(scores / len(x) ** 2 * 1000 / bin_size, dtype=np.float64)
 
 
 def _soft_score(x: NDArray[np.float32], y: NDArray[np.float32], degrees: float) -> float:

@@ -30,8 +30,12 @@ def solid_spots(ink: Gray, colour: NDArray[np.uint8], millimetre: float) -> Gray
     darkest = cv2.dilate(ink, kernel)
     even = cv2.compare(lightest, cv2.convertScaleAbs(darkest, alpha=_EVEN), cv2.CMP_GT)
     _, dark = cv2.threshold(lightest, _LEAST_INK, 255, cv2.THRESH_BINARY)
-    core = cv2.bitwise_and(even, dark)
-    labels, stats = connected_marks(np.asarray(core, dtype=np.uint8))
+    core = np.asarray(cv2.bitwise_and(even, dark), dtype=np.uint8)
+    # Mostly there is hardly anything, and all of it close together.
+    x, y, across, down = cv2.boundingRect(core)
+    if not across:
+        return None
+    labels, stats = connected_marks(core[y : y + down, x : x + across])
     rim = round(_RIM_MM * millimetre)
     found = None
     for label in range(1, len(stats)):
@@ -39,6 +43,7 @@ def solid_spots(ink: Gray, colour: NDArray[np.uint8], millimetre: float) -> Gray
         if max(wide, high) + side > _LARGEST_MM * millimetre:
             continue
         mask = np.asarray(labels[top : top + high, left : left + wide] == label, dtype=np.uint8)
+        left, top = left + x, top + y
         blue, _, red, _ = cv2.mean(colour[top : top + high, left : left + wide], mask=mask)
         if red > blue + _REDDER:
             continue

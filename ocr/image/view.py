@@ -39,13 +39,17 @@ class PageView:
     255 = as dark as can be in its darkest channel, so red and blue ink count in full; the local
     colour of the paper, shadows and tints are divided out. `black` is the same by the lightest
     channel: coloured seals and pens are missing from it. `half` is `work` at half its size,
+    `quarter` at a quarter, `half_ink` and `half_black` are `ink` and `black` at half their size,
     `paper` the colour of the paper (BGR). `scale` turns working pixels into pixels of the master.
     """
 
     work: NDArray[np.uint8]
     half: NDArray[np.uint8]
+    quarter: NDArray[np.uint8]
     ink: Gray
     black: Gray
+    half_ink: Gray
+    half_black: Gray
     paper: tuple[float, float, float]
     dpi: float
     scale: float
@@ -75,8 +79,11 @@ class PageView:
         return PageView(
             work=turned(self.work, turn),
             half=turned(self.half, turn),
+            quarter=turned(self.quarter, turn),
             ink=turned(self.ink, turn),
             black=turned(self.black, turn),
+            half_ink=turned(self.half_ink, turn),
+            half_black=turned(self.half_black, turn),
             paper=self.paper,
             dpi=self.dpi,
             scale=self.scale,
@@ -98,16 +105,20 @@ def view_of(pixels: NDArray[np.uint8], dpi: int, scale: float = 1.0) -> PageView
     factor = min(1.0, WORK_DPI / resolution, _MAX_WORK_SIDE / max(width, height))
     work = _resized(pixels, factor)
     half = halved(work)
+    quarter = halved(half)
     coarse = resolution * factor / 4 < _PAPER_DPI
-    small = half if coarse else halved(half)
+    small = half if coarse else quarter
     paper = paper_colour(small)
     step = 2 if coarse else 4
     ink, black = _ink(work, _background(small, paper, resolution * factor / step), step)
     return PageView(
         work=work,
         half=half,
+        quarter=quarter,
         ink=ink,
         black=black,
+        half_ink=halved(ink),
+        half_black=halved(black),
         paper=paper,
         dpi=resolution * factor,
         scale=scale / factor,
@@ -122,12 +133,19 @@ def _ink(work: NDArray[np.uint8], background: NDArray[np.uint8], step: int) -> t
     # Every band of rows is enlarged with a row of the background above and below it.
     padded = cv2.copyMakeBorder(background, 1, 2, 0, 1, cv2.BORDER_REPLICATE)
     wide = padded.shape[1] * step
+    # The same memory for every band, which is still in the cache then.
+    enlarged = np.empty((_ROWS + 2 * step, wide, 3), np.uint8)
+    divided = np.empty((_ROWS, width, 3), np.uint8)
+    planes = np.empty((3, _ROWS, width), np.uint8)
     for top in range(0, height, _ROWS):
         rows = slice(top, min(height, top + _ROWS))
+        count = rows.stop - top
         part = padded[top // step : (top + _ROWS) // step + 2]
-        full = cv2.resize(part, (wide, len(part) * step), interpolation=cv2.INTER_LINEAR)
-        paper = full[step : step + rows.stop - top, :width]
-        blue, green, red = cv2.split(cv2.divide(work[rows], paper, scale=255))
+        paper = enlarged[: len(part) * step]
+        cv2.resize(part, (wide, len(paper)), dst=paper, interpolation=cv2.INTER_LINEAR)
+        shares, (blue, green, red) = divided[:count], planes[:, :count]
+        cv2.divide(work[rows], paper[step : step + count, :width], dst=shares, scale=255)
+        cv2.split(shares, (blue, green, red))
         dark, light = ink[rows], black[rows]
         cv2.bitwise_not(cv2.min(cv2.min(blue, green, dst=dark), red, dst=dark), dst=dark)
         cv2.bitwise_not(cv2.max(cv2.max(blue, green, dst=light), red, dst=light), dst=light)
