@@ -46,7 +46,7 @@ than two thousandths."""
 _TOGETHER = 64
 """Frames that go through the last layer in one go: more no longer fit the processor's cache."""
 
-STRIPS = (160, 320, 480, 640, 800, 960, 1120, 1280)
+STRIPS = (160, 320, 640, 960, 1120, 1280)
 """Widths of a single picture for which the network is prepared once and for all. For any other
 shape the runtime prepares itself anew: a quarter of the time of a row goes into that."""
 

@@ -93,7 +93,7 @@ def test_rows_come_back_one_by_one() -> None:
 
     assert [row.text for row in rows] == ["黑", "灰"]
     # Both stand in one strip; each has an answer of its own.
-    assert network.shapes == [(1, 1, HEIGHT, 480)]
+    assert network.shapes == [(1, 1, HEIGHT, 640)]
     x0, y0, x1, y1 = rows[1].characters[0].box
     assert 360 <= x0 < 408 < x1 <= 520 and (y0, y1) == (100.0, 148.0)
 
@@ -106,7 +106,7 @@ def test_numbers_are_read_apart_and_in_their_order() -> None:
     answers = dict(RowReader(network).answers(rows))
 
     assert sorted(answers) == [0, 1, 2, 3]
-    assert network.shapes == [(1, 1, HEIGHT, 480)]
+    assert network.shapes == [(1, 1, HEIGHT, 640)]
     for index, row in enumerate(rows):
         said = answers[index].best
         # As many answers as the row is long, and at most one more, which is of no other row.
@@ -144,7 +144,7 @@ def test_a_long_row_is_read_pressed_together_and_its_characters_keep_their_place
 
     (row,) = RowReader(network).read(page, [quad])
 
-    assert network.shapes == [(1, 1, HEIGHT, 800)]
+    assert network.shapes == [(1, 1, HEIGHT, 960)]
     assert row.text == "黑"
     x0, _, x1, _ = row.characters[0].box
     assert x0 < 610 < x1 and 35 < x1 - x0 < 45
