@@ -9,31 +9,15 @@ their circles, charts by their axes, drawings by the number of their lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.detectors.ovals import off_circle, off_oval
-from ocr.sight import Sight, WorkBox
+from ocr.detectors.ovals import off_oval
+from ocr.detectors.runs import REDUCE, Run, runs_of
+from ocr.sight import Sight
 
 Plane = NDArray[np.uint8]
-Points = NDArray[np.float32]
-
-_REDUCE = 2
-# Higher than the characters of a line that touch each other.
-_LINE_MM = 6.5
-# The direction is taken over so many millimetres on each side, and its change as well.
-_CHORD_MM = 1.4
-_TURN_MM = 2.0
-# Radians within twice that length: a bend sharper than this ends the run.
-_SHARPEST = 1.1
-_DEEPEST_MM = 3.6
-_LEAST_SAGITTA_MM = 1.2
-_STRAIGHT = 0.035
 
 
 # Coloured ink: as much more in the darkest channel than in the lightest.
@@ -95,45 +79,10 @@ _ONE_WAY = 0.1
 _OPEN = 0.35
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
-    """A stretch of an outline without any corner. Lengths in millimetres.
-
-    `chord` is the distance of its ends, `sagitta` how far it strays from the line between them;
-    `width` the usual width of what it bounds, `uneven` how much that varies. `closed` says that it
-    is the whole outline, `share` how much of the outline it is, `off_circle` its mean distance from
-    the circle that fits it, `degrees` the direction of the line between its ends. `turned` is how
-    many degrees it bends in all, `wound` by how many of them more to one side than to the other.
-    `spots` are its places on the half-size page (x, y) in the middle of what it bounds, `norms`
-    the directions across it there.
-    """
-
-    length: float
-    chord: float
-    sagitta: float
-    width: float
-    uneven: float
-    closed: bool
-    share: float
-    off_circle: float
-    degrees: float
-    turned: float
-    wound: float
-    spots: NDArray[np.int32]
-    norms: Points
-
-    @property
-    def box(self) -> WorkBox:
-        """What it covers, in working pixels."""
-        (x0, y0), (x1, y1) = self.spots.min(axis=0), self.spots.max(axis=0)
-        x0, y0, x1, y1 = (int(value) * _REDUCE for value in (x0, y0, x1 + 1, y1 + 1))
-        return x0, y0, x1, y1
-
-
 def curves_of(sight: Sight, ink: Plane, black: Plane) -> list[Run]:
     """The sides of all hairs, threads and bands, the longest first; `ink` and `black` are those of
     the view at half size."""
-    pixel_mm = _REDUCE * 25.4 / sight.view.dpi
+    pixel_mm = REDUCE * 25.4 / sight.view.dpi
     colour = cv2.threshold(cv2.subtract(ink, black), _COLOURED, 1, cv2.THRESH_BINARY)[1]
     dark = np.asarray(cv2.threshold(black, _DARK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     runs: list[Run] = []
@@ -265,129 +214,3 @@ def _across(run: Run, ink: Plane, pixel_mm: float) -> tuple[float, float]:
     left, right = float(profile[:2].mean()), float(profile[-2:].mean())
     raised = np.clip(profile - (left + right) / 2, 0, None)
     return float(raised.sum()) / 255 * pixel_mm, max(left, right)
-
-
-def runs_of(mask: Plane, pixel_mm: float, least_mm: float) -> list[Run]:
-    """The smooth runs of at least `least_mm` along the outlines of a mask (1 is set)."""
-    traced, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    least = least_mm / pixel_mm
-    # Steps along an outline are up to 1.4 pixels long, and it goes there and back.
-    long = [
-        np.asarray(outline[:, 0, :], dtype=np.int32)
-        for outline in traced
-        if len(outline) > least * 1.4 and _is_high(outline, pixel_mm)
-    ]
-    if not long:
-        return []
-    found = []
-    for line, course, share in _stretches(long, pixel_mm, least / 1.4):
-        run = _run(mask, line, course, share, pixel_mm)
-        if run is not None and run.length >= least_mm:
-            found.append(run)
-    return found
-
-
-def _is_high(outline: NDArray[Any], pixel_mm: float) -> bool:
-    """Whether an outline is higher and wider than a line of writing."""
-    _, _, wide, high = cv2.boundingRect(outline)
-    return min(wide, high) * pixel_mm > _LINE_MM
-
-
-def _stretches(
-    outlines: list[NDArray[np.int32]], pixel_mm: float, least: float
-) -> Iterator[tuple[Points, Points, float]]:
-    """The places, the direction at them, and what share of their outline they are, of each stretch
-    of `least` pixels or more without a corner. All outlines are worked on at once."""
-    chord, reach = max(3, round(_CHORD_MM / pixel_mm)), max(4, round(_TURN_MM / pixel_mm))
-    # Every outline is closed: some of its end goes before its beginning, and the other way round.
-    pad = chord + 1 + reach
-    parts = [part for outline in outlines for part in (outline[-pad:], outline, outline[:pad])]
-    grid = np.concatenate(parts).astype(np.float32)
-    line = np.asarray(cv2.blur(grid, (1, 2 * chord - 1)), dtype=np.float32)
-    soft = np.asarray(cv2.blur(grid, (1, 3)), dtype=np.float32)
-    course = np.zeros_like(line)
-    course[chord:-chord] = soft[2 * chord :] - soft[: -2 * chord]
-    ahead, behind = course[2 * reach :], course[: -2 * reach]
-    cross = ahead[:, 1] * behind[:, 0] - ahead[:, 0] * behind[:, 1]
-    dot = ahead[:, 0] * behind[:, 0] + ahead[:, 1] * behind[:, 1]
-    bent = np.zeros(len(line), dtype=bool)
-    bent[reach:-reach] = np.abs(np.arctan2(cross, dot)) > _SHARPEST
-    begin = pad
-    for outline in outlines:
-        count = len(outline)
-        corners = np.flatnonzero(bent[begin : begin + count])
-        if corners.size == 0:
-            yield line[begin : begin + count], course[begin : begin + count], 1.0
-        elif corners.size < count:
-            # From one corner to the next, around the end of the outline as well.
-            gaps = np.diff(corners, append=corners[0] + count)
-            for index in np.flatnonzero(gaps > least):
-                start = int(corners[index]) + 1
-                places = np.arange(start, start + int(gaps[index]) - 1) % count + begin
-                yield line[places], course[places], len(places) / (count + 1)
-        begin += count + 2 * pad
-
-
-def _run(mask: Plane, line: Points, course: Points, share: float, pixel_mm: float) -> Run | None:
-    """The run along a line, None when it is as good as straight: a rule, an edge, a pen stroke.
-    `share` is 1 when the line is closed."""
-    closed = share == 1.0
-    ends = line[-1] - line[0]
-    chord = float(np.hypot(*ends))
-    sagitta = float(np.ptp(line, axis=0).min())
-    if not closed:
-        across = np.array([-ends[1], ends[0]], dtype=np.float32) / np.float32(max(1.0, chord))
-        off = line @ across
-        sagitta = float(off.max() - off.min())
-        if sagitta < max(_LEAST_SAGITTA_MM / pixel_mm, _STRAIGHT * chord):
-            return None
-    length = float(np.hypot(*np.diff(line, axis=0).T).sum())
-    deep = round(_DEEPEST_MM / pixel_mm)
-    # Contours run with the thing on one side: the side that is set more often.
-    norm = np.stack([-course[:, 1], course[:, 0]], axis=1)
-    norm /= np.maximum(1e-3, np.hypot(norm[:, 0], norm[:, 1]))[:, None]
-    widths, side = max(
-        ((_widths(mask, line, norm * sign, deep), sign) for sign in (1.0, -1.0)),
-        key=lambda pair: float(pair[0].mean()),
-    )
-    low, usual, high = (float(value) for value in np.percentile(widths, (12, 50, 88)))
-    spots = np.round(line + norm * side * max(0.0, (usual - 1) / 2)).astype(np.int32)
-    spots[:, 0] = np.clip(spots[:, 0], 0, mask.shape[1] - 1)
-    spots[:, 1] = np.clip(spots[:, 1], 0, mask.shape[0] - 1)
-    turned, wound = _bends(course, pixel_mm)
-    return Run(
-        length=length * pixel_mm,
-        chord=chord * pixel_mm,
-        sagitta=sagitta * pixel_mm,
-        width=usual * pixel_mm,
-        uneven=(high - low) * pixel_mm,
-        closed=closed,
-        share=share,
-        off_circle=off_circle(line) * pixel_mm,
-        degrees=float(np.degrees(np.arctan2(ends[1], ends[0]))),
-        turned=turned,
-        wound=wound,
-        spots=spots,
-        norms=norm * np.float32(side),
-    )
-
-
-def _bends(course: Points, pixel_mm: float) -> tuple[float, float]:
-    """How many degrees a line turns in all, and by how many more to one side than to the other;
-    steps and noise of less than some millimetres are no turns."""
-    reach = max(4, round(_TURN_MM / pixel_mm))
-    angle = np.unwrap(np.arctan2(course[:, 1], course[:, 0])).astype(np.float32)
-    turns = np.diff(cv2.blur(angle[:, None], (1, reach)).ravel()[::reach])
-    return float(np.degrees(np.abs(turns).sum())), float(np.degrees(abs(turns.sum())))
-
-
-def _widths(mask: Plane, line: Points, norm: Points, deep: int) -> NDArray[np.int64]:
-    """How many pixels are set one after the other from each place of the line along its normal."""
-    places = line[None] + norm[None] * np.arange(1, deep + 1, dtype=np.float32)[:, None, None]
-    x, y = np.rint(places).astype(np.int32).transpose(2, 0, 1)
-    height, width = mask.shape
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    np.minimum(np.maximum(x, 0, out=x), width - 1, out=x)
-    np.minimum(np.maximum(y, 0, out=y), height - 1, out=y)
-    seen = inside & (mask[y, x] > 0)
-    return np.asarray(1 + np.cumprod(seen, axis=0).sum(axis=0), dtype=np.int64)

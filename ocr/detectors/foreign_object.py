@@ -11,10 +11,12 @@ import cv2
 import numpy as np
 
 from ocr.api import Finding
+from ocr.detectors.clips import clips_of
 from ocr.detectors.curves import curves_of
+from ocr.detectors.hairs import hairs_of
 from ocr.detectors.scraps import scraps_of
 from ocr.detectors.solids import Colours, Solid, clipped_extent, colours_of, solids_of
-from ocr.detectors.wires import Wire, wires_of
+from ocr.detectors.wires import darkest_of
 from ocr.image.limits import Limits
 from ocr.shrinking import halved
 from ocr.sight import Sight, WorkBox
@@ -28,8 +30,18 @@ _SALLOW = 0.04
 _STRIP_EVEN = 0.8
 _STRIP_LIGHT = 0.55
 _STRIP_FILLED = 0.92
+# Clips are black or coated in a dark colour.
+_METAL = 0.35
+_COATED_METAL = 0.5
+_COATED = 0.22
+# Printed emblems in colour are as high as they are wide.
+_METAL_ASPECT = 1.35
 _METAL_SPAN_MM = (13.0, 60.0)
 _METAL_DEPTH_MM = (4.5, 32.0)
+# Clips of plastic and gloved fingers go further inwards than they are wide, as a rule.
+_PLASTIC_SPAN_MM = (8.0, 27.0)
+_PLASTIC_DEEP = 0.6
+_CONVEX = 0.93
 _NOTE_SHORT_MM = 13.0
 _FLAG_SHORT_MM = 10.0
 _PANEL_MM = 8.5
@@ -60,46 +72,27 @@ _ASKEW = 0.9
 _GRAY = 0.04
 _TAPE_LIGHT = (0.3, 0.87)
 _TAPE_SHORT_MM = 9.0
-# How much darker than the ground in its gaps a wire is; the ridges of a print run together.
-_OPEN_GAPS = 0.35
-# What comes in over an edge may be seen in a smaller part.
-_WIRE_LONG_MM = (16.0, 12.5)
-_EDGE_MM = 1.5
 # The ridges of a finger that was inked: contrast in levels at the finest scale looked at.
 _RIDGES = 9.0
 _RIDGE_MM = 1.0
-# Ground around a wire that is darker than this is a picture.
-_WIRE_GROUND = 60.0
-_WIRE_BESIDE_MM = 2.5
-_WIRE_THICK_MM = 0.55
 # Identity cards (ISO/IEC 7810 ID-1) copied in colour have the colour and outline of a note.
 _CARD_MM = (85.6, 54.0)
 _CARD_SLACK_MM = 5.0
 _LARGEST_SEAL_MM = 50.0
 _PINK_LIGHT = 0.78
 _PINK_NOTE_LIGHT = 0.6
-# Coloured wire is coated, and darker than the ink of a seal at its edge.
-_COLOURED_GRAY = 0.6
-_COATED_TONE = 0.5
 
 
 def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
     """One finding for each thing, its value the length of its longer side in millimetres."""
     colours = colours_of(sight.view)
     things = [(solid.box, solid.long_side) for solid in _solids(sight, colours)]
-    for scrap in scraps_of(sight, colours):
-        if not any(_overlap(scrap.box, box) for box, _ in things):
-            things.append((scrap.box, scrap.long_side))
+    things += [(scrap.box, scrap.long_side) for scrap in scraps_of(sight, colours)]
+    darkest = darkest_of(sight)
     ink, black = halved(sight.view.ink), halved(sight.view.black)
-    for wire in sorted(
-        [wire for wire in wires_of(sight) if _is_clip(wire, sight)],
-        key=lambda wire: -wire.long_side,
-    ):
-        if _lies_on_paper(sight, wire) and not any(_overlap(wire.box, box) for box, _ in things):
-            things.append((wire.box, wire.long_side))
-    for run in curves_of(sight, ink, black):
-        if not any(_overlap(run.box, box) for box, _ in things):
-            things.append((run.box, run.length))
+    things += [(clip.box, clip.long_side) for clip in clips_of(sight, darkest)]
+    things += [(run.box, run.length) for run in curves_of(sight, ink, black)]
+    things += [(hair.box, hair.length) for hair in hairs_of(sight, darkest, black)]
     return tuple(
         Finding(
             code="foreign_object",
@@ -108,8 +101,17 @@ def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
             limit=0.0,
             box=sight.page_box(box),
         )
-        for box, length in things
+        for box, length in _apart(things)
     )
+
+
+def _apart(things: list[tuple[WorkBox, float]]) -> list[tuple[WorkBox, float]]:
+    """The things, each told once: what overlaps an earlier one is left out."""
+    apart: list[tuple[WorkBox, float]] = []
+    for thing in things:
+        if not any(_overlap(thing[0], box) for box, _ in apart):
+            apart.append(thing)
+    return apart
 
 
 def _solids(sight: Sight, colours: Colours) -> list[Solid]:
@@ -160,26 +162,44 @@ def _is_at_edge(solid: Solid, sight: Sight, colours: Colours) -> bool:
         return False
     if _is_skin(solid.bgr) or _is_skin(own):
         return True
-    if _is_ridged(solid, sight):
-        return False
     if len(solid.edges) == 2:
         # Folded and torn corners reach two edges.
         return False
+    if solid.light <= (_COATED_METAL if solid.colour > _COATED else _METAL):
+        if _is_metal(solid):
+            return True
+        if solid.colour <= _COATED:
+            return False
+    if _is_ridged(solid, sight):
+        return False
     rounded = solid.tip < 0.8 and solid.depth > 0.3 * solid.span
-    if solid.colour < 0.1 and 0.3 < solid.light < 0.86:
-        return rounded and solid.even > 0.35
-    if solid.light <= 0.35:
-        return (
-            _within(solid.span, _METAL_SPAN_MM)
-            and _within(solid.depth, _METAL_DEPTH_MM)
-            and solid.extent > 0.8
-            and solid.even > 0.6
-        )
+    if solid.colour < 0.1:
+        return rounded and solid.even > 0.35 and solid.light < 0.86
+    if solid.colour <= 0.15 or solid.even <= 0.6:
+        return False
+    if solid.light > 0.5 and _is_strip(solid, sight, colours):
+        return True
+    return rounded and _is_lump_of_colour(solid)
+
+
+def _is_metal(solid: Solid) -> bool:
+    """Whether a dark thing at an edge has the outline of a clip of sheet metal."""
     return (
-        solid.colour > 0.15
-        and solid.light > 0.5
+        _within(solid.span, _METAL_SPAN_MM)
+        and _within(solid.depth, _METAL_DEPTH_MM)
+        and solid.extent > 0.8
         and solid.even > 0.6
-        and _is_strip(solid, sight, colours)
+        and (solid.colour <= _COATED or solid.span > _METAL_ASPECT * solid.depth)
+    )
+
+
+def _is_lump_of_colour(solid: Solid) -> bool:
+    """Whether a coloured thing has the outline of a clip of plastic or of a finger in a glove."""
+    return (
+        solid.solidity > _CONVEX
+        and solid.colour > _COATED
+        and _within(solid.span, _PLASTIC_SPAN_MM)
+        and solid.depth > _PLASTIC_DEEP * solid.span
     )
 
 
@@ -272,37 +292,6 @@ def _is_coin(solid: Solid) -> bool:
     )
 
 
-def _is_clip(wire: Wire, sight: Sight) -> bool:
-    """Wire that runs to and fro along its length in one tone. What runs there and back only may
-    be a printed frame, which is thinner; what is coloured and pale is part of a seal."""
-    if wire.gray < _COLOURED_GRAY and wire.tone < _COATED_TONE:
-        return False
-    if (wire.crossings < 3 or wire.run < 2.6) and (wire.thick < 0.98 or wire.long_side < 19.0):
-        return False
-    return (
-        wire.long_side >= _WIRE_LONG_MM[_reaches_edge(wire.box, sight)]
-        and wire.thick >= _WIRE_THICK_MM
-        and wire.long_side > 1.6 * wire.short_side
-        and wire.run >= 2.0
-        and wire.crossings >= 2
-        and wire.straight >= 0.97
-        and wire.spread < 0.3
-    )
-
-
-def _lies_on_paper(sight: Sight, wire: Wire) -> bool:
-    """Whether a wire has bare paper around and within it: it lies in no photograph, and is no
-    print of a finger."""
-    beside = round(sight.view.millimetres(_WIRE_BESIDE_MM))
-    x0, y0, x1, y1 = wire.box
-    around = sight.view.ink[max(0, y0 - beside) : y1 + beside, max(0, x0 - beside) : x1 + beside]
-    if float(np.median(around[::2, ::2])) >= _WIRE_GROUND:
-        return False
-    inset_x, inset_y = (x1 - x0) // 5, (y1 - y0) // 5
-    within = sight.view.ink[y0 + inset_y : y1 - inset_y, x0 + inset_x : x1 - inset_x]
-    return float(np.percentile(within, 20)) < _OPEN_GAPS * 255 * wire.tone
-
-
 def _ground(sight: Sight, box: WorkBox) -> float:
     """How dark the ground around a thing is (0 to 255), whatever is written there."""
     beside = round(sight.view.millimetres(_AROUND_MM))
@@ -314,12 +303,6 @@ def _ground(sight: Sight, box: WorkBox) -> float:
         max(0, top - inset) : top + y1 - y0 + inset, max(0, left - inset) : left + x1 - x0 + inset
     ] = False
     return float(np.median(part[ring])) if ring.any() else 0.0
-
-
-def _reaches_edge(box: WorkBox, sight: Sight) -> bool:
-    near = sight.view.millimetres(_EDGE_MM)
-    x0, y0, x1, y1 = sight.inner
-    return min(box[0] - x0, box[1] - y0, x1 - box[2], y1 - box[3]) <= near
 
 
 def _is_ridged(solid: Solid, sight: Sight) -> bool:

@@ -26,6 +26,22 @@ _LEAST_GRAY_MM = 3.0
 # the length of a band of print, at least.
 _COLOURED = 40
 _LETTERED_SHARE = 0.04
+# A strip that is thinner (pixels) or shorter is not asked for a picture in it. The tone of a bed
+# strays from its course along the edge by fewer levels than that of a photograph; light letters
+# stand out by so many levels, in such a share of its length.
+_LEAST_DEEP = 6
+_LEAST_ROWS = 60
+_UNEVEN_LEVELS = 7.0
+_LIGHTER_LEVELS = 45.0
+_LETTERED_ROWS = 0.08
+_LETTER_MM = 6.0
+# So much of a gray strip lies open to the other side between what ends it: the ground between
+# slips that are glued on.
+_OPEN_SHARE = 0.03
+_DEEP_SHARE = 0.15
+# A strip deeper than this ends at a straight edge, or is as even as a bed.
+_RAGGED_MM = 5.0
+_EVEN_BED = 12.0
 # Paper begins within this many millimetres, a shadow does not end so soon.
 _STEP_MM = 1.4
 _STEP_SHARE = 0.55
@@ -131,12 +147,20 @@ def _edge(
         level > _DARK_LEVEL and not _steps(gray, depth, own, level, millimetre)
     ):
         return None
+    if level > _DARK_LEVEL and _is_ground(gray, covered & ~own, own, limit):
+        return None
     if level > _DARK_LEVEL and float(np.percentile(runs, 98)) < _LEAST_GRAY_MM * millimetre:
         # So narrow a strip is the shadow beside the sheet.
         return None
-    if _is_printed(dark, depth, own, colours[:, :middle]):
+    if _is_printed(dark, depth, own, colours[:, :middle]) or _is_pictured(
+        gray, depth, own, millimetre
+    ):
         return None
     tilt, straight = _line(edge, gray, depth, own, limit, millimetre)
+    ragged = tilt is None and middle > _RAGGED_MM * millimetre
+    if ragged and (level > _DARK_LEVEL or spread > _EVEN_BED):
+        # The ground between slips that are glued on, a photograph: a sheet has straight edges.
+        return None
     return Border(
         edge=edge,
         depth=float(np.median(runs)) / length,
@@ -166,6 +190,49 @@ def _is_printed(
     # Between the ends of the strokes and the end of the band.
     behind = dark[short, round(0.85 * whole) : max(1, round(0.97 * whole))]
     return behind.size > 0 and float(behind.all(axis=1).mean()) > 0.7
+
+
+def _is_pictured(
+    gray: Gray, depth: NDArray[np.int64], own: NDArray[np.bool_], millimetre: float
+) -> bool:
+    """Whether a dark strip is part of a photograph or bears light writing: a bed has one tone,
+    which changes along the edge by and by if at all."""
+    rows = np.flatnonzero(own)
+    deep = np.percentile(depth[rows], 60)
+    if deep < _LEAST_DEEP:
+        return False
+    band = gray[rows, round(0.15 * deep) : round(0.8 * deep)]
+    # What ends earlier is the wedge beside a tilted sheet, but for where letters end the dark.
+    reach = np.zeros((1, depth.size), np.float32)
+    reach[0, rows] = depth[rows]
+    widest = cv2.dilate(reach, np.ones((1, round(_LETTER_MM * millimetre)), np.uint8))
+    deeper = band[depth[rows] >= deep]
+    band = band[widest[0, rows] >= deep]
+    if len(deeper) < _LEAST_ROWS:
+        return False
+    places = np.linspace(-1.0, 1.0, len(deeper))
+    for part in np.array_split(deeper, 3, axis=1):
+        tones = np.asarray(cv2.blur(np.median(part, axis=1).astype(np.float32), (1, 9))).ravel()
+        off = np.abs(tones - np.polyval(np.polyfit(places, tones, 2), places))
+        if float(np.percentile(off, 60)) > _UNEVEN_LEVELS:
+            return True
+    tones = np.median(band, axis=1)
+    lighter = band.max(axis=1) > tones + _LIGHTER_LEVELS
+    return float(lighter.mean()) > _LETTERED_ROWS
+
+
+def _is_ground(
+    gray: Gray, through: NDArray[np.bool_], own: NDArray[np.bool_], limit: float
+) -> bool:
+    """Whether a strip is the ground on which several slips are glued: it goes on between them,
+    and ends at some of them far inside. Beside one sheet it goes from side to side or ends at
+    once."""
+    rows = np.flatnonzero(own)
+    if float(through[rows[0] : rows[-1]].sum()) > _OPEN_SHARE * own.size:
+        return True
+    beyond = gray[through, 2 * _STRIP : -2 * _STRIP]
+    ending = (beyond >= limit).mean(axis=1) > _OPEN_SHARE
+    return float(ending.sum()) > _DEEP_SHARE * own.size
 
 
 def _bed_limit(gray: Gray, paper: float) -> float | None:
