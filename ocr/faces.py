@@ -67,10 +67,10 @@ def seen_against(view: PageView, other: PageView | None) -> FaceSeen:
     """What is on a face besides what shines through from the `other` one of its sheet; both as
     they were scanned. None for a sheet whose other face nobody scanned."""
     inner = inner_box(view, borders(view))
-    marks = _at_scale(view, inner)
+    marks = at_scale(view, inner)
     overlay = Overlay(face=np.zeros_like(marks), likeness=0.0, blocks=0)
     if other is not None:
-        overlay = laid_over(marks, _at_scale(other, inner_box(other, borders(other))))
+        overlay = laid_over(marks, at_scale(other, inner_box(other, borders(other))))
     matched = _is_matched(overlay)
     strength, allowed = _allowed(marks, overlay.face if matched else np.zeros_like(marks))
     soft = cv2.GaussianBlur(marks, (0, 0), 0.5).astype(np.float32)
@@ -93,7 +93,7 @@ def seen_against(view: PageView, other: PageView | None) -> FaceSeen:
     )
 
 
-def _at_scale(view: PageView, inner: Box) -> Gray:
+def at_scale(view: PageView, inner: Box) -> Gray:
     """The ink in pixels of `PIXEL_MM`, without the edges of the page."""
     x0, y0, x1, y1 = inner
     edge = round(view.millimetres(_EDGE_MM))

@@ -1,4 +1,5 @@
-"""Asks the other face of a sheet about sides that one look cannot tell blank or written.
+"""Asks the other face of a sheet about what one look cannot tell: whether a side is blank or
+written, and whether pale marks between its writing shine through.
 
 The work of one background job. A side is asked about when what is on it may shine through, or
 when all that makes it a written side may.
@@ -17,6 +18,7 @@ import numpy as np
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
 from ocr.faces import FaceSeen, seen_against
+from ocr.faces_between import Between, seen_between
 from ocr.image.border import borders, inner_box
 from ocr.image.limits import Limits, limits_from
 from ocr.image.load import ReducedPage, load_reduced
@@ -51,10 +53,15 @@ def ask_faces(
     held true, "turn": the turn in force, "others": [[path, frame] …]}`: the faces that may be the
     other one of the sheet, the likeliest first; none where the back was not scanned.
 
-    Gives for each `{"side", "key", "blank", "strength": darkness of what shines through (0 to 1),
-    "examination"}`; the examination is None where `blank` is as before, and else that of a side
-    known to be (not) blank. Where the turn that is found differs, `"turn"` and `"pictures"` (files
-    in `folder`) come with it, as `ocr.study.study` gives them.
+    A question with "marks": true is about the pale marks of a written side instead; its answer has
+    as "through" what they are: None where nobody can tell, else `{"found": whether the other face
+    shines through, "value", "limit", "box": in pixels of the page}`. With "sure" the faces belong
+    to one sheet for certain, and marks that none of them explains are not found.
+
+    Gives for each other question `{"side", "key", "blank", "strength": darkness of what shines
+    through (0 to 1), "examination"}`; the examination is None where `blank` is as before, and else
+    that of a side known to be (not) blank. Where the turn that is found differs, `"turn"` and
+    `"pictures"` (files in `folder`) come with it, as `ocr.study.study` gives them.
     """
     allowed = limits_from(limits)
     return [_answered(question, allowed, folder) for question in questions]
@@ -67,11 +74,17 @@ def _answered(question: dict[str, Any], limits: Limits, folder: str) -> dict[str
         "blank": question["blank"],
         "strength": 0.0,
         "examination": None,
+        "through": None,
     }
     page = _loaded(question["path"], question["frame"])
     if page is None:
         return answer
     others = [tuple(other) for other in question["others"]]
+    if question.get("marks"):
+        return answer | {
+            "marks": True,
+            "through": _marks_told(page, others, question["sure"], limits),
+        }
     blank, seen = judged(page, question["blank"], others, limits)
     strength = seen.strength if seen is not None and seen.matched else 0.0
     answer |= {"blank": blank, "strength": round(strength, 3)}
@@ -84,6 +97,32 @@ def _answered(question: dict[str, Any], limits: Limits, folder: str) -> dict[str
         drawn = pictures(question["path"], question["frame"], turn, folder, question["side"])
         answer |= {"turn": turn, "pictures": drawn}
     return answer
+
+
+def _marks_told(
+    page: ReducedPage, others: Sequence[tuple[str, int]], sure: bool, limits: Limits
+) -> dict[str, Any] | None:
+    """What the pale marks of a written side are by its other face."""
+    view = view_of(page.pixels, page.dpi, page.scale)
+    for path, frame in others:
+        other = _loaded(path, frame)
+        if other is None:
+            continue
+        seen = seen_between(view, view_of(other.pixels, other.dpi, other.scale))
+        if seen.shines_through(limits):
+            return _told(True, seen, view, limits)
+        if sure and seen.is_strange(limits):
+            return _told(False, seen, view, limits)
+    return None
+
+
+def _told(found: bool, seen: Between, view: PageView, limits: Limits) -> dict[str, Any]:
+    return {
+        "found": found,
+        "value": round(seen.share, 3),
+        "limit": limits.bleed_through,
+        "box": [round(edge * view.scale, 1) for edge in seen.box] if seen.box else None,
+    }
 
 
 def judged(

@@ -69,18 +69,19 @@ class Overlay:
     blocks: int
 
 
-def laid_over(marks: Gray, other: Gray) -> Overlay:
+def laid_over(marks: Gray, other: Gray, wide: bool = True) -> Overlay:
     """`other` (ink of the other face as it was scanned) laid mirrored over `marks` (ink of this
-    face); both in pixels of `PIXEL_MM`."""
+    face); both in pixels of `PIXEL_MM`. Where it is not found at once it is looked for at any turn
+    and tilt if the search shall be `wide`."""
     mirrored = np.ascontiguousarray(other[:, ::-1])
     plain = _without_rules(mirrored)
     clipped = np.minimum(_without_rules(marks).astype(np.float32), _CLIPPED)
     structure = _structure(clipped, 1.0)
     found = _best(structure, plain, mirrored, (_TURNS, _TILTS))
-    if found.likeness > _FOUND:
+    if found.likeness > _FOUND or not wide:
         return found
-    wide = _best(structure, plain, mirrored, (_WIDE_TURNS, _WIDE_TILTS))
-    return wide if wide.likeness > found.likeness else found
+    turned = _best(structure, plain, mirrored, (_WIDE_TURNS, _WIDE_TILTS))
+    return turned if turned.likeness > found.likeness else found
 
 
 def _best(structure: Reals, plain: Gray, mirrored: Gray, search: Search) -> Overlay:

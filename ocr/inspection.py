@@ -38,7 +38,6 @@ from ocr.truncation import examine_truncated
 # One for each further fault, in `ocr.detectors`.
 _DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = (
     foreign_object.find,
-    bleed_through.find,
     folded_corner.find,
     cut_off.find,
     streak.find,
@@ -145,29 +144,34 @@ def _examine_view(
         height=page.height,
         dpi=page.page_dpi,
     )
+    through = bleed_through.look(sight, limits) if _is_sheet(view) else bleed_through.Look()
     return Examination(
         width=page.width,
         height=page.height,
         dpi=page.page_dpi,
-        measures=_measures(sight, page.exif_turn),
-        findings=_findings(sight, limits),
+        measures=_measures(sight, page.exif_turn) | {"pale_marks": round(through.suspicion, 3)},
+        findings=_findings(sight, limits, through.findings),
         fingerprint=fingerprint,
         blank=blank,
     )
 
 
-def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
+def _is_sheet(view: PageView) -> bool:
+    """Nothing smaller is a sheet with corners, edges and things on it."""
+    return min(view.width, view.height) >= max(_LEAST_PIXELS, view.millimetres(_LEAST_SHEET_MM))
+
+
+def _findings(sight: Sight, limits: Limits, through: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """All findings of a side; `through` is what `bleed_through` tells."""
     soft = sight.sharpness.box
     smeared = blur_finding(sight.sharpness, limits, sight.page_box(soft) if soft else None)
     exposed = exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits)
     further: list[Finding] = []
-    # Nothing so small is a sheet with corners, edges and things on it.
-    least = max(_LEAST_PIXELS, sight.view.millimetres(_LEAST_SHEET_MM))
-    if min(sight.view.width, sight.view.height) >= least:
+    if _is_sheet(sight.view):
         further = [finding for find in _DETECTORS for finding in find(sight, limits)]
     if smeared or any(finding.code in _PALE for finding in exposed):
-        # Pale ink without sharp edges is how the other face would look: nothing tells them apart.
-        further = [finding for finding in further if finding.code != "bleed_through"]
+        # Pale ink without sharp edges is how the other face would look: only that face tells.
+        through = ()
     return (
         *orientation_finding(sight.orientation),
         *skew_finding(sight.skew, limits),
@@ -177,6 +181,7 @@ def _findings(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
         *exposed,
         *resolution_finding(sight.width, sight.height, sight.dpi, limits),
         *further,
+        *through,
     )
 
 

@@ -1,9 +1,10 @@
-"""Blank or written, by both faces of a sheet: what one look at one face cannot tell.
+"""Blank or written, and what shines through between the writing, by both faces of a sheet: what
+one look at one face cannot tell.
 
 Print that paled and lost its edges looks as the other face of the sheet does through the paper.
 So a side is asked about again, with its other face beside it, where what it bears may shine
-through. The answer sets or takes back the blank mark; a person's word is never touched, nor is a
-dossier whose catalogue is made.
+through. The answer sets or takes back the blank mark, or the finding `bleed_through` of a written
+side; a person's word is never touched, nor is a dossier whose catalogue is made.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ SMEARED = 0.0005
 FAINT_CELLS = 12
 # With more ink too dark to shine through, a side is written on whatever else it bears.
 SURELY_WRITTEN = 0.0015
+# The finding that the other face confirms, adds or takes back on written sides; the key that a
+# written side was asked with, among its measures; and so many of them at most in one case.
+THROUGH = "bleed_through"
+MARKS_ASKED = "marks_asked"
+MOST_MARKED = 80
 # Sides are marked by the machine until the catalogue is made of them.
 OPEN_STATES = ("registered", "scanned")
 
@@ -60,15 +66,19 @@ def questions(
     for side in sides:
         by_sheet.setdefault((side.batch_id, side.sheet), []).append(side)
     asked: list[dict[str, Any]] = []
+    left = MOST_MARKED - sum(MARKS_ASKED in side.measures for side in sides)
     for place, side in enumerate(sides):
-        if not _is_open(side, told.get(side.id, {})) or not _is_doubtful(side, told):
-            continue
+        codes = told.get(side.id, {})
         batch = batches[side.batch_id]
-        if not batch.profile.get("mark_blank", True):
+        blank = _is_open(side, codes) and _is_doubtful(side, told)
+        blank = blank and batch.profile.get("mark_blank", True)
+        marks = not blank and _has_doubtful_marks(side, codes)
+        if not blank and not marks:
             continue
         others = [
             other for other in by_sheet[(side.batch_id, side.sheet)] if other.face != side.face
         ]
+        sure = bool(others)
         delivery = delivery_of(batch.source, batch.profile)
         if delivery == LOOSE or (delivery == DUPLEX and not others):
             # Of single files nobody knows the sheets: the other face lies before or behind.
@@ -78,8 +88,12 @@ def questions(
             # Comparison comes again when they are.
             continue
         key = _key(side, others)
-        if side.measures.get(ASKED) == key:
+        if side.measures.get(MARKS_ASKED if marks else ASKED) == key:
             continue
+        if marks and MARKS_ASKED not in side.measures:
+            if left <= 0 or not others:
+                continue
+            left -= 1
         asked.append(
             {
                 "side": side.id,
@@ -88,6 +102,8 @@ def questions(
                 "frame": side.frame,
                 "blank": side.blank,
                 "turn": side.turn,
+                "marks": marks,
+                "sure": sure,
                 "others": [
                     [str(context.blobs.path_of(other.master)), other.frame]
                     for other in others
@@ -136,6 +152,9 @@ def write_answers(
     unmarked: list[str] = []
     for answer in answers:
         side = active.get(answer["side"])
+        if side is not None and answer.get("marks"):
+            _write_marks(tx, dossier, side, answer, told.get(side.id, {}))
+            continue
         if side is None or not _is_open(side, told.get(side.id, {})):
             continue
         if answer["examination"] is None or side.blank == answer["blank"]:
@@ -177,6 +196,32 @@ def write_answers(
     return Answered(marked=tuple(marked), unmarked=tuple(unmarked))
 
 
+def _write_marks(
+    tx: Transaction,
+    dossier: Dossier,
+    side: Side,
+    answer: Mapping[str, Any],
+    codes: Mapping[str, bool],
+) -> None:
+    """Let the finding of what shines through be as the other face has it."""
+    if not _may_tell_marks(side, codes):
+        return
+    tx.sides.amend({side.id: {"measures": side.measures | {MARKS_ASKED: answer["key"]}}})
+    through = answer["through"]
+    if through is None or through["found"] == (THROUGH in codes):
+        return
+    told = [{"code": THROUGH, "severity": "warn"} | through] if through["found"] else []
+    replace_findings(tx, side, told, (THROUGH,))
+    tx.audit.record(
+        MACHINE,
+        "faces_compared",
+        dossier.case_no,
+        side=side.id,
+        found=through["found"],
+        through=through["value"],
+    )
+
+
 def _codes(tx: Transaction, dossier: Dossier) -> dict[str, dict[str, bool]]:
     """By side: the codes of its findings, and whether a person has judged them."""
     told: dict[str, dict[str, bool]] = {}
@@ -208,6 +253,19 @@ def _is_doubtful(side: Side, told: Mapping[str, Mapping[str, bool]]) -> bool:
         or measures["faint_cells"] >= FAINT_CELLS
     )
     return bool(through) or "bleed_through" in told.get(side.id, {})
+
+
+def _may_tell_marks(side: Side, codes: Mapping[str, bool]) -> bool:
+    """Whether the machine may say what shines through a written side: nobody has."""
+    if side.superseded or side.examined != "done" or side.fault or side.marker or side.blank:
+        return False
+    return not codes.get(THROUGH)
+
+
+def _has_doubtful_marks(side: Side, codes: Mapping[str, bool]) -> bool:
+    """Whether a written side bears pale marks that may be its other face."""
+    marked = side.measures.get("pale_marks", 0.0) > 0 or THROUGH in codes
+    return marked and _may_tell_marks(side, codes)
 
 
 def _key(side: Side, others: Sequence[Side]) -> float:

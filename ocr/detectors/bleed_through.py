@@ -39,6 +39,9 @@ _TILE_INK = 0.02
 # Rows of text: how much the paleness changes from row to row against its mean.
 _ROW_CONTRAST = 0.7
 _FEWEST_TILES = 24
+# So many, of nearly such darkness, are worth a look at the other face of the sheet.
+_DOUBTFUL_TILES = 12
+_DOUBTFUL_STRENGTH = 0.65
 # Fewer marks than this must show their rows and their smear more clearly.
 _MANY_TILES = 140
 _CLEAR_ROWS = 0.9
@@ -98,14 +101,32 @@ class _Through:
     box: WorkBox
 
 
-def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
-    """One finding around the marks that shine through, its value their strength (0 to 1)."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What one look at a side tells: the findings, and how dark the pale marks are that may shine
+    through (share of full ink, 0 without any worth asking the other face about)."""
+
+    findings: tuple[Finding, ...] = ()
+    suspicion: float = 0.0
+
+
+def look(sight: Sight, limits: Limits) -> Look:
+    """One finding around the marks that shine through, its value their strength (0 to 1), or the
+    suspicion that there are such marks."""
     marks = _marks_of(sight)
     seen = _measured(sight, marks) if marks is not None else None
-    if marks is None or seen is None or not _is_through(seen, marks, sight, limits.bleed_through):
-        return ()
+    if marks is None or seen is None:
+        return Look()
+    doubtful = seen.strength > _DOUBTFUL_STRENGTH * limits.bleed_through
+    suspicion = seen.strength if doubtful else 0.0
+    if seen.tiles < _FEWEST_TILES or not _is_through(seen, marks, sight, limits.bleed_through):
+        return Look(suspicion=suspicion)
     if not sight.blank and seen.front and sight.sharpness.spread_mm > limits.blur_warn:
-        return ()
+        return Look(suspicion=suspicion)
+    return Look(suspicion=suspicion, findings=_found(sight, seen, limits))
+
+
+def _found(sight: Sight, seen: _Through, limits: Limits) -> tuple[Finding, ...]:
     return (
         Finding(
             code="bleed_through",
@@ -157,7 +178,7 @@ def _marks_of(sight: Sight) -> _Marks | None:
     ink = ink[:height, :width]
     small = halved(ink)
     cell = view.millimetres(1.0) / _REDUCE
-    dark = cv2.threshold(ink, _front_level(ink), 255, cv2.THRESH_BINARY)[1]
+    dark = cv2.threshold(ink, front_level(ink), 255, cv2.THRESH_BINARY)[1]
     front = cv2.dilate(halved(np.asarray(dark, dtype=np.uint8)), _disc(_HALO_MM * cell))
     usable = np.asarray(cv2.threshold(front, 0, 1, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     levels = level_counts(
@@ -170,7 +191,7 @@ def _marks_of(sight: Sight) -> _Marks | None:
     level = middle + max(_LEAST_STEP, _NOISE_STEPS * noise)
     raised = np.asarray(cv2.threshold(small, level, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     pale = np.asarray(cv2.bitwise_and(raised, usable), dtype=np.uint8)
-    if cv2.countNonZero(pale) < _FEWEST_TILES * _TILE_INK * (_TILE_MM * cell) ** 2:
+    if cv2.countNonZero(pale) < _DOUBTFUL_TILES * _TILE_INK * (_TILE_MM * cell) ** 2:
         return None
     solid = cv2.morphologyEx(raised, cv2.MORPH_OPEN, _square(_SOLID_MM * cell))
     if cv2.countNonZero(solid):
@@ -196,7 +217,7 @@ def _rules(raised: Gray, cell: float) -> Gray:
     return found
 
 
-def _front_level(ink: Gray) -> float:
+def front_level(ink: Gray) -> float:
     """From here on ink belongs to this face: half of what its own strokes reach."""
     end = ink.shape[0] // 4 * 4
     two = cv2.max(ink[0:end:4], ink[1:end:4])
@@ -218,7 +239,7 @@ def _measured(sight: Sight, marks: _Marks) -> _Through | None:
     )
     tiles = filled > _TILE_INK * 255
     count = int(np.count_nonzero(tiles))
-    if count < _FEWEST_TILES:
+    if count < _DOUBTFUL_TILES:
         return None
     rows, columns = np.flatnonzero(tiles.any(axis=1)), np.flatnonzero(tiles.any(axis=0))
     left, right = int(columns[0]) * tile, (int(columns[-1]) + 1) * tile

@@ -5,6 +5,9 @@ it (mean square of the difference, at 0.17 and 0.34 mm). Across sharp strokes tw
 brings twice the change or less; where the strokes are smeared the change grows with the square of
 the distance, up to four times. Darkness and amount of the ink drop out of that ratio, evenly
 spread noise is taken off first, and no single edge has to be found.
+
+Where pale marks stand between the dark ink of a page only that ink is asked: what shines through
+the paper, pencil, watermarks and stains are soft by themselves.
 """
 
 from __future__ import annotations
@@ -64,6 +67,15 @@ _PART_SHARES = (0.26, 0.4)
 _FEWEST_PART = 4
 _LEAST_PART_WRITING = 0.8
 _PART_SURELY = 1.15
+# Ink of this page is at least so dark, as a share of what its darkest tiles reach (the upper of
+# them, for holes and brushwork are few): paper lets less than half through.
+_OWN_INK = 0.45
+_DARKEST_TILES = 75
+_SURELY_OWN = 1.5
+_OWN_REACH_MM = 0.8
+# Pale marks over more than this between the dark ink are not its smear.
+_BETWEEN = 0.012
+_FEWEST_ASKED = 0.1
 # Nothing printed is sharper.
 _SHARPEST_MM = 0.01
 _MM_PER_INCH = 25.4
@@ -111,14 +123,19 @@ def measure_sharpness(
     across the page are judged apart, because motion smears in one direction only. With `part_mm`,
     a part of the page along one edge that is smeared by more counts as the page.
     """
-    places = _places(view, inner)
-    found = [tile for box in places if (tile := _measured(view.black, box)) is not None]
+    inked = _places(view, inner)
+    places, own = _own_places(view, inked)
+    found = [tile for box in places if (tile := _measured(view, box, own)) is not None]
+    if own and len(found) < _FEWEST_TILES:
+        # Dark pictures beside pale writing.
+        places = inked
+        found = [tile for box in places if (tile := _measured(view, box, 0.0)) is not None]
     if len(found) < max(_FEWEST_TILES, _LEAST_WRITING * len(places)):
         return Sharpness(spread_mm=0.0, spread_px=0.0)
     per_pixel = _MM_PER_INCH / view.dpi
     worst = max(_SHARPEST_MM / per_pixel, _smear(found, _STROKE_MM / per_pixel))
     if part_mm and worst * per_pixel <= part_mm:
-        part = _smeared_part(found, places, inner, _PART_SURELY * part_mm, per_pixel)
+        part = _smeared_part(found, inked, inner, _PART_SURELY * part_mm, per_pixel)
         if part is not None:
             return part
     return Sharpness(spread_mm=worst * per_pixel, spread_px=worst)
@@ -156,10 +173,46 @@ def _places(view: PageView, inner: tuple[int, int, int, int]) -> list[tuple[int,
     return places
 
 
-def _measured(black: Gray, box: tuple[int, int, int, int]) -> _Tile | None:
-    """One place of the page; None where there is no writing on paper."""
+def _own_places(
+    view: PageView, places: list[tuple[int, int, int, int]]
+) -> tuple[list[tuple[int, int, int, int]], float]:
+    """The places to ask and the level from which ink is the page's own there: all of them and 0,
+    but where pale marks stand between the dark ink of the page those with such ink."""
+    if not places:
+        return places, 0.0
+    tiles = [view.black[y0:y1:2, x0:x1:2].copy() for x0, y0, x1, y1 in places]
+    darkest = np.array([level_at(level_counts(tile), 0.99) for tile in tiles])
+    own = _OWN_INK * float(np.percentile(darkest, _DARKEST_TILES))
+    reach = _reach(view)
+    between = []
+    for at in np.flatnonzero(darkest > max(_SURELY_OWN * own, _PAPER_INK)):
+        tile = tiles[at]
+        near = cv2.dilate(cv2.threshold(tile, own, 255, cv2.THRESH_BINARY)[1], reach)
+        pale = cv2.threshold(cv2.subtract(tile, near), _PAPER_INK, 1, cv2.THRESH_BINARY)[1]
+        between.append(cv2.countNonZero(pale) / tile.size)
+    if not between or float(np.median(between)) < _BETWEEN:
+        return places, 0.0
+    return [box for box, dark in zip(places, darkest, strict=True) if dark > own], own
+
+
+def _reach(view: PageView) -> Gray:
+    """What lies so near to dark ink, at half size, is its edge."""
+    side = 2 * max(1, round(view.millimetres(_OWN_REACH_MM) / 2)) + 1
+    return np.ones((side, side), np.uint8)
+
+
+def _measured(view: PageView, box: tuple[int, int, int, int], own: float) -> _Tile | None:
+    """One place of the page; None where there is no writing on paper. With `own` only ink as dark
+    as that and what lies around it is asked."""
     x0, y0, x1, y1 = box
-    tile = np.ascontiguousarray(black[y0:y1, x0:x1])
+    tile = np.ascontiguousarray(view.black[y0:y1, x0:x1])
+    asked = None
+    if own:
+        dark = cv2.threshold(tile, own, 255, cv2.THRESH_BINARY)[1]
+        side = 2 * round(view.millimetres(_OWN_REACH_MM)) + 1
+        asked = np.asarray(cv2.dilate(dark, np.ones((side, side), np.uint8)), dtype=np.uint8)
+        if cv2.countNonZero(asked) < _FEWEST_ASKED * tile.size:
+            return None
     counts = level_counts(tile)
     darkest = level_at(counts, 0.99)
     whole = float(counts.sum())
@@ -177,8 +230,8 @@ def _measured(black: Gray, box: tuple[int, int, int, int]) -> _Tile | None:
         return None
     dark = counts[round(0.8 * darkest) :].sum() / max(1.0, counts[round(0.3 * darkest) :].sum())
     table = _BROAD_STROKES if dark > _BROAD else _THIN_STROKES
-    near = [max(0.01, _change(tile, dx, dy) - noise[at]) for at, (dx, dy) in _ALL]
-    twice = [max(0.01, _change(tile, 2 * dx, 2 * dy) - noise[at]) for at, (dx, dy) in _ALL]
+    near = [max(0.01, _change(tile, dx, dy, asked) - noise[at]) for at, (dx, dy) in _ALL]
+    twice = [max(0.01, _change(tile, 2 * dx, 2 * dy, asked) - noise[at]) for at, (dx, dy) in _ALL]
     spread = []
     for at in range(4):
         known = twice[at] > 2 * noise[at]

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from ocr.faces_asking import ask_faces, judged
-from ocr.image.limits import Limits
+from ocr.faces_between import seen_between
+from ocr.image.limits import Limits, limits_from
 from ocr.image.load import load_reduced
-from ocr.image.view import WORK_DPI
+from ocr.image.view import WORK_DPI, view_of
 from ocr.inspection import examine
 from tests.inspection import sheets
 from tests.inspection.sheets import Pixels
@@ -135,3 +136,14 @@ def test_a_damaged_picture_changes_nothing(keep: Saved, tmp_path: Path) -> None:
     back = tmp_path / "back.jpg"
     back.write_bytes(Path(front).read_bytes()[:900])
     assert asked(str(back), front, True, tmp_path)["blank"]
+
+
+def test_marks_between_writing_are_told_by_the_other_face() -> None:
+    front, behind, strange = sheets.text_ink(1), sheets.text_ink(2, top=174), sheets.text_ink(3)
+    page = sheets.scanned((front, 0.9), (sheets.through(behind), 0.3))
+    limits = limits_from(None)
+    seen = seen_between(view_of(page, sheets.DPI), view_of(sheets.scanned((behind, 0.9)), 150))
+    assert seen.shines_through(limits)
+    assert 0.15 < seen.share < 0.45
+    other = seen_between(view_of(page, sheets.DPI), view_of(sheets.scanned((strange, 0.9)), 150))
+    assert not other.shines_through(limits)

@@ -13,6 +13,7 @@ from PIL import Image
 from app.adapters.jobs.calling import call_by_name
 from app.domain.access import Actor
 from app.services.comparison import CompareSides
+from app.services.findings import add_finding
 from app.services.workstation import Workstation
 from tests.inspection import sheets
 from tests.replay import CASE_NO, Dossier
@@ -38,6 +39,12 @@ def faces() -> dict[str, bytes]:
         "front": picture(sheets.scanned((ink, 0.95))),
         "through": picture(sheets.scanned((sheets.through(ink), 0.42))),
         "own": picture(sheets.scanned((own, 0.5))),
+        "between": picture(
+            sheets.scanned((sheets.text_ink(4, top=174), 0.95), (sheets.through(ink), 0.3))
+        ),
+        "strange": picture(
+            sheets.scanned((sheets.text_ink(4, top=174), 0.95), (sheets.text_ink(5), 0.2))
+        ),
     }
 
 
@@ -145,3 +152,42 @@ def test_nothing_changes_once_the_catalogue_is_made(desk: Desk, faces: dict[str,
     assert not desk.asks()
     desk.task.apply(desk.arguments, result)
     assert desk.side(back).blank
+
+
+def marked(desk: Desk, faces: dict[str, bytes], back: str) -> str:
+    """A written side with pale marks, before its comparison."""
+    side = desk.scan(faces["front"], faces[back], blank=False)
+    with desk.context.storage.write() as tx:
+        measures = PALE | {"dark_ratio": 0.05, "pale_marks": 0.1}
+        (front,) = [found for found in tx.sides.find() if found.id != side]
+        # One sheet for certain: what the front does not explain is not the front.
+        of_sheet = {"sheet": front.sheet, "face": "back", "batch_id": front.batch_id}
+        tx.sides.amend({front.id: {"face": "front"}, side: of_sheet})
+        tx.sides.amend({side: {"measures": measures}})
+        tx.audit.record("test", "side_examined", CASE_NO)
+        tx.commit()
+    return side
+
+
+def test_what_shines_between_writing_is_found_by_the_front(
+    desk: Desk, faces: dict[str, bytes]
+) -> None:
+    back = marked(desk, faces, "between")
+    desk.call()
+    desk.compare()
+    assert "bleed_through" in desk.codes(back)
+    assert not desk.side(back).blank
+    assert not desk.asks(), "the same pictures are not compared again"
+
+
+def test_marks_that_the_front_does_not_explain_are_no_finding(
+    desk: Desk, faces: dict[str, bytes]
+) -> None:
+    back = marked(desk, faces, "strange")
+    with desk.context.storage.write() as tx:
+        add_finding(tx, tx.sides.get(back), "bleed_through", "warn", 0.1, 0.062)
+        tx.audit.record("test", "side_examined", CASE_NO)
+        tx.commit()
+    desk.call()
+    desk.compare()
+    assert "bleed_through" not in desk.codes(back)
