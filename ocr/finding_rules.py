@@ -15,8 +15,14 @@ from ocr.tree import Box
 
 # Smear within this many pixels is the limit of the sampling, not a fault of the scan.
 _SAMPLING_SPREAD = 0.75
+# A few words may be written with a soft pen: in so few places the smear must be beyond the limit by
+# so much.
+_FEW_PLACES = 6
+_FEW_SURELY = 1.35
 # Share of the page under writing from which exposure can be judged by the ink.
 _JUDGED_INK = 0.0005
+# Seals and coloured pens alone are paler than print: the limit for them is so much of it.
+_COLOURED = 0.6
 
 
 def orientation_finding(orientation: Orientation) -> tuple[Finding, ...]:
@@ -91,7 +97,9 @@ def blur_finding(
     sharpness: Sharpness, limits: Limits, box: Box | None = None
 ) -> tuple[Finding, ...]:
     """The ink is smeared beyond what the sampling explains, in `box` or all over the page."""
-    if sharpness.spread_mm <= limits.blur_warn or sharpness.spread_px <= _SAMPLING_SPREAD:
+    few = 0 < sharpness.places < _FEW_PLACES
+    least = limits.blur_warn * (_FEW_SURELY if few else 1.0)
+    if sharpness.spread_mm <= least or sharpness.spread_px <= _SAMPLING_SPREAD:
         return ()
     fails = sharpness.spread_mm > limits.blur_fail
     return (
@@ -118,7 +126,7 @@ def exposure_findings(
         return ()
     if exposure.burnt > 0.6 and exposure.contrast < limits.too_light:
         return (_warn("too_light", exposure.contrast, limits.too_light),)
-    if exposure.contrast < limits.low_contrast:
+    if exposure.contrast < limits.low_contrast * (_COLOURED if exposure.coloured else 1.0):
         return (_warn("low_contrast", exposure.contrast, limits.low_contrast),)
     return ()
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.detectors.ovals import off_oval
-from ocr.detectors.runs import REDUCE, Run, runs_of
+from ocr.detectors.runs import MOST_ALONG, REDUCE, Run, runs_of, share_along
 from ocr.sight import Sight
 
 Plane = NDArray[np.uint8]
@@ -110,6 +110,10 @@ def curves_of(sight: Sight, ink: Plane, black: Plane) -> list[Run]:
     threads = [
         run for run in threads if _wanders(run, pixel_mm) and not _is_graph(run, dark, pixel_mm)
     ]
+    hairs, threads = (
+        [run for run in kind if share_along(run.spots, sight, pixel_mm) <= MOST_ALONG]
+        for kind in (hairs, threads)
+    )
     hairs, bands = (
         [run for run in kind if not _is_graph(run, dark, pixel_mm)] for kind in (hairs, bands)
     )

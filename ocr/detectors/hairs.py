@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ocr.detectors.hair_pieces import chains_of
 from ocr.detectors.ovals import off_circle
-from ocr.detectors.runs import REDUCE
+from ocr.detectors.runs import MOST_ALONG, REDUCE, share_along
 from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
@@ -82,6 +82,8 @@ def hairs_of(sight: Sight, darkest: Plane, black: Plane) -> list[Hair]:
         )
         lines += whole * pixel_mm >= _LINE_MM
         if whole * pixel_mm < _LEAST_MM or seen < _SEEN_SHARE * whole:
+            continue
+        if share_along(line, sight, pixel_mm) > MOST_ALONG:
             continue
         if _is_bent(line, whole, sight, pixel_mm) and _is_thin(line, sight):
             (x0, y0), (x1, y1) = line.min(axis=0) * REDUCE, line.max(axis=0) * REDUCE

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ocr.detectors.ovals import off_circle
 from ocr.image.cells import connected_marks
-from ocr.sight import WorkBox
+from ocr.sight import Sight, WorkBox
 
 Plane = NDArray[np.uint8]
 Points = NDArray[np.float32]
@@ -35,6 +35,11 @@ _SHARPEST = 1.1
 _DEEPEST_MM = 3.6
 _LEAST_SAGITTA_MM = 1.2
 _STRAIGHT = 0.035
+# What runs along the page or the scanner for most of its way is a frame, a rule or a streak; it is
+# looked at in steps of so many millimetres.
+_ALONG_MM = 8.0
+_ALONG_DEGREES = 4.0
+MOST_ALONG = 0.6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,3 +215,17 @@ def _widths(mask: Plane, line: Points, norm: Points, deep: int) -> NDArray[np.in
     np.minimum(np.maximum(y, 0, out=y), height - 1, out=y)
     seen = inside & (mask[y, x] > 0)
     return np.asarray(1 + np.cumprod(seen, axis=0).sum(axis=0), dtype=np.int64)
+
+
+def share_along(line: NDArray[Any], sight: Sight, pixel_mm: float) -> float:
+    """The share of a line (x, y at half size) that runs along the page or along the scanner, or
+    square to them."""
+    steps = np.diff(line[:: max(2, round(_ALONG_MM / pixel_mm))], axis=0)
+    lengths = np.hypot(steps[:, 0], steps[:, 1])
+    along = 0.0
+    for (x, y), length in zip(steps, lengths, strict=True):
+        degrees = float(np.degrees(np.arctan2(y, x)))
+        beside = abs((degrees + 45) % 90 - 45)
+        if min(beside, sight.leaning(degrees)) <= _ALONG_DEGREES:
+            along += float(length)
+    return along / max(1.0, float(lengths.sum()))

@@ -16,6 +16,9 @@ _LEAST_INK = 27
 # rest is what shines through; a page that is pale is so as a whole.
 _FEW_WORDS = 0.0005
 _TWICE = 1.8
+# Coloured ink is light in one channel at least.
+_GRAY_SHARE = 0.2
+_CORE = 0.6
 _BURNT = 253
 # A side on which more than a speck is so light was lit, whatever its paper: night photographs and
 # white writing on black.
@@ -33,13 +36,14 @@ class Exposure:
     channel (high on coloured paper, low only when light is missing), `contrast` the darkness of
     the ink against its paper (0 on an empty page), `burnt` the share of pixels at full white.
     `lit` is a dark side that was lit all the same: something on it is light, or it has no paper
-    to judge by."""
+    to judge by. `coloured`: there is no ink but coloured ink, of seals and pens."""
 
     brightness: float
     lightest: float
     contrast: float
     burnt: float
     lit: bool = False
+    coloured: bool = False
 
 
 def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposure:
@@ -52,7 +56,8 @@ def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposu
     # The core of the strokes: their edges are mixed with paper by the sampling.
     known = float(marks.sum()) > 0.0005 * float(counts.sum())
     contrast = (_LEAST_INK + level_at(marks, 0.9)) / 255 if known else 0.0
-    dark = level_at(level_counts(view.black[y0:y1:4, x0:x1]), 1 - _FEW_WORDS) / 255
+    grays = level_counts(view.black[y0:y1:4, x0:x1])
+    dark = level_at(grays, 1 - _FEW_WORDS) / 255
     if known and dark > _TWICE * contrast:
         contrast = dark
     sample = np.ascontiguousarray(view.work[y0:y1:8, x0:x1])
@@ -64,7 +69,15 @@ def measure_exposure(view: PageView, inner: tuple[int, int, int, int]) -> Exposu
         contrast=contrast,
         burnt=burnt,
         lit=_is_lit(sample, max(view.paper)),
+        coloured=_is_coloured(counts, grays, contrast),
     )
+
+
+def _is_coloured(counts: NDArray[np.float64], grays: NDArray[np.float64], contrast: float) -> bool:
+    """Whether what is as good as dark in its darkest channel (`counts` of levels) is lighter in
+    its lightest one (`grays`)."""
+    core = max(_LEAST_INK, round(_CORE * contrast * 255))
+    return float(grays[core:].sum()) < _GRAY_SHARE * float(counts[core:].sum())
 
 
 def _is_lit(sample: NDArray[np.uint8], paper: float) -> bool:

@@ -95,11 +95,12 @@ _SMEAR_THIN = 0.5 / np.sqrt(-np.log(_DECAY))
 class Sharpness:
     """`spread_mm` is the standard deviation of the smear of the strokes on paper in millimetres
     along the worst direction, `spread_px` the same in pixels of the view; both 0 when the page has
-    too little writing to say. `box` bounds the part of the page that is smeared, in working
-    pixels, where the rest is sharp."""
+    too little writing to say. `places` counts the places asked. `box` bounds the part of the page
+    that is smeared, in working pixels, where the rest is sharp."""
 
     spread_mm: float
     spread_px: float
+    places: int = 0
     box: tuple[int, int, int, int] | None = None
 
 
@@ -138,7 +139,7 @@ def measure_sharpness(
         part = _smeared_part(found, inked, inner, _PART_SURELY * part_mm, per_pixel)
         if part is not None:
             return part
-    return Sharpness(spread_mm=worst * per_pixel, spread_px=worst)
+    return Sharpness(spread_mm=worst * per_pixel, spread_px=worst, places=len(found))
 
 
 def _places(view: PageView, inner: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:

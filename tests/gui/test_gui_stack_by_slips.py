@@ -185,7 +185,7 @@ def test_a_stack_goes_to_its_cases_by_one_key(
     assert not panel.trouble.isVisible()
     assert not page.sum_panel.isVisible()
     assert not page.controls.start.isEnabled(), "no stack slips into the open case by habit"
-    assert page.next_action.button.accessibleName() == "扫描下一叠"
+    until(qtbot, lambda: page.next_action.button.accessibleName() == "扫描下一叠")
     assert processed == [cases.first, cases.second]
     press(qtbot, page, KEY.Key_Escape)
     assert not page.stacks.in_sight
@@ -220,7 +220,7 @@ def test_after_a_jam_the_stack_goes_on_under_the_slip_of_its_dossier(
     assert cases.second in panel.way_on.text()
     assert panel.safe.text() == "此前已扫描的 8 面均已保存。"
     assert not panel.last.thumbnail.pixmap().isNull()
-    assert page.next_action.button.accessibleName() == "继续按工单扫描"
+    until(qtbot, lambda: page.next_action.button.accessibleName() == "继续按工单扫描")
     assert processed == [], "nothing is examined before the stack is through"
     feeder.load(cases.second, "b2")
     settle(qtbot, page, lambda: press(qtbot, page, KEY.Key_F5))

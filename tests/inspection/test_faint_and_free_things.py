@@ -119,3 +119,21 @@ def test_a_pointed_clip_of_plastic_is_found(saved: Save) -> None:
     cv2.fillPoly(page, [shape], (200, 105, 50), cv2.LINE_AA)
     (finding,) = _seen(page, saved)
     assert finding["box"][3] > 1740
+
+
+@pytest.mark.parametrize(("width_mm", "tone"), [(0.12, 30), (0.15, 90)])
+@pytest.mark.parametrize("degrees", [0.0, 2.0])
+def test_the_frame_of_a_copied_card_is_no_hair(
+    saved: Save, width_mm: float, tone: int, degrees: float
+) -> None:
+    corner = np.linspace(0, np.pi / 2, 12)
+    frame: list[tuple[float, float]] = []
+    corners = ((35, -23, -0.5), (35, 23, 0.0), (-35, 23, 0.5), (-35, -23, 1.0))
+    for x, y, half_turns in corners:
+        begin = half_turns * np.pi
+        frame += [(x + 4 * np.cos(begin + t), y + 4 * np.sin(begin + t)) for t in corner]
+    turn = np.exp(1j * np.radians(degrees))
+    turned = [complex(x, y) * turn + complex(100, 90) for x, y in [*frame, frame[0]]]
+    page = np.full((1754, 1240, 3), 250, np.uint8)
+    _drawn(page, [(place.real, place.imag) for place in turned], width_mm, (tone,) * 3)
+    assert _seen(page, saved) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ocr.finding_rules import blur_finding
 from ocr.image.exposure import measure_exposure
+from ocr.image.limits import limits_from
 from ocr.image.sharpness import Sharpness, measure_sharpness
 from ocr.image.view import view_of
 from ocr.inspection import examine
@@ -138,3 +141,24 @@ def test_short_lines_on_either_side_are_asked_one_by_one(
         short[300 + 220 * row : 380 + 220 * row, left : left + 700] = page[top : top + 80, 330:1030]
     answer = examine(saved(pages.spoiled(short, skew=0.4)), 0)
     assert answer["measures"]["skew_deg"] == pytest.approx(0.4, abs=0.2)
+
+
+@pytest.mark.parametrize(("colour", "flagged"), [((150, 150, 235), False), ((190, 190, 190), True)])
+def test_a_lone_seal_is_pale_by_itself_and_gray_print_is_not(
+    saved: Save, colour: tuple[int, int, int], flagged: bool
+) -> None:
+    page = np.full((1754, 1240, 3), 250, np.uint8)
+    cv2.circle(page, (620, 700), 110, colour, 9, cv2.LINE_AA)
+    for turn in np.linspace(0, 2 * np.pi, 16)[:-1]:
+        place = (round(595 + 80 * math.cos(turn)), round(720 + 80 * math.sin(turn)))
+        cv2.putText(page, "R", place, cv2.FONT_HERSHEY_SIMPLEX, 1.4, colour, 4, cv2.LINE_AA)
+    codes = [found["code"] for found in examine(saved(page, "side.png", dpi=150), 0)["findings"]]
+    assert ("low_contrast" in codes or "too_light" in codes) == flagged
+
+
+def test_in_a_few_words_the_smear_must_be_sure() -> None:
+    few = Sharpness(spread_mm=0.19, spread_px=1.1, places=4)
+    limits = limits_from({})
+    assert blur_finding(few, limits) == ()
+    assert blur_finding(replace(few, places=12), limits)
+    assert blur_finding(replace(few, spread_mm=0.3), limits)
