@@ -171,8 +171,8 @@ def test_the_frame_is_nudged_by_keys_and_taken_with_enter(
     qtbot: QtBot, page: InspectPage, sample: SampleWorkstation
 ) -> None:
     qtbot.keyClick(page.strip, KEY.Key_C)
-    shown(qtbot, page)
     viewer = page.viewer.viewer
+    until(qtbot, lambda: viewer.crop is not None)
     frame = viewer.crop
     assert frame is not None and page.conditioner.cropping
     assert frame.box == tuple(RECIPE["crop"])  # type: ignore[arg-type]
@@ -255,3 +255,17 @@ def test_recipes_are_told_in_words() -> None:
     assert recipe_text(RECIPE) == "拉直 2.0° · 已裁切 · 阅读清理"
     told = recipe_text({"specks": {}, "border": {}, "holes": [], "colour": {"mode": "bitonal"}})
     assert told == "已去黑边 · 已填孔 · 归档清理 · 黑白二值"
+
+
+def test_a_frame_stays_when_the_case_is_read_again(qtbot: QtBot, page: InspectPage) -> None:
+    qtbot.keyClick(page.strip, KEY.Key_C)
+    viewer = page.viewer.viewer
+    until(qtbot, lambda: viewer.crop is not None)
+    frame = viewer.crop
+    with qtbot.waitSignal(page.desk.case_changed):
+        page.desk.reread(page)
+    page.refresh()
+    page._show_sides(list(page.strip.sides))
+    assert viewer.crop is frame and page.conditioner.cropping
+    assert page.step_back()
+    assert not page.conditioner.cropping

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -53,6 +53,7 @@ class Conditioner(QObject):
         super().__init__(page)
         self._page = page
         self._cropping = ""
+        self._cropped_recipe: dict[str, Any] = {}
         self.saver = PictureSaver(page)
         self.bar = framed("toolbar")
         self.text = ElidedLabel("", "muted")
@@ -123,6 +124,11 @@ class Conditioner(QObject):
     def cropping(self) -> bool:
         """Whether a frame for a crop is drawn."""
         return bool(self._cropping)
+
+    def keeps_frame(self, side: SideRow) -> bool:
+        """Whether the frame that is drawn is for this side as it is: the case was read again, and
+        the frame must not vanish under the hand."""
+        return side.id == self._cropping and side.recipe == self._cropped_recipe
 
     def show_side(self, side: SideRow | None) -> None:
         """Tell the recipe of a side and check the buttons of its steps."""
@@ -285,6 +291,7 @@ class Conditioner(QObject):
         if side is None or side.picture is None or self._page.busy:
             return
         self._set_cropping(side.id)
+        self._cropped_recipe = side.recipe
         self.text.show_text(_("Drag, or nudge by arrows; Tab: edge"))
         self._page.viewer.begin_crop()
         self._page.viewer.viewer.setFocus()

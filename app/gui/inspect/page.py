@@ -179,8 +179,9 @@ class InspectPage(Page):
         return self.conditioner.leave_crop()
 
     def _show_side(self, side: SideRow) -> None:
-        self.viewer.show_side(side)
-        self.conditioner.show_side(side)
+        if not self.conditioner.keeps_frame(side):
+            self.viewer.show_side(side)
+            self.conditioner.show_side(side)
         if self._current not in [finding.id for finding in side.findings]:
             waiting = open_findings(side)
             self._current = waiting[0].id if waiting else ""
