@@ -86,16 +86,9 @@ class Binding(Editing):
         Raises Refused BND-101 without a catalogue, Broken BND-102 when a file cannot be written.
         """
         actor.require("catalogue")
-        with self._context.storage.read() as tx:
-            dossier = self._bound(tx, case_no)
-            plans, sides = self._plans(tx, dossier)
-            items = tx.items.find(dossier_id=dossier.id)
-            misses = tx.misses.find(dossier_id=dossier.id, withdrawn=False)
-        today = self._now()[:DATE_LENGTH]
-        volumes = [(plan, volume) for plan in plans for volume in plan.volumes]
-        facts = [
-            volume_facts(dossier, plan, volume, items, misses, today) for plan, volume in volumes
-        ]
+        dossier, sides, bound = self._read(case_no)
+        volumes = [(plan, volume) for plan, volume, _facts in bound]
+        facts = [said for _plan, _volume, said in bound]
         drawn: list[tuple[Path, Callable[[Path], None]]] = [
             (
                 folder / f"{_file_name(plan, volume)} 封面 目录 备考表.pdf",
@@ -134,17 +127,10 @@ class Binding(Editing):
         Raises Refused BND-101 without a catalogue, BND-103 when there is no such volume, Broken
         BND-102 when they cannot be written.
         """
-        with self._context.storage.read() as tx:
-            dossier = self._bound(tx, case_no)
-            plans, _sides = self._plans(tx, dossier)
-            items = tx.items.find(dossier_id=dossier.id)
-            misses = tx.misses.find(dossier_id=dossier.id, withdrawn=False)
-        today = self._now()[:DATE_LENGTH]
-        for plan in plans:
-            for planned in plan.volumes:
-                if (plan.part, planned.number) == (part, volume):
-                    facts = volume_facts(dossier, plan, planned, items, misses, today)
-                    return self._pictures(facts, folder, dpi)
+        dossier, _sides, bound = self._read(case_no)
+        for plan, planned, facts in bound:
+            if (plan.part, planned.number) == (part, volume):
+                return self._pictures(facts, folder, dpi)
         raise Refused("BND-103", case_no=dossier.case_no, volume=volume)
 
     def _pictures(self, facts: dict[str, Any], folder: Path, dpi: int) -> tuple[Path, ...]:
@@ -166,6 +152,26 @@ class Binding(Editing):
     ) -> None:
         arguments = (pages, str(path), title)
         self._context.pool.call(COPY, arguments, seconds=COPY_SECONDS, cancel=cancel)
+
+    def _read(
+        self, case_no: str
+    ) -> tuple[Dossier, list[Side], list[tuple[BindingPlan, PlannedVolume, dict[str, Any]]]]:
+        """The dossier, its sides, and its volumes with what their papers say."""
+        with self._context.storage.read() as tx:
+            dossier = self._bound(tx, case_no)
+            plans, sides = self._plans(tx, dossier)
+            items = tx.items.find(dossier_id=dossier.id)
+            misses = tx.misses.find(dossier_id=dossier.id, withdrawn=False)
+        today = self._now()[:DATE_LENGTH]
+        return (
+            dossier,
+            sides,
+            [
+                (plan, volume, volume_facts(dossier, plan, volume, items, misses, today))
+                for plan in plans
+                for volume in plan.volumes
+            ],
+        )
 
     def _bound(self, tx: Transaction, case_no: str) -> Dossier:
         """The dossier, when it has documents to be bound. Raises Refused BND-101."""

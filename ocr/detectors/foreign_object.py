@@ -18,7 +18,6 @@ from ocr.detectors.scraps import scraps_of
 from ocr.detectors.solids import Colours, Solid, clipped_extent, colours_of, solids_of
 from ocr.detectors.wires import darkest_of
 from ocr.image.limits import Limits
-from ocr.shrinking import halved
 from ocr.sight import Sight, WorkBox
 
 # Solid things over more of the page than this are a picture, in which nothing can be told.
@@ -89,7 +88,7 @@ def find(sight: Sight, _limits: Limits) -> tuple[Finding, ...]:
     things = [(solid.box, solid.long_side) for solid in _solids(sight, colours)]
     things += [(scrap.box, scrap.long_side) for scrap in scraps_of(sight, colours)]
     darkest = darkest_of(sight)
-    ink, black = halved(sight.view.ink), halved(sight.view.black)
+    ink, black = sight.view.half_ink, sight.view.half_black
     things += [(clip.box, clip.long_side) for clip in clips_of(sight, darkest)]
     things += [(run.box, run.length) for run in curves_of(sight, ink, black)]
     things += [(hair.box, hair.length) for hair in hairs_of(sight, darkest, black)]

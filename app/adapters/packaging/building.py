@@ -123,7 +123,6 @@ def _volume(volume: dict[str, Any]) -> VolumePlan:
 
 
 def _page(side: dict[str, Any]) -> PagePlan:
-    skew = float(side["skew_deg"])
     turned = side["turn"] in (90, 270)
     width, height = side["width"], side["height"]
     return PagePlan(
@@ -135,7 +134,7 @@ def _page(side: dict[str, Any]) -> PagePlan:
         role=side["role"],
         page_number=side["page_number"],
         turn=side["turn"],
-        deskew_deg=skew if abs(skew) >= DESKEW_FROM_DEGREES else 0.0,
+        deskew_deg=deskew_of(side),
         dpi=side["dpi"],
         width=height if turned else width,
         height=width if turned else height,
@@ -152,6 +151,12 @@ def _page(side: dict[str, Any]) -> PagePlan:
             for line in side["lines"]
         ),
     )
+
+
+def deskew_of(side: dict[str, Any]) -> float:
+    """The tilt that is taken out of a side, in degrees."""
+    skew = float(side["skew_deg"])
+    return skew if abs(skew) >= DESKEW_FROM_DEGREES else 0.0
 
 
 def _box(values: list[float]) -> tuple[float, float, float, float]:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pikepdf
 
-from app.adapters.packaging.building import DESKEW_FROM_DEGREES
+from app.adapters.packaging.building import deskew_of
 from app.adapters.packaging.pdf import PdfPage, write_pdf
+from app.domain.binding import UPPER_RIGHT
 
 _POINTS_PER_MM = 72 / 25.4
 _SIZE = 5.0
@@ -51,7 +52,7 @@ def write_numbered_copy(pages: Sequence[dict[str, Any]], out: str, title: str) -
         for sheet, page in zip(document.pages, pages, strict=True):
             if page["number"] is not None:
                 name = sheet.add_resource(font, pikepdf.Name.Font)
-                right = page["corner"] == "upper_right"
+                right = page["corner"] == UPPER_RIGHT
                 stamp = _stamp(sheet, str(page["number"]), str(name), right=right)
                 # What the page draws may leave another state behind.
                 sheet.contents_add(document.make_stream(b"q\n"), prepend=True)
@@ -61,13 +62,12 @@ def write_numbered_copy(pages: Sequence[dict[str, Any]], out: str, title: str) -
 
 
 def _page(page: dict[str, Any]) -> PdfPage:
-    skew = float(page["skew_deg"])
     return PdfPage(
         path=Path(page["path"]),
         frame=page["frame"],
         media_type=page["media_type"],
         turn=page["turn"],
-        deskew_deg=skew if abs(skew) >= DESKEW_FROM_DEGREES else 0.0,
+        deskew_deg=deskew_of(page),
         dpi=page["dpi"],
         label="" if page["number"] is None else str(page["number"]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl
@@ -168,50 +168,44 @@ class BindPage(Page):
         if row is None or self._shown == row.id or self.stack.currentIndex() == 0:
             return
         self._shown = row.id
-        number, workstation = self.desk.case_no, self.desk.workstation
-        chosen = row
-
-        def read() -> list[QImage]:
-            with tempfile.TemporaryDirectory(prefix="binding-") as folder:
-                return _pictures(
-                    workstation.binding_pictures(
-                        number, Path(folder), row.part, row.volume.number, dpi=SCREEN_DPI
-                    )
-                )
+        number, draw = self.desk.case_no, self._drawing(row, SCREEN_DPI)
 
         def show(pictures: list[QImage]) -> None:
-            if self._shown == chosen.id and self.desk.case_no == number:
+            if self._shown == row.id and self.desk.case_no == number:
                 self.preview.show_pictures(pictures)
 
-        Op(self, read).reads().done(show).start()
+        Op(self, draw).reads().done(show).start()
+
+    def _drawing(self, row: VolumeRow, dpi: int) -> Callable[[], list[QImage]]:
+        """A call that draws the papers of a volume, away from the main thread."""
+        number, workstation = self.desk.case_no, self.desk.workstation
+
+        def draw() -> list[QImage]:
+            with tempfile.TemporaryDirectory(prefix="binding-") as folder:
+                paths = workstation.binding_pictures(
+                    number, Path(folder), row.part, row.volume.number, dpi=dpi
+                )
+                return [QImage(str(path)) for path in paths]
+
+        return draw
 
     def record(self) -> None:
         """Record the volumes as they are shown."""
-        actor, workstation, number = self.desk.actor, self.desk.workstation, self.desk.case_no
-        self.write(
-            lambda: workstation.bind(actor, number),
-            said=_("The volumes are recorded. Ctrl+Z takes it back."),
-        )
+        self._bind(_("The volumes are recorded. Ctrl+Z takes it back."))
 
     def cut_anew(self) -> None:
         """Cut and record volumes anew, whatever is recorded."""
-        if not self.anew.isVisible():
-            return
-        actor, workstation, number = self.desk.actor, self.desk.workstation, self.desk.case_no
-        self.write(
-            lambda: workstation.bind(actor, number, anew=True),
-            said=_("The volumes are cut anew. Ctrl+Z takes it back."),
-        )
+        if self.anew.isVisible():
+            self._bind(_("The volumes are cut anew. Ctrl+Z takes it back."), anew=True)
 
     def numbers_stamped(self) -> None:
         """Record that the missing numbers are on the paper now."""
-        if not self.stamped.isVisible():
-            return
+        if self.stamped.isVisible():
+            self._bind(_("The numbers are recorded. Ctrl+Z takes it back."), numbered=True)
+
+    def _bind(self, said: str, *, anew: bool = False, numbered: bool = False) -> None:
         actor, workstation, number = self.desk.actor, self.desk.workstation, self.desk.case_no
-        self.write(
-            lambda: workstation.bind(actor, number, numbered=True),
-            said=_("The numbers are recorded. Ctrl+Z takes it back."),
-        )
+        self.write(lambda: workstation.bind(actor, number, anew=anew, numbered=numbered), said=said)
 
     def ask_folder(self) -> None:
         """Ask for a folder and write all papers there, in a new folder named by the case."""
@@ -255,20 +249,12 @@ class BindPage(Page):
         row = self.current_volume
         if row is None or self.busy:
             return
-        number, workstation = self.desk.case_no, self.desk.workstation
         said = _("{volume} was sent to the printer.").format(volume=volume_word(row))
+        draw = self._drawing(row, PRINTER_DPI)
 
         def drawn(pictures: list[QImage]) -> None:
             print_pictures(printer, pictures)
             self.desk.said.emit(said)
-
-        def draw() -> list[QImage]:
-            with tempfile.TemporaryDirectory(prefix="binding-") as folder:
-                return _pictures(
-                    workstation.binding_pictures(
-                        number, Path(folder), row.part, row.volume.number, dpi=PRINTER_DPI
-                    )
-                )
 
         self.run_long(_("Drawing the papers"), lambda _report, _cancel: draw(), drawn)
 
@@ -290,7 +276,3 @@ def advice_sentence(rows: Sequence[VolumeRow]) -> str:
     if any(row.missing for row in rows):
         return _("Stamp the missing numbers on the paper, then say so here.")
     return _("Every page bears its number.")
-
-
-def _pictures(paths: Sequence[Path]) -> list[QImage]:
-    return [QImage(str(path)) for path in paths]
