@@ -82,9 +82,19 @@ class SideProposal:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FieldProposal:
+    """How sure a single field is (0 to 1) and why."""
+
+    confidence: float
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemProposal:
     """One document (件). Pages are dossier page numbers, None when its pages carry none; positions
-    include blank backs. `category` is the title of its template row, `date` is YYYY-MM-DD."""
+    include blank backs. `category` is the title of its template row, `date` is YYYY-MM-DD,
+    `author` who made it (责任者), empty when unknown. `confidence` is that of its beginning;
+    `fields` tells of "title", "category", "date" and "author" (those that have a value)."""
 
     number: int
     title: str
@@ -96,6 +106,8 @@ class ItemProposal:
     first_position: int
     last_position: int
     reason: Reason
+    author: str = ""
+    fields: dict[str, FieldProposal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,15 @@ from app.bootstrap import open_workstation  # noqa: E402
 from app.cli.records import catalogue_record, reconciliation_record  # noqa: E402
 from app.domain.access import ADMINISTRATOR, Actor  # noqa: E402
 from app.kernel.errors import fault_from_record  # noqa: E402
-from app.services.tasks import EXAMINE, RECOGNISE, BackgroundTask, ExamineSide, RecogniseSide  # noqa: E402
+from app.services.comparison import CompareSides  # noqa: E402
+from app.services.tasks import (  # noqa: E402
+    COMPARE,
+    EXAMINE,
+    RECOGNISE,
+    BackgroundTask,
+    ExamineSide,
+    RecogniseSide,
+)
 from app.services.workstation import Workstation  # noqa: E402
 from scanner.paper.build import build_dossier  # noqa: E402
 from scanner.paper.plan import Plan, make_plan  # noqa: E402
@@ -137,6 +145,7 @@ def _process(workstation: Workstation, recognised: Path) -> None:
     tasks: dict[str, BackgroundTask] = {
         EXAMINE: ExamineSide(context),
         RECOGNISE: RecogniseSide(context),
+        COMPARE: CompareSides(context),
     }
     while True:
         with context.storage.write() as tx:

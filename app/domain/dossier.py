@@ -25,6 +25,9 @@ class Dossier:
     the one read from paper (`paper_rows`). `paper_pages` is the number of numbered pages stated,
     `end_note_pages` the one read from the end note (备考表); both None when unknown.
     `declared_sheets` is the number of paper sheets handed in, by part; empty when nobody counted.
+    `archival_code` is the 档号, empty until one is given. `retention_basis` tells who settled the
+    retention and why (`{"code", "by", "at", "remark"}`), `term` what was decided about the term of
+    archiving (`{"extended_to", "reason", "by", "at"}`); both empty while nobody did.
     """
 
     id: str
@@ -45,6 +48,9 @@ class Dossier:
     declared_sheets: dict[str, int] = field(factory=dict)
     mode: str = "dual"
     retention: str = "长期"
+    archival_code: str = ""
+    retention_basis: dict[str, Any] = field(factory=dict)
+    term: dict[str, Any] = field(factory=dict)
     template: str = ""
     rule_set: str = ""
     created_at: str = ""
@@ -205,7 +211,14 @@ class Recognised:
 
 @frozen(kw_only=True)
 class Item:
-    """One document of the dossier (件), one row of its catalogue. Pages are dossier pages."""
+    """One document of the dossier (件), one row of its catalogue. Pages are dossier pages.
+
+    `author` is who made the document (责任者). `confidence` is how sure its beginning is; `fields`
+    tells of single fields ("title", "category", "date", "author") how sure the proposal is and why:
+    `{field: {"confidence": 0.9, "reason": {"code", "parameters"}}}`; a field that a person wrote is
+    `{"by": name}`. `keyed` holds what was typed independently (double keying), see
+    `app.domain.keying`.
+    """
 
     id: str
     dossier_id: str
@@ -221,6 +234,24 @@ class Item:
     confidence: float = 0.0
     confirmed_by: str = ""
     reason: dict[str, Any] = field(factory=dict)
+    author: str = ""
+    fields: dict[str, Any] = field(factory=dict)
+    keyed: dict[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class CourtTemplate:
+    """A catalogue template (目录模板) that a court made or changed, as a table of
+    `archive_rules.templates`. A published version never changes; `state` is "published" or
+    "withdrawn" (existing dossiers keep it, new ones do not get it)."""
+
+    id: str
+    name: str
+    version: str
+    table: dict[str, Any]
+    state: str = "published"
+    made_at: str = ""
+    made_by: str = ""
 
 
 @frozen(kw_only=True)

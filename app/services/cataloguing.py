@@ -24,6 +24,7 @@ from archive_rules.api import (
     DeclaredRow,
     ItemProposal,
     NumberCandidate,
+    Reason,
     SideEvidence,
     TextLine,
 )
@@ -331,6 +332,9 @@ def item_row(item: Item) -> ItemRow:
         doubtful=not item.confirmed_by and item.confidence < DOUBTFUL_BELOW,
         confirmed_by=item.confirmed_by,
         reason=item.reason,
+        author=item.author,
+        fields=item.fields,
+        keyed=item.keyed,
     )
 
 
@@ -436,5 +440,14 @@ def _item_of(proposed: ItemProposal, dossier: Dossier, part: str) -> Item:
         first_position=proposed.first_position,
         last_position=proposed.last_position,
         confidence=proposed.confidence,
-        reason={"code": proposed.reason.code, "parameters": dict(proposed.reason.parameters)},
+        reason=_reason(proposed.reason),
+        author=proposed.author,
+        fields={
+            name: {"confidence": field.confidence, "reason": _reason(field.reason)}
+            for name, field in proposed.fields.items()
+        },
     )
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "parameters": dict(reason.parameters)}

@@ -12,7 +12,18 @@ from attrs import field, frozen
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
-from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Miss, Recognised, Side
+from app.domain.dossier import (
+    Batch,
+    CourtTemplate,
+    Dossier,
+    Edit,
+    Finding,
+    Item,
+    Master,
+    Miss,
+    Recognised,
+    Side,
+)
 from app.domain.reconciliation import LedgerEntry
 from app.domain.station import Device, Preference, ScanProfile
 from app.kernel.progress import CancelToken, Report
@@ -184,6 +195,7 @@ class Transaction(Protocol):
     profiles: Records[ScanProfile]
     devices: Records[Device]
     preferences: Records[Preference]
+    court_templates: Records[CourtTemplate]
     audit: AuditLog
     jobs: JobQueue
 

@@ -166,7 +166,8 @@ class TextLineRow:
 
 @frozen(kw_only=True)
 class ItemRow:
-    """One row of the catalogue. `doubtful` when nobody confirmed it and the machine is unsure."""
+    """One row of the catalogue. `doubtful` when nobody confirmed it and the machine is unsure of
+    its beginning or of a field; `fields` and `keyed` are those of `app.domain.dossier.Item`."""
 
     id: str
     part: str
@@ -182,6 +183,9 @@ class ItemRow:
     doubtful: bool
     confirmed_by: str
     reason: dict[str, Any] = field(factory=dict)
+    author: str = ""
+    fields: dict[str, Any] = field(factory=dict)
+    keyed: dict[str, Any] = field(factory=dict)
 
 
 @frozen(kw_only=True)

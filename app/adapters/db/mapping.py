@@ -11,7 +11,18 @@ from app.adapters.db import orm
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
-from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Miss, Recognised, Side
+from app.domain.dossier import (
+    Batch,
+    CourtTemplate,
+    Dossier,
+    Edit,
+    Finding,
+    Item,
+    Master,
+    Miss,
+    Recognised,
+    Side,
+)
 from app.domain.reconciliation import LedgerEntry
 from app.domain.station import Device, Preference, ScanProfile
 
@@ -25,6 +36,7 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     Finding: orm.FindingRow,
     Recognised: orm.RecognisedRow,
     Item: orm.ItemRow,
+    CourtTemplate: orm.CourtTemplateRow,
     Edit: orm.EditRow,
     LedgerEntry: orm.LedgerRow,
     ArchivalPackage: orm.PackageRow,

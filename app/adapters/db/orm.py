@@ -91,6 +91,9 @@ class DossierRow(Row):
     declared_sheets: Mapped[dict[str, Any]]
     mode: Mapped[str]
     retention: Mapped[str]
+    archival_code: Mapped[str]
+    retention_basis: Mapped[dict[str, Any]]
+    term: Mapped[dict[str, Any]]
     template: Mapped[str]
     rule_set: Mapped[str]
     created_at: Mapped[str]
@@ -258,6 +261,22 @@ class ItemRow(Row):
     confidence: Mapped[float] = mapped_column(Float)
     confirmed_by: Mapped[str]
     reason: Mapped[dict[str, Any]]
+    author: Mapped[str]
+    fields: Mapped[dict[str, Any]]
+    keyed: Mapped[dict[str, Any]]
+
+
+class CourtTemplateRow(Row):
+    __tablename__ = "court_template"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    name: Mapped[str] = mapped_column(String(80))
+    version: Mapped[str] = mapped_column(String(40))
+    table: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    made_at: Mapped[str]
+    made_by: Mapped[str]
+    __table_args__ = (Index("court_template_once", "name", "version", unique=True),)
 
 
 class EditRow(Row):

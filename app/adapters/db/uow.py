@@ -18,7 +18,18 @@ from app.adapters.db.mapping import TABLES, plain, to_record, to_values
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff
-from app.domain.dossier import Batch, Dossier, Edit, Finding, Item, Master, Miss, Recognised, Side
+from app.domain.dossier import (
+    Batch,
+    CourtTemplate,
+    Dossier,
+    Edit,
+    Finding,
+    Item,
+    Master,
+    Miss,
+    Recognised,
+    Side,
+)
 from app.domain.reconciliation import LedgerEntry
 from app.domain.station import Device, Preference, ScanProfile
 from app.kernel.clock import Clock
@@ -174,6 +185,9 @@ class SqlTransaction:
         self.profiles: Records[ScanProfile] = SqlRecords(ScanProfile, session, self._touched)
         self.devices: Records[Device] = SqlRecords(Device, session, self._touched)
         self.preferences: Records[Preference] = SqlRecords(Preference, session, self._touched)
+        self.court_templates: Records[CourtTemplate] = SqlRecords(
+            CourtTemplate, session, self._touched
+        )
         self._log = SqlAuditLog(session, clock, station)
         self.audit: AuditLog = self._log
         self.jobs: JobQueue = SqlJobQueue(session, clock)
