@@ -41,6 +41,8 @@ from app.services.tasks import (
 )
 from app.services.views import DoctorRow
 from app.services.workstation import Workstation
+from archive_rules.case_codes import CaseCodes, codes_from_toml
+from archive_rules.case_number import use_codes
 from archive_rules.rule_sets import load_rule_set
 
 DATABASE = "dossiers.db"
@@ -48,6 +50,8 @@ SCHEMA_LOCK = "schema.lock"
 BUILT_IN_ARCHIVE = "archive"
 DATA_ENVIRONMENT = "JUANZONG_DATA"
 RULE_SET = "default"
+# Case type and court codes that a court adds to the packaged ones, in its data folder.
+CASE_CODES = "case_codes.toml"
 # Looking at a side takes a twentieth of a second: one keeps up, two where there is room.
 LIVE_WORKERS = 2
 # What the rule set calls a limit, and what inspection calls it.
@@ -88,8 +92,8 @@ def open_workstation(
     """The workstation over a data folder, which is made when missing.
 
     Raises Broken SYS-401 when the folder cannot be used, Refused DB-202 when the database is of
-    an older program, Broken DB-201 when it is of a newer one, BadInput SET codes. `pool` replaces
-    the worker processes (tests).
+    an older program, Broken DB-201 when it is of a newer one, BadInput SET codes, ARC codes for
+    `case_codes.toml`. `pool` replaces the worker processes (tests).
     """
     context, close = _compose(data, language, engine, pool)
     return Workstation(context, close)
@@ -161,6 +165,7 @@ def _compose(
 ) -> tuple[Context, Callable[[], None]]:
     folders = _make_folders(data)
     settings = load_settings(data)
+    use_codes(_case_codes(data))
     clock = SystemClock()
     engine = make_engine(sqlite_url(data / DATABASE))
     with FileLock(data / SCHEMA_LOCK), database_faults():
@@ -209,6 +214,18 @@ def _compose(
         storage.close()
 
     return context, close
+
+
+def _case_codes(data: Path) -> CaseCodes | None:
+    """The case codes of the court of this data folder, None when it has none of its own."""
+    path = data / CASE_CODES
+    if not path.exists():
+        return None
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("SET-101", path=str(path), reason=str(error)) from error
+    return codes_from_toml(text, name=CASE_CODES)
 
 
 def _inspection_limits() -> dict[str, float]:

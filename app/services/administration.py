@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +17,15 @@ from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.context import Service
 from app.services.secrets import hash_secret, matches
 from app.services.views import AuditReport, DoctorRow, SearchHit
+from archive_rules.case_number import parse
+from archive_rules.text import plain
 
 FAILED_BEFORE_LOCK = 5
 LOCK_MINUTES = 10
 SHORTEST_PIN = 4
 SNIPPET = 30
+# Sides that hold the figures of a case number, of which those with the number itself are chosen.
+MOST_CANDIDATES = 5000
 
 
 class Administration(Service):
@@ -129,17 +134,22 @@ class Administration(Service):
         return {"masters": len(masters), "damaged": damaged, "sides": sides}
 
     def search(self, text: str, limit: int = 200) -> list[SearchHit]:
-        """Sides whose recognised text holds `text`, with the words around it."""
+        """Sides whose recognised text holds `text`, with the words around it. A case number is
+        found in whatever brackets, width and spacing it stands on the page."""
         text = text.strip()
         if not text:
             return []
-        hits = []
+        number, sought, most = "", text, limit
+        with suppress(BadInput):
+            written = parse(text)
+            number, sought, most = plain(written.normal), str(written.number), MOST_CANDIDATES
+        hits: list[SearchHit] = []
         with self._context.storage.read() as tx:
-            for dossier_id, side_id, found in self._context.storage.search(text, limit):
+            for dossier_id, side_id, found in self._context.storage.search(sought, most):
                 side = tx.sides.get(side_id)
-                if side.superseded:
+                if side.superseded or number not in plain(found):
                     continue
-                place = max(0, found.casefold().find(text.casefold()))
+                place = max(0, found.casefold().find(sought.casefold()))
                 snippet = found[max(0, place - SNIPPET) : place + len(text) + SNIPPET]
                 hits.append(
                     SearchHit(
@@ -149,6 +159,8 @@ class Administration(Service):
                         snippet=" ".join(snippet.split()),
                     )
                 )
+                if len(hits) == limit:
+                    break
         return sorted(hits, key=lambda hit: (hit.case_no, hit.position))
 
     def data_version(self) -> int:

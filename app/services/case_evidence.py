@@ -203,7 +203,7 @@ def _numbers(recognised: Recognised) -> Iterator[tuple[CaseNumber, float, float]
     entries: list[dict[str, Any]] = recognised.fields.get("case_numbers", [])
     for entry in entries:
         try:
-            number = parse(entry["text"])
+            number = parse(entry["text"], known_types=True)
         except BadInput:
             continue  # a number of an office or a company that only looks like a case number
         yield number, entry["confidence"], entry["box"][1] / height

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSortFilterProxyModel, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -18,59 +19,27 @@ from PySide6.QtWidgets import (
 from app.gui.context_bar import parties
 from app.gui.desk import Desk
 from app.gui.i18n import _
-from app.gui.models.rows import ROW_ROLE, Column, RowsModel
+from app.gui.models.rows import ROW_ROLE, RowsModel
 from app.gui.page import Page
 from app.gui.present import present
 from app.gui.shortcuts import bind
+from app.gui.today.cases import (
+    FILTERS,
+    CaseFilter,
+    case_columns,
+    filter_word,
+    next_text,
+    summary_sentence,
+)
 from app.gui.today.register import RegisterDialog
 from app.gui.widgets.buttons import push_button, tool_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
-from app.gui.words import next_action_page, state_tone, state_word
+from app.gui.words import next_action_page
 from app.kernel.errors import fault_from_record
 from app.services.views import CaseRow, CaseView
-from app.words.dossiers import next_action_word
-
-
-def case_columns() -> tuple[Column[CaseRow], ...]:
-    """The columns of the case list."""
-    return (
-        Column(key="number", title=_("Case number"), text=lambda row: row.case_no, bold=True),
-        Column(
-            key="parties",
-            title=_("Parties and cause"),
-            text=lambda row: parties(row.plaintiff, row.defendant, row.cause),
-        ),
-        Column(
-            key="state",
-            title=_("State"),
-            text=lambda row: state_word(row.state),
-            tone=lambda row: state_tone(row.state),
-        ),
-        Column(key="next", title=_("Next step"), text=_next_text),
-        Column(key="sides", title=_("Sides"), text=lambda row: str(row.sides or ""), right=True),
-        Column(
-            key="due",
-            title=_("Archive by"),
-            text=_due_text,
-            tone=lambda row: "bad" if row.overdue else "",
-        ),
-        Column(key="clerk", title=_("Clerk"), text=lambda row: row.clerk),
-    )
-
-
-def _next_text(row: CaseRow) -> str:
-    word = next_action_word(row.next_action)
-    if not row.blockers:
-        return word
-    return f"{word} · {row.blockers}"
-
-
-def _due_text(row: CaseRow) -> str:
-    if row.overdue:
-        return _("Overdue {day}").format(day=row.due)
-    return row.due
+from archive_rules.case_number import search_form
 
 
 class TodayPage(Page):
@@ -85,10 +54,9 @@ class TodayPage(Page):
         self.model: RowsModel[CaseRow] = RowsModel(
             case_columns(), identity=lambda row: row.case_no, parent=self
         )
-        self.sorted = QSortFilterProxyModel(self)
+        self.sorted = CaseFilter(self)
         self.sorted.setSourceModel(self.model)
-        self.sorted.setFilterKeyColumn(-1)
-        self.table = RowTable(self.sorted, (0, -1, 100, 140, 64, 144, 88), _("Cases"))
+        self.table = RowTable(self.sorted, (0, -1, 100, 140, 64, 160, 88), _("Cases"))
         self.table.activated.connect(lambda _index: self.open_current())
         self.table.selectionModel().currentChanged.connect(lambda *_rows: self._show_next())
         self.search = QLineEdit()
@@ -98,6 +66,11 @@ class TodayPage(Page):
         self.search.setMaximumWidth(400)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self.open_current)
+        self.due = QComboBox()
+        self.due.setAccessibleName(_("Term of archiving"))
+        for name in FILTERS:
+            self.due.addItem(filter_word(name), name)
+        self.due.currentIndexChanged.connect(lambda _index: self._filter_due())
         self.summary = label("", "muted")
         self.empty = EmptyState(
             "today",
@@ -114,8 +87,15 @@ class TodayPage(Page):
             _("Nothing found"),
             _("No case has these words in its number, parties or cause."),
         )
+        self.nothing_due = EmptyState(
+            "check",
+            _("Nothing here"),
+            _("No case is in this state of its term. Choose all cases to see the others."),
+            action_text=_("All cases"),
+            action=lambda: self.due.setCurrentIndex(0),
+        )
         self.stack = QStackedWidget()
-        for part in (self.table, self.empty, self.nothing_found):
+        for part in (self.table, self.empty, self.nothing_found, self.nothing_due):
             self.stack.addWidget(part)
         self.body.addWidget(self._toolbar())
         holder = QVBoxLayout()
@@ -133,6 +113,7 @@ class TodayPage(Page):
                 "find": self.search.setFocus,
                 "import_cases": self.ask_import,
                 "register": self.ask_register,
+                "term_filter": self.next_filter,
             },
         )
         self._show_next()
@@ -146,6 +127,7 @@ class TodayPage(Page):
         row.addSpacing(8)
         row.addWidget(self.summary)
         row.addStretch(1)
+        row.addWidget(self.due)
         row.addWidget(self.search, 2)
         row.addWidget(
             tool_button(
@@ -172,12 +154,7 @@ class TodayPage(Page):
     def _show_rows(self, rows: list[CaseRow]) -> None:
         current = self.current_row
         self.model.replace(rows)
-        overdue = sum(row.overdue for row in rows)
-        active = sum(row.state != "accessioned" for row in rows)
-        text = _("{count} open").format(count=active)
-        if overdue:
-            text += " · " + _("{count} overdue").format(count=overdue)
-        self.summary.setText(text if rows else "")
+        self.summary.setText(summary_sentence(rows))
         self._show_stack()
         wanted = current.case_no if current is not None else self.desk.case_no
         number = self.model.number_of(wanted)
@@ -190,12 +167,24 @@ class TodayPage(Page):
         if not self.model.rows:
             self.stack.setCurrentWidget(self.empty)
         elif self.sorted.rowCount() == 0:
-            self.stack.setCurrentWidget(self.nothing_found)
+            searching = bool(self.search.text().strip())
+            self.stack.setCurrentWidget(self.nothing_found if searching else self.nothing_due)
         else:
             self.stack.setCurrentWidget(self.table)
 
+    def next_filter(self) -> None:
+        """The next state of the term: all cases, overdue, due soon, not closed."""
+        self.due.setCurrentIndex((self.due.currentIndex() + 1) % self.due.count())
+
+    def _filter_due(self) -> None:
+        self.sorted.show_term(str(self.due.currentData()))
+        self._filtered()
+
     def _filter(self, text: str) -> None:
-        self.sorted.setFilterFixedString(text.strip())
+        self.sorted.search(search_form(text))
+        self._filtered()
+
+    def _filtered(self) -> None:
         self._show_stack()
         if self.sorted.rowCount():
             self.table.setCurrentIndex(self.sorted.index(0, 0))
@@ -213,7 +202,7 @@ class TodayPage(Page):
             self.next_action.show_nothing(_("Choose a case, or register one."))
             return
         self.next_action.show_action(
-            _("Open: {action}").format(action=_next_text(row)),
+            _("Open: {action}").format(action=next_text(row)),
             self.open_current,
             sentence=row.case_no,
             detail=parties(row.plaintiff, row.defendant, row.cause)[:60],
