@@ -174,6 +174,8 @@ def _process(workstation: Workstation, recognised: Path) -> None:
 
 
 def _answered(function: str, arguments: tuple[Any, ...], recognised: Path) -> dict[str, Any]:
+    if not isinstance(arguments[0], str):
+        return call_by_name(function, arguments)  # a comparison of many sides
     image = Path(arguments[0]).name
     key = hashlib.sha256(repr((function, image, arguments[1:])).encode()).hexdigest()
     record = recognised / f"{key}.json"

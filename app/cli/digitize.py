@@ -23,6 +23,7 @@ from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.views import PackageView, ReconciliationView
 from app.services.workstation import Workstation
+from app.words.cataloguing import reason_words
 from app.words.pages import finding_word, reading_word
 
 WORKABLE = ("registered", "scanned", "catalogued", "reconciled")
@@ -134,6 +135,19 @@ def _needs_person(
     ]
     needs += [
         {
+            "what": "page_number" if doubt.kind == "number" else "catalogue",
+            "reason": doubt.reason["code"],
+            "text": reason_words(doubt.reason),
+            "positions": [doubt.position] if doubt.position else [],
+            "page_number": doubt.value,
+            # What they come to is decided by reconciliation, which has found its verdict.
+            "decisive": False,
+        }
+        for doubt in workstation.catalogue_doubts(case_no)
+        if doubt.kind != "item"
+    ]
+    needs += [
+        {
             "what": "reading",
             "reason": note.reason,
             "positions": [note.position],
@@ -204,6 +218,11 @@ def _need_lines(needs: list[dict[str, Any]]) -> list[str]:
             text = _("side {position}: {finding}")
             word = reading_word(need["reason"])
             lines.append(text.format(position=need["positions"][0], finding=word))
+        elif need["what"] == "page_number":
+            text = _("side {position}: page number, {reason}")
+            lines.append(text.format(position=need["positions"][0], reason=need["text"]))
+        elif need["what"] == "catalogue":
+            lines.append(need["text"])
         elif need["what"] == "jobs":
             lines.append(_("failed jobs: {count}").format(count=need["failed"]))
     return [f"- {line}" for line in lines]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.cli.archival_arguments import add_archival
 from app.cli.argument_words import Parser, whole_number
 from app.cli.batch_arguments import add_batch_work
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
@@ -39,6 +40,7 @@ def make_parser() -> Parser:
     add_conditioning(add)
     add_derivatives(add)
     _archiving(add)
+    add_archival(add, _choice)
     _paper(add)
     _system(add)
     return parser
@@ -111,6 +113,8 @@ def _cases(add: Add) -> None:
     case("list", _("show all cases, the most urgent first"))
     _case_no(case("history", _("what happened to a case")))
     _case_no(add("catalogue", _("items, page numbers, roles of sides")))
+    _numbering(add("number", _("say which page number stands on a side")))
+    _keying(add("keying", _("typing the risky fields of documents twice")))
     _binding(add("bind", _("volumes, page numbers and the papers that are bound in")))
     reconcile = add("reconcile", _("electronic against paper"))
     _case_no(reconcile)
@@ -120,6 +124,31 @@ def _cases(add: Add) -> None:
     flip = add("flip", _("reconcile against the paper being leafed through"))
     _case_no(flip)
     flip.add_argument("--video", required=True, metavar=_("FILE"), help=_("video or camera:N"))
+
+
+def _numbering(number: Parser) -> None:
+    _case_no(number)
+    number.add_argument("position", type=int, metavar=_("SIDE"), help=_("position of the side"))
+    number.add_argument(
+        "number", metavar=_("NUMBER"), help=_("the page number, - when the side bears none")
+    )
+
+
+def _keying(keying: Parser) -> None:
+    keying.add_argument("case_no", nargs="?", metavar=_("CASE_NO"), help=_("case number"))
+    keying.add_argument(
+        "--fields",
+        metavar=_("FIELDS"),
+        help=_("fields that are typed twice: title,date,author, off"),
+    )
+    keying.add_argument("--item", type=int, metavar="N", help=_("number of the document"))
+    keying.add_argument("--part", choices=("main", "restricted"), default="main", help=_("part"))
+    keying.add_argument("--title", metavar=_("TEXT"), help=_("title of the document"))
+    keying.add_argument("--date", metavar=_("TEXT"), help=_("date of the document"))
+    keying.add_argument("--author", metavar=_("TEXT"), help=_("who made the document"))
+    keying.add_argument(
+        "--settle", action="store_true", help=_("settle what two persons typed differently")
+    )
 
 
 def _binding(bind: Parser) -> None:

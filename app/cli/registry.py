@@ -14,6 +14,7 @@ from app.cli.commands.archive import (
 )
 from app.cli.commands.binding import run_bind, writes_binding
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
+from app.cli.commands.catalogue_edits import run_keying, run_number, writes_keying
 from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
@@ -38,6 +39,7 @@ from app.cli.commands.system import (
     run_upgrade,
     run_worker,
 )
+from app.cli.commands.terms import changes_archival, run_archival, run_terms
 from app.cli.demo import run_demo
 from app.cli.digitize import run_digitize
 from app.cli.running import Command, reading
@@ -103,6 +105,8 @@ COMMANDS: dict[str, Command] = {
     "inspect": Command(run=run_inspect, needs_workstation=False),
     "ocr": Command(run=run_ocr, needs_workstation=False),
     "catalogue": Command(run=run_catalogue),
+    "number": Command(run=run_number),
+    "keying": Command(run=run_keying, changes=writes_keying),
     "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
     "flip": Command(run=run_later, needs_workstation=False),
@@ -112,6 +116,8 @@ COMMANDS: dict[str, Command] = {
     "submit": Command(run=run_submit),
     "tracks": Command(run=run_tracks, changes=reading),
     "shelve": Command(run=run_shelve),
+    "terms": Command(run=run_terms, changes=reading),
+    "archival": Command(run=run_archival, changes=changes_archival),
     "locker": Command(run=run_locker, changes=reading),
     "handoff": Command(run=run_handoff, changes=_moves_paper),
     "grant": Command(run=run_grant),

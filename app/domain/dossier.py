@@ -27,7 +27,8 @@ class Dossier:
     `declared_sheets` is the number of paper sheets handed in, by part; empty when nobody counted.
     `archival_code` is the 档号, empty until one is given. `retention_basis` tells who settled the
     retention and why (`{"code", "by", "at", "remark"}`), `term` what was decided about the term of
-    archiving (`{"extended_to", "reason", "by", "at"}`); both empty while nobody did.
+    archiving (`{"extended_to", "reason", "by", "at"}`); both empty while nobody did. `doubts` is
+    what the last proposal of the catalogue leaves to a person: `{"code", "parameters", "part"}`.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Dossier:
     archival_code: str = ""
     retention_basis: dict[str, Any] = field(factory=dict)
     term: dict[str, Any] = field(factory=dict)
+    doubts: tuple[dict[str, Any], ...] = ()
     template: str = ""
     rule_set: str = ""
     created_at: str = ""
@@ -110,6 +112,7 @@ class Side:
     `recipe` is the conditioning in force (`app.domain.recipe`), empty for none; `thumbnail` and
     `picture` are made by it, `plain` is the picture without it (empty when there is no recipe).
     `measures` is what inspection measured (`ocr.api.Examination`), empty until it has.
+    `number_reason` tells why the page number is the one it is: `{"code", "parameters"}`.
     """
 
     id: str
@@ -155,6 +158,7 @@ class Side:
     recipe: dict[str, Any] = field(factory=dict)
     plain: str = ""
     measures: dict[str, float] = field(factory=dict)
+    number_reason: dict[str, Any] = field(factory=dict)
 
 
 @frozen(kw_only=True)

@@ -27,6 +27,7 @@ from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 from app.services.cases import open_discrepancies, open_failures
 from app.services.handoff import HandingOver, paper_holder
+from app.services.keying import open_keying
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
 from app.services.sheet_sums import require_balance
@@ -44,7 +45,8 @@ class Archiving(HandingOver):
         """Freeze the dossier (封卷).
 
         Raises Refused SUM-101 to SUM-106 while the sheet arithmetic does not balance, DOS-103
-        while discrepancies are open, DOS-104 while serious findings are.
+        while discrepancies are open, DOS-104 while serious findings are, KEY-106 while documents
+        wait to be typed twice.
         """
         actor.require("seal")
         with self._context.storage.write() as tx:
@@ -57,6 +59,9 @@ class Archiving(HandingOver):
             serious = open_failures(tx, dossier)
             if serious:
                 raise Refused("DOS-104", open=serious)
+            untyped = open_keying(tx, dossier)
+            if untyped:
+                raise Refused("KEY-106", open=untyped)
             tx.dossiers.replace(attrs.evolve(dossier, state=state))
             sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
             tx.audit.record(

@@ -16,8 +16,8 @@ from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.administration import Administration
-from app.services.cataloguing import item_row
 from app.services.context import Service
+from app.services.item_rows import item_row
 from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
 from app.services.views import ReaderSession

@@ -24,7 +24,7 @@ from app.kernel.fault_texts import describe
 from app.kernel.ids import new_id
 from app.services.case_evidence import Belonging, belonging, evidence_of
 from app.services.cases import Cases, facts_values
-from app.services.cataloguing import Cataloguing
+from app.services.doubts import Doubts
 from app.services.ports import Transaction
 from app.services.twins import same_sheet
 from app.services.views import DiscrepancyRow, PaperTile, ReconciliationView
@@ -40,7 +40,7 @@ FEWEST_CHARACTERS = 20
 SAME_TEXT = 0.85
 
 
-class Reconciling(Cataloguing, Cases):
+class Reconciling(Doubts, Cases):
     """Use cases of the archivist who proves that image and paper are the same."""
 
     def reconcile(

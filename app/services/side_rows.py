@@ -49,6 +49,7 @@ def side_row(
         replaces=side.replaces,
         companion=_picture(side.companion, blobs),
         deviation=deviation,
+        number_reason=side.number_reason,
         recipe=side.recipe,
         plain=_picture(side.plain, blobs),
     )

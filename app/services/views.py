@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @frozen(kw_only=True)
 class CaseRow:
     """One line of the case list. `due` is the archiving date (ISO day) or empty; `overdue` tells.
+    `term` is the state of the term of archiving (`archive_rules.terms.Term`), `days_left` what is
+    left of it (negative: over; None: not closed yet, or archived).
 
     `next_action` is a code of NEXT_ACTIONS; `blockers` counts what stands before it.
     """
@@ -29,6 +31,8 @@ class CaseRow:
     overdue: bool
     next_action: str
     blockers: int
+    term: str = ""
+    days_left: int | None = None
 
 
 NEXT_ACTIONS = (
@@ -59,7 +63,8 @@ class StepState:
 
 @frozen(kw_only=True)
 class CaseView:
-    """Everything about one case that fits beside its name."""
+    """Everything about one case that fits beside its name. `doubts` are codes of what a person
+    should settle about the case itself: "case_type_unknown"."""
 
     case_no: str
     state: str
@@ -89,6 +94,7 @@ class CaseView:
     blockers: int
     steps: tuple[StepState, ...]
     sheet_sums: tuple[SheetSum, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -151,6 +157,7 @@ class SideRow:
     replaces: str = ""
     companion: Path | None = None
     deviation: float = 0.0
+    number_reason: dict[str, Any] = field(factory=dict)
     recipe: dict[str, Any] = field(factory=dict)
     plain: Path | None = None
 

@@ -94,6 +94,7 @@ class DossierRow(Row):
     archival_code: Mapped[str]
     retention_basis: Mapped[dict[str, Any]]
     term: Mapped[dict[str, Any]]
+    doubts: Mapped[list[Any]]
     template: Mapped[str]
     rule_set: Mapped[str]
     created_at: Mapped[str]
@@ -177,6 +178,7 @@ class SideRow(Row):
     recipe: Mapped[dict[str, Any]]
     plain: Mapped[str]
     measures: Mapped[dict[str, Any]]
+    number_reason: Mapped[dict[str, Any]]
     __table_args__ = (
         Index(
             "side_once_per_batch",

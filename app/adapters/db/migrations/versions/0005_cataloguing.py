@@ -21,7 +21,9 @@ RECORDS = (
     ("item", "keyed"),
     ("dossier", "retention_basis"),
     ("dossier", "term"),
+    ("side", "number_reason"),
 )
+LISTS = (("dossier", "doubts"),)
 
 
 def upgrade() -> None:
@@ -30,6 +32,9 @@ def upgrade() -> None:
     for table, name in RECORDS:
         kind = sa.JSON(none_as_null=True)
         op.add_column(table, sa.Column(name, kind, nullable=False, server_default="{}"))
+    for table, name in LISTS:
+        kind = sa.JSON(none_as_null=True)
+        op.add_column(table, sa.Column(name, kind, nullable=False, server_default="[]"))
     op.create_table(
         "court_template",
         sa.Column("id", sa.String(length=80), nullable=False),
@@ -48,5 +53,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("court_template")
-    for table, name in (*TEXTS, *RECORDS):
+    for table, name in (*TEXTS, *RECORDS, *LISTS):
         op.drop_column(table, name)

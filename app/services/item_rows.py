@@ -1,0 +1,40 @@
+"""Rows of the catalogue as the screens read them."""
+
+from __future__ import annotations
+
+from app.domain.dossier import Item
+from app.services.cases import DOUBTFUL_BELOW
+from app.services.views import ItemRow
+
+
+def item_row(item: Item) -> ItemRow:
+    """The read model of an item."""
+    return ItemRow(
+        id=item.id,
+        part=item.part,
+        number=item.number,
+        title=item.title,
+        category=item.category,
+        date=item.date,
+        first_page=item.first_page,
+        last_page=item.last_page,
+        first_position=item.first_position,
+        last_position=item.last_position,
+        confidence=item.confidence,
+        doubtful=is_doubtful(item),
+        confirmed_by=item.confirmed_by,
+        reason=item.reason,
+        author=item.author,
+        fields=item.fields,
+        keyed=item.keyed,
+    )
+
+
+def is_doubtful(item: Item) -> bool:
+    """Whether a person should look: nobody confirmed the row, and the program is unsure of where
+    it begins, of its title, or has none."""
+    if item.confirmed_by:
+        return False
+    title = item.fields.get("title", {})
+    unsure = title.get("confidence", 1.0) < DOUBTFUL_BELOW and "by" not in title
+    return item.confidence < DOUBTFUL_BELOW or unsure or not item.title

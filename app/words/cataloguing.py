@@ -1,0 +1,61 @@
+"""Words for why the rules of cataloguing propose or doubt something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.kernel.translation import translate as _
+
+
+def field_word(field: str) -> str:
+    """The name of a field of the catalogue."""
+    return {
+        "title": _("Title"),
+        "category": _("Category"),
+        "date": _("Date"),
+        "author": _("Author"),
+        "begins": _("Beginning"),
+    }.get(field, field)
+
+
+def reason_words(reason: Mapping[str, Any]) -> str:
+    """A reason as a sentence, without its full stop; an unknown code is shown as it is."""
+    code = str(reason.get("code", ""))
+    parameters = dict(reason.get("parameters", {}))
+    text = _sentences().get(code, code)
+    try:
+        told = text.format(**parameters)
+    except (KeyError, IndexError):
+        told = text
+    row = parameters.get("row")
+    if code in _WITH_ROW and row:
+        told = _("{reason}; goes with row {row} of the template").format(reason=told, row=row)
+    return told
+
+
+_WITH_ROW = ("title_line", "declared_and_title", "declared", "title_differs")
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        # Where a document begins.
+        "title_line": _("title line “{title}” on the page"),
+        "declared_and_title": _("“{title}” in the catalogue sheet and on the page"),
+        "declared": _("“{title}” in the catalogue sheet; no title on the page"),
+        "title_differs": _("the page says “{title}”, the catalogue sheet “{declared}”"),
+        "no_title": _("no title found on the page"),
+        "split": _("begun here by a person"),
+        # Page numbers.
+        "number_read": _("read on the page"),
+        "number_look_alike": _("read as {read}; {value} fits the run"),
+        "number_sequence": _("read as {read}; by the run it would be {value}"),
+        "number_unread": _("a number stands here but could not be read"),
+        "number_absent": _("no number found on the page"),
+        "number_unreadable": _("the image cannot be opened"),
+        "number_out_of_sequence": _("{value} is read clearly and stands out of the run"),
+        "number_not_due": _("this side bears no number"),
+        # What the whole proposal leaves open.
+        "item_unsure": _("document {item} at side {position} is unsure"),
+        "item_count_differs": _("the catalogue names {declared} documents, {found} were found"),
+    }
