@@ -36,6 +36,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("everywhere", "leave", "Ctrl+Shift+Q", _("Sign out")),
         ("today", "import_cases", "Ctrl+I", _("Import case list…")),
         ("today", "register", "Ctrl+N", _("Register case…")),
+        ("today", "term_filter", "Alt+T", _("What is overdue or due soon")),
         ("page", "zoom_in", "+", _("Larger")),
         ("page", "zoom_out", "-", _("Smaller")),
         ("page", "fit_page", "0", _("Whole page")),

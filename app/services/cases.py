@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ from app.domain.dossier import MAIN, RESTRICTED, Dossier
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.case_list import read_case_list
+from app.services.catalogue_templates import doubts_of_case, template_for_new_case
 from app.services.context import Service
+from app.services.court_settings import term_rules
 from app.services.ports import Transaction
 from app.services.sheet_sums import open_sheet_work, sums_of
+from app.services.terms import term
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState
 from archive_rules.case_number import parse
-from archive_rules.templates import template_for
 
 TEXT_FIELDS = (
     "court",
@@ -35,7 +37,6 @@ DATE_FIELDS = ("filed_on", "closed_on")
 SHEET_FIELDS = (("sheets", MAIN), ("restricted_sheets", RESTRICTED))
 LONGEST_COUNT = 6
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
-ARCHIVING_DAYS = 90  # three months after closing (STANDARDS 2.19, a setting per court)
 STEPS = ("scan", "inspect", "catalogue", "reconcile", "archive")
 DOUBTFUL_BELOW = 0.7
 
@@ -57,7 +58,7 @@ class Cases(Service):
                 number = parse(values["case_no"])
                 dossier = Dossier(
                     id=new_id("dossier"),
-                    template=template_for(number, MAIN).id,
+                    template=template_for_new_case(tx, number, self._now()[:10]),
                     rule_set=self._context.rule_set,
                     created_at=self._now(),
                     **values,
@@ -106,10 +107,10 @@ class Cases(Service):
         """All cases, the most urgent first."""
         rows = []
         with self._context.storage.read() as tx:
+            rules, today = term_rules(tx), self._today()
             for dossier in tx.dossiers.find():
                 action, blockers = self._next(tx, dossier)
-                due = due_day(dossier.closed_on)
-                done = dossier.state == "accessioned"
+                archiving = term(dossier, rules, today)
                 rows.append(
                     CaseRow(
                         case_no=dossier.case_no,
@@ -119,8 +120,10 @@ class Cases(Service):
                         defendant=dossier.defendant,
                         clerk=dossier.clerk,
                         sides=tx.sides.count(dossier_id=dossier.id, superseded=False),
-                        due=due,
-                        overdue=bool(due) and not done and due < self._now()[:10],
+                        due=archiving.due_on.isoformat() if archiving.due_on else "",
+                        overdue=archiving.state == "overdue",
+                        term=archiving.state,
+                        days_left=archiving.days_left,
                         next_action=action,
                         blockers=blockers,
                     )
@@ -176,6 +179,7 @@ class Cases(Service):
                 blockers=blockers,
                 steps=_steps(dossier.state, action, blockers),
                 sheet_sums=sums_of(tx, dossier),
+                doubts=doubts_of_case(dossier),
             )
 
     def history(self, case_no: str) -> list[HistoryRow]:
@@ -244,14 +248,6 @@ def open_failures(tx: Transaction, dossier: Dossier) -> int:
         return 0
     active = set(tx.sides.pick(("id",), dossier_id=dossier.id, superseded=False))
     return sum(row in active for row in findings)
-
-
-def due_day(closed_on: str) -> str:
-    """The day by which a dossier must be archived, empty when the case is not closed."""
-    try:
-        return (date.fromisoformat(closed_on) + timedelta(days=ARCHIVING_DAYS)).isoformat()
-    except ValueError:
-        return ""
 
 
 def facts_values(facts: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,10 @@ class Service:
 
     def _now(self) -> str:
         return timestamp(self._context.clock.now())
+
+    def _today(self) -> date:
+        """The day of this station's own calendar."""
+        return self._context.clock.now().astimezone().date()
 
     def _dossier(self, tx: Transaction, case_no: str) -> Dossier:
         normal = parse(case_no).normal

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from app.services.administration import Administration
 from app.services.archiving import Archiving
 from app.services.binding import Binding
+from app.services.catalogue_templates import CatalogueTemplates
 from app.services.conditioning import Conditioning
 from app.services.context import Context
 from app.services.derivatives import Derivatives
@@ -21,6 +22,7 @@ from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
 from app.services.sheet_sums import SheetSums
 from app.services.stack_scanning import StackScanning
+from app.services.terms import Terms
 
 
 class Workstation(
@@ -34,9 +36,11 @@ class Workstation(
     Figures,
     Processing,
     ReadingNotes,
+    CatalogueTemplates,
     Reconciling,
     Binding,
     Archiving,
+    Terms,
     HandingOver,
     Granting,
 ):

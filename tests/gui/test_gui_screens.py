@@ -82,7 +82,7 @@ def test_signing_in_leads_to_today(
     assert window.current_page.name == "today"
     today = cast(TodayPage, window.current_page)
     until(qtbot, lambda: len(today.model.rows) == 6)
-    assert today.summary.text() == "在办 5 件 · 逾期 1 件"
+    assert today.summary.text() == "在办 5 件 · 逾期 1 件 · 应归档 2 件"
     window.leave()
     assert window.stack.currentWidget() is page
 

@@ -49,7 +49,7 @@ def test_good_rows_go_in_and_bad_ones_are_named(
     assert [row["fault"]["code"] for row in result["rejected"]] == ["ARC-101", "CASE-102"]
     view = workstation.case(CASE_NO)
     assert (view.cause, view.closed_on, view.paper_pages) == ("民间借贷纠纷", "2020-03-05", 36)
-    assert workstation.cases()[0].due == "2020-06-03"
+    assert workstation.cases()[0].due == "2020-06-05"
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def sample_case(**changes: Any) -> CaseView:
 def sample_cases(count: int = 6) -> tuple[CaseRow, ...]:
     """The case list: one of each kind first, then as many more as asked for."""
     kinds = (
-        (CASE_NO, "catalogued", "买卖合同纠纷", "resolve", 3, 22, "2026-11-20", True),
+        (CASE_NO, "catalogued", "买卖合同纠纷", "resolve", 3, 22, "2026-11-20", -12),
         (
             "（2020）辽0882民初112号",
             "scanned",
@@ -209,11 +209,11 @@ def sample_cases(count: int = 6) -> tuple[CaseRow, ...]:
             "inspect",
             4,
             148,
-            "2026-11-25",
-            False,
+            "2026-12-05",
+            3,
         ),
-        (LONG_CASE_NO, "reconciled", "建设工程施工合同纠纷", "seal", 0, 612, "2026-11-28", False),
-        ("（2021）辽0882刑初37号", "registered", "盗窃罪", "scan", 0, 0, "2026-12-02", False),
+        (LONG_CASE_NO, "reconciled", "建设工程施工合同纠纷", "seal", 0, 612, "2026-12-24", 22),
+        ("（2021）辽0882刑初37号", "registered", "盗窃罪", "scan", 0, 0, "2027-02-02", 62),
         (
             "（2019）辽0882行初9号",
             "submitted",
@@ -221,14 +221,14 @@ def sample_cases(count: int = 6) -> tuple[CaseRow, ...]:
             "shelve",
             0,
             96,
-            "2026-12-04",
-            False,
+            "",
+            None,
         ),
-        ("（2018）辽0882民初2201号", "accessioned", "离婚纠纷", "none", 0, 54, "", False),
+        ("（2018）辽0882民初2201号", "accessioned", "离婚纠纷", "none", 0, 54, "", None),
     )
     rows = []
     for index in range(count):
-        number, state, cause, action, blockers, sides, due, overdue = kinds[index % len(kinds)]
+        number, state, cause, action, blockers, sides, due, left = kinds[index % len(kinds)]
         if index >= len(kinds):
             number = f"（2022）辽0882民初{index}号"
         rows.append(
@@ -241,12 +241,23 @@ def sample_cases(count: int = 6) -> tuple[CaseRow, ...]:
                 clerk="沈若溪",
                 sides=sides,
                 due=due,
-                overdue=overdue,
+                overdue=left is not None and left < 0,
+                term=sample_term(state, left),
+                days_left=left,
                 next_action=action,
                 blockers=blockers,
             )
         )
     return tuple(rows)
+
+
+def sample_term(state: str, days_left: int | None) -> str:
+    """The state of a term with so many days left."""
+    if days_left is None:
+        return "done" if state == "accessioned" else "unclosed"
+    if days_left < 0:
+        return "overdue"
+    return "remind" if days_left <= 61 else "running"
 
 
 def sample_reconciliation(sides: Sequence[SideRow]) -> ReconciliationView:

@@ -1,0 +1,45 @@
+"""`terms` and `archival` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Program
+
+LATE = "（2020）辽0899民初1号"
+
+
+def registered(program: Program, tmp_path: Path) -> None:
+    facts = tmp_path / "案件.json"
+    rows = [
+        {"case_no": LATE, "closed_on": "2020-03-05"},
+        {"case_no": "（2020）辽0899民初2号"},
+    ]
+    facts.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    assert program("case", "import", facts).status == 0
+
+
+def test_what_is_overdue_is_told_with_status_one(program: Program, tmp_path: Path) -> None:
+    registered(program, tmp_path)
+    said = program("terms", "--json")
+    assert said.status == 1
+    assert [row["state"] for row in said.record["terms"]] == ["overdue", "unclosed"]
+    assert said.record["overdue"] == 1
+    assert "逾期" in program("terms", "--overdue").out
+    extended = program(
+        "archival", "extend", LATE, "--until", "2999-01-31", "--reason", "二审", "--approver", "周"
+    )
+    assert extended.status == 0 and "2999-01-31" in extended.out
+    assert program("terms", "--overdue", "--json").record == {"terms": [], "overdue": 0}
+    assert program("archival", "term", LATE, "--json").record["approver"] == "周"
+
+
+def test_the_terms_of_the_court_are_set(program: Program, tmp_path: Path) -> None:
+    registered(program, tmp_path)
+    shown = program("archival", "term-rules", "--json").record
+    assert (shown["id"], shown["overdue_months"]) == ("default", 3)
+    said = program("archival", "term-rules", "--overdue", "120", "--json")
+    assert said.record["overdue_months"] == 120
+    said = program("archival", "term-rules", "--remind", "-1", "--json")
+    assert (said.status, said.code) == (2, "ARC-206")
