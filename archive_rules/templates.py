@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from archive_rules.data import check_keys, load_table, names_below, nearest
 
 _FOLDER = "catalogue"
 _REQUIRED = ("schema", "id", "title", "version", "effective", "source", "part", "kinds", "rows")
+_OPTIONAL = ("type_codes",)
 MAIN = "main"
 RESTRICTED = "restricted"
 OTHER = "other"
@@ -31,7 +32,8 @@ class TemplateRow:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Template:
     """A catalogue template. `part` is "main" (正卷) or "restricted" (副卷); `kinds` are the kinds
-    of proceedings it is meant for; `effective` is the day from which it may be used."""
+    of proceedings it is meant for, `type_codes` the type codes of case numbers where a court
+    means only some; `effective` is the day from which it may be used."""
 
     id: str
     title: str
@@ -41,6 +43,19 @@ class Template:
     part: str
     kinds: tuple[CaseKind, ...]
     rows: tuple[TemplateRow, ...]
+    type_codes: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """Name and version, as dossiers keep it: `name@version`."""
+        return f"{self.id}@{self.version}"
+
+    def meant_for(self, case_number: CaseNumber) -> bool:
+        """Whether a new case with this number gets the template. Type codes that are named
+        count alone; the kinds are for templates that name none."""
+        if self.type_codes:
+            return case_number.type_code in self.type_codes
+        return kind_of(case_number) in self.kinds
 
     def row(self, number: int) -> TemplateRow:
         """The row with this number. Raises BadInput ARC-202 when the template has none."""
@@ -75,10 +90,14 @@ def template_names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)
 def load_template(name: str) -> Template:
-    """A packaged template. Raises BadInput ARC-201 with the nearest name when there is none."""
-    if name not in template_names():
-        raise BadInput("ARC-201", name=name, nearest=nearest(name, template_names()))
-    return template_from_table(load_table(_FOLDER, f"{name}.toml"), name=name)
+    """A packaged template, by its name or as `name@version`. Raises BadInput ARC-201 with the
+    nearest name when there is none."""
+    own, _, version = name.partition("@")
+    if own in template_names():
+        template = template_from_table(load_table(_FOLDER, f"{own}.toml"), name=own)
+        if version in ("", template.version):
+            return template
+    raise BadInput("ARC-201", name=name, nearest=nearest(own, template_names()))
 
 
 def template_from_table(table: Mapping[str, Any], *, name: str) -> Template:
@@ -86,7 +105,7 @@ def template_from_table(table: Mapping[str, Any], *, name: str) -> Template:
 
     Raises BadInput ARC-204, ARC-205 (keys) and ARC-206 (a value that cannot be used).
     """
-    check_keys(table, name=name, required=_REQUIRED)
+    check_keys(table, name=name, required=_REQUIRED, optional=_OPTIONAL)
     rows: list[TemplateRow] = []
     for expected, row in enumerate(table["rows"], start=1):
         check_keys(row, name=name, required=("number", "title", "classes"))
@@ -110,7 +129,25 @@ def template_from_table(table: Mapping[str, Any], *, name: str) -> Template:
         part=table["part"],
         kinds=tuple(CaseKind(kind) for kind in table["kinds"]),
         rows=tuple(rows),
+        type_codes=tuple(table.get("type_codes", ())),
     )
+
+
+def best_of(
+    templates: Iterable[Template], case_number: CaseNumber, part: str, day: datetime.date
+) -> Template | None:
+    """Of the templates of a court, the one a new case gets on this day, or None: one for its very
+    type code before one for its kind, then the one in force last."""
+    fitting = [
+        template
+        for template in templates
+        if template.part == part and template.effective <= day and template.meant_for(case_number)
+    ]
+    if not fitting:
+        return None
+    # Of equals the later one: they come in the order in which they were published.
+    fitting.reverse()
+    return max(fitting, key=lambda template: (bool(template.type_codes), template.effective))
 
 
 def template_for(case_number: CaseNumber | None, part: str = MAIN) -> Template:

@@ -25,6 +25,7 @@ from app.services.views import PackageView, ReconciliationView
 from app.services.workstation import Workstation
 from app.words.cataloguing import reason_words
 from app.words.pages import finding_word, reading_word
+from app.words.templates import case_doubt_words
 
 WORKABLE = ("registered", "scanned", "catalogued", "reconciled")
 
@@ -147,6 +148,10 @@ def _needs_person(
         if doubt.kind != "item"
     ]
     needs += [
+        {"what": "case", "code": code, "case_no": case_no}
+        for code in workstation.case(case_no).doubts
+    ]
+    needs += [
         {
             "what": "reading",
             "reason": note.reason,
@@ -223,6 +228,8 @@ def _need_lines(needs: list[dict[str, Any]]) -> list[str]:
             lines.append(text.format(position=need["positions"][0], reason=need["text"]))
         elif need["what"] == "catalogue":
             lines.append(need["text"])
+        elif need["what"] == "case":
+            lines.append(case_doubt_words(need["code"]))
         elif need["what"] == "jobs":
             lines.append(_("failed jobs: {count}").format(count=need["failed"]))
     return [f"- {line}" for line in lines]

@@ -12,6 +12,7 @@ from app.cli.argument_words import Parser, whole_number
 from app.cli.batch_arguments import add_batch_work
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.station_arguments import add_station
+from app.cli.template_arguments import add_templates
 from app.kernel.translation import translate as _
 
 ENGINES = ("rapidocr", "tesseract")
@@ -39,6 +40,7 @@ def make_parser() -> Parser:
     add_batch_work(add)
     add_conditioning(add)
     add_derivatives(add)
+    add_templates(add, _choice)
     _archiving(add)
     add_archival(add, _choice)
     _paper(add)

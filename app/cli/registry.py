@@ -39,6 +39,12 @@ from app.cli.commands.system import (
     run_upgrade,
     run_worker,
 )
+from app.cli.commands.templates import (
+    changes_order,
+    changes_templates,
+    run_order,
+    run_template,
+)
 from app.cli.commands.terms import changes_archival, run_archival, run_terms
 from app.cli.demo import run_demo
 from app.cli.digitize import run_digitize
@@ -107,6 +113,8 @@ COMMANDS: dict[str, Command] = {
     "catalogue": Command(run=run_catalogue),
     "number": Command(run=run_number),
     "keying": Command(run=run_keying, changes=writes_keying),
+    "template": Command(run=run_template, changes=changes_templates),
+    "order": Command(run=run_order, changes=changes_order),
     "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
     "flip": Command(run=run_later, needs_workstation=False),

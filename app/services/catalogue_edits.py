@@ -11,6 +11,7 @@ from app.domain.access import Actor
 from app.domain.dossier import MAIN, RESTRICTED, ROLES, Dossier, Item, Side
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.catalogue_templates import template_of
 from app.services.editing import repaged
 from app.services.field_values import iso_day
 from app.services.inspection import Inspection
@@ -20,7 +21,6 @@ from app.services.side_evidence import evidence_of
 from app.services.views import ItemRow
 from archive_rules.api import ItemProposal, Reason
 from archive_rules.cataloguing import catalogue as propose
-from archive_rules.templates import Template
 
 
 class CatalogueEditing(Inspection):
@@ -118,7 +118,7 @@ class CatalogueEditing(Inspection):
             if side.part == item.part and item.first_position <= side.position <= item.last_position
         ]
         texts = {r.side_id: r for r in tx.recognised.find(side_id=[side.id for side in own])}
-        template = self._template(tx, dossier, item.part)
+        template = template_of(tx, dossier, item.part)
         proposal = propose(evidence_of(own, texts), template, (), dossier.case_no)
         found = next((one for one in proposal.items if one.title), None)
         if found is None:
@@ -133,10 +133,6 @@ class CatalogueEditing(Inspection):
         )
         unsure = is_doubtful(attrs.evolve(named, confirmed_by="", confidence=found.confidence))
         return attrs.evolve(named, confirmed_by="" if unsure else item.confirmed_by)
-
-    def _template(self, tx: Transaction, dossier: Dossier, part: str) -> Template:
-        """The template that the rows of one part are named by."""
-        raise NotImplementedError
 
     def merge_item(self, actor: Actor, item_id: str) -> None:
         """Join a row with the one before it. Raises Refused CAT-105 for the first row."""

@@ -13,13 +13,13 @@ from app.kernel.errors import Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.catalogue_edits import CatalogueEditing, field_records, reason_record
+from app.services.catalogue_templates import template_of
 from app.services.editing import repaged
 from app.services.ports import Transaction
 from app.services.side_evidence import declared_rows, evidence_of
 from archive_rules.api import CatalogueProposal, ItemProposal
-from archive_rules.case_number import parse
 from archive_rules.cataloguing import catalogue as propose
-from archive_rules.templates import Template, load_template, template_for
+from archive_rules.templates import Template
 
 
 class Cataloguing(CatalogueEditing):
@@ -28,8 +28,8 @@ class Cataloguing(CatalogueEditing):
     def templates(self, case_no: str) -> list[str]:
         """Titles of the rows of the catalogue template of a case, for completion."""
         with self._context.storage.read() as tx:
-            dossier = self._dossier(tx, case_no)
-        return [row.title for row in load_template(dossier.template).rows]
+            template = template_of(tx, self._dossier(tx, case_no), MAIN)
+        return [row.title for row in template.rows]
 
     def catalogue(
         self,
@@ -51,7 +51,7 @@ class Cataloguing(CatalogueEditing):
             advance("dossier", dossier.state, "catalogue")
             sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
             texts = {r.side_id: r for r in tx.recognised.find(dossier_id=dossier.id)}
-            templates = {part: self._template(tx, dossier, part) for part in (MAIN, RESTRICTED)}
+            templates = {part: template_of(tx, dossier, part) for part in (MAIN, RESTRICTED)}
         if not sides:
             raise Refused("CAT-101", case_no=dossier.case_no)
         waiting = sum(not side.examined or not side.recognised for side in sides)
@@ -68,11 +68,6 @@ class Cataloguing(CatalogueEditing):
             self._apply(tx, actor, dossier.id, proposals)
             tx.commit()
         report(Progress(step="catalogue", done=len(sides), total=len(sides)))
-
-    def _template(self, tx: Transaction, dossier: Dossier, part: str) -> Template:
-        if part == MAIN:
-            return load_template(dossier.template)
-        return template_for(parse(dossier.case_no), part)
 
     def _propose(
         self,

@@ -7,6 +7,7 @@ import re
 from attrs import frozen
 
 from app.domain.dossier import MAIN, Dossier, Recognised
+from app.services.catalogue_templates import template_of
 from app.services.cataloguing import Cataloguing
 from archive_rules.dates import find_dates
 from archive_rules.lexicon import load_lexicon
@@ -43,7 +44,7 @@ class Suggesting(Cataloguing):
             dossier = self._dossier(tx, case_no)
             side = tx.sides.first(dossier_id=dossier.id, superseded=False, position=position)
             read = tx.recognised.first(side_id=side.id) if side is not None else None
-            template = self._template(tx, dossier, side.part if side is not None else MAIN)
+            template = template_of(tx, dossier, side.part if side is not None else MAIN)
             used = [item.title for item in tx.items.find(dossier_id=dossier.id)]
             authors = [dossier.court, *_parties(dossier), *_signers(read)]
         lines = _lines(read)

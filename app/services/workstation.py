@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from app.services.administration import Administration
+from app.services.archival_codes import ArchivalCodes
 from app.services.archiving import Archiving
 from app.services.binding import Binding
 from app.services.catalogue_templates import CatalogueTemplates
@@ -15,11 +16,13 @@ from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
+from app.services.ordering import Ordering
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
+from app.services.retention import Retaining
 from app.services.sheet_sums import SheetSums
 from app.services.stack_scanning import StackScanning
 from app.services.terms import Terms
@@ -37,10 +40,13 @@ class Workstation(
     Processing,
     ReadingNotes,
     CatalogueTemplates,
+    Ordering,
     Reconciling,
     Binding,
     Archiving,
     Terms,
+    Retaining,
+    ArchivalCodes,
     HandingOver,
     Granting,
 ):

@@ -18,6 +18,7 @@ from app.services.views import CaseView
 from app.services.workstation import Workstation
 from app.words.dossiers import discrepancy_word, next_action_word
 from app.words.events import event_word
+from app.words.templates import case_doubt_words
 
 
 def run_case(call: Call, workstation: Workstation) -> Answer:
@@ -113,7 +114,11 @@ def run_catalogue(call: Call, workstation: Workstation) -> Answer:
         for row in items
     ]
     heads = (_("No."), _("Title"), _("Category"), _("Pages"), _("Date"))
-    return Answer(record=records.catalogue_record(items, sides), lines=table(rows, heads))
+    doubts = workstation.case(case_no).doubts
+    return Answer(
+        record=records.catalogue_record(items, sides) | {"case_doubts": list(doubts)},
+        lines=[*table(rows, heads), *(f"- {case_doubt_words(doubt)}" for doubt in doubts)],
+    )
 
 
 def pages_text(first: int | None, last: int | None) -> str:
