@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 from app.cli.argument_words import Parser, whole_number
 from app.kernel.translation import translate as _
@@ -22,6 +24,31 @@ def add_archival(add: Add, choice: Choice) -> None:
     extend.add_argument("--until", required=True, metavar="2026-12-31", help=_("the new last day"))
     extend.add_argument("--reason", required=True, metavar=_("TEXT"), help=_("reason"))
     extend.add_argument("--approver", required=True, metavar=_("NAME"), help=_("who approved it"))
+    code = archival("code", _("the archival code of a case; give it one"))
+    _case_no(code)
+    code.add_argument("--next", action="store_true", help=_("give the next code of the court"))
+    code.add_argument("--code", metavar=_("CODE"), help=_("give this code"))
+    kept = archival("retention", _("the term of keeping of a case; settle it"))
+    _case_no(kept)
+    kept.add_argument("--set", metavar=_("RETENTION"), help="永久, 长期, 短期")
+    kept.add_argument("--remark", default="", metavar=_("TEXT"), help=_("remark"))
+    settings = archival("settings", _("show or set how archival codes are made in this court"))
+    settings.add_argument("--pattern", metavar=_("NAME"), help=_("a pattern that comes along"))
+    settings.add_argument(
+        "--file", type=Path, metavar=_("FILE"), help=_("a pattern of the court's own (TOML)")
+    )
+    settings.add_argument(
+        "--set",
+        dest="values",
+        type=field_value,
+        action="append",
+        default=[],
+        metavar=_("NAME=VALUE"),
+        help=_("a field, such as fonds=J380, or unit.criminal=XS for one kind of case"),
+    )
+    settings.add_argument(
+        "--first", type=whole_number, metavar=_("N"), help=_("first running number")
+    )
     rules = archival("term-rules", _("show or set the terms of this court"))
     rules.add_argument("--set", metavar=_("NAME"), help=_("a set of terms that comes along"))
     for option, text in (
@@ -29,6 +56,14 @@ def add_archival(add: Add, choice: Choice) -> None:
         ("--overdue", _("months after closing at which a case is overdue")),
     ):
         rules.add_argument(option, type=whole_number, metavar=_("N"), help=text)
+
+
+def field_value(text: str) -> tuple[str, str]:
+    """`name=value`; what looks like a number keeps its zeros."""
+    name, separator, value = text.partition("=")
+    if not separator or not name.strip():
+        raise argparse.ArgumentTypeError(_("not NAME=VALUE: {text}").format(text=text))
+    return name.strip(), value.strip()
 
 
 def _case_no(parser: Parser) -> None:

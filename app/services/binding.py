@@ -21,6 +21,7 @@ from app.domain.binding import (
 from app.domain.dossier import MAIN, RESTRICTED, Dossier, Side
 from app.kernel.errors import Refused
 from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.services.archival_codes import code_parts
 from app.services.binding_papers import copied_pages, volume_facts
 from app.services.editing import Editing, repaged
 from app.services.markers import content_sides
@@ -162,12 +163,13 @@ class Binding(Editing):
             plans, sides = self._plans(tx, dossier)
             items = tx.items.find(dossier_id=dossier.id)
             misses = tx.misses.find(dossier_id=dossier.id, withdrawn=False)
+            parts = code_parts(tx, dossier)
         today = self._now()[:DATE_LENGTH]
         return (
             dossier,
             sides,
             [
-                (plan, volume, volume_facts(dossier, plan, volume, items, misses, today))
+                (plan, volume, volume_facts(dossier, plan, volume, items, misses, today, parts))
                 for plan in plans
                 for volume in plan.volumes
             ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.binding import DIFFERS, STANDS, BindingPlan, PlannedVolume
@@ -21,6 +21,7 @@ _CASE_FIELDS = (
     "filed_on",
     "closed_on",
     "retention",
+    "archival_code",
 )
 
 
@@ -31,6 +32,7 @@ def volume_facts(
     items: Sequence[Item],
     misses: Sequence[Miss],
     date: str,
+    code_parts: Mapping[str, str],
 ) -> dict[str, Any]:
     """What cover, catalogue, end note and spine label of a volume say; the keys are those of
     `app.adapters.printing.volume_papers.volume_papers`."""
@@ -62,6 +64,7 @@ def volume_facts(
             if side.state == DIFFERS
         ],
         "date": date,
+        "code_parts": dict(code_parts),
     }
 
 

@@ -33,6 +33,8 @@ COLUMNS = {
     "纸质张数": "sheets",
     "正卷张数": "sheets",
     "副卷张数": "restricted_sheets",
+    "保管期限": "retention",
+    "档号": "archival_code",
 }
 
 

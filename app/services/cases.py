@@ -12,15 +12,18 @@ from app.domain.archiving import ELECTRONIC, PAPER
 from app.domain.dossier import MAIN, RESTRICTED, Dossier
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.archival_codes import adopt_code
 from app.services.case_list import read_case_list
 from app.services.catalogue_templates import doubts_of_case, template_for_new_case
 from app.services.context import Service
 from app.services.court_settings import term_rules
 from app.services.ports import Transaction
+from app.services.retention import SEALED, basis
 from app.services.sheet_sums import open_sheet_work, sums_of
 from app.services.terms import term
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState
 from archive_rules.case_number import parse
+from archive_rules.retention import load_retention
 
 TEXT_FIELDS = (
     "court",
@@ -48,43 +51,61 @@ class Cases(Service):
         """Register a case, or fill in what a registered one does not hold yet.
 
         `facts` is the record of `--facts`. Raises BadInput CASE-102 when a value has the wrong
-        form, ARC-101 when the case number is none.
+        form, ARC-101 when the case number is none, RET-101 for a word that is no term of keeping,
+        and as `app.services.archival_codes.adopt_code` for an archival code.
         """
         actor.require("register")
         values = facts_values(facts)
         with self._context.storage.write() as tx:
             existing = tx.dossiers.first(case_no=values["case_no"])
+            code = values.pop("archival_code")
+            if values["retention"]:
+                values["retention_basis"] = basis(actor, self._now(), "imported")
+            else:
+                del values["retention"]
             if existing is None:
                 number = parse(values["case_no"])
                 dossier = Dossier(
                     id=new_id("dossier"),
-                    template=template_for_new_case(tx, number, self._now()[:10]),
+                    template=template_for_new_case(tx, number, self._today()),
                     rule_set=self._context.rule_set,
                     created_at=self._now(),
                     **values,
                 )
                 tx.dossiers.add(dossier)
                 tx.audit.record(actor.name, "case_registered", dossier.case_no)
+                _record_retention(tx, actor, dossier, before="")
+                if code:
+                    adopt_code(tx, actor, dossier, code)
                 tx.commit()
             else:
-                self._complete(tx, actor, existing, values)
+                self._complete(tx, actor, existing, values, code)
         return self.case(values["case_no"])
 
     def _complete(
-        self, tx: Transaction, actor: Actor, dossier: Dossier, values: dict[str, Any]
+        self, tx: Transaction, actor: Actor, dossier: Dossier, values: dict[str, Any], code: str
     ) -> None:
         import attrs
 
+        if dossier.state in SEALED:
+            return
+        if values.get("retention") == dossier.retention:
+            # A list that says what stands here settles nothing.
+            values = {name: value for name, value in values.items() if name != "retention_basis"}
         values = values | {"declared_sheets": dossier.declared_sheets | values["declared_sheets"]}
         changes = {
             name: value
             for name, value in values.items()
             if value not in ("", None, (), {}) and getattr(dossier, name) != value
         }
-        if not changes or dossier.state in ("sealed", "packaged", "submitted", "accessioned"):
-            return
-        tx.dossiers.replace(attrs.evolve(dossier, **changes))
-        tx.audit.record(actor.name, "case_completed", dossier.case_no, fields=sorted(changes))
+        if changes:
+            changed = attrs.evolve(dossier, **changes)
+            tx.dossiers.replace(changed)
+            tx.audit.record(actor.name, "case_completed", dossier.case_no, fields=sorted(changes))
+            if "retention_basis" in changes:
+                _record_retention(tx, actor, changed, before=dossier.retention)
+        if code:
+            adopt_code(tx, actor, tx.dossiers.get(dossier.id), code)
         tx.commit()
 
     def import_cases(self, actor: Actor, path: Path) -> dict[str, Any]:
@@ -236,6 +257,19 @@ class Cases(Service):
         return ("resolve", waiting) if waiting else ("seal", 0)
 
 
+def _record_retention(tx: Transaction, actor: Actor, dossier: Dossier, *, before: str) -> None:
+    """Put on record that a list of cases settled the term of keeping."""
+    if dossier.retention_basis:
+        tx.audit.record(
+            actor.name,
+            "retention_set",
+            dossier.case_no,
+            retention=dossier.retention,
+            before=before,
+            basis=dossier.retention_basis["code"],
+        )
+
+
 def open_discrepancies(tx: Transaction, dossier: Dossier) -> int:
     """Discrepancies nobody has settled yet ("ask" is not settled)."""
     return tx.ledger.count(dossier_id=dossier.id, verdict=["", "ask"])
@@ -265,6 +299,9 @@ def facts_values(facts: dict[str, Any]) -> dict[str, Any]:
         for name, part in SHEET_FIELDS
         if (sheets := _count(name, "张", facts.get(name))) is not None
     }
+    retention = _text("retention", facts.get("retention"))
+    values["retention"] = load_retention().name_of(retention) if retention else ""
+    values["archival_code"] = _text("archival_code", facts.get("archival_code"))
     rows = facts.get("catalogue") or ()
     if not isinstance(rows, list | tuple):
         raise BadInput("CASE-102", field="catalogue", value=str(rows)[:80])

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from app.domain.dossier import MAIN, Dossier, Recognised, Side
+from app.services.archival_codes import code_parts
 from app.services.markers import content_sides
 from app.services.ports import AuditRow, BlobStore, Transaction
 
@@ -78,7 +79,7 @@ def make_plan(
         "version": max(1, len(seals)),
         "provisional": provisional,
         "created_at": moment,
-        "case": {name: getattr(dossier, name) for name in CASE_FIELDS},
+        "case": {name: getattr(dossier, name) for name in CASE_FIELDS} | _archival(tx, dossier),
         "volumes": [
             _volume(tx, dossier, part, volume, sides, texts, masters, blobs)
             for part, volume in sorted({(side.part, side.volume) for side in sides})
@@ -100,6 +101,18 @@ def make_plan(
             for entry in tx.ledger.find(dossier_id=dossier.id)
         ],
         "earlier_versions": sorted(earlier),
+    }
+
+
+def _archival(tx: Transaction, dossier: Dossier) -> dict[str, str]:
+    """档号, 全宗号 and 目录号, as far as they were given; it stays as it is after sealing."""
+    if not dossier.archival_code:
+        return {}
+    parts = code_parts(tx, dossier)
+    return {
+        "archive_no": dossier.archival_code,
+        "fonds_no": parts.get("fonds", ""),
+        "catalogue_no": parts.get("catalogue", ""),
     }
 
 

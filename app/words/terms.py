@@ -25,3 +25,12 @@ def days_left_words(state: str, days_left: int | None) -> str:
     if days_left == 0:
         return _("last day today")
     return _("{days} days left").format(days=days_left)
+
+
+def retention_words(retention: str, years: int) -> str:
+    """A term of keeping with its years; the names are those of the rule."""
+    return (
+        _("{retention} ({years} years)").format(retention=retention, years=years)
+        if years
+        else retention
+    )

@@ -43,3 +43,23 @@ def test_the_terms_of_the_court_are_set(program: Program, tmp_path: Path) -> Non
     assert said.record["overdue_months"] == 120
     said = program("archival", "term-rules", "--remind", "-1", "--json")
     assert (said.status, said.code) == (2, "ARC-206")
+
+
+def test_codes_and_terms_of_keeping(program: Program, tmp_path: Path) -> None:
+    registered(program, tmp_path)
+    said = program("archival", "code", LATE, "--next", "--json")
+    assert (said.status, said.code) == (1, "ACD-102")
+    assert "全宗号" in program("archival", "code", LATE).out
+    assert program("archival", "settings", "--set", "fonds=J380").status == 0
+    given = program("archival", "code", LATE, "--next", "--json").record
+    assert given["code"] == "J380-ZY·2020-D60-FGC-0001"
+    said = program("archival", "retention", LATE, "--set", "永久", "--remark", "重大", "--json")
+    assert (said.record["retention"], said.record["remark"]) == ("永久", "重大")
+    shown = program("archival", "code", LATE)
+    assert "与本案不再相符" in shown.out and "保管期限" in shown.out
+    other = program("archival", "code", LATE, "--code", "J380-ZY·2020-Y-FGC-0009", "--json")
+    assert other.record["parts"]["number"] == "0009"
+    assert "FGC" in program("archival", "settings").out
+    said = program("archival", "settings", "--first", "0", "--json")
+    assert (said.status, said.code) == (2, "ACD-110")
+    assert program("archival", "retention", LATE, "--set", "十年", "--json").code == "RET-101"

@@ -1,7 +1,7 @@
 """Labels for the spines of bound volumes (卷脊), to be cut out and glued on.
 
-Read from top to bottom: court, case number, volume, term of keeping; at the foot the code of the
-volume, by which the shelf is counted.
+Read from top to bottom: court, case number, volume, archival code, term of keeping; at the foot
+the code of the volume, by which the shelf is counted.
 """
 
 from __future__ import annotations
@@ -55,18 +55,21 @@ def _label(sheet: Sheet, left: float, width: float, facts: VolumeFacts) -> None:
     middle = left + width / 2
     side = min(width - 4.0, 22.0)
     volume = f"第{facts['volume']}册共{facts['volumes']}册"
-    parts = (
-        (str(facts["court"]), 70.0),
-        (str(facts["case_no"]), 80.0),
-        (f"{PARTS[facts['part']]}{volume}", 56.0),
-        (str(facts["retention"]), 20.0),
+    code = str(facts.get("archival_code") or "")
+    # Without an archival code its place is left to the others.
+    parts: tuple[tuple[str, float], ...] = (
+        (str(facts["court"]), 50.0 if code else 70.0),
+        (str(facts["case_no"]), 60.0 if code else 80.0),
+        (f"{PARTS[facts['part']]}{volume}", 44.0 if code else 56.0),
+        *(((code, 56.0),) if code else ()),
+        (str(facts["retention"]), 16.0 if code else 20.0),
     )
     y = top + 5.0
     for text, tall in parts:
         _column(sheet, middle, y, text, tall=tall, width=width - 3.0)
         y += tall + 2.0
-    code = slip_text(facts["case_no"], part=facts["part"], volume=int(facts["volume"]))
-    sheet.qr(middle - side / 2, top + _TALL - side - 3.0, code, side=side)
+    ticket = slip_text(facts["case_no"], part=facts["part"], volume=int(facts["volume"]))
+    sheet.qr(middle - side / 2, top + _TALL - side - 3.0, ticket, side=side)
 
 
 def _column(

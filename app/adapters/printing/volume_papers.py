@@ -46,7 +46,8 @@ def volume_papers(facts: VolumeFacts, path: Path) -> None:
     plaintiff, defendant, judge, clerk, filed_on, closed_on, retention, part ("main",
     "restricted"), volume, volumes, first_page, last_page, pages, sheets; `rows` of the catalogue
     with number, title, first_page, last_page, from_volume and to_volume (None, or where a
-    document comes from or goes on); `misses` with sheets and reason; `differing` with number and
+    document comes from or goes on); `archival_code` and `code_parts` (fonds, catalogue, number) as
+    far as they were given; `misses` with sheets and reason; `differing` with number and
     on_paper; `date` of binding.
 
     Raises Broken SYS-403 without a Chinese font, OSError when `path` cannot be written.
@@ -105,10 +106,17 @@ def _cover(sheet: Sheet, facts: VolumeFacts) -> None:
         sheet.rule(_LEFT, y, _RIGHT, y)
     bottom = top + len(rows) * high
     sheet.rule(_LEFT, bottom, _RIGHT, bottom)
-    for place, label in enumerate(("全宗号", "目录号", "案卷号")):
+    parts = facts.get("code_parts") or {}
+    foot = (("全宗号", "fonds"), ("目录号", "catalogue"), ("案卷号", "number"))
+    for place, (label, name) in enumerate(foot):
         left = _LEFT + place * width / 3
         sheet.text(left + 2.0, 276.0, 4.4, label)
+        inside = width / 3 - 24.0
+        sheet.fitted_middle(left + 18.0 + inside / 2, 275.8, 4.4, parts.get(name, ""), width=inside)
         sheet.rule(left + 17.0, 277.0, left + width / 3 - 6.0, 277.0)
+    code = _word(facts, "archival_code")
+    if code:
+        sheet.text(_RIGHT, 20.0, 4.2, f"档号：{code}", align="right")
 
 
 def _catalogue(

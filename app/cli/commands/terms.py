@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.cli import records
+from app.cli.commands.archival import run_code, run_retention, run_settings
 from app.cli.output import Answer, table
 from app.cli.running import Call
 from app.kernel.translation import translate as _
@@ -44,18 +47,31 @@ def _cells(row: TermRow) -> tuple[str, ...]:
 
 
 def run_archival(call: Call, workstation: Workstation) -> Answer:
-    """`archival term|extend|term-rules`."""
-    what = {"term": _term, "extend": _extend, "term-rules": _term_rules}
+    """`archival term|extend|term-rules|code|retention|settings`."""
+    what = {
+        "term": _term,
+        "extend": _extend,
+        "term-rules": _term_rules,
+        "code": run_code,
+        "retention": run_retention,
+        "settings": run_settings,
+    }
     return what[call.arguments.what](call, workstation)
 
 
-def changes_archival(arguments: object) -> bool:
+def changes_archival(arguments: Any) -> bool:
     """Whether these arguments change anything in the data folder."""
-    what = getattr(arguments, "what", "")
-    if what == "term-rules":
-        named = ("set", "remind", "overdue")
-        return any(getattr(arguments, name) is not None for name in named)
-    return what != "term"
+    named = {
+        "term": (),
+        "term-rules": ("set", "remind", "overdue"),
+        "code": ("next", "code"),
+        "retention": ("set",),
+        "settings": ("pattern", "file", "values", "first"),
+    }
+    options = named.get(arguments.what)
+    return options is None or any(
+        getattr(arguments, name) not in (None, False, []) for name in options
+    )
 
 
 def _term(call: Call, workstation: Workstation) -> Answer:
