@@ -53,7 +53,14 @@ class Inspection(Editing):
         if recognised is None:
             return []
         return [
-            TextLineRow(text=line["text"], confidence=line["confidence"], box=tuple(line["box"]))
+            TextLineRow(
+                text=line["text"],
+                confidence=line["confidence"],
+                box=tuple(line["box"]),
+                characters=tuple(
+                    (text, tuple(box)) for text, _sure, box in line.get("characters", ())
+                ),
+            )
             for line in recognised.tree["lines"]
         ]
 

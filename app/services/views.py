@@ -164,11 +164,13 @@ class SideRow:
 
 @frozen(kw_only=True)
 class TextLineRow:
-    """One recognised line, box in pixels of the upright page."""
+    """One recognised line, box in pixels of the upright page; `characters` are its characters, each
+    with its box."""
 
     text: str
     confidence: float
     box: tuple[float, ...]
+    characters: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -281,7 +281,7 @@ def test_catalogue_moves_splits_and_joins_by_keys(
     until(qtbot, lambda: page.current_item is not None)
     assert page.current_item is not None
     assert page.current_item.doubtful
-    assert page.meter.text() == "7 件 · 1 处待确认"
+    assert page.meter.text() == "7 件 · 2 处待确认"
     assert page.strip.current_side is not None
     assert page.strip.current_side.position == page.current_item.first_position
     item = page.current_item
@@ -293,6 +293,9 @@ def test_catalogue_moves_splits_and_joins_by_keys(
     until(qtbot, lambda: bool(asked(sample, "merge_item")))
     assert asked(sample, "split_item")
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    until(qtbot, lambda: page.meter.text() == "7 件 · 1 处待确认")
+    until(qtbot, page.why.number.hasFocus)
+    qtbot.keyClick(page.why.number, Qt.Key.Key_Return)
     until(qtbot, lambda: page.meter.text() == "7 件 · 无存疑")
     assert page.next_action.button.accessibleName() == "核对"
 

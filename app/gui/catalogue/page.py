@@ -1,28 +1,51 @@
-"""Items on the strip and in the table; boundaries move by keys."""
+"""Documents on the strip and in the table, the page beside them; everything goes by keys."""
 
 from __future__ import annotations
 
+from attrs import frozen
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.lifecycle import may
-from app.gui.catalogue.table import ItemDelegate, item_columns
+from app.gui.catalogue.bars import edit_tools, listing_bar, meter_sentence
+from app.gui.catalogue.commands import CatalogueCommands
+from app.gui.catalogue.doubt_walk import doubt_at, next_doubt
+from app.gui.catalogue.facts import WhyPanel
+from app.gui.catalogue.keying import KeyingPanel
+from app.gui.catalogue.moves import MovesDialog
+from app.gui.catalogue.next_step import show_next
+from app.gui.catalogue.strip import CatalogueStrip
+from app.gui.catalogue.table import COLUMN_KEYS, WIDTHS, ItemDelegate, item_columns
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, RowsModel
-from app.gui.next_steps import lead_on
+from app.gui.ops import Op
 from app.gui.page import Page, three_columns
 from app.gui.shortcuts import bind
-from app.gui.widgets.buttons import push_button, tool_button
+from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
-from app.gui.widgets.film_strip import FilmStrip
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
+from app.gui.widgets.text_picker import TextPicker, on_picture
 from app.gui.widgets.viewer_panel import ViewerPanel
-from app.services.views import CaseView, ItemRow, SideRow
+from app.services.doubts import ITEM, NUMBER, Doubt
+from app.services.keying import KeyingRow
+from app.services.suggestions import Suggestions
+from app.services.views import CaseView, ItemRow, SideRow, TextLineRow
+from app.words.cataloguing import field_word
 
-Loaded = tuple[list[SideRow], list[ItemRow], list[str]]
 EDITS = QAbstractItemView.EditTrigger
+FILLED = ("title", "author", "date", "category")
+
+
+@frozen(kw_only=True)
+class Loaded:
+    """What the page reads of a case."""
+
+    sides: list[SideRow]
+    items: list[ItemRow]
+    doubts: list[Doubt]
+    keying: list[KeyingRow]
 
 
 class CataloguePage(Page):
@@ -32,23 +55,41 @@ class CataloguePage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._titles: list[str] = []
+        self.doubts: list[Doubt] = []
+        self.doubt_kind = ITEM
+        self._suggestions = Suggestions()
+        self._keying_rows: list[KeyingRow] = []
+        self._sides: list[SideRow] = []
+        self._worded = ""
         self._following = False
         self._arrived_for = ""
-        self.strip = FilmStrip(even=True)
+        self.commands = CatalogueCommands(self)
+        self.strip = CatalogueStrip()
         self.strip.side_chosen.connect(self._side_chosen)
+        self.strip.start_dragged.connect(self._start_dragged)
         self.model: RowsModel[ItemRow] = RowsModel(
-            item_columns(), identity=lambda row: row.id, edited=self._edited, parent=self
+            item_columns(), identity=lambda row: row.id, edited=self.commands.edited, parent=self
         )
-        self.table = RowTable(self.model, (48, -1, 120, 72, 104, 112), _("Catalogue"))
-        self.delegate = ItemDelegate(lambda: self._titles, self.table)
+        self.table = RowTable(self.model, WIDTHS, _("Catalogue"))
+        self.delegate = ItemDelegate(self._offered, self.table)
         self.table.setItemDelegate(self.delegate)
-        self.table.setEditTriggers(EDITS.EditKeyPressed)
+        self.table.setEditTriggers(EDITS.EditKeyPressed | EDITS.DoubleClicked)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         # A key of the page would take the Enter that ends an edit; `activated` does not.
         self.table.activated.connect(lambda _index: self.edit())
-        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._row_chosen())
-        self.meter = label("", "heading")
+        self.table.selectionModel().currentChanged.connect(self._cell_chosen)
+        self.why = WhyPanel()
+        self.why.number_given.connect(self._number_given)
+        self.why.role_given.connect(self.commands.give_role)
+        self.keying = KeyingPanel()
+        self.keying.typed.connect(self.commands.type_fields)
+        self.keying.settled.connect(self.commands.settle_field)
+        self.keying.left.connect(self.toggle_keying)
+        self.keying.row_shown.connect(lambda row: self.strip.go_to_position(row.first_position))
         self.viewer = ViewerPanel()
+        self.picker = TextPicker(self.viewer.viewer)
+        self.picker.picked.connect(self._picked)
+        self.viewer.add_bar(self._fill_bar())
         self.stack = QStackedWidget()
         self.stack.addWidget(
             EmptyState(
@@ -67,132 +108,138 @@ class CataloguePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.strip)
         self.stack.addWidget(
-            three_columns(strip_frame, self._middle(), self.viewer, [300, 624, 282], shares=(1, 2))
+            three_columns(strip_frame, self._middle(), self.viewer, [282, 640, 320], shares=(1, 1))
         )
         self.body.addWidget(self.stack, 1)
-        self.confirm_rest = push_button(_("Confirm all"), self.confirm_all)
+        self.confirm_rest = push_button(_("Confirm all"), self.commands.confirm_all)
         self.again = push_button(_("Propose again"), self.propose, icon_name="refresh")
         self.next_action.add(self.again)
         self.next_action.add(self.confirm_rest)
+        self._bind_keys()
+
+    def _bind_keys(self) -> None:
+        viewer = self.viewer.viewer
         bind(
             self,
             {
-                "boundary_back": self.begin_earlier,
-                "boundary_on": self.begin_later,
-                "split": self.split,
-                "merge": self.merge,
+                "boundary_back": lambda: self.begin_beside(-1),
+                "boundary_on": lambda: self.begin_beside(1),
+                "split": self.commands.split,
+                "merge": self.commands.merge,
                 "confirm": self.confirm,
+                "page_number": self.why.edit_number,
+                "pick_text": self.pick_lines,
+                "item_up": lambda: self.commands.move(-1),
+                "item_down": lambda: self.commands.move(1),
+                "keying": self.toggle_keying,
+                "moves": self.show_moves,
+                "court_templates": self.show_templates,
                 "next_doubtful": lambda: self.go_doubtful(1),
                 "previous_doubtful": lambda: self.go_doubtful(-1),
-                "zoom_in": self.viewer.viewer.zoom_in,
-                "zoom_out": self.viewer.viewer.zoom_out,
-                "fit_page": self.viewer.viewer.fit_page,
-                "fit_width": self.viewer.viewer.fit_width,
+                "zoom_in": viewer.zoom_in,
+                "zoom_out": viewer.zoom_out,
+                "fit_page": viewer.fit_page,
+                "fit_width": viewer.fit_width,
             },
         )
 
     def _middle(self) -> QWidget:
-        middle = QWidget()
-        bar = framed("toolbar")
-        tools = QHBoxLayout(bar)
-        tools.setContentsMargins(16, 4, 8, 4)
-        tools.setSpacing(4)
-        tools.addWidget(self.meter, 1)
-        self.tools = [
-            tool_button(icon_name, text, action, action=action_name)
-            for icon_name, text, action_name, action in (
-                ("boundary_up", _("Begin one side earlier"), "boundary_back", self.begin_earlier),
-                ("boundary_down", _("Begin one side later"), "boundary_on", self.begin_later),
-                ("split", _("New item here"), "split", self.split),
-                ("merge", _("Join to the one before"), "merge", self.merge),
-                ("check", _("Confirm"), "confirm", self.confirm),
-            )
-        ]
-        for tool in self.tools:
-            tools.addWidget(tool)
-        column = QVBoxLayout(middle)
+        listing = QWidget()
+        self.bar = listing_bar(
+            edit_tools(
+                lambda: self.begin_beside(-1),
+                lambda: self.begin_beside(1),
+                self.commands.split,
+                self.commands.merge,
+                self.confirm,
+            ),
+            ("select", _("Proposals for the order…"), "moves", self.show_moves),
+            ("person", _("Double keying"), "keying", self.toggle_keying),
+            ("catalogue", _("Catalogue templates…"), "court_templates", self.show_templates),
+        )
+        self.meter = self.bar.meter
+        column = QVBoxLayout(listing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        column.addWidget(self.bar.frame)
         column.addWidget(self.table, 1)
-        return middle
+        column.addWidget(self.why)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(listing)
+        self.middle.addWidget(self.keying)
+        return self.middle
+
+    def _fill_bar(self) -> QWidget:
+        """What words chosen on the page go into."""
+        bar = framed("toolbar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 2, 8, 2)
+        row.setSpacing(8)
+        self.fill_hint = label("", "muted")
+        row.addWidget(self.fill_hint, 1)
+        return bar
 
     def show_case(self, case: CaseView | None) -> None:
-        """Read sides and items of the case."""
+        """Read sides, rows and doubts of the case."""
         if case is None:
-            self._show(([], [], []))
+            self._show(Loaded(sides=[], items=[], doubts=[], keying=[]))
             return
-        number, workstation = case.case_no, self.desk.workstation
+        number, workstation, actor = case.case_no, self.desk.workstation, self.desk.actor
         self.read(
-            lambda: (
-                workstation.sides(number),
-                workstation.items(number),
-                workstation.templates(number),
+            lambda: Loaded(
+                sides=workstation.sides(number),
+                items=workstation.items(number),
+                doubts=workstation.catalogue_doubts(number),
+                keying=workstation.keying(actor, number),
             ),
             self._show,
         )
 
     def _show(self, loaded: Loaded) -> None:
-        sides, items, self._titles = loaded
+        items = loaded.items
+        self.doubts = [doubt for doubt in loaded.doubts if doubt.position]
         self._following = True
         current = self.current_item
         self.model.replace(items)
-        self.strip.show_sides(sides, {item.number: item.title for item in items})
+        self._sides = loaded.sides
+        self._show_strip()
         self.stack.setCurrentIndex(1 if items else 0)
-        doubtful = sum(item.doubtful for item in items)
-        self.meter.setText(meter_sentence(len(items), doubtful))
+        self.meter.setText(meter_sentence(len(items), len(self.doubts)))
         self._following = False
+        self._keying_rows = loaded.keying
+        self.bar.keying.setVisible(bool(loaded.keying))
+        if not loaded.keying:
+            self.middle.setCurrentIndex(0)
+        if self.middle.currentIndex() == 1:
+            self.keying.show_rows(loaded.keying)
         case = self.desk.case
         if case is not None:
-            self._show_next(case, items, doubtful)
+            show_next(self, case, items)
         if items and self._arrived_for != self.desk.case_no:
             self._arrived_for = self.desk.case_no
-            first = next((n for n, item in enumerate(items) if item.doubtful), 0)
-            self.table.go_to(first)
+            self.table.go_to(0)
             self._row_chosen()
+            self.go_doubtful(0)
         elif items and current is not None:
             self.table.go_to(max(self.model.number_of(current.id), 0))
-        if self.strip.current_side is not None:
-            self.viewer.show_side(self.strip.current_side, ())
+        self._show_facts()
 
-    def _show_next(self, case: CaseView, items: list[ItemRow], doubtful: int) -> None:
-        waiting = sum(not item.confirmed_by for item in items)
-        open_to_edits = may("dossier", case.state, "edit")
-        self.confirm_rest.setVisible(bool(waiting) and open_to_edits)
-        self.again.setVisible(bool(items) and may("dossier", case.state, "catalogue"))
-        for tool in self.tools:
-            tool.setEnabled(open_to_edits)
-        if items and not open_to_edits:
-            lead_on(self, case, _("The dossier is sealed; the catalogue stands."))
-            return
-        if not items:
-            if case.queued or not case.sides:
-                self.next_action.show_blocker(
-                    _("{count} sides still to be processed").format(count=case.queued)
-                    if case.queued
-                    else _("Scan first"),
-                    lambda: self.desk.page_requested.emit("scan"),
-                    sentence=_("The catalogue is made from the text of the pages."),
-                )
-            else:
-                self.next_action.show_action(
-                    _("Propose the catalogue"),
-                    self.propose,
-                    sentence=_("All sides are read; the catalogue can be proposed."),
-                )
-        elif doubtful:
-            self.next_action.show_blocker(
-                _("{count} rows are doubtful").format(count=doubtful),
-                lambda: self.go_doubtful(1),
-                sentence=_("Look at the rows that are lit, then confirm them."),
-            )
-        else:
-            self.next_action.show_action(
-                _("Reconcile"),
-                lambda: self.desk.page_requested.emit("reconcile"),
-                sentence=_("No row is doubtful."),
-                detail=_("{count} rows confirmed").format(count=len(items) - waiting),
-            )
+    def _show_strip(self) -> None:
+        """The sides with their bands; whoever types a title twice must not read the proposal."""
+        blind = self.middle.currentIndex() == 1
+        titles = {item.number: "" if blind else item.title for item in self.model.rows}
+        self.strip.show_sides(self._sides, titles)
+
+    @property
+    def keying_left(self) -> int:
+        """Documents in which this person has something to type or to settle."""
+        return sum(row.to_type or row.to_settle for row in self._keying_rows)
+
+    @property
+    def open_to_edits(self) -> bool:
+        """Whether the open case may be corrected."""
+        case = self.desk.case
+        return case is not None and may("dossier", case.state, "edit")
 
     @property
     def current_item(self) -> ItemRow | None:
@@ -200,27 +247,82 @@ class CataloguePage(Page):
         row = self.table.currentIndex().data(ROW_ROLE)
         return row if isinstance(row, ItemRow) else None
 
+    @property
+    def current_field(self) -> str:
+        """The field that words chosen on the page go into."""
+        if self.middle.currentIndex() == 1:
+            return self.keying.focused_field() or "title"
+        key = COLUMN_KEYS[max(self.table.currentIndex().column(), 0)]
+        return key if key in FILLED else "title"
+
+    def chosen_items(self) -> list[ItemRow]:
+        """The chosen rows in their order, at least the current one."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        chosen = [row for row in map(self.model.row, rows) if row is not None]
+        current = self.current_item
+        return chosen or ([current] if current is not None else [])
+
+    def _cell_chosen(self) -> None:
+        self.doubt_kind = ITEM
+        self._row_chosen()
+
     def _row_chosen(self) -> None:
         item = self.current_item
         if item is None or self._following:
             return
-        self._following = True
-        self.strip.go_to_position(item.first_position)
-        self._following = False
-        if self.strip.current_side is not None:
-            self.viewer.show_side(self.strip.current_side, ())
+        side = self.strip.current_side
+        inside = side is not None and item.first_position <= side.position <= item.last_position
+        if not inside:
+            self._following = True
+            self.strip.go_to_position(item.first_position)
+            self._following = False
+        self._show_facts()
 
     def _side_chosen(self, side: SideRow) -> None:
-        self.viewer.show_side(side, ())
-        if self._following:
+        if not self._following:
+            self._following = True
+            for number, item in enumerate(self.model.rows):
+                if item.part == side.part and item.first_position <= side.position <= (
+                    item.last_position
+                ):
+                    self.table.go_to(number)
+            self._following = False
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        side, item = self.strip.current_side, self.current_item
+        self.why.show_side(side, editable=self.open_to_edits)
+        self.why.show_item(item)
+        self.fill_hint.setText(
+            _("Words chosen here fill: {field}").format(field=field_word(self.current_field))
+        )
+        if side is None:
             return
-        self._following = True
-        for number, item in enumerate(self.model.rows):
-            if item.part == side.part and item.first_position <= side.position <= (
-                item.last_position
-            ):
-                self.table.go_to(number)
-        self._following = False
+        self.viewer.show_side(side, ())
+        if side.id != self._worded:
+            self._worded = side.id
+            self._read_words(side)
+
+    def _read_words(self, side: SideRow) -> None:
+        """The words of the page in sight and what its fields may be."""
+        workstation, number = self.desk.workstation, self.desk.case_no
+        self.picker.show_words(())
+
+        def arrived(found: tuple[list[TextLineRow], Suggestions]) -> None:
+            if side.id == self._worded:
+                self.picker.show_words(on_picture(side, found[0]))
+                self._suggestions = found[1]
+
+        Op(
+            self,
+            lambda: (
+                workstation.text_lines(side.id),
+                workstation.suggestions(number, side.position),
+            ),
+        ).reads().done(arrived).start()
+
+    def _offered(self, field: str) -> tuple[str, ...]:
+        return self._suggestions.of(field)
 
     def propose(self) -> None:
         """Let the rules propose; what a person confirmed stays."""
@@ -241,41 +343,18 @@ class CataloguePage(Page):
         """The proposal is being made."""
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
 
-    def begin_earlier(self) -> None:
-        """Let the current item begin one side earlier."""
-        self.move_boundary(-1)
-
-    def begin_later(self) -> None:
-        """Let the current item begin one side later."""
-        self.move_boundary(1)
-
-    def move_boundary(self, step: int) -> None:
-        """Let the current item begin one side earlier or later."""
+    def begin_beside(self, step: int) -> None:
+        """Let the current document begin one side earlier or later."""
         item = self.current_item
         if item is not None:
-            actor, workstation = self.desk.actor, self.desk.workstation
-            to = item.first_position + step
-            self.write(lambda: workstation.move_boundary(actor, item.id, to))
+            self.commands.begin_at(item, item.first_position + step)
 
-    def split(self) -> None:
-        """Begin a new item at the current side."""
-        side = self.strip.current_side
-        if side is not None:
-            actor, workstation, number = self.desk.actor, self.desk.workstation, self.desk.case_no
-            self.write(
-                lambda: workstation.split_item(actor, number, side.position, ""),
-                said=_("A new item begins at side {position}.").format(position=side.position),
-            )
-
-    def merge(self) -> None:
-        """Join the current item to the one before."""
-        item = self.current_item
-        if item is not None:
-            actor, workstation = self.desk.actor, self.desk.workstation
-            self.write(
-                lambda: workstation.merge_item(actor, item.id),
-                said=_("Joined to the item before. Ctrl+Z takes it back."),
-            )
+    def _start_dragged(self, side: SideRow, position: int) -> None:
+        item = next(
+            (i for i in self.model.rows if i.part == side.part and i.number == side.item_number),
+            None,
+        )
+        self.commands.begin_at(item, position)
 
     def edit(self) -> None:
         """Edit the current cell, or the title of the current row."""
@@ -287,44 +366,86 @@ class CataloguePage(Page):
         self.table.setCurrentIndex(index)
         self.table.edit(index)
 
-    def _edited(self, row: ItemRow, key: str, text: str) -> None:
-        actor, workstation = self.desk.actor, self.desk.workstation
-        changes: dict[str, str] = {key: text}
-        self.write(lambda: workstation.edit_item(actor, row.id, **changes))
-
     def confirm(self) -> None:
-        """Confirm the current row and go to the next doubtful one."""
-        item = self.current_item
-        if item is None:
-            return
-        actor, workstation = self.desk.actor, self.desk.workstation
-        if not item.confirmed_by:
-            self.write(lambda: workstation.confirm_item(actor, item.id))
-        at = self.table.currentIndex().row()
-        rows = self.model.rows
-        later = [n for n in range(at + 1, len(rows)) if rows[n].doubtful]
-        self.table.go_to(later[0] if later else min(at + 1, len(rows) - 1))
+        """Confirm the current place and go to the next one."""
+        doubt = self._doubt_here()
+        self.commands.confirm()
+        if doubt is not None:
+            self.doubts.remove(doubt)
+            self.go_doubtful(1)
+        else:
+            self.table.go_to(min(self.table.currentIndex().row() + 1, len(self.model.rows) - 1))
 
-    def confirm_all(self) -> None:
-        """Confirm every row nobody confirmed yet."""
-        actor, workstation, number = self.desk.actor, self.desk.workstation, self.desk.case_no
-        self.write(lambda: workstation.confirm_all(actor, number), said=_("All rows confirmed."))
+    def _number_given(self, text: str) -> None:
+        doubt = self._doubt_here()
+        self.commands.give_number(text)
+        if doubt is not None and doubt.kind == NUMBER:
+            self.doubts.remove(doubt)
+            self.go_doubtful(1)
+        self.table.setFocus()
+
+    def _doubt_here(self) -> Doubt | None:
+        shown = self.strip.current_side if self.doubt_kind == NUMBER else self.current_item
+        return doubt_at(self.doubts, self.doubt_kind, shown.id if shown is not None else "")
 
     def go_doubtful(self, step: int) -> None:
-        """The next or previous doubtful row, round and round."""
-        rows = self.model.rows
-        at = self.table.currentIndex().row()
-        for offset in range(1, len(rows) + 1):
-            number = (at + step * offset) % len(rows)
-            if rows[number].doubtful:
-                self.table.go_to(number)
-                self.table.setFocus()
-                return
+        """The next (1) or previous (-1) doubtful place, round and round; the first for 0."""
+        if not self.doubts:
+            return
+        doubt = next_doubt(self.doubts, self._place(), step)
+        self.doubt_kind = doubt.kind
+        if doubt.kind == NUMBER:
+            self.strip.go_to_side(doubt.subject)
+            self.doubt_kind = NUMBER
+            self.why.edit_number()
+        else:
+            self.table.go_to(self.model.number_of(doubt.subject))
+            self.strip.go_to_position(doubt.position)
+            self.table.setFocus()
 
+    def _place(self) -> tuple[int, str]:
+        side = self.strip.current_side
+        return (side.position if side is not None else 0, self.doubt_kind)
 
-def meter_sentence(items: int, doubtful: int) -> str:
-    """How many rows there are and how many wait."""
-    text = _("{count} items").format(count=items)
-    if doubtful:
-        return text + " · " + _("{count} to confirm").format(count=doubtful)
-    return text + " · " + _("none doubtful")
+    def pick_lines(self) -> None:
+        """Choose lines of the page by keys: arrows, Shift with arrows, Enter, Esc."""
+        if self.picker.begin():
+            self.viewer.viewer.setFocus()
+
+    def step_back(self) -> bool:
+        """Esc ends the choosing of lines, then double keying."""
+        if self.picker.choosing:
+            self.picker.end()
+            self.table.setFocus()
+            return True
+        if self.middle.currentIndex() == 1:
+            self.toggle_keying()
+            return True
+        return False
+
+    def _picked(self, text: str) -> None:
+        field = self.current_field
+        if self.middle.currentIndex() == 1:
+            self.keying.fill(" ".join(text.split()))
+            return
+        if self.open_to_edits:
+            self.commands.fill(field, text)
+        self.table.setFocus()
+
+    def toggle_keying(self) -> None:
+        """Between the catalogue and double keying."""
+        to = 0 if self.middle.currentIndex() == 1 or not self._keying_rows else 1
+        self.middle.setCurrentIndex(to)
+        self._show_strip()
+        if to == 1:
+            self.keying.show_rows(self._keying_rows)
+        else:
+            self.table.setFocus()
+
+    def show_moves(self) -> None:
+        """What the template says about the order, to be taken or left one by one."""
+        if self.desk.case_no and self.model.rows:
+            MovesDialog(self.desk, self).open()
+
+    def show_templates(self) -> None:
+        """The catalogue templates, and those of the court."""

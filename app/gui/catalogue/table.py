@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column
 from app.gui.theme.apply import current_tokens
-from app.gui.widgets.confidence import paint_confidence
 from app.gui.widgets.table import CellDelegate, paint_row_line
-from app.gui.words import confidence_word
+from app.gui.words import confidence_tone, confidence_word
+from app.services.cases import DOUBTFUL_BELOW
 from app.services.views import ItemRow
+from app.words.cataloguing import field_word, reason_words
+
+COLUMN_KEYS = ("number", "title", "author", "pages", "date", "category", "confidence")
+WIDTHS = (52, -1, 84, 64, 100, 88, 76)
+DOT = 4.0
 
 
 def item_columns() -> tuple[Column[ItemRow], ...]:
     """The columns of the catalogue."""
     return (
         Column(key="number", title=_("No."), text=lambda row: str(row.number), right=True),
-        Column(key="title", title=_("Title"), text=lambda row: row.title, editable=True),
-        Column(key="category", title=_("Category"), text=lambda row: row.category, editable=True),
+        _field("title", lambda row: row.title),
+        _field("author", lambda row: row.author),
         Column(key="pages", title=_("Pages"), text=pages_text),
-        Column(key="date", title=_("Date"), text=lambda row: row.date, editable=True),
+        _field("date", lambda row: row.date),
+        _field("category", lambda row: row.category),
         Column(
             key="confidence",
             title=_("Confidence"),
@@ -33,6 +39,26 @@ def item_columns() -> tuple[Column[ItemRow], ...]:
             ),
         ),
     )
+
+
+def _field(key: str, text: Callable[[ItemRow], str]) -> Column[ItemRow]:
+    """A field that can be corrected; its tip tells why it is what it is."""
+
+    def tip(row: ItemRow) -> str:
+        reason = row.fields.get(key, {}).get("reason")
+        return "\n".join(
+            part for part in (text(row), reason_words(reason) if reason else "") if part
+        )
+
+    return Column(key=key, title=field_word(key), text=text, editable=True, tip=tip)
+
+
+def is_unsure(row: ItemRow, key: str) -> bool:
+    """Whether a field of a row that nobody confirmed lies below what counts as sure."""
+    if row.confirmed_by or key not in row.fields:
+        return False
+    told = row.fields[key]
+    return "by" not in told and float(told["confidence"]) < DOUBTFUL_BELOW
 
 
 def pages_text(row: ItemRow) -> str:
@@ -45,11 +71,14 @@ def pages_text(row: ItemRow) -> str:
 
 
 class ItemDelegate(CellDelegate):
-    """Lights doubtful rows, paints confidence as bar and word, completes titles."""
+    """Lights doubtful rows, underlines unsure fields, tells guesses from what is confirmed, and
+    completes what is typed by `offered(field)`."""
 
-    def __init__(self, titles: Callable[[], list[str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, offered: Callable[[str], Sequence[str]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._titles = titles
+        self._offered = offered
 
     def paint(
         self,
@@ -71,6 +100,9 @@ class ItemDelegate(CellDelegate):
             if index.column() == 0 and row.doubtful:
                 mark = QRectF(area.left(), area.top(), 4, area.height())
                 painter.fillRect(mark, QColor(tokens.colour("warn")))
+            if is_unsure(row, COLUMN_KEYS[index.column()]):
+                under = QRectF(area.left() + 11, area.bottom() - 8, area.width() - 22, 2)
+                painter.fillRect(under, QColor(tokens.colour("warn")))
             return
         if selected:
             painter.fillRect(area, QColor(tokens.colour("accent_soft")))
@@ -79,12 +111,16 @@ class ItemDelegate(CellDelegate):
         font = QFont(option.font)
         font.setPixelSize(tokens.size("small"))
         painter.setFont(font)
-        paint_confidence(
-            painter,
-            area.adjusted(11, 0, -4, 0),
-            row.confidence,
-            confirmed=bool(row.confirmed_by),
-        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tone = "good" if row.confirmed_by else confidence_tone(row.confidence)
+        # A guess is an outline, what a person confirmed is filled.
+        painter.setPen(QPen(QColor(tokens.colour(tone)), 2))
+        if row.confirmed_by:
+            painter.setBrush(QColor(tokens.colour(tone)))
+        painter.drawEllipse(QPointF(area.left() + 12, area.center().y()), DOT, DOT)
+        painter.setPen(QColor(tokens.colour("text")))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area.adjusted(22, 0, -2, 0), int(flags), str(index.data() or ""))
         painter.restore()
 
     def createEditor(  # noqa: N802
@@ -94,8 +130,10 @@ class ItemDelegate(CellDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
         editor = super().createEditor(parent, option, index)
-        if isinstance(editor, QLineEdit) and index.column() == 1:
-            completer = QCompleter(self._titles(), editor)
+        offered = self._offered(COLUMN_KEYS[index.column()])
+        if isinstance(editor, QLineEdit) and offered:
+            completer = QCompleter(list(offered), editor)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             editor.setCompleter(completer)
         return editor

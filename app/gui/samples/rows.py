@@ -37,6 +37,36 @@ DOCUMENTS = (
 )
 
 
+AUTHORS = (
+    "周行之",
+    "",
+    "澄溪市人民法院",
+    "澄溪市人民法院",
+    "沅江机械有限公司",
+    "",
+    "澄溪市人民法院",
+)
+# The side whose number was read as 17 and stands between 10 and 12.
+LOOK_ALIKE = 13
+
+
+def _fields(title: str, date: str, confidence: float, *, author: str) -> dict[str, Any]:
+    """How sure the fields of a row are, and why."""
+    reason = {"code": "title_line", "parameters": {"title": title, "row": 4}}
+    signed = {"code": "date_signed", "parameters": {"date": date}}
+    told = {
+        "title": {"confidence": confidence, "reason": reason},
+        "category": {"confidence": 0.9, "reason": reason},
+        "date": {"confidence": 0.86, "reason": signed},
+    }
+    if author:
+        told["author"] = {
+            "confidence": 0.8,
+            "reason": {"code": "author_heading", "parameters": {"author": author}},
+        }
+    return told
+
+
 def sample_finding(
     position: int, code: str, severity: str = "warn", verdict: str = "", value: float = 2.4
 ) -> FindingRow:
@@ -102,6 +132,15 @@ def sample_dossier(folder: Path) -> tuple[tuple[SideRow, ...], tuple[ItemRow, ..
         first_position, first_page = position, page
         for _page in range(pages):
             side = sample_side(position, page_number=page, item_number=number)
+            if position == LOOK_ALIKE:
+                side = evolve(
+                    side,
+                    page_number_confidence=0.78,
+                    number_reason={
+                        "code": "number_look_alike",
+                        "parameters": {"read": 17, "value": page},
+                    },
+                )
             sides.append(_drawn(folder, side, title if page == first_page else "", "page"))
             position, page = position + 1, page + 1
         items.append(
@@ -119,6 +158,9 @@ def sample_dossier(folder: Path) -> tuple[tuple[SideRow, ...], tuple[ItemRow, ..
                 confidence=confidence,
                 doubtful=confidence < 0.7,
                 confirmed_by="沈若溪" if number == 1 else "",
+                reason={"code": "title_line", "parameters": {"title": title, "row": number + 3}},
+                author=AUTHORS[number - 1],
+                fields=_fields(title, date, confidence, author=AUTHORS[number - 1]),
             )
         )
     blank = sample_side(position, role="blank", page_number=None, blank=True)

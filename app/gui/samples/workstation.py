@@ -12,6 +12,7 @@ from attrs import evolve
 
 from app.domain.access import ARCHIVIST, Actor
 from app.gui.samples.binding import SampleBinding
+from app.gui.samples.cataloguing import SampleCataloguing
 from app.gui.samples.rows import (
     CASE_NO,
     sample_case,
@@ -23,7 +24,7 @@ from app.gui.samples.rows import (
 )
 from app.gui.samples.station import SampleStation
 from app.kernel.errors import Fault, Refused
-from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.kernel.progress import CancelToken, Progress, Report
 from app.services.reading_notes import ReadingNote
 from app.services.views import (
     CaseRow,
@@ -43,7 +44,7 @@ PIN = "2468"
 PERSON = "沈若溪"
 
 
-class SampleWorkstation(SampleBinding, SampleStation):
+class SampleWorkstation(SampleBinding, SampleCataloguing, SampleStation):
     """Answers like a real one; `calls` keeps what was asked of it, `fault` is raised by the next
     command when set, `hold` makes long tasks wait until it is set."""
 
@@ -217,57 +218,6 @@ class SampleWorkstation(SampleBinding, SampleStation):
     def mark_blank(self, actor: Actor, side_id: str, blank: bool) -> None:
         """Mark a side."""
         self._note("mark_blank", side_id, blank)
-
-    def items(self, case_no: str) -> list[ItemRow]:
-        """The catalogue."""
-        return list(self.item_rows)
-
-    def templates(self, case_no: str) -> list[str]:
-        """Titles of the template."""
-        return [item.title for item in self.item_rows]
-
-    def catalogue(
-        self, actor: Actor, case_no: str, *, report: Report = silent, cancel: CancelToken
-    ) -> None:
-        """Propose."""
-        self._note("catalogue", case_no)
-
-    def edit_item(self, actor: Actor, item_id: str, **changes: str) -> None:
-        """Change a row."""
-        self._note("edit_item", item_id, changes)
-        self._change_item(item_id, actor, **changes)
-
-    def confirm_item(self, actor: Actor, item_id: str) -> None:
-        """Confirm a row."""
-        self._note("confirm_item", item_id)
-        self._change_item(item_id, actor)
-
-    def confirm_all(self, actor: Actor, case_no: str) -> int:
-        """Confirm all rows."""
-        self._note("confirm_all", case_no)
-        for item in list(self.item_rows):
-            self._change_item(item.id, actor)
-        return len(self.item_rows)
-
-    def _change_item(self, item_id: str, actor: Actor, **changes: Any) -> None:
-        self.item_rows = [
-            evolve(item, confirmed_by=actor.name, doubtful=False, **changes)
-            if item.id == item_id
-            else item
-            for item in self.item_rows
-        ]
-
-    def split_item(self, actor: Actor, case_no: str, position: int, title: str) -> None:
-        """Begin an item."""
-        self._note("split_item", position, title)
-
-    def merge_item(self, actor: Actor, item_id: str) -> None:
-        """Join items."""
-        self._note("merge_item", item_id)
-
-    def move_boundary(self, actor: Actor, item_id: str, first_position: int) -> None:
-        """Move a boundary."""
-        self._note("move_boundary", item_id, first_position)
 
     def reconcile(self, actor: Actor, case_no: str) -> ReconciliationView:
         """Compare."""
