@@ -1,12 +1,14 @@
-"""Where documents begin: the evidence of titles, printed page marks and declared catalogues."""
+"""Where documents begin: the evidence of titles, of how pages follow one another, of printed page
+marks and of declared catalogues."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive_rules.api import Reason
+from archive_rules.continuation import PageShape, same_heads
 from archive_rules.declared import Declaration, DeclaredStart, same_document
 from archive_rules.lexicon import Title
 from archive_rules.templates import Template
@@ -19,6 +21,31 @@ _TITLE = 4.0
 _PRINTED_FIRST = 1.5
 _PRINTED_LATER = -4.5
 _PREVIOUS_ENDED = 0.8
+_PREVIOUS_COMPLETE = 1.5
+_PREVIOUS_INCOMPLETE = -1.5
+_OWN_NUMBER_RUNS_ON = -4.5
+_OWN_NUMBER_FIRST = 1.2
+_OWN_NUMBER_LATER = -2.5
+# The page before closes its document: a date below a signature, and the like.
+_CLOSED_UNTITLED = 4.2
+_CLOSED_TITLED = 1.0
+_OPEN_SENTENCE = -3.0
+_OPEN_BEFORE_TITLE = -1.2
+_ANNEX = -5.0
+_LETTERHEAD = 2.2
+_FIRST_UNTITLED = 1.5
+_INNER_ROWS = 12
+_NEARLY = -1.6
+_OTHER_FACE = -6.0
+_PART = -5.0
+_FEWEST_ROWS = 3
+_SURELY_CLOSED = 0.75
+_RUNNING_SIZE = 1.1
+_LISTED_AGAIN = -1.0
+_LISTINGS = (
+    "流水", "明细", "清单", "目录", "账单", "反馈表", "汇总表", "日志", "报告", "工资表",
+    "记录", "台账", "名册", "结算表", "发放表", "考勤表", "查询单", "一览表", "打印件",
+)  # fmt: skip
 _DECLARED = 2.6
 _DECLARED_AGAIN = 1.2
 _DECLARED_CONTINUED = -1.6
@@ -27,7 +54,7 @@ _RUNNING_HEAD = -4.5
 _UNTITLED = -2.0
 _STRONG = 0.55
 # A separator sheet, or a count, is the operator's word; a title between two of them is not.
-_CUT = 9.0
+_CUT = 30.0
 _BETWEEN_CUTS = -2.5
 _CUT_CONFIDENCE = 0.97
 
@@ -36,20 +63,27 @@ _CUT_CONFIDENCE = 0.97
 class PageFacts:
     """What is known of one page in logical order. `index` is its place among the given sides,
     `number` its page number, filled from its neighbours where it has none of its own. `cut`
-    tells that the operator cut the stack here."""
+    tells that the operator cut the stack here, `own_number` what the document prints at its foot,
+    `record_closed` that a 笔录 is said to be over here, `first_row` the words of the first row."""
 
     index: int
     number: int | None
     title: PageTitle | None
     printed_page: tuple[int, int] | None
     written: bool
+    shape: PageShape
+    own_number: int | None = None
+    record_closed: bool = False
+    first_row: str = ""
     stray: bool = False
     cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Beginning:
-    """A document begins here: its title, what it is, and how sure that is (0 to 1)."""
+    """A document begins here: its title, what it is, and how sure that is (0 to 1). `title_row`
+    and `title_score` tell where its title stands and how near it comes to a known one, `doubtful`
+    is the index of a page inside that nearly began another document (-1: none)."""
 
     page: int
     title: str
@@ -57,6 +91,9 @@ class Beginning:
     declaration: Declaration | None
     confidence: float
     reason: Reason
+    title_row: int = -1
+    title_score: float = 0.0
+    doubtful: int = -1
 
 
 def find_beginnings(
@@ -74,6 +111,8 @@ def find_beginnings(
         if cuts:
             score += _CUT if page.cut else _BETWEEN_CUTS
         if found and score <= 0:
+            if score > _NEARLY and found[-1].doubtful < 0:
+                found[-1] = replace(found[-1], doubtful=place)
             continue
         confidence = 1 / (1 + math.exp(-max(score, 0.1) - 0.4))
         if page.cut:
@@ -98,20 +137,87 @@ def _score(
         score += _UNTITLED
     score += _printed(pages, place)
     score += _declared(page, starts, sources, place)
-    if current is not None and page.title is not None and not starts:
-        score += _within_current(page, page.title, current, template)
+    if current is not None and not starts:
+        score += _following(pages[place - 1], page, current)
+        if page.title is not None:
+            score += _within_current(pages, place, page.title, current, template)
     return score
 
 
 def _printed(pages: Sequence[PageFacts], place: int) -> float:
+    """What printed page marks say: "第 2 页 共 3 页", or "- 2 -" at the foot."""
+    page = pages[place]
+    before = pages[place - 1] if place else None
     score = 0.0
-    printed = pages[place].printed_page
+    printed = page.printed_page
     if printed is not None:
         score += _PRINTED_FIRST if printed[0] == 1 else _PRINTED_LATER
-    before = pages[place - 1].printed_page if place else None
-    if before is not None and before[0] == before[1] and (printed is None or printed[0] == 1):
-        score += _PREVIOUS_ENDED
+    elif page.own_number is not None:
+        previous = _own(before)
+        if page.own_number == 1:
+            score += _OWN_NUMBER_FIRST
+        elif previous is not None and 0 < page.own_number - previous <= 2:
+            score += _OWN_NUMBER_RUNS_ON
+        else:
+            score += _OWN_NUMBER_LATER
+    told = before.printed_page if before is not None else None
+    if told is not None:
+        unmarked = printed is None and page.own_number is None
+        if told[0] == told[1] and (printed is None or printed[0] == 1):
+            score += _PREVIOUS_ENDED
+            if told[1] > 1 and unmarked and page.title is None:
+                score += _PREVIOUS_COMPLETE
+        elif told[0] < told[1] and unmarked:
+            score += _PREVIOUS_INCOMPLETE
     return score
+
+
+def _own(page: PageFacts | None) -> int | None:
+    if page is None:
+        return None
+    return page.printed_page[0] if page.printed_page is not None else page.own_number
+
+
+def _following(before: PageFacts, page: PageFacts, current: Beginning) -> float:
+    """What the foot of the page before and the head of this one say."""
+    score = 0.0
+    closed = _closed(before, current)
+    title = page.title
+    if title is not None and title.strength >= _STRONG:
+        score += _CLOSED_TITLED * closed
+        if before.shape.open and closed < _SURELY_CLOSED:
+            score += _OPEN_BEFORE_TITLE if title.title is not None else _OPEN_SENTENCE
+    else:
+        if page.shape.rows >= _FEWEST_ROWS and not page.stray and not before.stray:
+            score += _CLOSED_UNTITLED * closed
+            score += _LETTERHEAD if page.shape.letterhead else 0.0
+            score += _FIRST_UNTITLED if _own(page) == 1 else 0.0
+        if before.shape.open and closed < _SURELY_CLOSED:
+            score += _OPEN_SENTENCE
+        if page.shape.annex or (page.shape.dialogue and _is_record(current)):
+            score += _ANNEX
+    if current.known is not None and any(
+        page.first_row.startswith(part) or (title is not None and title.text == part)
+        for part in current.known.parts
+    ):
+        score += _PART
+    faces = {before.shape.face, page.shape.face}
+    card = current.known is not None and "identity" in current.known.classes
+    if card and faces == {"front", "back"}:
+        score += _OTHER_FACE
+    return score
+
+
+def _is_record(current: Beginning) -> bool:
+    return words(current.title).rstrip("一二三四五六七八九十第次").endswith(("笔录", "记录"))
+
+
+def _closed(before: PageFacts, current: Beginning) -> float:
+    """How surely the document ends with the page before this one. A record is signed and dated on
+    every page, so only its closing words count."""
+    if _is_record(current) and not before.record_closed:
+        return min(before.shape.ended, 0.3)
+    return before.shape.ended
 
 
 def _declared(
@@ -139,9 +245,14 @@ def _covering(source: dict[int, DeclaredStart], place: int, number: int) -> Decl
 
 
 def _within_current(
-    page: PageFacts, title: PageTitle, current: Beginning, template: Template
+    pages: Sequence[PageFacts],
+    place: int,
+    title: PageTitle,
+    current: Beginning,
+    template: Template,
 ) -> float:
     """Against a beginning: the title of the document already begun, or of a part of it."""
+    page = pages[place]
     declaration = current.declaration
     if declaration is not None and page.number is not None:
         last = declaration.last_page
@@ -153,14 +264,32 @@ def _within_current(
     same = (current.known is not None and current.known == title.title) and (
         title.text == current.title or title.title is None or title.title.form
     )
+    if current.known is None and title.title is None:
+        same = title.text == current.title
     if not same:
         return 0.0
-    form = title.title is not None and title.title.form
-    if form and page.printed_page is None:
+    return _again(pages, place, title, current)
+
+
+def _again(pages: Sequence[PageFacts], place: int, title: PageTitle, current: Beginning) -> float:
+    """The title of the document already begun stands on this page too: a running head, the inner
+    title behind a cover leaf, or the next document of the same kind."""
+    page, before = pages[place], pages[place - 1]
+    mark = _own(page)
+    if mark is not None:
+        return 0.0 if mark == 1 else _RUNNING_HEAD
+    if title.title is not None and title.title.form:
         return 0.0
-    if page.printed_page is not None and page.printed_page[0] == 1:
+    if before.shape.cover and current.page == place - 1 and page.shape.rows >= _INNER_ROWS:
+        return _RUNNING_HEAD
+    if _closed(before, current) >= _SURELY_CLOSED:
         return 0.0
-    return _RUNNING_HEAD if title.size < 1.35 else -1.0
+    if before.shape.open or title.size < _RUNNING_SIZE:
+        return _RUNNING_HEAD
+    # Tables print their heads again on each page; other papers bear their title once.
+    if title.text.endswith(_LISTINGS):
+        return _RUNNING_HEAD if same_heads(before.shape, page.shape) else _LISTED_AGAIN
+    return 0.0
 
 
 def _same_classes(first: Title | None, second: Title | None) -> bool:
@@ -200,6 +329,7 @@ def _beginning(
             known=start.declaration.known or (title.title if title is not None else None),
             declaration=start.declaration,
             confidence=confidence if start.titled else min(confidence, 0.8),
+            title_row=title.last_row if title is not None else -1,
             reason=Reason(
                 code="declared_and_title" if start.titled else "declared",
                 parameters={"title": start.declaration.row.title},
@@ -212,6 +342,8 @@ def _beginning(
             known=title.title,
             declaration=None,
             confidence=min(confidence, 0.6) if start is not None else confidence,
+            title_row=title.last_row,
+            title_score=title.score,
             reason=Reason(
                 code="title_differs" if start is not None else "title_line",
                 parameters={

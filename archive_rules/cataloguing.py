@@ -15,15 +15,24 @@ from archive_rules.api import (
     SideEvidence,
     SideProposal,
 )
+from archive_rules.authors import find_author, known_court
 from archive_rules.boundaries import Beginning, PageFacts, find_beginnings
-from archive_rules.dates import document_date
+from archive_rules.continuation import closes_record, counted_by_stamp, own_number, page_shape
+from archive_rules.dates import find_document_date
 from archive_rules.declared import Declaration, extend, place_starts, read_declarations
-from archive_rules.lexicon import Lexicon, load_lexicon
+from archive_rules.field_confidence import (
+    category_field,
+    date_field,
+    item_confidence,
+    title_field,
+)
+from archive_rules.lexicon import Lexicon, load_lexicon, load_makers
 from archive_rules.page_numbers import SettledNumber, settle_numbers
 from archive_rules.paper_catalogue import read_catalogue
 from archive_rules.roles import RoleProposal, declared_count, settle_roles
 from archive_rules.rows import PageText, page_text
 from archive_rules.templates import Template
+from archive_rules.text import words
 from archive_rules.titles import find_title
 
 _UNSURE = 0.6
@@ -43,12 +52,15 @@ def catalogue(
     template: Template,
     declared: Sequence[DeclaredRow] = (),
     case_number: str | None = None,
+    *,
+    parties: Sequence[str] = (),
 ) -> CatalogueProposal:
     """Roles, page numbers and items for the sides of one dossier, in scanning order.
 
     `declared` are rows known from elsewhere (a court system); together with the 卷内目录 among
     the sides they are evidence, never the answer. `case_number` is removed from titles where a
-    heading carries it. Sides must be in the order of their positions.
+    heading carries it, `parties` are the names of plaintiffs and defendants, by which authors are
+    known. Sides must be in the order of their positions.
     """
     dossier = _read(tuple(sides))
     paper = read_catalogue(
@@ -68,7 +80,7 @@ def catalogue(
         for rows in declarations
     ]
     beginnings = find_beginnings(facts, starts, template)
-    items, item_of = _items(dossier, facts, beginnings, template)
+    items, item_of = _items(dossier, facts, beginnings, template, parties)
     counts = [
         count
         for page, role in zip(dossier.pages, dossier.roles, strict=True)
@@ -109,18 +121,30 @@ def _logical_pages(
     facts: list[tuple[tuple[int, int], PageFacts]] = []
     cuts = _cuts(dossier)
     before = 0
+    feet = {index: own_number(dossier.sides[index]) for index in order}
+    stamped = counted_by_stamp(
+        [dossier.numbers[index].value for index in order], [feet[index] for index in order]
+    )
     for index in order:
         number = filled[index]
         settled = dossier.numbers[index]
         belongs = settled.in_sequence or (number not in taken and _fits(number, taken))
         if number is not None and belongs:
             before = number
+        bare = _without(dossier.pages[index], case_number)
+        title = find_title(bare, lexicon)
         page = PageFacts(
             index=index,
             number=number if belongs else None,
-            title=find_title(_without(dossier.pages[index], case_number), lexicon),
+            title=title,
             printed_page=dossier.sides[index].printed_page,
             written=bool(dossier.pages[index].rows),
+            shape=page_shape(
+                dossier.sides[index], bare, title_place=title.last_row if title else None
+            ),
+            own_number=None if stamped else feet[index],
+            record_closed=closes_record(bare),
+            first_row=words(bare.rows[0].text) if bare.rows else "",
             stray=not belongs,
             cut=index in cuts,
         )
@@ -174,7 +198,10 @@ def _items(
     facts: Sequence[PageFacts],
     beginnings: Sequence[Beginning],
     template: Template,
+    parties: Sequence[str],
 ) -> tuple[tuple[ItemProposal, ...], dict[int, int]]:
+    makers = load_makers()
+    court = known_court(dossier.pages)
     items: list[ItemProposal] = []
     item_of: dict[int, int] = {}
     row_before = 0
@@ -187,27 +214,50 @@ def _items(
             item_of[blank] = number
         numbers = [page.number for page in members if page.number is not None]
         classes = beginning.known.classes if beginning.known else ()
-        row = template.row_for(classes, row_before) or template.other
-        if row is not None and row is not template.other:
-            row_before = row.number
-        record = beginning.title.endswith(("笔录", "记录"))
+        listed = template.row_for(classes, row_before)
+        untitled = beginning.reason.code == "no_title"
+        row = listed or (template.row(row_before) if untitled and row_before else template.other)
+        if listed is not None and listed is not template.other:
+            row_before = listed.number
+        title = beginning.title or (row.title if row else "")
         # A copied card tells of birth and validity and has no date of its own.
         card = classes[:1] == ("identity",) and not beginning.title.endswith("书")
-        written = [] if card else [dossier.pages[index] for index in indexes]
-        date = document_date(written, record=record)
+        written = [dossier.pages[index] for index in indexes]
+        record = beginning.title.endswith(("笔录", "记录"))
+        date = None if card else find_document_date(written, record=record)
+        author = find_author(
+            beginning.known,
+            title,
+            written,
+            beginning.title_row,
+            makers=makers,
+            court=court,
+            parties=parties,
+        )
+        fields = {"title": title_field(beginning)}
+        if row is not None:
+            fields["category"] = category_field(
+                beginning, row, listed=listed is not None, title=fields["title"]
+            )
+        if date is not None:
+            fields["date"] = date_field(date)
+        if author.field is not None:
+            fields["author"] = author.field
         places = [index for index, item in item_of.items() if item == number]
         items.append(
             ItemProposal(
                 number=number,
-                title=beginning.title or (row.title if row else ""),
+                title=title,
                 category=row.title if row else "",
                 first_page=min(numbers, default=None),
                 last_page=max(numbers, default=None),
-                date=date.isoformat() if date else None,
-                confidence=round(beginning.confidence, 4),
+                date=date.date.isoformat() if date else None,
+                confidence=round(item_confidence(beginning, fields["title"]), 4),
                 first_position=dossier.sides[min(places)].position,
                 last_position=dossier.sides[max(places)].position,
                 reason=_with_row(beginning.reason, row.number if row else 0),
+                author=author.name,
+                fields=fields,
             )
         )
     return tuple(items), item_of

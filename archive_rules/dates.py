@@ -6,6 +6,7 @@ import datetime
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from archive_rules.rows import PageText, Row
 from archive_rules.text import chinese_number, plain
@@ -16,6 +17,12 @@ _DATE = re.compile(
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})[月.\-/]"
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?"
 )
+# One wrong character between the figures: 2024的11月8日.
+_SLIPPED = re.compile(
+    rf"(?P<year>(?:19|20)\d{{2}}|二[{_FIGURES}]{{3}})(?:年[^\d十{_FIGURES}]?|[^\d十{_FIGURES}])"
+    r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月[^\d十一二三四五六七八九]?|[^\d十一二三四五六七八九])"
+    r"(?P<day>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号曰目]$"
+)
 _LABEL = re.compile(
     r"^(?:日期|落款日期|签署日期|签订日期|填表日期|填表时间|填发日期|开票日期|出具日期|立卷时间|时间|日期时间"
     r"|开庭时间|谈话时间|询问时间|调查时间|收到时间|收案日期|立案日期|申请日期|送达日期|签收日期|签收时间|打印日期)"
@@ -23,6 +30,8 @@ _LABEL = re.compile(
 # Dates that a paper tells of: how long a card is valid, when a person was born.
 _TOLD = re.compile(r"有效|出生|生日|成立日期|期限|长期|至(?:19|20)\d{2}|(?:上午|下午|传唤|应到)")
 _TABLE_CELLS = 4
+_LAST_ROWS = 6
+_LEAD = 3
 _LEFT_MARGIN = 0.25
 _RIGHT_MARGIN = 0.78
 _FULL_ROW = 18
@@ -51,21 +60,67 @@ def _date(match: re.Match[str]) -> datetime.date | None:
         return None  # a misread 2019年13月5日 is no date
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundDate:
+    """A date with the row it was read from; `code` says what row that is."""
+
+    date: datetime.date
+    confidence: float
+    code: str
+    line: str
+
+
 def document_date(pages: Sequence[PageText], *, record: bool = False) -> datetime.date | None:
+    """The own date of a document, see `find_document_date`."""
+    found = find_document_date(pages, record=record)
+    return found.date if found is not None else None
+
+
+def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> FoundDate | None:
     """The own date of a document: the last row that is little else than a date, searched from
     the last page; else one behind a label such as 日期 or 时间 on the first page. A `record`
     (笔录) states its time at its head, so that this comes first there."""
     labelled = next(
-        (date for page in pages[:1] for row in page.rows if (date := _labelled_date(row))), None
+        (
+            FoundDate(
+                date=date, confidence=0.9 if record else 0.7, code="date_label", line=row.text
+            )
+            for page in pages[:1]
+            for row in page.rows
+            if (date := _labelled_date(row))
+        ),
+        None,
     )
     if record and labelled is not None:
         return labelled
     for page in reversed(pages):
         for index in range(len(page.rows) - 1, -1, -1):
-            date = _signing_date(page.rows[index])
+            row = page.rows[index]
+            date = signing_date(row)
             if date is not None and not _runs_on(page.rows, index):
-                return date
-    return labelled
+                surely = page is pages[-1] and index >= len(page.rows) - _LAST_ROWS
+                return FoundDate(
+                    date=date,
+                    confidence=0.95 if surely else 0.75,
+                    code="date_signed",
+                    line=row.text,
+                )
+    return labelled or _slipped(pages[-1] if pages else None)
+
+
+def _slipped(page: PageText | None) -> FoundDate | None:
+    """The date in one of the last rows, one of its characters misread."""
+    rows = page.rows if page is not None else ()
+    for index in range(len(rows) - 1, max(-1, len(rows) - 1 - _LAST_ROWS), -1):
+        row = rows[index]
+        text = plain(row.text)
+        match = _SLIPPED.search(text)
+        if match is None or match.start() > _LEAD or _TOLD.search(text) or find_dates(text):
+            continue
+        date = _date(match)
+        if date is not None and not _runs_on(rows, index):
+            return FoundDate(date=date, confidence=0.6, code="date_mended", line=row.text)
+    return None
 
 
 def _runs_on(rows: Sequence[Row], index: int) -> bool:
@@ -77,8 +132,8 @@ def _runs_on(rows: Sequence[Row], index: int) -> bool:
     return above.x1 > _RIGHT_MARGIN and len(text) > _FULL_ROW and not text.endswith(_ENDS)
 
 
-def _signing_date(row: Row) -> datetime.date | None:
-    """A row such as "二〇一九年五月六日", or the right end of a row of signatures."""
+def signing_date(row: Row) -> datetime.date | None:
+    """The date of a row such as "二〇一九年五月六日", or the right end of a row of signatures."""
     text = plain(row.text)
     if _TOLD.search(text) or len(row.lines) >= _TABLE_CELLS:
         return None

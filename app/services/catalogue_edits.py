@@ -17,7 +17,7 @@ from app.services.field_values import iso_day
 from app.services.inspection import Inspection
 from app.services.item_rows import is_doubtful, item_row
 from app.services.ports import Transaction
-from app.services.side_evidence import evidence_of
+from app.services.side_evidence import evidence_of, party_names
 from app.services.views import ItemRow
 from archive_rules.api import ItemProposal, Reason
 from archive_rules.cataloguing import catalogue as propose
@@ -119,7 +119,9 @@ class CatalogueEditing(Inspection):
         ]
         texts = {r.side_id: r for r in tx.recognised.find(side_id=[side.id for side in own])}
         template = template_of(tx, dossier, item.part)
-        proposal = propose(evidence_of(own, texts), template, (), dossier.case_no)
+        parties = party_names(dossier)
+        evidence = evidence_of(own, texts)
+        proposal = propose(evidence, template, (), dossier.case_no, parties=parties)
         found = next((one for one in proposal.items if one.title), None)
         if found is None:
             return attrs.evolve(item, confirmed_by="", confidence=0.0)

@@ -16,7 +16,7 @@ from app.services.catalogue_edits import CatalogueEditing, field_records, reason
 from app.services.catalogue_templates import template_of
 from app.services.editing import repaged
 from app.services.ports import Transaction
-from app.services.side_evidence import declared_rows, evidence_of
+from app.services.side_evidence import declared_rows, evidence_of, party_names
 from archive_rules.api import CatalogueProposal, ItemProposal
 from archive_rules.cataloguing import catalogue as propose
 from archive_rules.templates import Template
@@ -79,7 +79,8 @@ class Cataloguing(CatalogueEditing):
     ) -> CatalogueProposal:
         declared = declared_rows(dossier) if part == MAIN else ()
         evidence = evidence_of(sides, texts)
-        return propose(evidence, template, declared, dossier.case_no)
+        parties = party_names(dossier)
+        return propose(evidence, template, declared, dossier.case_no, parties=parties)
 
     def _apply(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,11 @@ def evidence_of(sides: Sequence[Side], texts: Mapping[str, Recognised]) -> list[
         replace(side_evidence(side, texts.get(side.id)), marker=markers.get(side.id, ""))
         for side in sides
     ]
+
+
+def party_names(dossier: Dossier) -> tuple[str, ...]:
+    """The names of the parties of the case, one by one: by them authors are known."""
+    return tuple(re.sub(r"[、，,;；\s]+", " ", f"{dossier.plaintiff} {dossier.defendant}").split())
 
 
 def declared_rows(dossier: Dossier) -> tuple[DeclaredRow, ...]:

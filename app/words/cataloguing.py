@@ -46,6 +46,17 @@ def _sentences() -> dict[str, str]:
         "title_differs": _("the page says “{title}”, the catalogue sheet “{declared}”"),
         "no_title": _("no title found on the page"),
         "split": _("begun here by a person"),
+        # Where category, date and author come from.
+        "category_of_title": _("by the title, row {row} of the template"),
+        "category_other": _("the template has no row for it; put among the rest"),
+        "category_neighbour": _("no title; taken from the document before it"),
+        "date_signed": _("“{line}” at the end of the document"),
+        "date_label": _("“{line}” on the form"),
+        "date_mended": _("“{line}”, one character misread"),
+        "author_heading": _("“{line}” above the title"),
+        "author_seal": _("“{line}” where it is signed and sealed"),
+        "author_signature": _("signed “{line}”"),
+        "author_first_party": _("“{line}” named first as the party"),
         # Page numbers.
         "number_read": _("read on the page"),
         "number_look_alike": _("read as {read}; {value} fits the run"),
@@ -54,6 +65,10 @@ def _sentences() -> dict[str, str]:
         "number_absent": _("no number found on the page"),
         "number_unreadable": _("the image cannot be opened"),
         "number_out_of_sequence": _("{value} is read clearly and stands out of the run"),
+        "number_unsure": _("{value} is not read for sure"),
+        "number_elsewhere": _("{value} stands at another edge than the others and fits the run"),
+        "number_repeated": _("{value} stands here once more"),
+        "number_restarted": _("after {before} the numbers go on from {value}"),
         "number_not_due": _("this side bears no number"),
         # What the whole proposal leaves open.
         "item_unsure": _("document {item} at side {position} is unsure"),
