@@ -330,5 +330,7 @@ def test_moves_are_taken_or_left_one_by_one(
     until(qtbot, lambda: bool(asked(sample, "dismiss_move")))
     until(qtbot, lambda: dialog.stack.currentIndex() == 0)
     dialog.accept()
+    window.activateWindow()
+    until(qtbot, window.isActiveWindow)
     qtbot.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     until(qtbot, lambda: len(asked(sample, "accept_move")) == 2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -60,10 +59,8 @@ class MovesDialog(QDialog):
         self.table = RowTable(self.model, (52, 220, 240, -1), _("Proposals for the order"))
         self.table.activated.connect(lambda _index: self.accept_current())
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._row_chosen())
-        # The table itself would take the letter for a search.
-        leave = QShortcut(QKeySequence(Qt.Key.Key_X), self.table)
-        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
-        leave.activated.connect(self.dismiss_current)
+        # The table itself would take the letter for a search; the reason takes it first.
+        QShortcut(QKeySequence("X"), self).activated.connect(self.dismiss_current)
         self.why = label("", "muted", wrap=True)
         self.remark = QLineEdit()
         self.remark.setPlaceholderText(_("Why it is moved although the paper is numbered"))
@@ -72,7 +69,9 @@ class MovesDialog(QDialog):
         self.remark.textChanged.connect(lambda _text: self._allow())
         self.move_button = push_button(_("Move"), self.accept_current, role="primary")
         self.leave_button = push_button(_("Leave it here"), self.dismiss_current)
-        for button in (self.move_button, self.leave_button):
+        close = push_button(_("Close"), self.accept)
+        for button in (self.move_button, self.leave_button, close):
+            # Enter belongs to the table and the reason.
             button.setAutoDefault(False)
         self.stack = QStackedWidget()
         self.stack.addWidget(
@@ -85,7 +84,7 @@ class MovesDialog(QDialog):
         self.stack.addWidget(self.table)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(push_button(_("Close"), self.accept))
+        buttons.addWidget(close)
         buttons.addStretch(1)
         buttons.addWidget(self.leave_button)
         buttons.addWidget(self.move_button)

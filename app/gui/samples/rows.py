@@ -53,7 +53,7 @@ LOOK_ALIKE = 13
 def _fields(title: str, date: str, confidence: float, *, author: str) -> dict[str, Any]:
     """How sure the fields of a row are, and why."""
     reason = {"code": "title_line", "parameters": {"title": title, "row": 4}}
-    signed = {"code": "date_signed", "parameters": {"date": date}}
+    signed = {"code": "date_signed", "parameters": {"line": date}}
     told = {
         "title": {"confidence": confidence, "reason": reason},
         "category": {"confidence": 0.9, "reason": reason},
@@ -62,7 +62,7 @@ def _fields(title: str, date: str, confidence: float, *, author: str) -> dict[st
     if author:
         told["author"] = {
             "confidence": 0.8,
-            "reason": {"code": "author_heading", "parameters": {"author": author}},
+            "reason": {"code": "author_heading", "parameters": {"line": author}},
         }
     return told
 
