@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_rules.api import NumberCandidate, SideEvidence
-from archive_rules.page_numbers import look_alike, settle_numbers
+from archive_rules.number_run import look_alike
+from archive_rules.page_numbers import settle_numbers
 
 
 def side(position: int, *readings: tuple[int, float], corner: str = "top_right") -> SideEvidence:
@@ -92,6 +93,51 @@ def test_figures_that_look_alike() -> None:
     assert look_alike(13, 3)
     assert not look_alike(12, 45)
     assert not look_alike(36, 63)
+
+
+def test_a_number_at_the_other_edge_counts_only_where_the_run_expects_it() -> None:
+    sides = [side(i, (i, 0.97)) for i in range(1, 10)]
+    sides[4] = side(5, (5, 0.6), corner="bottom_right")
+    found = settle_numbers(sides)[4]
+    assert (found.value, found.reason.code) == (5, "number_elsewhere")
+    assert found.confidence < 0.9
+    sides[4] = side(5, (6, 0.6), corner="bottom_right")
+    assert settle_numbers(sides)[4].value is None
+    sides[4:5] = [side(5, (5, 0.97)), side(6, (5, 0.9), corner="bottom_center")]
+    assert settle_numbers(sides)[5].value is None
+
+
+def test_a_figure_misread_for_sure_stays_as_read_and_is_doubtful() -> None:
+    for values, place in ((47, 98, 49), 1), ((41, 2, 3), 0), ((7, 8, 89), 2):
+        found = settle_numbers([side(i, (v, 0.97)) for i, v in enumerate(values, start=1)])[place]
+        assert found.value == values[place]
+        assert found.reason.code == "number_out_of_sequence"
+        assert found.confidence < 0.9
+
+
+def test_repeated_and_restarted_numbers_are_told() -> None:
+    values = [*range(1, 41), *range(1, 31)]
+    numbers = settle_numbers([side(i, (v, 0.97)) for i, v in enumerate(values, start=1)])
+    assert [number.value for number in numbers] == values
+    assert [i for i, n in enumerate(numbers) if n.reason.code != "number_read"] == [40]
+    assert numbers[40].reason.code == "number_restarted"
+    again = settle_numbers([side(i, (v, 0.97)) for i, v in enumerate((1, 2, 2, 3), start=1)])
+    assert [number.reason.code for number in again][1:3] == ["number_read", "number_repeated"]
+
+
+def test_a_fair_reading_is_not_given_up_for_an_unlike_number() -> None:
+    readings = clear(*range(1, 9))
+    readings[4] = ((62, 0.72),)
+    found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[4]
+    assert (found.value, found.reason.code) == (62, "number_out_of_sequence")
+
+
+def test_weak_readings_that_agree_grow_sure_and_others_do_not() -> None:
+    agreed = settle_numbers([side(i, (i, 0.6)) for i in range(1, 6)])
+    assert all(number.confidence >= 0.9 for number in agreed)
+    alone = settle_numbers([side(1, (13, 0.97)), side(2, (14, 0.6)), side(3, (30, 0.97))])[1]
+    assert (alone.value, alone.reason.code) == (14, "number_unsure")
+    assert alone.confidence < 0.9
 
 
 def test_nothing_to_settle() -> None:
