@@ -24,6 +24,8 @@ from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.printing.spine_labels import spine_labels
 from app.adapters.printing.volume_papers import volume_papers
 from app.adapters.settings import load_settings
+from app.adapters.spreadsheets.reader import read_sheets
+from app.adapters.spreadsheets.writer import write_sheets
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
 from app.services.comparison import CompareSides
@@ -197,6 +199,8 @@ def _compose(
         draw_separator=separator_sheet,
         draw_volume_papers=volume_papers,
         draw_spine_labels=spine_labels,
+        write_sheets=write_sheets,
+        read_sheets=read_sheets,
         open_cabinet=lambda name: Cabinet(name, folders.cabinets),
         cabinets=settings.cabinets,
         probes=probes(data),

@@ -1,4 +1,4 @@
-"""The commands `terms` and `archival`."""
+"""The commands `terms`, `archival` and `spreadsheet`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ Choice = Callable[[Parser], Add]
 
 
 def add_archival(add: Add, choice: Choice) -> None:
-    """Add `terms` and `archival`."""
+    """Add `terms`, `archival` and `spreadsheet`."""
+    _spreadsheet(choice(add("spreadsheet", _("catalogue and register as .xlsx, out and in"))))
     terms = add("terms", _("cases to be archived soon, overdue, or without a closing date"))
     terms.add_argument("--overdue", action="store_true", help=_("only what is overdue"))
+    _xlsx(terms, required=False)
     archival = choice(add("archival", _("terms of archiving, retention, archival codes")))
     _case_no(archival("term", _("the term of one case")))
     extend = archival("extend", _("extend the term of a case"))
@@ -56,6 +58,23 @@ def add_archival(add: Add, choice: Choice) -> None:
         ("--overdue", _("months after closing at which a case is overdue")),
     ):
         rules.add_argument(option, type=whole_number, metavar=_("N"), help=text)
+
+
+def _spreadsheet(spreadsheet: Add) -> None:
+    catalogue = spreadsheet("catalogue", _("write the catalogue of a case"))
+    _case_no(catalogue)
+    _xlsx(catalogue)
+    _xlsx(spreadsheet("register", _("write all cases with their facts")))
+    read = spreadsheet("read", _("what a corrected catalogue would change; take it over"))
+    _case_no(read)
+    read.add_argument("file", type=Path, metavar=_("FILE"), help=_("the corrected .xlsx file"))
+    read.add_argument("--apply", action="store_true", help=_("take the differences over"))
+
+
+def _xlsx(parser: Parser, *, required: bool = True) -> None:
+    parser.add_argument(
+        "--out", type=Path, required=required, metavar=_("FILE"), help=_(".xlsx file to write")
+    )
 
 
 def field_value(text: str) -> tuple[str, str]:

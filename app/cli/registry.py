@@ -20,6 +20,7 @@ from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.slips import run_slip
+from app.cli.commands.spreadsheets import changes_by_spreadsheet, run_spreadsheet
 from app.cli.commands.station import (
     run_arrange,
     run_held,
@@ -45,7 +46,7 @@ from app.cli.commands.templates import (
     run_order,
     run_template,
 )
-from app.cli.commands.terms import changes_archival, run_archival, run_terms
+from app.cli.commands.terms import changes_archival, run_archival, run_terms, writes_terms
 from app.cli.demo import run_demo
 from app.cli.digitize import run_digitize
 from app.cli.running import Command, reading
@@ -124,7 +125,8 @@ COMMANDS: dict[str, Command] = {
     "submit": Command(run=run_submit),
     "tracks": Command(run=run_tracks, changes=reading),
     "shelve": Command(run=run_shelve),
-    "terms": Command(run=run_terms, changes=reading),
+    "terms": Command(run=run_terms, changes=writes_terms),
+    "spreadsheet": Command(run=run_spreadsheet, changes=changes_by_spreadsheet),
     "archival": Command(run=run_archival, changes=changes_archival),
     "locker": Command(run=run_locker, changes=reading),
     "handoff": Command(run=run_handoff, changes=_moves_paper),

@@ -75,6 +75,7 @@ def step_word(step: str) -> str:
         "condition": _("Conditioning pictures"),
         "derive": _("Writing pictures"),
         "bind": _("Writing the papers of the volumes"),
+        "register": _("Writing the register"),
     }.get(step, step)
 
 

@@ -37,6 +37,8 @@ COLUMNS = {
     "档号": "archival_code",
 }
 
+HEADS_WITHIN = 10
+
 
 def read_case_list(path: Path) -> list[tuple[int, dict[str, Any]]]:
     """The rows of a case list by field name, each with its number. Raises BadInput CASE-103."""
@@ -97,8 +99,16 @@ def _table_rows(rows: list[list[Any]]) -> list[tuple[int, dict[str, Any]]]:
     ]
     if not filled:
         raise ValueError("案号")
-    heads = [_head(cell) for cell in filled[0][1]]
-    if "case_no" not in heads:
+    # A title and notes may stand above the heads, as in the register that is written here.
+    place, heads = next(
+        (
+            (place, heads)
+            for place, (_number, row) in enumerate(filled[:HEADS_WITHIN])
+            if "case_no" in (heads := [_head(cell) for cell in row])
+        ),
+        (-1, []),
+    )
+    if place < 0:
         raise ValueError("案号")
     return [
         (
@@ -109,7 +119,7 @@ def _table_rows(rows: list[list[Any]]) -> list[tuple[int, dict[str, Any]]]:
                 if head and value is not None
             },
         )
-        for number, row in filled[1:]
+        for number, row in filled[place + 1 :]
     ]
 
 

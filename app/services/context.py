@@ -21,6 +21,7 @@ from app.services.ports import (
     Transaction,
     WorkerPool,
 )
+from app.services.sheets import ReadSheet, Sheet
 from app.services.views import DoctorRow
 from archive_rules.case_number import parse
 
@@ -63,6 +64,8 @@ class Context:
     draw_separator: Callable[[str, Path], None]
     draw_volume_papers: Callable[[Mapping[str, Any], Path], None]
     draw_spine_labels: Callable[[Sequence[Mapping[str, Any]], Path], None]
+    write_sheets: Callable[[Sequence[Sheet], Path], None]
+    read_sheets: Callable[[Path], list[ReadSheet]]
     cabinets: tuple[str, ...]
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"

@@ -24,6 +24,7 @@ from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
 from app.services.retention import Retaining
 from app.services.sheet_sums import SheetSums
+from app.services.spreadsheets import Spreadsheets
 from app.services.stack_scanning import StackScanning
 from app.services.terms import Terms
 
@@ -43,6 +44,7 @@ class Workstation(
     Ordering,
     Reconciling,
     Binding,
+    Spreadsheets,
     Archiving,
     Terms,
     Retaining,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from tests.cli.conftest import Program
+from tests.replay import Dossier
 
 LATE = "（2020）辽0899民初1号"
 
@@ -63,3 +66,33 @@ def test_codes_and_terms_of_keeping(program: Program, tmp_path: Path) -> None:
     said = program("archival", "settings", "--first", "0", "--json")
     assert (said.status, said.code) == (2, "ACD-110")
     assert program("archival", "retention", LATE, "--set", "十年", "--json").code == "RET-101"
+
+
+def test_catalogue_and_register_go_out_and_come_back(
+    program: Program, dossier: Dossier, tmp_path: Path
+) -> None:
+    assert program("case", "import", dossier.facts).status == 0
+    number = dossier.case_no
+    assert program("scan", number, "--source", f"folder:{dossier.folder}").status == 0
+    assert program("catalogue", number).status == 0
+    sheet, register = tmp_path / "目录.xlsx", tmp_path / "登记.xlsx"
+    said = program("spreadsheet", "catalogue", number, "--out", sheet, "--json")
+    assert said.record == {"out": str(sheet)}
+    assert "没有改动" in program("spreadsheet", "read", number, sheet).out
+    book = load_workbook(sheet)
+    book.worksheets[0]["B5"].value = "起诉状"
+    book.save(sheet)
+    shown = program("spreadsheet", "read", number, sheet)
+    assert shown.status == 0 and "尚未改动" in shown.out
+    said = program("spreadsheet", "read", number, sheet, "--apply", "--json")
+    assert said.record["applied"] is True
+    assert said.record["changes"][0]["after"] == "起诉状"
+    book.worksheets[0]["E5"].value = "无"
+    book.save(sheet)
+    said = program("spreadsheet", "read", number, sheet, "--json")
+    assert said.status == 1
+    assert said.record["problems"][0]["reason"] == "不是页次：无"
+    said = program("spreadsheet", "register", "--out", register, "--json")
+    assert said.record["cases"] == 1
+    said = program("terms", "--out", tmp_path / "期限.xlsx", "--json")
+    assert Path(said.record["out"]).exists()

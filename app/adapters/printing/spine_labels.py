@@ -25,7 +25,7 @@ _LETTER = 6.0
 _SMALLEST_LETTER = 3.0
 # Signs that stand otherwise in a column than in a row (GB/T 15834, vertical writing).
 _STANDING = {"（": "︵", "）": "︶", "(": "︵", ")": "︶", "—": "︱", "-": "︱"}
-_RUNS = re.compile(r"\d+|.")
+_RUNS = re.compile(r"[A-Za-z0-9]+|.")
 
 
 def spine_labels(volumes: Sequence[VolumeFacts], path: Path) -> None:
@@ -58,11 +58,11 @@ def _label(sheet: Sheet, left: float, width: float, facts: VolumeFacts) -> None:
     code = str(facts.get("archival_code") or "")
     # Without an archival code its place is left to the others.
     parts: tuple[tuple[str, float], ...] = (
-        (str(facts["court"]), 50.0 if code else 70.0),
-        (str(facts["case_no"]), 60.0 if code else 80.0),
-        (f"{PARTS[facts['part']]}{volume}", 44.0 if code else 56.0),
-        *(((code, 56.0),) if code else ()),
-        (str(facts["retention"]), 16.0 if code else 20.0),
+        (str(facts["court"]), 62.0 if code else 70.0),
+        (str(facts["case_no"]), 62.0 if code else 80.0),
+        (f"{PARTS[facts['part']]}{volume}", 40.0 if code else 56.0),
+        *(((code, 50.0),) if code else ()),
+        (str(facts["retention"]), 14.0 if code else 20.0),
     )
     y = top + 5.0
     for text, tall in parts:
@@ -75,7 +75,7 @@ def _label(sheet: Sheet, left: float, width: float, facts: VolumeFacts) -> None:
 def _column(
     sheet: Sheet, middle: float, top: float, text: str, *, tall: float, width: float
 ) -> None:
-    """Text from top to bottom; figures stand beside each other, as in a printed column."""
+    """Text from top to bottom; figures and letters stand beside each other, as in print."""
     cells = _RUNS.findall("".join(_STANDING.get(sign, sign) for sign in text))
     if not cells:
         return
@@ -85,6 +85,7 @@ def _column(
         y = top + (place + 0.9) * size * 1.12
         if y > top + tall:
             return
-        # A figure is half as wide as it is tall.
-        letter = min(size, width / (0.56 * len(cell))) if cell.isdecimal() else size
+        # A figure is half as wide as it is tall, a capital letter little more.
+        run = len(cell) > 1 or cell.isdecimal()
+        letter = min(size, width / (0.62 * len(cell))) if run else size
         sheet.text(middle, y, letter, cell, align="middle")

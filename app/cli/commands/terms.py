@@ -16,7 +16,7 @@ from app.words.terms import days_left_words, term_word
 
 
 def run_terms(call: Call, workstation: Workstation) -> Answer:
-    """`terms [--overdue]`: status 1 while something is overdue."""
+    """`terms [--overdue] [--out FILE]`: status 1 while something is overdue."""
     states = (OVERDUE,) if call.arguments.overdue else WAITING
     rows = workstation.terms(states)
     late = sum(row.state == OVERDUE for row in rows)
@@ -30,8 +30,17 @@ def run_terms(call: Call, workstation: Workstation) -> Answer:
         _("Clerk"),
     )
     lines = [*table([_cells(row) for row in rows], heads)] if rows else [_("Nothing is due")]
-    record = {"terms": records.plain(rows), "overdue": late}
+    record: dict[str, Any] = {"terms": records.plain(rows), "overdue": late}
+    if call.arguments.out is not None:
+        workstation.write_terms(call.actor, call.arguments.out, states)
+        record["out"] = str(call.arguments.out)
+        lines.append(_("Written: {path}").format(path=record["out"]))
     return Answer(record=record, lines=lines, status=1 if late else 0)
+
+
+def writes_terms(arguments: Any) -> bool:
+    """Whether these arguments write anything; a list that leaves the house is on record."""
+    return arguments.out is not None
 
 
 def _cells(row: TermRow) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Spreadsheets (.xlsx), written for the printer and read with suspicion."""
