@@ -55,6 +55,10 @@ class Cases(Service):
         and as `app.services.archival_codes.adopt_code` for an archival code.
         """
         actor.require("register")
+        return self.case(self._register(actor, facts))
+
+    def _register(self, actor: Actor, facts: dict[str, Any]) -> str:
+        """As `register_case`; gives the number of the case, for lists of thousands of them."""
         values = facts_values(facts)
         with self._context.storage.write() as tx:
             existing = tx.dossiers.first(case_no=values["case_no"])
@@ -80,7 +84,7 @@ class Cases(Service):
                 tx.commit()
             else:
                 self._complete(tx, actor, existing, values, code)
-        return self.case(values["case_no"])
+        return str(values["case_no"])
 
     def _complete(
         self, tx: Transaction, actor: Actor, dossier: Dossier, values: dict[str, Any], code: str
@@ -118,7 +122,7 @@ class Cases(Service):
         imported, rejected = 0, []
         for number, row in read_case_list(path):
             try:
-                self.register_case(actor, row)
+                self._register(actor, row)
                 imported += 1
             except (BadInput, Refused) as fault:
                 rejected.append({"row": number, "fault": fault.as_record()})

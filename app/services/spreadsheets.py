@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,7 @@ CATALOGUE_COLUMNS = (
     SheetColumn(title="备注", width=12, middle=True),
 )
 CHUNK = 200
+_FIGURES = re.compile(r"(\d+)")
 
 
 class Spreadsheets(Terms, Editing):
@@ -76,7 +78,8 @@ class Spreadsheets(Terms, Editing):
         counted: list[int] = []
         with self._context.storage.read() as tx:
             numbers = sorted(
-                (case_no, dossier_id) for dossier_id, case_no in tx.dossiers.pick(("id", "case_no"))
+                (_by_number(case_no), dossier_id)
+                for dossier_id, case_no in tx.dossiers.pick(("id", "case_no"))
             )
             sheet = Sheet(
                 name="案件登记表",
@@ -237,6 +240,13 @@ class Spreadsheets(Terms, Editing):
         with self._context.storage.write() as tx:
             tx.audit.record(actor.name, action, subject, **details)
             tx.commit()
+
+
+def _by_number(case_no: str) -> list[tuple[int, str]]:
+    """The order of a register: figures count as numbers, so that 2 comes before 10."""
+    return [
+        (int(piece), "") if piece.isdecimal() else (0, piece) for piece in _FIGURES.split(case_no)
+    ]
 
 
 def _catalogue_sheet(
