@@ -29,13 +29,21 @@ _PERSON_NAME = re.compile(r"^[一-鿿]{2,4}$|^[一-鿿]{1,8}·[一-鿿]{1,8}$")
 _SIGNED = re.compile(
     r"^(?P<role>具状人|起诉人|上诉人|反诉人|答辩人|申请人|申请执行人|异议人|复议申请人|委托人|承诺人|保证人|具结人|借款人"
     r"|立据人|出具人|欠款人|收款人|说明人|证明人|谅解人|代理人|诉讼代理人|委托代理人|委托诉讼代理人|辩护人|自诉人"
-    r"|申诉人|再审申请人|撤诉人|声明人|领款人|被告人)(?:\((?:签名|盖章|签字|签章|签名或盖章|签字或盖章|捺印|签名、捺印)*\))?[:](?P<name>.*)$"
+    r"|申诉人|再审申请人|撤诉人|声明人|领款人|被告人|律师|代理律师)(?:\((?:签名|盖章|签字|签章|签名或盖章|签字或盖章|捺印|签名、捺印)*\))?[:](?P<name>.*)$"
 )
 _MAKER_LINE = re.compile(
     r"^(?P<role>原告|反诉原告|\(?反诉\)?原告|上诉人|申请人|申请执行人|答辩人|异议人|复议申请人|委托人|再审申请人|自诉人"
     r"|附带民事诉讼原告人|被申请人|承诺人|申诉人)(?:\(.{2,12}\))?[:](?P<name>[^,。;:]{2,30})"
 )
 _NAME_ENDS = re.compile(r"[,。;:(]|男|女|住所?地?|身份证|法定代表人|系|[,，]")
+_FIRM_NAME = re.compile(r"^[一-鿿()A-Za-z]{2,28}(?:律师事务所|法律服务所|援助中心)$")
+_ADDRESSING = re.compile(r"此致$|^致$")
+_LABELLED = re.compile(
+    r"^(?:寄件人|收件人|发证机关|签发机关|登记机关|执业机构|单位|名称|户名|付款人|收款人|开户行|工作单位)"
+)
+_PLACE = re.compile(
+    r"^(?:地点|审判地点|开庭地点|询问地点|谈话地点|调查地点|评议地点|宣判地点|送达地点)[:]?"
+)
 _TAIL = 9
 _HEAD_ROWS = 14
 _NO_AUTHOR = (
@@ -84,9 +92,10 @@ def find_author(
         return Author()
     head, tail = pages[0].rows[: max(title_row, 0) + 1], pages[-1].rows[-_TAIL:]
     if maker == SIGNER:
-        return _party(pages[0], tail, parties)
+        party = _party(pages[0], tail, parties)
+        return party if party.name else _office(head, tail, court, _FIRM_NAME) or Author()
     if maker == COURT:
-        return _office(head, tail, court, _COURT_NAME) or Author()
+        return _office(head, tail, court, _COURT_NAME) or _held_at(pages[0], court)
     return _office(head, tail, court, _OFFICE_NAME) or _signed(tail, parties)
 
 
@@ -110,28 +119,53 @@ def _author(name: str, confidence: float, code: str, line: str) -> Author:
 def _office(
     head: Sequence[Row], tail: Sequence[Row], court: str, pattern: re.Pattern[str]
 ) -> Author | None:
-    """The office named above the title and the one that stands alone above the date."""
-    above = [name for row in head if (name := _office_name(row, pattern, court))]
-    below = [name for row in reversed(tail) if (name := _office_name(row, pattern, court))]
+    """The office named above the title and the one that stands alone above the date. A court
+    behind 此致 is addressed, it did not write."""
+    above = [name for row in head if (name := _office_name(row, pattern, court, head=True))]
+    below = [
+        name
+        for index, row in enumerate(tail)
+        if not (index and _ADDRESSING.search(plain(tail[index - 1].text)))
+        and (name := _office_name(row, pattern, court))
+    ]
     if above:
         name = above[-1]
-        agreed = name in below
-        known = name == court
-        return _author(name, 0.98 if agreed or known else 0.9, "author_heading", name)
+        sure = name in below or name == court
+        return _author(name, 0.98 if sure else 0.9, "author_heading", name)
     if below:
-        name = below[0]
+        name = below[-1]
         return _author(name, 0.95 if name == court else 0.85, "author_seal", name)
     return None
 
 
-def _office_name(row: Row, pattern: re.Pattern[str], court: str) -> str:
+def _office_name(row: Row, pattern: re.Pattern[str], court: str, *, head: bool = False) -> str:
     texts = [plain(row.text).removesuffix("文件"), *(plain(line.text) for line in row.lines)]
     for text in (text.strip("★☆") for text in texts):
-        if court and text.startswith(court):
+        if court and (text == court or (head and text.startswith(court) and text[-1] != ":")):
             return court
-        if pattern.match(text):
-            return court if court and _nearly(text, court) else text
+        if court and _like_court(text) and _nearly(text, court):
+            return court
+        if pattern.match(text) and not _LABELLED.match(text):
+            return _full_width(text)
     return ""
+
+
+def _like_court(text: str) -> bool:
+    return distance(text[-4:], "人民法院", 1) <= 1
+
+
+def _full_width(text: str) -> str:
+    """Brackets in the width that Chinese names are printed with."""
+    return text.translate(str.maketrans("()", "（）"))
+
+
+def _held_at(first: PageText, court: str) -> Author:
+    """A record names the place where it was taken: 地点：某某人民法院第三法庭."""
+    for row in first.rows[:_HEAD_ROWS]:
+        text = plain(row.text)
+        if court and _PLACE.match(text) and court in text:
+            return _author(court, 0.85, "author_place", court)
+    return Author()
 
 
 def _nearly(text: str, known: str) -> bool:

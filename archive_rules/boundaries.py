@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive_rules.api import Reason
-from archive_rules.continuation import PageShape, same_heads
-from archive_rules.declared import Declaration, DeclaredStart, same_document
+from archive_rules.continuation import PageShape, is_record, same_heads
+from archive_rules.declared import Declaration, DeclaredStart, contradicts, same_document
 from archive_rules.lexicon import Title
 from archive_rules.templates import Template
 from archive_rules.text import distance, words
@@ -41,6 +41,10 @@ _PART = -5.0
 _FEWEST_ROWS = 3
 _SURELY_CLOSED = 0.75
 _RUNNING_SIZE = 1.1
+_LARGE = 1.4
+_LISTED_CLOSED = 0.8
+_LISTED_ONLY = 0.7
+_WITHOUT_DOUBT = 0.9
 _LISTED_AGAIN = -1.0
 _LISTINGS = (
     "流水", "明细", "清单", "目录", "账单", "反馈表", "汇总表", "日志", "报告", "工资表",
@@ -48,6 +52,7 @@ _LISTINGS = (
 )  # fmt: skip
 _DECLARED = 2.6
 _DECLARED_AGAIN = 1.2
+_DECLARED_MIDWAY = -2.0
 _DECLARED_CONTINUED = -1.6
 _COVERED = -3.5
 _RUNNING_HEAD = -4.5
@@ -117,7 +122,8 @@ def find_beginnings(
         confidence = 1 / (1 + math.exp(-max(score, 0.1) - 0.4))
         if page.cut:
             confidence = min(confidence, _CUT_CONFIDENCE)
-        found.append(_beginning(place, page, starts, confidence, template))
+        before = pages[place - 1] if place else None
+        found.append(_beginning(place, page, before, starts, confidence, template))
     return tuple(found)
 
 
@@ -137,6 +143,8 @@ def _score(
         score += _UNTITLED
     score += _printed(pages, place)
     score += _declared(page, starts, sources, place)
+    if current is not None and starts and page.title is None:
+        score += _DECLARED_MIDWAY if pages[place - 1].shape.open else 0.0
     if current is not None and not starts:
         score += _following(pages[place - 1], page, current)
         if page.title is not None:
@@ -209,7 +217,7 @@ def _following(before: PageFacts, page: PageFacts, current: Beginning) -> float:
 
 
 def _is_record(current: Beginning) -> bool:
-    return words(current.title).rstrip("一二三四五六七八九十第次").endswith(("笔录", "记录"))
+    return is_record(current.title)
 
 
 def _closed(before: PageFacts, current: Beginning) -> float:
@@ -241,7 +249,9 @@ def _covering(source: dict[int, DeclaredStart], place: int, number: int) -> Decl
         return None
     start = source[max(earlier)]
     last = start.declaration.last_page
-    return start if last is None or number <= last else None
+    if last is None:
+        return start if max(earlier) == max(source) else None
+    return start if number <= last else None
 
 
 def _within_current(
@@ -256,7 +266,7 @@ def _within_current(
     declaration = current.declaration
     if declaration is not None and page.number is not None:
         last = declaration.last_page
-        inside = last is None or page.number <= last
+        inside = last is not None and page.number <= last
         if inside and (
             same_document(declaration, title, template) or _same_classes(current.known, title.title)
         ):
@@ -264,8 +274,8 @@ def _within_current(
     same = (current.known is not None and current.known == title.title) and (
         title.text == current.title or title.title is None or title.title.form
     )
-    if current.known is None and title.title is None:
-        same = title.text == current.title
+    if not same and _nearly_same(title.text, current.title):
+        same = title.title is None or same_heads(pages[place - 1].shape, page.shape)
     if not same:
         return 0.0
     return _again(pages, place, title, current)
@@ -282,53 +292,66 @@ def _again(pages: Sequence[PageFacts], place: int, title: PageTitle, current: Be
         return 0.0
     if before.shape.cover and current.page == place - 1 and page.shape.rows >= _INNER_ROWS:
         return _RUNNING_HEAD
+    listing = title.text.endswith(_LISTINGS)
+    if listing and same_heads(before.shape, page.shape):
+        return _RUNNING_HEAD
     if _closed(before, current) >= _SURELY_CLOSED:
+        return 0.0
+    if title.strength >= _WITHOUT_DOUBT and title.size >= _LARGE and not listing:
         return 0.0
     if before.shape.open or title.size < _RUNNING_SIZE:
         return _RUNNING_HEAD
     # Tables print their heads again on each page; other papers bear their title once.
-    if title.text.endswith(_LISTINGS):
-        return _RUNNING_HEAD if same_heads(before.shape, page.shape) else _LISTED_AGAIN
-    return 0.0
+    return _LISTED_AGAIN if listing else 0.0
+
+
+def _nearly_same(first: str, second: str) -> bool:
+    allowed = max(1, len(second) // 4)
+    return len(second) > 2 and distance(words(first), words(second), allowed) <= allowed
 
 
 def _same_classes(first: Title | None, second: Title | None) -> bool:
     return first is not None and second is not None and first.classes == second.classes
 
 
-def _contradicts(start: DeclaredStart, title: PageTitle, template: Template) -> bool:
-    """Whether the page names another document than the catalogue. A declared title that the
-    lexicon does not know cannot be contradicted: the catalogue has its own words for it."""
-    if title.strength < _STRONG or title.title is None or start.declaration.known is None:
-        return False
-    return not same_document(start.declaration, title, template)
-
-
 def _corrected(declaration: Declaration, title: PageTitle | None) -> str:
     """The declared title, its misread characters mended by the title on the page."""
+    if declaration.exact:
+        return declaration.row.title
     if title is not None and title.certain:
         declared, own = words(declaration.row.title), words(title.text)
-        if len(declared) == len(own) and 0 < distance(declared, own, 2) <= len(own) // 4:
+        allowed = max(1, len(own) // 3)
+        if distance(declared, own, allowed) <= allowed:
             return title.text
-    return declaration.row.title
+        if own in declared and len(declared) - len(own) <= allowed + 1:
+            return title.text
+    return declaration.mended or declaration.row.title
+
+
+def _by_list_alone(before: PageFacts | None) -> float:
+    """How sure a beginning is that only a catalogue tells of: more so where the page before
+    closes a document."""
+    closed = before is None or before.shape.ended >= _SURELY_CLOSED
+    return _LISTED_CLOSED if closed else _LISTED_ONLY
 
 
 def _beginning(
     place: int,
     page: PageFacts,
+    before: PageFacts | None,
     starts: Sequence[DeclaredStart],
     confidence: float,
     template: Template,
 ) -> Beginning:
     start = starts[0] if starts else None
     title = page.title
-    if start is not None and (title is None or not _contradicts(start, title, template)):
+    if start is not None and (title is None or not contradicts(start.declaration, title, template)):
         return Beginning(
             page=place,
             title=_corrected(start.declaration, title),
             known=start.declaration.known or (title.title if title is not None else None),
             declaration=start.declaration,
-            confidence=confidence if start.titled else min(confidence, 0.8),
+            confidence=confidence if start.titled else min(confidence, _by_list_alone(before)),
             title_row=title.last_row if title is not None else -1,
             reason=Reason(
                 code="declared_and_title" if start.titled else "declared",

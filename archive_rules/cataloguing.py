@@ -17,9 +17,21 @@ from archive_rules.api import (
 )
 from archive_rules.authors import find_author, known_court
 from archive_rules.boundaries import Beginning, PageFacts, find_beginnings
-from archive_rules.continuation import closes_record, counted_by_stamp, own_number, page_shape
+from archive_rules.continuation import (
+    closes_record,
+    counted_by_stamp,
+    is_record,
+    own_number,
+    page_shape,
+)
 from archive_rules.dates import find_document_date
-from archive_rules.declared import Declaration, extend, place_starts, read_declarations
+from archive_rules.declared import (
+    Declaration,
+    extend,
+    is_believed,
+    place_starts,
+    read_declarations,
+)
 from archive_rules.field_confidence import (
     category_field,
     date_field,
@@ -71,14 +83,20 @@ def catalogue(
         ]
     )
     lexicon = load_lexicon()
-    declarations = [read_declarations(rows, lexicon) for rows in (declared, paper) if rows]
+    declarations = [
+        read_declarations(rows, lexicon, recognised=recognised)
+        for rows, recognised in ((declared, False), (paper, True))
+        if rows
+    ]
     for rows in declarations:
         lexicon = extend(lexicon, rows)
     facts = _logical_pages(dossier, lexicon, case_number)
-    starts = [
-        place_starts(rows, [f.number for f in facts], [f.title for f in facts], template)
+    titles = [fact.title for fact in facts]
+    placed = [
+        place_starts(rows, [fact.number for fact in facts], titles, template)
         for rows in declarations
     ]
+    starts = [each for each in placed if is_believed(each, titles, template)]
     beginnings = find_beginnings(facts, starts, template)
     items, item_of = _items(dossier, facts, beginnings, template, parties)
     counts = [
@@ -93,7 +111,7 @@ def catalogue(
         items=items,
         paper_catalogue=paper,
         declared_page_count=counts[-1] if counts else None,
-        doubts=_doubts(dossier, items, declarations),
+        doubts=_doubts(dossier, items, declarations, disbelieved=len(placed) - len(starts)),
     )
 
 
@@ -223,8 +241,7 @@ def _items(
         # A copied card tells of birth and validity and has no date of its own.
         card = classes[:1] == ("identity",) and not beginning.title.endswith("书")
         written = [dossier.pages[index] for index in indexes]
-        record = beginning.title.endswith(("笔录", "记录"))
-        date = None if card else find_document_date(written, record=record)
+        date = None if card else find_document_date(written, record=is_record(beginning.title))
         author = find_author(
             beginning.known,
             title,
@@ -315,6 +332,8 @@ def _doubts(
     dossier: _Dossier,
     items: Sequence[ItemProposal],
     declarations: Sequence[Sequence[Declaration]],
+    *,
+    disbelieved: int,
 ) -> tuple[Reason, ...]:
     """What a person should look at: unread or contradicting numbers, unsure items."""
     doubts: list[Reason] = []
@@ -333,6 +352,8 @@ def _doubts(
                     parameters={"item": item.number, "position": item.first_position},
                 )
             )
+    if disbelieved:
+        doubts.append(Reason(code="catalogue_of_other_papers", parameters={"lists": disbelieved}))
     for rows in declarations:
         expected = len(rows)
         if expected != len(items):

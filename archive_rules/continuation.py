@@ -35,6 +35,7 @@ _CLOSING = re.compile(
 _ANNEX = re.compile(
     r"^[(（]?附(?:件|表|图|录|页)?[一二三四五六七八九十\d]{0,2}(?:[:：.、)）]|$|[本相法].{2,18}$)"
 )
+_RECORD = re.compile(r"(?:笔录|记录)(?:第.{1,3}次|[一二三四五六七八九十\d]{1,2}|续)?$")
 _CARD_NUMBER = re.compile(r"公民身份号码|公民身份证号码|\d{17}[\dXx]")
 _CARD_OFFICE = re.compile(r"签发机关|有效期限")
 _SPEAKER = re.compile(
@@ -47,6 +48,8 @@ _FULL_ROW = 15
 _TAIL = 6
 _HEADS = 3
 _COVER_ROWS = 8
+# A row that long, such as an account with its number, is not the same by chance.
+_TELLING = 14
 _FOOT_REACHED = 0.72
 _SHORT_PAGE = 0.6
 _SHORT_ENDED = 0.6
@@ -145,6 +148,11 @@ def _ended(rows: Sequence[Row]) -> float:
     return best
 
 
+def is_record(title: str) -> bool:
+    """Whether a title is that of a record of spoken words: 庭审笔录（第二次）."""
+    return _RECORD.search(words(title)) is not None
+
+
 def closes_record(page: PageText) -> bool:
     """Whether a record (笔录) is said to be over on this page: it is signed on every page, so a
     date at the foot tells nothing."""
@@ -177,11 +185,13 @@ def same_heads(first: PageShape, second: PageShape) -> bool:
     pairs = list(zip(first.heads, second.heads, strict=False))
     if not pairs:
         return False
-    alike = 0
-    for left, right in pairs:
-        allowed = max(len(left), len(right)) // 5
-        alike += bool(left) and distance(left, right, allowed) <= allowed
-    return alike >= min(2, len(pairs))
+    alike = [_alike(left, right) for left, right in pairs]
+    return sum(alike) >= min(2, len(pairs)) or (alike[0] and len(pairs[0][0]) >= _TELLING)
+
+
+def _alike(first: str, second: str) -> bool:
+    allowed = max(len(first), len(second)) // 5
+    return bool(first) and distance(first, second, allowed) <= allowed
 
 
 def counted_by_stamp(numbers: Sequence[int | None], own: Sequence[int | None]) -> bool:

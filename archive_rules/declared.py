@@ -17,16 +17,25 @@ from archive_rules.titles import PageTitle
 
 _STRONG = 0.55
 _WINDOW = 4
+_EXACT = 0.95
+_MENDED = 0.7
+_ALIKE_WORDS = 0.3
+# A catalogue that names other documents than most titled pages show is that of another dossier.
+_FEWEST_JUDGED = 4
+_BELIEVED = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declaration:
-    """One declared row with what its title means; `title` is its title for comparison."""
+    """One declared row with what its title means; `title` is its title for comparison, `exact`
+    tells that its words need no mending, `mended` is what a misread title was meant to say."""
 
     row: DeclaredRow
     last_page: int | None
     known: Title | None
     title: str
+    exact: bool = True
+    mended: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,17 +47,31 @@ class DeclaredStart:
     moved: bool
 
 
-def read_declarations(rows: Sequence[DeclaredRow], lexicon: Lexicon) -> tuple[Declaration, ...]:
-    """The rows with the ends that follow from the next row where none is written."""
+def read_declarations(
+    rows: Sequence[DeclaredRow], lexicon: Lexicon, *, recognised: bool = False
+) -> tuple[Declaration, ...]:
+    """The rows with the ends that follow from the next row where none is written. Only the titles
+    of `recognised` rows may have been misread."""
     found = []
     for index, row in enumerate(rows):
         last = row.last_page
-        following = next((r.first_page for r in rows[index + 1 :] if r.first_page), None)
+        following = rows[index + 1].first_page if index + 1 < len(rows) else None
         if last is None and row.first_page is not None and following is not None:
             last = max(row.first_page, following - 1)
         match = lexicon.match(row.title)
         known = match.title if match is not None else None
-        found.append(Declaration(row=row, last_page=last, known=known, title=words(row.title)))
+        exact = not recognised or (match is not None and match.score >= _EXACT)
+        mended = "" if exact or match is None or match.score < _MENDED else match.printed
+        found.append(
+            Declaration(
+                row=row,
+                last_page=last,
+                known=known,
+                title=words(row.title),
+                exact=exact,
+                mended=mended,
+            )
+        )
     return tuple(found)
 
 
@@ -74,11 +97,45 @@ def same_document(declared: Declaration, found: PageTitle, template: Template) -
     if declared.known is None or found.title is None:
         return False
     if declared.known.name == found.title.name:
-        return True
+        return not declared.known.mixed or _alike(text, declared.title)
     if not declared.known.group:
         return False
     row = template.row_for(declared.known.classes)
     return row is not None and any(name in row.classes for name in found.title.classes)
+
+
+def _alike(first: str, second: str) -> bool:
+    """Whether two titles share a good part of their pairs of characters."""
+    left = {first[i : i + 2] for i in range(len(first) - 1)}
+    right = {second[i : i + 2] for i in range(len(second) - 1)}
+    return 2 * len(left & right) >= _ALIKE_WORDS * (len(left) + len(right))
+
+
+def contradicts(declared: Declaration, title: PageTitle, template: Template) -> bool:
+    """Whether a page names another document than the catalogue. A declared title that the
+    lexicon does not know cannot be contradicted: the catalogue has its own words for it."""
+    if title.strength < _STRONG or title.title is None or declared.known is None:
+        return False
+    return not same_document(declared, title, template)
+
+
+def is_believed(
+    starts: dict[int, DeclaredStart], titles: Sequence[PageTitle | None], template: Template
+) -> bool:
+    """Whether a catalogue is that of this dossier: its rows agree with at least half of the
+    titles on the pages they name."""
+    agree = sum(start.titled and not start.moved for start in starts.values())
+    against = 0
+    for index, start in starts.items():
+        title = titles[index]
+        against += (
+            not start.titled
+            and title is not None
+            and contradicts(start.declaration, title, template)
+        )
+        against += start.moved
+    judged = agree + against
+    return judged < _FEWEST_JUDGED or agree >= _BELIEVED * judged
 
 
 def place_starts(
@@ -95,6 +152,7 @@ def place_starts(
     for index, number in enumerate(numbers):
         if number is not None:
             index_of.setdefault(number, index)
+    names = {declaration.title for declaration in declarations}
     starts: dict[int, DeclaredStart] = {}
     loose: list[tuple[Declaration, int]] = []
     for declaration in declarations:
@@ -102,7 +160,9 @@ def place_starts(
         if present is None:
             continue
         title = titles[present]
-        if title is not None and same_document(declaration, title, template):
+        own = words(title.text) if title is not None and title.certain else declaration.title
+        anothers = own != declaration.title and own in names
+        if title is not None and not anothers and same_document(declaration, title, template):
             starts.setdefault(
                 present, DeclaredStart(declaration=declaration, titled=True, moved=False)
             )

@@ -29,7 +29,8 @@ def title_field(beginning: Beginning) -> FieldProposal:
     elif code == "declared":
         confidence = min(_DECLARED, beginning.confidence)
     elif code == "declared_and_title":
-        confidence = _DECLARED_AND_TITLE
+        exact = beginning.declaration is None or beginning.declaration.exact
+        confidence = _DECLARED_AND_TITLE if exact else _MENDED
     elif code == "title_differs":
         confidence = _DIFFERS
     else:

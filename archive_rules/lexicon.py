@@ -35,7 +35,8 @@ _ENDING_MINIMUM = 3
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Title:
     """One kind of document: its usual name, its other names, the classes it belongs to. `parts`
-    are headings of pages inside it, `author` says who makes it (see `archive_rules.authors`)."""
+    are headings of pages inside it, `author` says who makes it (see `archive_rules.authors`),
+    `mixed` tells that the names are of several documents of one class."""
 
     name: str
     names: tuple[str, ...]
@@ -45,6 +46,7 @@ class Title:
     signs: tuple[tuple[str, ...], ...] = ()
     parts: tuple[str, ...] = ()
     author: str = ""
+    mixed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,6 +213,7 @@ def title_for(name: str, known: Title | None) -> Title:
         group=known.group if known else False,
         parts=known.parts if known else (),
         author=known.author if known else "",
+        mixed=known.mixed if known else False,
     )
 
 
@@ -244,4 +247,5 @@ def _title(entry: dict[str, Any]) -> Title:
         signs=tuple(tuple(group.split("|")) for group in entry.get("signs", ())),
         parts=tuple(entry.get("parts", ())),
         author=entry.get("author", ""),
+        mixed=entry.get("mixed", False),
     )

@@ -122,6 +122,13 @@ def read_catalogue(pages: Sequence[PageText]) -> tuple[DeclaredRow, ...]:
         pending = ""
         for row in page.rows[own.header + 1 if own else 0 :]:
             parsed = _parse(row, columns)
+            if parsed is not None and found and _completes(row, found[-1], columns):
+                found[-1] = DeclaredRow(
+                    title=found[-1].title + parsed.title,
+                    first_page=parsed.first_page,
+                    last_page=parsed.last_page,
+                )
+                continue
             if parsed is not None:
                 found.append(_with_title(parsed, pending + parsed.title))
                 pending = ""
@@ -129,11 +136,19 @@ def read_catalogue(pages: Sequence[PageText]) -> tuple[DeclaredRow, ...]:
             rest = _wrapped_title(row, columns)
             if not rest:
                 pending = ""
-            elif found and not _has_ordinal(row, columns):
+            elif _has_ordinal(row, columns):
+                # A row of its own whose pages nobody wrote, or that the next row bears.
+                found.append(DeclaredRow(title=_clean(rest), first_page=None))
+            elif found:
                 found[-1] = _with_title(found[-1], found[-1].title + rest)
             else:
                 pending = rest
     return tuple(found)
+
+
+def _completes(row: Row, before: DeclaredRow, columns: Columns | None) -> bool:
+    """Whether a row without ordinal bears the pages of the row begun above it."""
+    return before.first_page is None and not _has_ordinal(row, columns)
 
 
 def _with_title(row: DeclaredRow, title: str) -> DeclaredRow:

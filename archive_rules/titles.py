@@ -85,7 +85,9 @@ def find_title(page: PageText, lexicon: Lexicon) -> PageTitle | None:
 def _judge(index: int, above: int, page: PageText, lexicon: Lexicon) -> PageTitle | None:
     row = page.rows[index]
     text = plain(row.text)
-    if not text or text[-1] in ":;,。；，、：" or "。" in text or _runs_on(page.rows, index):
+    if not text or text[-1] in ":、" or any(mark in text for mark in ",;。!?"):
+        return None
+    if _runs_on(page.rows, index):
         return None
     set_like_title = _layout(row, above, page)
     if set_like_title < _HOPELESS:
@@ -94,7 +96,7 @@ def _judge(index: int, above: int, page: PageText, lexicon: Lexicon) -> PageTitl
     match = _known(row, lexicon)
     if match is not None:
         return PageTitle(
-            text=_as_printed(row, match.printed),
+            text=_as_printed(row.text, match.printed),
             title=match.title,
             strength=match.score * set_like_title,
             size=size,
@@ -115,9 +117,9 @@ def _judge(index: int, above: int, page: PageText, lexicon: Lexicon) -> PageTitl
     )
 
 
-def _as_printed(row: Row, title: str) -> str:
+def _as_printed(text: str, title: str) -> str:
     """The title with the marks between its words (查封、扣押财产清单)."""
-    printed = "".join(row.text.split())
+    printed = "".join(text.split())
     return printed if "、" in printed and words(printed) == title else title
 
 
@@ -147,8 +149,9 @@ def _known(row: Row, lexicon: Lexicon) -> TitleMatch | None:
     match = lexicon.match(row.text)
     if match is None and len(row.lines) > 1:
         # A stamp or a number beside the title: its tallest line alone.
-        tallest = max(row.lines, key=lambda line: line.y1 - line.y0)
-        match = lexicon.match(tallest.text)
+        tallest, *others = sorted(row.lines, key=lambda line: line.y0 - line.y1)
+        if all(tallest.y1 - tallest.y0 >= _TALL * (line.y1 - line.y0) for line in others):
+            match = lexicon.match(tallest.text)
     return match
 
 
@@ -178,7 +181,10 @@ def _broken_title(index: int, above: int, page: PageText, lexicon: Lexicon) -> P
     if not score:
         return None
     return PageTitle(
-        text=whole.printed if whole is not None else words(first + second),
+        text=_as_printed(
+            row.text + following.text,
+            whole.printed if whole is not None else words(first + second),
+        ),
         title=whole.title if whole is not None else None,
         strength=score * _layout(row, above, page),
         size=row.height / page.body_height,

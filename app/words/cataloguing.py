@@ -57,6 +57,7 @@ def _sentences() -> dict[str, str]:
         "author_seal": _("“{line}” where it is signed and sealed"),
         "author_signature": _("signed “{line}”"),
         "author_first_party": _("“{line}” named first as the party"),
+        "author_place": _("taken at “{line}”"),
         # Page numbers.
         "number_read": _("read on the page"),
         "number_look_alike": _("read as {read}; {value} fits the run"),
@@ -72,5 +73,6 @@ def _sentences() -> dict[str, str]:
         "number_not_due": _("this side bears no number"),
         # What the whole proposal leaves open.
         "item_unsure": _("document {item} at side {position} is unsure"),
+        "catalogue_of_other_papers": _("the catalogue names other papers than the pages show"),
         "item_count_differs": _("the catalogue names {declared} documents, {found} were found"),
     }
