@@ -30,6 +30,12 @@ ROW_KEYS = ("number", "title", "classes")
 _NAME = re.compile(r"[\w-]{1,60}")
 _VERSION = re.compile(r"[\w.-]{1,30}")
 _LONGEST_TITLE = 120
+_FIXED_LABELS = {
+    OTHER: "未列材料",
+    "dossier_cover": "卷宗封面",
+    "case_source": "案件来源材料",
+    "enforcement": "执行材料",
+}
 # Cover, catalogue, end note … are rows of older lists; they stand behind what is not listed.
 _OWN_PAPERS = "dossier_"
 
@@ -54,10 +60,30 @@ def known_classes() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def class_titles(name: str, most: int = 3) -> tuple[str, ...]:
-    """Titles of documents of a class, the most usual first, to tell people what it takes."""
-    titles = [title.name for title in load_lexicon().titles if name in title.classes[:1]]
-    return tuple(titles[:most])
+@lru_cache(maxsize=1)
+def class_labels() -> dict[str, str]:
+    """What people call each class: its most usual document. Every label is of one class."""
+    titles = load_lexicon().titles
+    labels = {name: _FIXED_LABELS.get(name, "") for name in known_classes()}
+    for first in (True, False):
+        for title in titles:
+            for name in title.classes[:1] if first else title.classes:
+                if not labels.get(name, "x") and title.name not in labels.values():
+                    labels[name] = title.name
+    return {name: label or name for name, label in labels.items()}
+
+
+def class_of(text: str) -> str:
+    """The class that a person means by its name, its label or the title of a document; the text
+    itself when it means none."""
+    text = text.strip()
+    if text in known_classes():
+        return text
+    for name, label in class_labels().items():
+        if label == text:
+            return name
+    match = load_lexicon().match(text)
+    return match.title.classes[0] if match is not None and match.title.classes else text
 
 
 def table_of(template: Template) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def template_key_word(key: str) -> str:
     """What a key of a template is called."""
     return {
         "schema": _("Schema"),
-        "id": _("Name"),
+        "id": _("Template name"),
         "title": _("Title"),
         "version": _("Version"),
         "effective": _("In force from"),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from archive_rules.case_number import parse
 from archive_rules.template_editing import (
     check_table,
-    class_titles,
+    class_labels,
+    class_of,
     known_classes,
     readable_table,
     stored_table,
@@ -157,8 +158,16 @@ def test_packaged_templates_are_copied_and_read_back(name: str) -> None:
 
 
 def test_classes_are_told_by_titles_of_documents() -> None:
-    assert "送达回证" in class_titles("delivery")
-    assert {"other", "complaint", "dossier_cover"} <= set(known_classes())
+    labels = class_labels()
+    assert set(labels) == set(known_classes())
+    assert len(set(labels.values())) == len(labels)
+    assert (labels["delivery"], labels["other"]) == ("送达回证", "未列材料")
+    assert all(class_of(label) == name for name, label in labels.items())
+    assert (class_of("delivery"), class_of(" 传票 "), class_of("无此物")) == (
+        "delivery",
+        "summons",
+        "无此物",
+    )
 
 
 VALUES = st.recursive(

@@ -23,6 +23,8 @@ from app.gui.samples.rows import (
     sample_reconciliation,
 )
 from app.gui.samples.station import SampleStation
+from app.gui.samples.templates import SampleTemplates
+from app.gui.samples.terms import SampleTerms
 from app.kernel.errors import Fault, Refused
 from app.kernel.progress import CancelToken, Progress, Report
 from app.services.reading_notes import ReadingNote
@@ -44,7 +46,9 @@ PIN = "2468"
 PERSON = "沈若溪"
 
 
-class SampleWorkstation(SampleBinding, SampleCataloguing, SampleStation):
+class SampleWorkstation(
+    SampleBinding, SampleCataloguing, SampleStation, SampleTemplates, SampleTerms
+):
     """Answers like a real one; `calls` keeps what was asked of it, `fault` is raised by the next
     command when set, `hold` makes long tasks wait until it is set."""
 

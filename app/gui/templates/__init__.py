@@ -1,0 +1,1 @@
+"""Catalogue templates: looking at them, and making those of a court."""
