@@ -69,8 +69,7 @@ class CatalogueEditing(Inspection):
             if not waiting:
                 return 0
             with self._edit(tx, actor, dossier, "items_confirmed", items=len(waiting)):
-                for item in waiting:
-                    tx.items.replace(attrs.evolve(item, confirmed_by=actor.name))
+                tx.items.amend({item.id: {"confirmed_by": actor.name} for item in waiting})
         return len(waiting)
 
     def split_item(self, actor: Actor, case_no: str, position: int, title: str) -> None:
@@ -87,7 +86,7 @@ class CatalogueEditing(Inspection):
             if whole is None:
                 raise Refused("CAT-104", position=position)
             with self._edit(tx, actor, dossier, "item_split", position=position, title=title):
-                sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+                sides = _span(tx, whole, whole)
                 tx.items.replace(repaged(attrs.evolve(whole, last_position=position - 1), sides))
                 second = attrs.evolve(
                     whole,
@@ -173,7 +172,7 @@ class CatalogueEditing(Inspection):
     ) -> None:
         first, last = items[0], items[-1]
         with self._edit(tx, actor, dossier, "items_merged", title=first.title):
-            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+            sides = _span(tx, first, last)
             joined = attrs.evolve(first, last_position=last.last_position, confirmed_by=actor.name)
             for item in items[1:]:
                 tx.items.remove(item)
@@ -193,7 +192,7 @@ class CatalogueEditing(Inspection):
             if not lowest <= first_position <= item.last_position:
                 raise Refused("CAT-104", position=first_position)
             with self._edit(tx, actor, dossier, "boundary_moved", position=first_position):
-                sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+                sides = _span(tx, before or item, item)
                 moved = attrs.evolve(item, first_position=first_position, confirmed_by=actor.name)
                 tx.items.replace(repaged(moved, sides))
                 if before is not None:
@@ -218,9 +217,9 @@ class CatalogueEditing(Inspection):
                         number_by=actor.name,
                     )
                 )
-                sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
                 for item in tx.items.find(dossier_id=dossier.id):
-                    tx.items.replace(repaged(item, sides))
+                    if item.first_position <= side.position <= item.last_position:
+                        tx.items.replace(repaged(item, _span(tx, item, item)))
 
     def set_role(self, actor: Actor, side_id: str, role: str) -> None:
         """Say what a side is. Raises BadInput CAT-107 for a role that does not exist."""
@@ -259,20 +258,34 @@ class CatalogueEditing(Inspection):
 
     def _renumber(self, tx: Transaction, dossier: Dossier) -> None:
         """Number the rows of each part by position and tell the sides which item they are of."""
-        sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
         numbers: dict[int, int] = {}
+        changed: dict[str, dict[str, int]] = {}
         for part in (MAIN, RESTRICTED):
             items = sorted(
                 tx.items.find(dossier_id=dossier.id, part=part), key=lambda i: i.first_position
             )
             for number, item in enumerate(items, start=1):
                 if item.number != number:
-                    tx.items.replace(attrs.evolve(item, number=number))
+                    changed[item.id] = {"number": number}
                 for position in range(item.first_position, item.last_position + 1):
                     numbers[position] = number
-        for side in sides:
-            if side.item_number != numbers.get(side.position):
-                tx.sides.replace(attrs.evolve(side, item_number=numbers.get(side.position)))
+        tx.items.amend(changed)
+        sides = tx.sides.pick(
+            ("id", "position", "item_number"), dossier_id=dossier.id, superseded=False
+        )
+        tx.sides.amend(
+            {
+                side_id: {"item_number": numbers.get(position)}
+                for side_id, position, number in sides
+                if number != numbers.get(position)
+            }
+        )
+
+
+def _span(tx: Transaction, first: Item, last: Item) -> list[Side]:
+    """The sides from the start of one item to the end of another."""
+    positions = list(range(first.first_position, last.last_position + 1))
+    return tx.sides.find(dossier_id=first.dossier_id, superseded=False, position=positions)
 
 
 def field_records(proposed: ItemProposal) -> dict[str, Any]:

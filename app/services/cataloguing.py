@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from typing import Any
 
 import attrs
@@ -20,6 +22,11 @@ from app.services.side_evidence import declared_rows, evidence_of, party_names
 from archive_rules.api import CatalogueProposal, ItemProposal
 from archive_rules.cataloguing import catalogue as propose
 from archive_rules.templates import Template
+
+# What a proposal writes on a side.
+PROPOSED = ("role", "page_number", "page_number_confidence", "number_reason", "item_number")
+# How sure the rest of a document is whose first page a person gave to another one.
+TORN = 0.3
 
 
 class Cataloguing(CatalogueEditing):
@@ -90,9 +97,10 @@ class Cataloguing(CatalogueEditing):
         proposals: dict[str, CatalogueProposal],
     ) -> None:
         dossier = tx.dossiers.get(dossier_id)
-        sides = {
+        before = {
             side.position: side for side in tx.sides.find(dossier_id=dossier_id, superseded=False)
         }
+        sides = dict(before)
         kept = [i for i in tx.items.find(dossier_id=dossier_id) if i.confirmed_by or i.keyed]
         for item in tx.items.find(dossier_id=dossier_id):
             tx.items.remove(item)
@@ -101,8 +109,13 @@ class Cataloguing(CatalogueEditing):
                 side = sides[proposed.position]
                 sides[side.position] = _with_proposal(side, proposed)
             _write_items(tx, dossier, part, proposal, kept, sides)
-        for side in sides.values():
-            tx.sides.replace(side)
+        tx.sides.amend(
+            {
+                side.id: {name: getattr(side, name) for name in PROPOSED}
+                for side in sides.values()
+                if side != before[side.position]
+            }
+        )
         main = proposals.get(MAIN)
         tx.dossiers.replace(
             attrs.evolve(
@@ -155,15 +168,11 @@ def _write_items(
 ) -> None:
     """Confirmed items stay as they are; proposals fill the sides between them."""
     confirmed = [item for item in kept if item.part == part]
-    free = []
-    for proposed in proposal.items:
-        overlaps = any(
-            proposed.first_position <= item.last_position
-            and item.first_position <= proposed.last_position
-            for item in confirmed
-        )
-        if not overlaps:
-            free.append(_item_of(proposed, dossier, part))
+    free = [
+        _item_of(left, dossier, part)
+        for proposed in proposal.items
+        for left in _left_over(proposed, confirmed)
+    ]
     items = sorted([*confirmed, *free], key=lambda item: item.first_position)
     for number, item in enumerate(items, start=1):
         numbered = repaged(attrs.evolve(item, number=number), list(sides.values()))
@@ -171,6 +180,31 @@ def _write_items(
         for position in range(item.first_position, item.last_position + 1):
             if position in sides and sides[position].part == part:
                 sides[position] = attrs.evolve(sides[position], item_number=number)
+
+
+def _left_over(proposed: ItemProposal, confirmed: list[Item]) -> list[ItemProposal]:
+    """What a proposal keeps beside what people confirmed, so that no page is left without a
+    document: all of it, or runs of sides, doubtful where its own first page is not among them."""
+    taken = {
+        position
+        for item in confirmed
+        for position in range(item.first_position, item.last_position + 1)
+    }
+    places = range(proposed.first_position, proposed.last_position + 1)
+    left = [position for position in places if position not in taken]
+    starts = [n for n, position in enumerate(left) if n == 0 or left[n - 1] != position - 1]
+    runs = [left[a:b] for a, b in itertools.pairwise([*starts, len(left)])]
+    return [
+        replace(
+            proposed,
+            first_position=run[0],
+            last_position=run[-1],
+            confidence=proposed.confidence
+            if run[0] == proposed.first_position
+            else min(proposed.confidence, TORN),
+        )
+        for run in runs
+    ]
 
 
 def _item_of(proposed: ItemProposal, dossier: Dossier, part: str) -> Item:

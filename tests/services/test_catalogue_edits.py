@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from app.domain.access import ARCHIVIST, OPERATOR, Actor
@@ -155,3 +157,18 @@ def test_only_known_fields_are_typed_twice(catalogued: Workstation, actor: Actor
         catalogued.key_fields(FIRST, row.id, {"title": "起诉状"})
     with pytest.raises(Refused, match="ACC-101"):
         catalogued.set_double_keying(FIRST, ["title"])
+
+
+def test_a_new_proposal_leaves_no_page_without_a_document(
+    catalogued: Workstation, actor: Actor
+) -> None:
+    first, second = catalogued.items(CASE_NO)
+    # A person ends the first document earlier: what is behind it must go somewhere.
+    catalogued.split_item(actor, CASE_NO, 2, "附件")
+    catalogued.merge_items(actor, [row.id for row in catalogued.items(CASE_NO)[1:]])
+    catalogued.catalogue(actor, CASE_NO)
+    rows = catalogued.items(CASE_NO)
+    assert (rows[0].first_position, rows[-1].last_position) == (1, second.last_position)
+    for earlier, later in itertools.pairwise(rows):
+        assert later.first_position == earlier.last_position + 1
+    assert first.title in titles(catalogued)
