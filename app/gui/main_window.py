@@ -35,7 +35,7 @@ from app.gui.reconcile.page import ReconcilePage
 from app.gui.scan.page import ScanPage
 from app.gui.shortcuts import bind
 from app.gui.sign_in.page import SignInPage
-from app.gui.slips import WorkSlips
+from app.gui.slips.work_slips import WorkSlips
 from app.gui.theme.apply import apply_theme, current_tokens
 from app.gui.today.page import TodayPage
 from app.gui.widgets.buttons import relabel

@@ -36,6 +36,8 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("everywhere", "leave", "Ctrl+Shift+Q", _("Sign out")),
         ("today", "import_cases", "Ctrl+I", _("Import case list…")),
         ("today", "register", "Ctrl+N", _("Register case…")),
+        ("today", "archival", "Ctrl+G", _("Retention, archival code, term…")),
+        ("today", "export_register", "Ctrl+E", _("Register as a spreadsheet…")),
         ("today", "term_filter", "Alt+T", _("What is overdue or due soon")),
         ("page", "zoom_in", "+", _("Larger")),
         ("page", "zoom_out", "-", _("Smaller")),

@@ -25,14 +25,12 @@ from app.services.archival_codes import code_parts
 from app.services.binding_papers import copied_pages, volume_facts
 from app.services.editing import Editing, repaged
 from app.services.markers import content_sides
-from app.services.paper_files import write_whole
+from app.services.paper_files import PICTURE_SECONDS, PICTURES, write_whole
 from app.services.ports import Transaction
 from archive_rules.rule_sets import load_rule_set
 
 COPY = "app.adapters.packaging.numbered_copy:write_numbered_copy"
 COPY_SECONDS = 3600.0
-PICTURES = "app.adapters.printing.pictures:pictures_of"
-PICTURE_SECONDS = 120.0
 PART_NAMES = {MAIN: "正卷", RESTRICTED: "副卷"}
 DATE_LENGTH = len("2026-01-31")
 

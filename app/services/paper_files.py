@@ -8,6 +8,10 @@ from pathlib import Path
 from app.kernel.errors import Broken
 from app.kernel.ids import new_id
 
+# Draws the pages of a PDF as pictures, in a worker process.
+PICTURES = "app.adapters.printing.pictures:pictures_of"
+PICTURE_SECONDS = 120.0
+
 
 def write_whole(path: Path, draw: Callable[[Path], None], *, code: str) -> None:
     """Let `draw` write beside `path` and put the file there when it is done: a printer must not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from app.domain.dossier import MAIN, Dossier
 from app.domain.slips import Separator, Slip, parse_code, slip_matches
 from app.kernel.errors import BadInput, Refused
 from app.services.context import Service
-from app.services.paper_files import write_whole
+from app.services.paper_files import PICTURE_SECONDS, PICTURES, write_whole
 from app.services.ports import Transaction
 from app.services.station_views import SlipTarget
 
@@ -40,18 +40,38 @@ class Slips(Service):
     def print_work_slip(self, actor: Actor, case_no: str, path: Path) -> Path:
         """Write the work slip of a case as PDF. Raises Broken SLP-103 when it cannot be written."""
         actor.require("scan")
+        case_no, draw = self._work_slip(case_no)
+        write_whole(path, draw, code="SLP-103")
+        self.record_slip_printed(actor, case_no)
+        return path
+
+    def work_slip_pictures(self, case_no: str, folder: Path, *, dpi: int) -> tuple[Path, ...]:
+        """Pictures of the work slip for preview and printer, written below `folder`. Raises
+        Broken SLP-103 when they cannot be written."""
+        _number, draw = self._work_slip(case_no)
+        path = folder / "slip.pdf"
+        write_whole(path, draw, code="SLP-103")
+        arguments = (str(path), str(folder / "slip"), dpi)
+        drawn = self._context.pool.call(PICTURES, arguments, seconds=PICTURE_SECONDS)
+        return tuple(Path(picture) for picture in drawn)
+
+    def record_slip_printed(self, actor: Actor, case_no: str) -> None:
+        """Put on record that the work slip of a case was printed."""
+        actor.require("scan")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            tx.audit.record(actor.name, "work_slip_printed", dossier.case_no)
+            tx.commit()
+
+    def _work_slip(self, case_no: str) -> tuple[str, Callable[[Path], None]]:
+        """The number of a case in its normal form, and what draws its work slip."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
         facts = _facts(dossier) | {
             "date": self._now()[:DAY_LENGTH],
             "station": self._context.station,
         }
-        draw = partial(self._context.draw_work_slip, facts)
-        write_whole(path, draw, code="SLP-103")
-        with self._context.storage.write() as tx:
-            tx.audit.record(actor.name, "work_slip_printed", dossier.case_no)
-            tx.commit()
-        return path
+        return dossier.case_no, partial(self._context.draw_work_slip, facts)
 
     def print_separator(self, kind: str, path: Path) -> Path:
         """Write a separator sheet as PDF; `kind` is one of `app.domain.slips.SEPARATORS`.

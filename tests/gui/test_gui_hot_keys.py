@@ -18,7 +18,7 @@ from app.gui.main_window import MainWindow
 from app.gui.samples.rows import CASE_NO
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.shortcuts import keys_of, shortcut_table
-from app.gui.slips import SlipListener
+from app.gui.slips.listening import SlipListener
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 KEY_ALONE = Qt.KeyboardModifier.NoModifier
@@ -197,9 +197,13 @@ def test_a_work_slip_is_written_and_shown(
 ) -> None:
     shown: list[str] = []
     monkeypatch.setattr(
-        "app.gui.slips.QDesktopServices.openUrl", lambda url: shown.append(url.toLocalFile())
+        "app.gui.slips.dialog.QDesktopServices.openUrl",
+        lambda url: shown.append(url.toLocalFile()),
     )
     path = tmp_path / "工作单.pdf"
-    window.slips.print_to(CASE_NO, path)
+    dialog = window.slips.ask_print(CASE_NO)
+    assert dialog is not None
+    until(qtbot, lambda: dialog.preview.papers == 1)
+    dialog.save_to(path)
     until(qtbot, lambda: shown == [str(path)])
     assert path.read_bytes().startswith(b"%PDF")

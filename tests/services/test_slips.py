@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from app.adapters.printing.pictures import pictures_of
 from app.domain.access import Actor
 from app.domain.slips import slip_text, ticket_of
 from app.kernel.errors import BadInput, Broken, Refused
@@ -54,6 +55,22 @@ def test_a_printed_separator_cuts_the_stack(
         "text": f"patch {next(code['text'] for code in codes if code['kind'] == 'patch')}",
     }
     assert marker_of(codes, "none")["kind"] == "code"
+
+
+def test_the_window_gets_pictures_and_puts_the_printing_on_record(
+    workstation: Workstation, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        workstation._context.pool, "call", lambda _name, given, **_: pictures_of(*given)
+    )
+    workstation.register_case(actor, {"case_no": CASE_NO, "court": "甲法院"})
+    (picture,) = workstation.work_slip_pictures(CASE_NO, tmp_path, dpi=60)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert [row.action for row in workstation.history(CASE_NO)] == ["case_registered"]
+    workstation.record_slip_printed(actor, CASE_NO)
+    assert workstation.history(CASE_NO)[-1].action == "work_slip_printed"
+    with pytest.raises(Refused):
+        workstation.record_slip_printed(Actor(name="档案员", role="archivist"), CASE_NO)
 
 
 def test_codes_of_others_cut_nothing() -> None:

@@ -62,7 +62,9 @@ class SampleBinding:
     ) -> tuple[Path, ...]:
         """Two papers with their names on them."""
         self._note("binding_pictures", part, volume, dpi)
-        return tuple(_paper(folder, title, case_no, dpi) for title in ("民事诉讼卷宗", "卷内目录"))
+        return tuple(
+            sample_paper(folder, title, case_no, dpi) for title in ("民事诉讼卷宗", "卷内目录")
+        )
 
     def write_binding_papers(
         self,
@@ -103,7 +105,8 @@ def _sides(rows: Sequence[SideRow]) -> list[Side]:
     ]
 
 
-def _paper(folder: Path, title: str, case_no: str, dpi: int) -> Path:
+def sample_paper(folder: Path, title: str, case_no: str, dpi: int) -> Path:
+    """A paper with a title and a case number on it."""
     scale = dpi / 25.4
     picture = QImage(
         round(PAPER[0] * scale), round(PAPER[1] * scale), QImage.Format.Format_Grayscale8

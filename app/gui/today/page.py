@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.archival.dialog import ArchivalDialog
 from app.gui.context_bar import parties
 from app.gui.desk import Desk
 from app.gui.i18n import _
@@ -114,6 +115,8 @@ class TodayPage(Page):
                 "import_cases": self.ask_import,
                 "register": self.ask_register,
                 "term_filter": self.next_filter,
+                "archival": self.show_archival,
+                "export_register": self.ask_export,
             },
         )
         self._show_next()
@@ -136,6 +139,19 @@ class TodayPage(Page):
         )
         row.addWidget(
             tool_button("print", _("Print work slip…"), self._ask_print, action="print_slip")
+        )
+        row.addWidget(
+            tool_button(
+                "archive",
+                _("Retention, archival code, term…"),
+                self.show_archival,
+                action="archival",
+            )
+        )
+        row.addWidget(
+            tool_button(
+                "save", _("Register as a spreadsheet…"), self.ask_export, action="export_register"
+            )
         )
         row.addWidget(push_button(_("Import case list…"), self.ask_import, icon_name="import"))
         row.addWidget(push_button(_("Register case…"), self.ask_register, icon_name="add"))
@@ -245,6 +261,48 @@ class TodayPage(Page):
         ]
         more = _("{count} rows were left out:").format(count=len(rejected))
         self.notice.show_text("warn", message, more, "\n".join(reasons))
+
+    def show_archival(self) -> ArchivalDialog | None:
+        """Retention, archival code and term of the case under the cursor."""
+        row = self.current_row
+        if row is None:
+            self.desk.said.emit(_("Choose a case first."))
+            return None
+        dialog = ArchivalDialog(self.desk, row.case_no, self)
+        dialog.changed.connect(lambda _case_no: self.refresh())
+        dialog.open()
+        return dialog
+
+    def ask_export(self) -> None:
+        """Ask where the register goes."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        path, _kind = QFileDialog.getSaveFileName(
+            self,
+            _("Register as a spreadsheet…"),
+            f"{folder}/案件登记表.xlsx",
+            _("Spreadsheets (*.xlsx)"),
+        )
+        if path:
+            self.export_register(Path(path))
+
+    def export_register(self, path: Path) -> None:
+        """Write the register of all cases."""
+        if self.busy:
+            return
+        actor, workstation = self.desk.actor, self.desk.workstation
+
+        def written(count: int) -> None:
+            said = _("{count} cases written to {path}.")
+            self.desk.said.emit(said.format(count=count, path=path))
+
+        self.run_long(
+            _("Writing the register"),
+            lambda report, cancel: workstation.write_register(
+                actor, path, report=report, cancel=cancel
+            ),
+            written,
+            safe=_("The cases are unchanged; no half file is left."),
+        )
 
     def ask_register(self) -> None:
         """Let the person type in one case."""

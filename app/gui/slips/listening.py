@@ -1,22 +1,13 @@
-"""Work slips: a hand scanner that types like a keyboard opens the case, wherever the focus is."""
+"""A hand scanner that types like a keyboard opens the case, wherever the focus is."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QWindow
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
-
-from app.gui.i18n import _
-from app.gui.ops import Op
-from app.services.station_views import SlipTarget
-
-if TYPE_CHECKING:
-    from app.gui.desk import Desk
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 PREFIX = "JZ1"
 # A hand scanner leaves some milliseconds between two signs; no person types that fast.
@@ -89,53 +80,3 @@ def take_back(typed: str) -> None:
     field = QApplication.focusWidget()
     if isinstance(field, QLineEdit) and field.text().endswith(typed):
         field.setText(field.text()[: -len(typed)])
-
-
-class WorkSlips(QObject):
-    """Opens the case of a slip, and prints slips."""
-
-    def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(window)
-        self._desk = desk
-        self._window = window
-        self.opened: Callable[[SlipTarget], None] | None = None
-        self.listener = SlipListener(self)
-        self.listener.scanned.connect(self.open)
-
-    def open(self, text: str) -> None:
-        """Open the case whose slip says `text`; while a question is open, nothing happens."""
-        if QApplication.activeModalWidget() is not None or not self._desk.is_signed_in:
-            return
-        workstation = self._desk.workstation
-        operation = Op(self._window, lambda: workstation.slip_target(text)).reads()
-        operation.done(self._open).start()
-
-    def _open(self, target: SlipTarget) -> None:
-        said = _("Opened by its work slip: {case_no}.")
-        self._desk.said.emit(said.format(case_no=target.case_no))
-        if self.opened is not None:
-            self.opened(target)
-        self._desk.open_case(self._window, target.case_no, page="scan")
-
-    def ask_print(self, case_no: str) -> None:
-        """Ask where the work slip of a case goes, write it and open it for printing."""
-        if not case_no:
-            self._desk.said.emit(_("Choose a case first."))
-            return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = _("Work slip {case_no}").format(case_no=case_no)
-        path, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Print work slip"), f"{folder}/{name}.pdf", _("PDF files (*.pdf)")
-        )
-        if path:
-            self.print_to(case_no, Path(path))
-
-    def print_to(self, case_no: str, path: Path) -> None:
-        """Write the work slip to `path` and open it with the program for PDF files."""
-        actor, workstation = self._desk.actor, self._desk.workstation
-        operation = Op(self._window, lambda: workstation.print_work_slip(actor, case_no, path))
-        operation.done(self._printed).start()
-
-    def _printed(self, path: Path) -> None:
-        self._desk.said.emit(_("The work slip is at {path}.").format(path=path))
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

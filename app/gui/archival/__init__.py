@@ -1,0 +1,1 @@
+"""Retention, archival code and term of one case."""

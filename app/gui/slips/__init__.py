@@ -1,0 +1,1 @@
+"""Work slips: opened by a hand scanner, previewed and printed."""
