@@ -96,7 +96,11 @@ def find_author(
         return party if party.name else _office(head, tail, court, _FIRM_NAME) or Author()
     if maker == COURT:
         return _office(head, tail, court, _COURT_NAME) or _held_at(pages[0], court)
-    return _office(head, tail, court, _OFFICE_NAME) or _signed(tail, parties)
+    office = _office(head, tail, court, _OFFICE_NAME)
+    proof = title is not None and title.classes[:1] == ("evidence",)
+    if office is not None and not (proof and office.name == court):
+        return office  # a court that stands on a piece of evidence is addressed by it
+    return _signed(tail, parties)
 
 
 def _maker(title: Title | None, makers: dict[str, str]) -> str:
@@ -163,8 +167,8 @@ def _held_at(first: PageText, court: str) -> Author:
     """A record names the place where it was taken: 地点：某某人民法院第三法庭."""
     for row in first.rows[:_HEAD_ROWS]:
         text = plain(row.text)
-        if court and _PLACE.match(text) and court in text:
-            return _author(court, 0.85, "author_place", court)
+        if court and _PLACE.match(text) and (court in text or "本院" in text):
+            return _author(court, 0.85 if court in text else 0.8, "author_place", text[:40])
     return Author()
 
 

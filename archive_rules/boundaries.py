@@ -146,7 +146,7 @@ def _score(
     if current is not None and starts and page.title is None:
         score += _DECLARED_MIDWAY if pages[place - 1].shape.open else 0.0
     if current is not None and not starts:
-        score += _following(pages[place - 1], page, current)
+        score += _following(pages, place, current)
         if page.title is not None:
             score += _within_current(pages, place, page.title, current, template)
     return score
@@ -186,8 +186,9 @@ def _own(page: PageFacts | None) -> int | None:
     return page.printed_page[0] if page.printed_page is not None else page.own_number
 
 
-def _following(before: PageFacts, page: PageFacts, current: Beginning) -> float:
+def _following(pages: Sequence[PageFacts], place: int, current: Beginning) -> float:
     """What the foot of the page before and the head of this one say."""
+    before, page = pages[place - 1], pages[place]
     score = 0.0
     closed = _closed(before, current)
     title = page.title
@@ -211,7 +212,7 @@ def _following(before: PageFacts, page: PageFacts, current: Beginning) -> float:
         score += _PART
     faces = {before.shape.face, page.shape.face}
     card = current.known is not None and "identity" in current.known.classes
-    if card and faces == {"front", "back"}:
+    if card and faces == {"front", "back"} and current.page == place - 1:
         score += _OTHER_FACE
     return score
 
