@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
-from app.domain.access import ARCHIVIST, Actor
+from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
 from app.gui.catalogue.commands import place_behind
 from app.gui.catalogue.doubt_walk import next_doubt
+from app.gui.catalogue.keying_fields import KeyingFieldsDialog
 from app.gui.catalogue.moves import MovesDialog
 from app.gui.catalogue.page import CataloguePage
 from app.gui.main_window import MainWindow
@@ -108,7 +109,7 @@ def test_words_chosen_on_the_page_fill_the_field_of_the_cell(
     until(qtbot, lambda: bool(asked(sample, "edit_item")))
     page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(2))
     assert page.current_field == "author"
-    assert page.fill_hint.text() == "在此框选文字，填入：责任者"
+    assert page.words.hint.text() == "在此框选文字，填入：责任者"
     page.picker.picked.emit("具状人：李四")
     until(qtbot, lambda: len(asked(sample, "edit_item")) == 2)
     page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(4))
@@ -334,3 +335,20 @@ def test_moves_are_taken_or_left_one_by_one(
     until(qtbot, window.isActiveWindow)
     qtbot.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     until(qtbot, lambda: len(asked(sample, "accept_move")) == 2)
+
+
+def test_an_administrator_says_which_fields_are_typed_twice(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    page = opened(qtbot, window, sample)
+    assert not page.bar.keying.isVisible()
+    window.desk.sign_in(Actor(name=PERSON, role=ADMINISTRATOR))
+    with qtbot.waitSignal(window.desk.case_changed):
+        window.desk.open_case(window, CASE_NO, page="catalogue")
+    until(qtbot, page.bar.keying.isVisible)
+    page.toggle_keying()
+    dialog = page.findChildren(KeyingFieldsDialog)[0]
+    dialog.boxes["date"].setChecked(True)
+    dialog.save()
+    until(qtbot, lambda: bool(asked(sample, "set_double_keying")))
+    assert asked(sample, "set_double_keying") == [("date",)]

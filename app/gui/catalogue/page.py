@@ -6,33 +6,33 @@ from attrs import frozen
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.access import ADMINISTRATOR
 from app.domain.lifecycle import may
 from app.gui.catalogue.bars import edit_tools, listing_bar, meter_sentence
 from app.gui.catalogue.commands import CatalogueCommands
 from app.gui.catalogue.doubt_walk import doubt_at, next_doubt
 from app.gui.catalogue.facts import WhyPanel
 from app.gui.catalogue.keying import KeyingPanel
+from app.gui.catalogue.keying_fields import KeyingFieldsDialog
 from app.gui.catalogue.moves import MovesDialog
 from app.gui.catalogue.next_step import show_next
+from app.gui.catalogue.page_words import PageWords
 from app.gui.catalogue.strip import CatalogueStrip
 from app.gui.catalogue.table import COLUMN_KEYS, WIDTHS, ItemDelegate, item_columns
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, RowsModel
-from app.gui.ops import Op
 from app.gui.page import Page, three_columns
 from app.gui.shortcuts import bind
+from app.gui.templates.dialog import open_template_editor
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
-from app.gui.widgets.labels import framed, label
+from app.gui.widgets.labels import framed
 from app.gui.widgets.table import RowTable
-from app.gui.widgets.text_picker import TextPicker, on_picture
 from app.gui.widgets.viewer_panel import ViewerPanel
 from app.services.doubts import ITEM, NUMBER, Doubt
 from app.services.keying import KeyingRow
-from app.services.suggestions import Suggestions
-from app.services.views import CaseView, ItemRow, SideRow, TextLineRow
-from app.words.cataloguing import field_word
+from app.services.views import CaseView, ItemRow, SideRow
 
 EDITS = QAbstractItemView.EditTrigger
 FILLED = ("title", "author", "date", "category")
@@ -57,10 +57,8 @@ class CataloguePage(Page):
         super().__init__(desk, parent)
         self.doubts: list[Doubt] = []
         self.doubt_kind = ITEM
-        self._suggestions = Suggestions()
         self._keying_rows: list[KeyingRow] = []
         self._sides: list[SideRow] = []
-        self._worded = ""
         self._following = False
         self._arrived_for = ""
         self.commands = CatalogueCommands(self)
@@ -87,9 +85,9 @@ class CataloguePage(Page):
         self.keying.left.connect(self.toggle_keying)
         self.keying.row_shown.connect(lambda row: self.strip.go_to_position(row.first_position))
         self.viewer = ViewerPanel()
-        self.picker = TextPicker(self.viewer.viewer)
+        self.words = PageWords(desk, self.viewer)
+        self.picker = self.words.picker
         self.picker.picked.connect(self._picked)
-        self.viewer.add_bar(self._fill_bar())
         self.stack = QStackedWidget()
         self.stack.addWidget(
             EmptyState(
@@ -169,16 +167,6 @@ class CataloguePage(Page):
         self.middle.addWidget(self.keying)
         return self.middle
 
-    def _fill_bar(self) -> QWidget:
-        """What words chosen on the page go into."""
-        bar = framed("toolbar")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 2, 8, 2)
-        row.setSpacing(8)
-        self.fill_hint = label("", "muted")
-        row.addWidget(self.fill_hint, 1)
-        return bar
-
     def show_case(self, case: CaseView | None) -> None:
         """Read sides, rows and doubts of the case."""
         if case is None:
@@ -207,7 +195,9 @@ class CataloguePage(Page):
         self.meter.setText(meter_sentence(len(items), len(self.doubts)))
         self._following = False
         self._keying_rows = loaded.keying
-        self.bar.keying.setVisible(bool(loaded.keying))
+        actor = self.desk.actor if self.desk.is_signed_in else None
+        sets = actor is not None and actor.role == ADMINISTRATOR
+        self.bar.keying.setVisible(bool(loaded.keying) or sets)
         if not loaded.keying:
             self.middle.setCurrentIndex(0)
         if self.middle.currentIndex() == 1:
@@ -293,36 +283,10 @@ class CataloguePage(Page):
         side, item = self.strip.current_side, self.current_item
         self.why.show_side(side, editable=self.open_to_edits)
         self.why.show_item(item)
-        self.fill_hint.setText(
-            _("Words chosen here fill: {field}").format(field=field_word(self.current_field))
-        )
-        if side is None:
-            return
-        self.viewer.show_side(side, ())
-        if side.id != self._worded:
-            self._worded = side.id
-            self._read_words(side)
-
-    def _read_words(self, side: SideRow) -> None:
-        """The words of the page in sight and what its fields may be."""
-        workstation, number = self.desk.workstation, self.desk.case_no
-        self.picker.show_words(())
-
-        def arrived(found: tuple[list[TextLineRow], Suggestions]) -> None:
-            if side.id == self._worded:
-                self.picker.show_words(on_picture(side, found[0]))
-                self._suggestions = found[1]
-
-        Op(
-            self,
-            lambda: (
-                workstation.text_lines(side.id),
-                workstation.suggestions(number, side.position),
-            ),
-        ).reads().done(arrived).start()
+        self.words.show(side, self.current_field)
 
     def _offered(self, field: str) -> tuple[str, ...]:
-        return self._suggestions.of(field)
+        return self.words.suggestions.of(field)
 
     def propose(self) -> None:
         """Let the rules propose; what a person confirmed stays."""
@@ -398,6 +362,9 @@ class CataloguePage(Page):
             self.strip.go_to_side(doubt.subject)
             self.doubt_kind = NUMBER
             self.why.edit_number()
+            side = self.strip.current_side
+            right = side is None or side.face != "back"
+            self.viewer.viewer.look_at((0.5, 0.0, 1.0, 0.3) if right else (0.0, 0.0, 0.5, 0.3))
         else:
             self.table.go_to(self.model.number_of(doubt.subject))
             self.strip.go_to_position(doubt.position)
@@ -434,7 +401,11 @@ class CataloguePage(Page):
 
     def toggle_keying(self) -> None:
         """Between the catalogue and double keying."""
-        to = 0 if self.middle.currentIndex() == 1 or not self._keying_rows else 1
+        if not self._keying_rows:
+            if self.desk.actor.role == ADMINISTRATOR and self.model.rows:
+                KeyingFieldsDialog(self.desk, self).open()
+            return
+        to = 0 if self.middle.currentIndex() == 1 else 1
         self.middle.setCurrentIndex(to)
         self._show_strip()
         if to == 1:
@@ -449,3 +420,4 @@ class CataloguePage(Page):
 
     def show_templates(self) -> None:
         """The catalogue templates, and those of the court."""
+        open_template_editor(self.desk, self)

@@ -127,6 +127,14 @@ class SampleCataloguing:
         """Say what a side is."""
         self._note("set_role", side_id, role)
 
+    def double_keying(self) -> tuple[str, ...]:
+        """Fields that are typed twice."""
+        return ()
+
+    def set_double_keying(self, actor: Actor, fields: Sequence[str]) -> None:
+        """Say which fields are typed twice."""
+        self._note("set_double_keying", *fields)
+
     def keying(self, actor: Actor, case_no: str) -> list[KeyingRow]:
         """Documents to be typed twice."""
         return list(self.keying_rows)

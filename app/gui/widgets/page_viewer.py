@@ -64,6 +64,7 @@ class PageViewer(QGraphicsView):
         self._loading = False
         self._path: Path | None = None
         self._tilt = 0.0
+        self._look: tuple[float, float, float, float] | None = None
         self._crop: CropFrame | None = None
         self._crop_wish: tuple[QRectF, float] | None = None
         self._arrival = _Arrival()
@@ -171,6 +172,7 @@ class PageViewer(QGraphicsView):
         self._draw_overlays()
         self._draw_crop()
         self._fit()
+        self._go_near()
         self.picture_shown.emit()
 
     def begin_crop(self, box: Sequence[float] | None, step: float) -> None:
@@ -230,6 +232,28 @@ class PageViewer(QGraphicsView):
         """Show the whole page."""
         self._mode = FIT_PAGE
         self._fit()
+
+    def look_at(self, share: tuple[float, float, float, float]) -> None:
+        """Bring a part of the page close, now or when it is shown: (x0, y0, x1, y1) in fractions of
+        the page. The next page is shown whole again."""
+        self._look = share
+        if not self._loading:
+            self._go_near()
+
+    def _go_near(self) -> None:
+        if self._look is None or self._page is None:
+            return
+        (x0, y0, x1, y1), page = self._look, self._scene.sceneRect()
+        self._look = None
+        area = QRectF(
+            x0 * page.width(),
+            y0 * page.height(),
+            (x1 - x0) * page.width(),
+            (y1 - y0) * page.height(),
+        )
+        view = self.viewport().rect()
+        self._apply_zoom(min(view.width() / area.width(), view.height() / area.height()))
+        self.centerOn(area.center())
 
     def fit_width(self) -> None:
         """Show the page as wide as the window."""
