@@ -21,6 +21,7 @@ from app.gui.main_window import MainWindow
 from app.gui.samples.rows import CASE_NO
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.today.page import TodayPage
+from app.kernel.errors import Refused
 
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -174,3 +175,33 @@ def test_the_slip_is_shown_and_printed_at_its_own_size(
         assert document[0].get_size() == pytest.approx((595, 842), abs=2)
     finally:
         document.close()
+
+
+def test_a_sheet_shows_its_differences_before_it_is_taken_over(
+    qtbot: QtBot, dialog: ArchivalDialog, sample: SampleWorkstation, tmp_path: Path
+) -> None:
+    sheet = dialog.show_sheet()
+    assert not sheet.take_button.isEnabled()
+    sheet.read_sheet(tmp_path / "bad.xlsx")
+    qtbot.waitUntil(lambda: len(sheet.model.rows) == 3, timeout=10000)
+    first = sheet.model.rows[0]
+    assert (first.place, first.tone, first.after) == ("第 9 行", "bad", "不是页次：三到五")
+    assert not sheet.take_button.isEnabled()
+    sheet.read_sheet(tmp_path / "good.xlsx")
+    qtbot.waitUntil(sheet.take_button.isEnabled, timeout=10000)
+    assert [row.what for row in sheet.model.rows] == ["题名", "新增一件"]
+    assert sheet.sentence.text() == "2 处改动，5 行相同。"
+    with qtbot.waitSignal(dialog.changed, timeout=10000):
+        qtbot.keyClick(sheet.take_button, KEY.Key_Space)
+    assert calls(sample, "apply_catalogue_sheet") == [(CASE_NO, tmp_path / "good.xlsx")]
+
+
+def test_a_sheet_that_cannot_be_read_is_told(
+    qtbot: QtBot, dialog: ArchivalDialog, sample: SampleWorkstation, tmp_path: Path
+) -> None:
+    sheet = dialog.show_sheet()
+    sample.fault = Refused("SHT-104", named="（2021）辽0899民初9号", case_no=CASE_NO)
+    sheet.read_sheet(tmp_path / "x.xlsx")
+    qtbot.waitUntil(sheet.error.isVisible, timeout=10000)
+    assert "（2021）辽0899民初9号" in sheet.error.text()
+    assert sheet.stack.currentIndex() == 0

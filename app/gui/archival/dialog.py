@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.access import ADMINISTRATOR
 from app.gui.archival.settings import CodeSettingsDialog
+from app.gui.archival.sheet_dialog import CatalogueSheetDialog
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.ops import Op
@@ -65,7 +66,10 @@ class ArchivalDialog(QDialog):
         column.addWidget(self.error)
         self.settings_button = push_button(_("How codes are made…"), self.ask_settings)
         close = push_button(_("Close"), self.accept)
+        self.sheet_button = push_button(_("Catalogue as a spreadsheet…"), self.show_sheet)
         foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.sheet_button)
         foot.addWidget(self.settings_button)
         foot.addStretch(1)
         foot.addWidget(close)
@@ -258,6 +262,14 @@ class ArchivalDialog(QDialog):
         dialog = CodeSettingsDialog(self._desk, self)
         dialog.saved.connect(self.read)
         dialog.open()
+
+    def show_sheet(self) -> CatalogueSheetDialog:
+        """The catalogue as a spreadsheet, out and in."""
+        dialog = CatalogueSheetDialog(self._desk, self._case_no, self)
+        dialog.taken_over.connect(self.changed)
+        dialog.taken_over.connect(lambda _case_no: self._desk.reread(self))
+        dialog.open()
+        return dialog
 
     def _give(
         self, call: Callable[[], Result], done: Callable[[Result], None] | None = None

@@ -20,6 +20,7 @@ from app.services.register_views import (
     RetentionView,
     TermRow,
 )
+from app.services.sheet_views import CatalogueSheet, SheetChange, SheetProblem
 
 TITLE = "全宗号-门类代码·年度-保管期限-机构代码-件号"
 
@@ -80,6 +81,27 @@ class SampleTerms:
         ),
         first=1,
         known=("piece", "volume"),
+    )
+
+    sheet_view = CatalogueSheet(
+        case_no="",
+        changes=(
+            SheetChange(
+                part="main",
+                row=6,
+                kind="changed",
+                number=2,
+                title="受理案件通知书",
+                field="title",
+                before="受理案件通知书",
+                after="受理案件通知书、应诉通知书及送达回证",
+            ),
+            SheetChange(
+                part="main", row=7, kind="added", number=0, title="举证通知书", after="5-6"
+            ),
+        ),
+        problems=(),
+        unchanged=5,
     )
 
     def _note(self, name: str, *arguments: Any) -> None:
@@ -156,6 +178,23 @@ class SampleTerms:
         """Write nothing."""
         self._note("write_register", path)
         return 6
+
+    def write_catalogue_sheet(self, actor: Actor, case_no: str, path: Path) -> Path:
+        """Write nothing."""
+        self._note("write_catalogue_sheet", case_no, path)
+        return path
+
+    def read_catalogue_sheet(self, case_no: str, path: Path) -> CatalogueSheet:
+        """Two differences; with a name that says so a row that cannot be taken over, too."""
+        self._note("read_catalogue_sheet", case_no, path)
+        wrong = SheetProblem(part="main", row=9, code="pages", value="三到五")
+        problems = (wrong,) if "bad" in path.name else ()
+        return evolve(self.sheet_view, case_no=case_no, problems=problems)
+
+    def apply_catalogue_sheet(self, actor: Actor, case_no: str, path: Path) -> CatalogueSheet:
+        """Taken over."""
+        self._note("apply_catalogue_sheet", case_no, path)
+        return self.sheet_view
 
     def work_slip_pictures(self, case_no: str, folder: Path, *, dpi: int) -> tuple[Path, ...]:
         """One paper with its name on it."""
