@@ -8,7 +8,7 @@ Which of the candidates is right over the whole dossier is decided by whoever se
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocr.api import NumberReading
 from ocr.fields.detected_marks import detected_marks
+from ocr.fields.framed_number import corner_mark, framed_number
 from ocr.fields.marks import (
     Mark,
     find_marks,
@@ -24,9 +25,10 @@ from ocr.fields.marks import (
     widened,
 )
 from ocr.fields.paper import Corner, corners_of
-from ocr.fields.rivals import covers, inside_any, ranked
-from ocr.fields.separations import separations
-from ocr.tree import Box, Line, TextTree
+from ocr.fields.rivals import inside_any, ranked
+from ocr.fields.separations import faint_ink, separations
+from ocr.fields.standing import standing
+from ocr.tree import TextTree
 
 Pixels = NDArray[np.uint8]
 
@@ -44,6 +46,7 @@ _CERTAIN = 0.9
 printed there could no longer win."""
 
 _DETECTED_WORTH = 0.9
+_FAINT_WORTH = 0.85
 _READ_AGAIN = 3
 _CLEAR = 0.97
 """Chance of a reading from which other cuts of the same mark are not read as well."""
@@ -78,9 +81,12 @@ class DigitReader(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
+    """`told` is what the page's text says of it, with its chance."""
+
     corner: Corner
     views: tuple[tuple[Mark, Pixels], ...]
     prior: float
+    told: tuple[tuple[str, float], ...] = ()
 
 
 _Drawn = tuple[Corner, dict[str, Pixels]]
@@ -98,19 +104,21 @@ def page_numbers(
     """
     corners = corners_of(page, dpi, _WORK_DPI)
     upper, places = _drawn(next(corners))
+    places += _framed(upper, tree)
     chosen = sorted(places, key=lambda place: -place.prior)[:_AT_FIRST]
     first = _first_looks(chosen, reader)
     answers: list[NumberReading] = []
     if max(_promises(chosen, first), default=0.0) >= _CERTAIN:
         answers = _read(chosen, first, reader, tree)
     if _surest(answers) < _CERTAIN:
-        places += _drawn(next(corners))[1]
+        lower, more = _drawn(next(corners))
+        places += more + _framed(lower, tree)
         likely = sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
         rest = [place for place in likely if all(place is not other for other in chosen)]
         looks = first + _first_looks(rest, reader)
         answers = _read(chosen + rest, looks, reader, tree)
     if _surest(answers) < _SURE:
-        found = _detected(upper, reader, places)
+        found = _detected(upper, reader, places) + _faint(upper)
         answers += _read(found, _first_looks(found, reader), reader, tree)
     return ranked(answers)
 
@@ -193,12 +201,16 @@ _Looks = list[list[dict[str, float]]]
 
 
 def _first_looks(places: list[_Place], reader: DigitReader) -> _Looks:
-    return _chances([[(place.views[0], 0.0)] for place in places], reader)
+    looks = _chances([[(place.views[0], 0.0)] for place in places], reader)
+    return [
+        [*look, dict(place.told)] if place.told else look
+        for place, look in zip(places, looks, strict=True)
+    ]
 
 
 def _promises(places: list[_Place], first: _Looks) -> list[float]:
     return [
-        place.prior * max((0.1, *views[0].values()))
+        place.prior * max((0.1, *(chance for view in views for chance in view.values())))
         for place, views in zip(places, first, strict=True)
     ]
 
@@ -244,7 +256,9 @@ def _read(
                 NumberReading(
                     value=int(text),
                     text=text,
-                    confidence=chance * place.prior * _standing(text, box, coloured, tree),
+                    confidence=chance
+                    * place.prior
+                    * standing(text, box, place.corner.name, coloured, tree),
                     corner=place.corner.name,
                     box=box,
                 )
@@ -300,38 +314,6 @@ def _pooled(views: list[dict[str, float]]) -> dict[str, float]:
     return {text: score / max(1.0, total) for text, score in scores.items()}
 
 
-def _standing(text: str, box: Box, coloured: bool, tree: TextTree | None) -> float:
-    """1 for a mark that stands alone, little for digits that are part of a line of text.
-
-    A detector may run a stamp together with the heading beside it: digits that keep a gap of
-    their own height, or an ink of their own, are not the line's.
-    """
-    if tree is None:
-        return 1.0
-    height = box[3] - box[1]
-    for line in tree.lines:
-        if line.confidence < 0.5 or not covers(line.box, box):
-            continue
-        others = [c for c in line.characters if not c.text.isdigit() and not c.text.isspace()]
-        level = (line.box[3] - line.box[1]) < 1.9 * height
-        if not others or not level or not _holds(line, text, box):
-            continue
-        gap = min(max(c.box[0] - box[2], box[0] - c.box[2]) for c in others)
-        if gap < height:
-            return 0.7 if coloured else 0.12
-    return 1.0
-
-
-def _holds(line: Line, text: str, box: Box) -> bool:
-    """Whether the line itself reads these digits at this place: then they are its own."""
-    inside = "".join(
-        character.text
-        for character in line.characters
-        if box[0] - 4 <= (character.box[0] + character.box[2]) / 2 <= box[2] + 4
-    )
-    return text in inside or (not line.characters and text in line.text)
-
-
 def _detected(drawn: list[_Drawn], reader: DigitReader, known: list[_Place]) -> list[_Place]:
     """Places where the text detector sees a short row, for stamps that touch other ink. What the
     `known` places say of the company of a mark holds for the same mark detected."""
@@ -352,3 +334,35 @@ def _detected(drawn: list[_Drawn], reader: DigitReader, known: list[_Place]) -> 
                     prior *= _IN_COMPANY
                 places.append(_Place(corner=corner, views=((mark, planes[name]),), prior=prior))
     return sorted(places, key=lambda place: -place.prior)[:_MOST_PLACES]
+
+
+def _framed(drawn: list[_Drawn], tree: TextTree | None) -> list[_Place]:
+    """Places where the text has a line like 第12页 or - 12 -: its signs keep the digits company,
+    and by shapes alone that speaks against them."""
+    lines = [] if tree is None else [line for line in tree.lines if line.confidence >= 0.5]
+    frames = [
+        (framed, ((framed.text, line.confidence),))
+        for line in lines
+        if (framed := framed_number(line)) and not framed.bare
+    ]
+    places = []
+    for corner, planes in drawn:
+        for framed, told in frames:
+            worth = framed.worth(corner.name)
+            mark = corner_mark(corner, framed.box, len(framed.text))
+            if worth == 0 or mark is None or "all" not in planes:
+                continue
+            prior = worth * _prior(corner, mark)
+            view = (mark, planes["all"])
+            places.append(_Place(corner=corner, views=(view,), prior=prior, told=told))
+    return places
+
+
+def _faint(drawn: list[_Drawn]) -> list[_Place]:
+    """Places of marks too pale for the usual separations: pencil, a stamp without ink."""
+    places: list[_Place] = []
+    for corner, _ in drawn:
+        plane = faint_ink(corner.pixels)
+        found = _places(corner, {"all": plane}, find_marks("all", plane, _PER_MM))
+        places += [replace(place, prior=_FAINT_WORTH * place.prior) for place in found]
+    return sorted(places, key=lambda place: -place.prior)[:_AT_FIRST]

@@ -17,6 +17,10 @@ Pixels = NDArray[np.uint8]
 _INKED_SHARE = 0.0002
 """Share of the corner that must carry ink before a separation is worth a look."""
 
+_LEAST_DEPTH = 5.0
+_ABOVE_GRAIN = 4.0
+"""Grey levels, and multiples of the paper's grain, from which a faint trace is taken for ink."""
+
 _COLOUR_GAIN = 2.0
 """Faint stamp ink differs from paper by 40 levels of colour; the recogniser wants 80 or more."""
 
@@ -48,6 +52,17 @@ def separations(corner: Pixels) -> dict[str, Pixels]:
     if _inked(black):
         found["black"] = black
     return found
+
+
+def faint_ink(corner: Pixels) -> Pixels:
+    """Whatever differs from the paper by more than its grain, drawn as dark as a usual stamp."""
+    lowest = np.asarray(corner.min(axis=2), dtype=np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(lowest, (0, 0), 1.0), dtype=np.uint8)
+    depth = 255.0 - _flattened(smooth).astype(np.float32)
+    grain = 1.48 * float(np.median(np.abs(depth - np.median(depth))))
+    least = max(_LEAST_DEPTH, _ABOVE_GRAIN * grain)
+    drawn = 255.0 - (depth - float(np.median(depth)) - 0.5 * least) * (75.0 / least)
+    return np.asarray(np.clip(drawn, 0, 255), dtype=np.uint8)
 
 
 def _flattened(plane: Pixels) -> Pixels:

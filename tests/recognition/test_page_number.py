@@ -104,12 +104,36 @@ def test_a_scan_with_a_black_border(blank_page: Blank, tmp_path: Path) -> None:
     assert (best["value"], best["corner"]) == (64, "top_right")
 
 
+@pytest.mark.parametrize("words", ["- 128 -", "第 128 页"])
+def test_signs_around_a_number_keep_it_no_company(
+    words: str, blank_page: Blank, tmp_path: Path
+) -> None:
+    page = blank_page().print_lines(LINES[3:]).print_at(words, 170, 10)
+
+    best = recognise(page.save(tmp_path / "p.png"), 0, 0)["numbers"][0]
+
+    assert (best["value"], best["corner"]) == (128, "top_right")
+    assert best["confidence"] >= 0.5
+
+
+def test_a_number_hardly_darker_than_the_paper(blank_page: Blank, tmp_path: Path) -> None:
+    page = blank_page().print_lines().stamp("64", 186, 13, (233, 232, 228))
+
+    numbers = read_numbers(page.save(tmp_path / "p.png"), 0, 0)
+
+    assert numbers[0]["value"] == 64
+    assert numbers[0]["confidence"] < 0.9
+
+
 @pytest.mark.parametrize(
     ("words", "x_mm", "y_mm"),
     [
         ("（2023）辽0882民初1234号", 130, 14),
         ("2023年5月6日", 165, 14),
         ("第3页 共12页", 160, 284),
+        ("第3页", 98, 284),
+        ("- 3 -", 98, 284),
+        ("第3页", 170, 284),
         ("52500.00元", 160, 16),
     ],
 )
