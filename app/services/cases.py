@@ -17,6 +17,7 @@ from app.services.case_list import read_case_list
 from app.services.catalogue_templates import doubts_of_case, template_for_new_case
 from app.services.context import Service
 from app.services.court_settings import term_rules
+from app.services.item_rows import is_doubtful
 from app.services.ports import Transaction
 from app.services.retention import SEALED, basis
 from app.services.sheet_sums import open_sheet_work, sums_of
@@ -41,7 +42,6 @@ SHEET_FIELDS = (("sheets", MAIN), ("restricted_sheets", RESTRICTED))
 LONGEST_COUNT = 6
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
 STEPS = ("scan", "inspect", "catalogue", "reconcile", "archive")
-DOUBTFUL_BELOW = 0.7
 
 
 class Cases(Service):
@@ -195,9 +195,7 @@ class Cases(Service):
                 failed=jobs["failed"],
                 open_findings=sum(side_id in active for (side_id,) in open_findings),
                 items=len(items),
-                doubtful_items=sum(
-                    not item.confirmed_by and item.confidence < DOUBTFUL_BELOW for item in items
-                ),
+                doubtful_items=sum(is_doubtful(item) for item in items),
                 open_discrepancies=discrepancies,
                 package=package[-1].path if package else "",
                 next_action=action,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.domain.dossier import Item
-from app.services.cases import DOUBTFUL_BELOW
 from app.services.views import ItemRow
+
+DOUBTFUL_BELOW = 0.7
 
 
 def item_row(item: Item) -> ItemRow:

@@ -15,11 +15,11 @@ from app.domain.dossier import MAIN, RESTRICTED, Dossier, Item, Side
 from app.kernel.errors import Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken, Progress, Report, silent
-from app.services.cases import DOUBTFUL_BELOW
 from app.services.catalogue_sheets import PART_SHEETS, rows_of
 from app.services.catalogue_templates import template_of
 from app.services.court_settings import term_rules
 from app.services.editing import Editing
+from app.services.item_rows import is_doubtful
 from app.services.paper_files import write_whole
 from app.services.placing import members_of, settle_items
 from app.services.ports import Transaction
@@ -279,7 +279,7 @@ def _catalogue_sheet(
 
 def _remark(item: Item, volume: int | None) -> str:
     words = [f"第{volume}册"] if volume is not None else []
-    if not item.confirmed_by and item.confidence < DOUBTFUL_BELOW:
+    if is_doubtful(item):
         words.append("待确认")
     return "　".join(words)
 

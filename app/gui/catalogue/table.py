@@ -13,7 +13,7 @@ from app.gui.models.rows import ROW_ROLE, Column
 from app.gui.theme.apply import current_tokens
 from app.gui.widgets.table import CellDelegate, paint_row_line
 from app.gui.words import confidence_tone, confidence_word
-from app.services.cases import DOUBTFUL_BELOW
+from app.services.item_rows import DOUBTFUL_BELOW
 from app.services.views import ItemRow
 from app.words.cataloguing import field_word, reason_words
 
