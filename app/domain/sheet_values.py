@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _STROKES = re.compile(r"[-－—–―~～〜至到,，、/]+")
 _PAGES = re.compile(r"第?p?(\d{1,5})页?(?:-第?p?(\d{1,5})页?)?", re.IGNORECASE)
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00)?$")
 _COMPACT_DAY = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 # Days as spreadsheet programs count them: 1 is 1 January 1900, and 1900 counts as a leap year.
 _EPOCH = date(1899, 12, 30)
@@ -61,7 +62,7 @@ def day(value: object) -> str | None:
         if _FIRST_SERIAL <= value <= _LAST_SERIAL:
             return (_EPOCH + timedelta(days=int(value))).isoformat()
         value = f"{value:.0f}"
-    text = "".join(str(value).split()).translate(_WIDE)
+    text = "".join(_MIDNIGHT.sub("", str(value).strip()).split()).translate(_WIDE)
     if not text:
         return ""
     found = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)

@@ -83,6 +83,8 @@ def rows_of(sheets: Sequence[ReadSheet], *, case_no: str, path: Path) -> SheetRo
         place, heads = head
         _require_same_case(sheet.rows[:place], case_no)
         part = RESTRICTED if "副" in sheet.name else MAIN
+        if part in parts:
+            continue  # a copy somebody kept beside the sheet
         parts.append(part)
         columns |= set(heads.values())
         for number, cells in enumerate(sheet.rows[place + 1 :], start=place + 2):
@@ -147,8 +149,7 @@ def _row(part: str, row: int, cells: Mapping[str, ReadCell]) -> SheetRow:
         day = sheet_values.day(cells["date"].value)
         if day is None:
             wrong("day", cells["date"].value)
-        else:
-            values["date"] = day
+        values["date"] = sheet_values.text(cells["date"].value) if day is None else day
     return SheetRow(
         part=part,
         row=row,
@@ -159,6 +160,11 @@ def _row(part: str, row: int, cells: Mapping[str, ReadCell]) -> SheetRow:
         values=values | {"title": title},
         problems=tuple(problems),
     )
+
+
+def without_problem(row: SheetRow, code: str) -> SheetRow:
+    """The row without what turned out to be no problem."""
+    return evolve(row, problems=tuple(entry for entry in row.problems if entry.code != code))
 
 
 def with_problem(row: SheetRow, code: str, value: str) -> SheetRow:

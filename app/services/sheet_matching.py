@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from attrs import field, frozen
 
 from app.domain.dossier import Item, Side
-from app.services.catalogue_sheets import SheetRow, with_problem
+from app.services.catalogue_sheets import SheetRow, with_problem, without_problem
 from app.services.sheet_views import SheetChange, SheetProblem
 
 FIELDS = ("title", "author", "date", "category")
@@ -51,6 +51,9 @@ def match_part(
     for row in rows:
         checked, item = row, owners.get(row.row)
         category = row.values.get("category", "")
+        if item is not None and item.date == row.values.get("date"):
+            # What stands in the catalogue may stay, whatever it looks like.
+            checked = without_problem(checked, "day")
         if category not in known:
             checked = with_problem(checked, "category", category)
         if item is None and row.pages is None:

@@ -290,3 +290,19 @@ def test_the_register_can_be_imported_again(
     assert len(catalogued.history(CASE_NO)) == history
     assert catalogued.write_terms(actor, tmp_path / "期限.xlsx") == 1
     assert load_workbook(tmp_path / "期限.xlsx").worksheets[0]["H4"].value == "逾期"
+
+
+def test_a_copy_beside_the_sheet_and_an_odd_date_that_stays(
+    catalogued: Workstation, actor: Actor, tmp_path: Path
+) -> None:
+    item = catalogued.items(CASE_NO)[0]
+    with catalogued._context.storage.write() as tx:
+        tx.items.amend({item.id: {"date": "2019年春"}})
+        tx.audit.record("tester", "item_edited", CASE_NO)
+        tx.commit()
+    path = catalogued.write_catalogue_sheet(actor, CASE_NO, tmp_path / "x.xlsx")
+    book = load_workbook(path)
+    book.copy_worksheet(book.worksheets[0]).title = "旧目录"
+    book.save(path)
+    view = catalogued.read_catalogue_sheet(CASE_NO, path)
+    assert (view.changes, view.problems, view.unchanged) == ((), (), 2)
