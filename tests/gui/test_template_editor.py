@@ -151,12 +151,14 @@ def test_a_case_is_given_a_template(qtbot: QtBot, workstation: Workstation) -> N
     qtbot.addWidget(editor)
     qtbot.waitUntil(lambda: editor.model.rowCount() == 25, timeout=20000)
     assert not editor.withdraw.isVisible()
+    assert "类型代字" in editor.doubt.message.text()
     with qtbot.waitSignal(desk.case_changed, timeout=20000):
         editor.use.click()
     assert workstation.case(CASE_NO).template == "civil_first@2026.1"
     assert desk.case is not None
     assert desk.case.doubts == ()
     assert editor.notice.isVisible()
+    assert not editor.doubt.isVisible()
     editor.copy_chosen()
     type_into(qtbot, editor, "id", "own")
     assert not editor.publish.isEnabled()

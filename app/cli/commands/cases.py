@@ -76,6 +76,7 @@ def case_lines(view: CaseView) -> list[str]:
         (_("Doubtful items"), view.doubtful_items),
         (_("Open discrepancies"), view.open_discrepancies),
         (_("Package"), view.package),
+        *((_("Remark"), case_doubt_words(doubt)) for doubt in view.doubts),
     ]
     return table([row for row in facts if row[1] not in ("", None)])
 

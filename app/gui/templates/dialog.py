@@ -32,7 +32,7 @@ from app.gui.widgets.labels import label, restyle
 from app.gui.widgets.notice import Notice
 from app.kernel.errors import Fault
 from app.services.catalogue_templates import PUBLISHED, TemplateDetail, TemplateView
-from app.words.templates import template_state_word
+from app.words.templates import case_doubt_words, template_state_word
 from archive_rules.template_editing import TemplateFault, check_table
 
 LIST_WIDTH = 288
@@ -86,6 +86,7 @@ class TemplateEditor(QDialog):
         self.withdraw = push_button(_("Give out no more"), self._withdraw)
         self.use = push_button(_("Use for the open case"), self._use)
         self.notice = Notice()
+        self.doubt = Notice()
         self.form = HeadForm()
         self.form.changed.connect(self._written)
         self.model = TemplateRowsModel(self)
@@ -102,6 +103,9 @@ class TemplateEditor(QDialog):
         for button in self._buttons():
             button.setAutoDefault(False)
         self._arrange()
+        if desk.case is not None and desk.case.doubts:
+            words = "；".join(case_doubt_words(code) for code in desk.case.doubts)
+            self.doubt.show_text("warn", f"{desk.case_no}：{words}")
         self.read()
 
     def _buttons(self) -> tuple[Any, ...]:
@@ -136,6 +140,7 @@ class TemplateEditor(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
+        column.addWidget(self.doubt)
         column.addWidget(self.notice)
         column.addLayout(body, 1)
         column.addLayout(foot)
@@ -346,6 +351,7 @@ class TemplateEditor(QDialog):
         case_no, name = self._desk.case_no, _name_of(entry.view)
 
         def used(view: TemplateView) -> None:
+            self.doubt.hide()
             self.notice.show_text(
                 "good",
                 _("The case has the template “{title}” now.").format(title=view.title),
