@@ -44,6 +44,9 @@ _RUNNING_SIZE = 1.1
 _LARGE = 1.4
 _LISTED_CLOSED = 0.8
 _LISTED_ONLY = 0.7
+# Stamps and rules of the table are read into the titles of a catalogue.
+_STRAY_CHARACTERS = 4
+_CLEARLY_READ = 0.9
 _WITHOUT_DOUBT = 0.9
 _LISTED_AGAIN = -1.0
 _LISTINGS = (
@@ -319,12 +322,12 @@ def _corrected(declaration: Declaration, title: PageTitle | None) -> str:
     """The declared title, its misread characters mended by the title on the page."""
     if declaration.exact:
         return declaration.row.title
-    if title is not None and title.certain:
+    if title is not None and title.score >= _CLEARLY_READ:
         declared, own = words(declaration.row.title), words(title.text)
         allowed = max(1, len(own) // 3)
         if distance(declared, own, allowed) <= allowed:
             return title.text
-        if own in declared and len(declared) - len(own) <= allowed + 1:
+        if own in declared and len(declared) - len(own) <= _STRAY_CHARACTERS:
             return title.text
     return declaration.mended or declaration.row.title
 

@@ -226,10 +226,8 @@ def _items(
     shares = _shares(facts, beginnings)
     for number, (beginning, members) in enumerate(zip(beginnings, shares, strict=True), start=1):
         indexes = [page.index for page in members]
-        for index in indexes:
-            item_of[index] = number
-        for blank in _blank_backs(dossier, indexes):
-            item_of[blank] = number
+        places = [*indexes, *_blank_backs(dossier, indexes)]
+        item_of.update(dict.fromkeys(places, number))
         numbers = [page.number for page in members if page.number is not None]
         classes = beginning.known.classes if beginning.known else ()
         listed = template.row_for(classes, row_before)
@@ -260,7 +258,6 @@ def _items(
             fields["date"] = date_field(date)
         if author.field is not None:
             fields["author"] = author.field
-        places = [index for index, item in item_of.items() if item == number]
         items.append(
             ItemProposal(
                 number=number,

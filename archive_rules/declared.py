@@ -174,14 +174,15 @@ def place_starts(
             )
         else:
             loose.append((declaration, present))
+    still = []
     for declaration, index in loose:
         moved = _moved_to(declaration, index, starts, titles, template)
         if moved is not None:
             starts[moved] = DeclaredStart(declaration=declaration, titled=True, moved=True)
         else:
-            starts.setdefault(
-                index, DeclaredStart(declaration=declaration, titled=False, moved=False)
-            )
+            still.append((declaration, index))
+    for declaration, index in still:
+        starts.setdefault(index, DeclaredStart(declaration=declaration, titled=False, moved=False))
     return starts
 
 
@@ -214,6 +215,7 @@ def _moved_to(
                 title is not None
                 and title.strength >= _STRONG
                 and same_document(declaration, title, template)
+                and _by_its_words(declaration, title)
             ):
                 return place
     return None
