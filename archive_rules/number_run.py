@@ -91,7 +91,8 @@ def _choices(
     other_edge = [
         Choice(value=value, kind="elsewhere", cost=_ELSEWHERE, support=number.confidence)
         for value, number in _elsewhere(side, numbers).items()
-        if value in expected and number.confidence >= _LEAST_ELSEWHERE
+        # Before the first number read the run expects nothing yet: what follows decides.
+        if (value in expected or not expected) and number.confidence >= _LEAST_ELSEWHERE
     ]
     if not numbers:
         cost = _NOT_ELSEWHERE if other_edge else 0.0

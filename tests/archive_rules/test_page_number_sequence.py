@@ -101,6 +101,11 @@ def test_a_number_at_the_other_edge_counts_only_where_the_run_expects_it() -> No
     found = settle_numbers(sides)[4]
     assert (found.value, found.reason.code) == (5, "number_elsewhere")
     assert found.confidence < 0.9
+    first = [side(1, (970, 0.6), corner="bottom_right")]
+    first += [side(i, (969 + i, 0.97)) for i in range(2, 9)]
+    assert settle_numbers(first)[0].value == 970
+    first[0] = side(1, (3, 0.6), corner="bottom_right")
+    assert settle_numbers(first)[0].value is None
     sides[4] = side(5, (6, 0.6), corner="bottom_right")
     assert settle_numbers(sides)[4].value is None
     sides[4:5] = [side(5, (5, 0.97)), side(6, (5, 0.9), corner="bottom_center")]
