@@ -91,6 +91,11 @@ def test_doubts_are_walked_by_keys_rows_and_numbers_alike(
     assert page.strip.current_side is not None
     assert page.strip.current_side.position == LOOK_ALIKE
     assert page.why.number_reason.text() == "读作 17，按前后页应为 11"
+    viewer = page.viewer.viewer
+    until(qtbot, lambda: not viewer.loading and viewer.fit_mode == "free")
+    # A front side bears its number in the upper right: that corner fills the view.
+    assert viewer.mapFromScene(viewer.sceneRect().topRight()).y() >= -1
+    assert viewer.zoom > 1.5 * viewer.viewport().width() / viewer.sceneRect().width()
     qtbot.keyClicks(page.why.number, "17")
     qtbot.keyClick(page.why.number, Qt.Key.Key_Return)
     until(qtbot, lambda: bool(asked(sample, "set_page_number")))

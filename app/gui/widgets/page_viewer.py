@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from app.domain.recipe import straight_size
@@ -65,6 +73,7 @@ class PageViewer(QGraphicsView):
         self._path: Path | None = None
         self._tilt = 0.0
         self._look: tuple[float, float, float, float] | None = None
+        self._mode_before = ""
         self._crop: CropFrame | None = None
         self._crop_wish: tuple[QRectF, float] | None = None
         self._arrival = _Arrival()
@@ -171,6 +180,7 @@ class PageViewer(QGraphicsView):
         self._scene.setSceneRect(QRectF(0, 0, wide, high))
         self._draw_overlays()
         self._draw_crop()
+        self._mode, self._mode_before = self._mode_before or self._mode, ""
         self._fit()
         self._go_near()
         self.picture_shown.emit()
@@ -230,12 +240,12 @@ class PageViewer(QGraphicsView):
 
     def fit_page(self) -> None:
         """Show the whole page."""
-        self._mode = FIT_PAGE
+        self._mode, self._mode_before = FIT_PAGE, ""
         self._fit()
 
     def look_at(self, share: tuple[float, float, float, float]) -> None:
-        """Bring a part of the page close, now or when it is shown: (x0, y0, x1, y1) in fractions of
-        the page. The next page is shown whole again."""
+        """Bring a part of the page close, now or once it is shown: (x0, y0, x1, y1) in fractions of
+        it. The next page is shown as pages were before."""
         self._look = share
         if not self._loading:
             self._go_near()
@@ -245,6 +255,7 @@ class PageViewer(QGraphicsView):
             return
         (x0, y0, x1, y1), page = self._look, self._scene.sceneRect()
         self._look = None
+        self._mode, self._mode_before = FREE, self._mode_before or self._mode
         area = QRectF(
             x0 * page.width(),
             y0 * page.height(),
