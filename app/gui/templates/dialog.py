@@ -25,7 +25,7 @@ from app.gui.present import present
 from app.gui.shortcuts import readable
 from app.gui.templates.drafts import copied
 from app.gui.templates.head_form import HeadForm
-from app.gui.templates.rows_model import TITLE, TemplateRowsModel
+from app.gui.templates.rows_model import FAULT, TITLE, TemplateRowsModel
 from app.gui.templates.rows_table import ADD, DOWN, REMOVE, UP, TemplateRowsTable
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import label, restyle
@@ -232,6 +232,7 @@ class TemplateEditor(QDialog):
         self.form.show_head(table, editable=editable)
         self.model.show_rows(table["rows"], editable=editable)
         self.table.allow_changes(editable)
+        self.table.setColumnHidden(FAULT, not editable)
         if table["rows"]:
             self.table.setCurrentIndex(self.model.index(0, TITLE))
 

@@ -61,7 +61,7 @@ class TemplateRowsTable(RowTable):
     """The rows of a template. Keys act while the table has the focus and rows can be changed."""
 
     def __init__(self, model: TemplateRowsModel, parent: QWidget | None = None) -> None:
-        super().__init__(model, (56, -1, 240, 260), _("Rows of the template"), parent, bare=False)
+        super().__init__(model, (56, -1, 200, 220), _("Rows of the template"), parent, bare=False)
         self.rows_model = model
         self._row_delegate = _RowDelegate(self)
         self.setItemDelegate(self._row_delegate)
