@@ -216,6 +216,6 @@ def test_two_stations_never_give_one_number(storage: SqlStorage) -> None:  # noq
         codes = sorted(code for (code,) in tx.dossiers.pick(("archival_code",)))
     assert codes == [f"J380-ZY·2021-D60-FGC-{n:04d}" for n in range(1, 13)]
     with pytest.raises(Refused) as caught, storage.write() as tx:
-        free = attrs.evolve(tx.dossiers.get("d0"), id="d99", case_no="x")
+        free = attrs.evolve(tx.dossiers.get("d0"), id="d99", archival_code="")
         adopt_code(tx, people[0], free, codes[5])
     assert caught.value.code == "ACD-108"
