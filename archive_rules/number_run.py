@@ -28,7 +28,7 @@ _ELSEWHERE = 1.0
 _NOT_ELSEWHERE = 2.0
 _LEAST_ELSEWHERE = 0.15
 # From this confidence a reading is not given up for an expected number that looks nothing like it.
-_FAIR = 0.6
+_FAIR = 0.5
 
 _ALIKE = (
     frozenset("17"), frozenset("38"), frozenset("68"), frozenset("69"), frozenset("56"),

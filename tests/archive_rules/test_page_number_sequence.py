@@ -132,7 +132,7 @@ def test_repeated_and_restarted_numbers_are_told() -> None:
 
 def test_a_fair_reading_is_not_given_up_for_an_unlike_number() -> None:
     readings = clear(*range(1, 9))
-    readings[4] = ((62, 0.72),)
+    readings[4] = ((62, 0.53),)
     found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[4]
     assert (found.value, found.reason.code) == (62, "number_out_of_sequence")
 
