@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive_rules.api import SideEvidence, TextLine
-from archive_rules.dates import signing_date
+from archive_rules.dates import runs_on, signing_date
 from archive_rules.rows import PageText, Row
 from archive_rules.text import distance, plain, words
 
@@ -32,6 +32,8 @@ _CLOSING = re.compile(
     r"(?:此致|特此(?:证明|说明|函告|公告|通知|申请|承诺|函复|报告)|本件与原本核对无异|此联存卷"
     r"|笔录.{0,10}(?:无误|一样|相符|看过|属实)|(?:无误|属实).{0,4}签[字名]|^[^。]{0,6}(?:休庭|闭庭|退庭)。?$)"
 )
+# Dates of a form and of a told event close nothing.
+_FORM_DATE = re.compile(r"^(?:收案|立案|开庭|登记|开票|出生|成立|入院|出院|结案|受理)")
 _ANNEX = re.compile(
     r"^[(（]?附(?:件|表|图|录|页)?[一二三四五六七八九十\d]{0,2}(?:[:：.、)）]|$|[本相法].{2,18}$)"
 )
@@ -138,7 +140,9 @@ def _ended(rows: Sequence[Row]) -> float:
     for back, (row, text) in enumerate(zip(reversed(rows[-_TAIL:]), reversed(tail), strict=True)):
         weight = 1.0 if back <= 2 else 0.8
         if signing_date(row) is not None:
-            best = max(best, weight)
+            told = text[-1] in _SENTENCE_ENDS or _FORM_DATE.match(text)
+            if not told and not runs_on(rows, len(rows) - 1 - back):
+                best = max(best, weight)
         elif _SIGNATURE.match(text):
             best = max(best, 0.85 * weight)
         elif _CLOSING.search(text):

@@ -97,7 +97,7 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
         for index in range(len(page.rows) - 1, -1, -1):
             row = page.rows[index]
             date = signing_date(row)
-            if date is not None and not _runs_on(page.rows, index):
+            if date is not None and not runs_on(page.rows, index):
                 surely = page is pages[-1] and index >= len(page.rows) - _LAST_ROWS
                 return FoundDate(
                     date=date,
@@ -118,12 +118,12 @@ def _slipped(page: PageText | None) -> FoundDate | None:
         if match is None or match.start() > _LEAD or _TOLD.search(text) or find_dates(text):
             continue
         date = _date(match)
-        if date is not None and not _runs_on(rows, index):
+        if date is not None and not runs_on(rows, index):
             return FoundDate(date=date, confidence=0.6, code="date_mended", line=row.text)
     return None
 
 
-def _runs_on(rows: Sequence[Row], index: int) -> bool:
+def runs_on(rows: Sequence[Row], index: int) -> bool:
     """Whether a row is the last piece of a sentence that fills the row above it."""
     if index == 0 or rows[index].x0 > _LEFT_MARGIN:
         return False

@@ -120,7 +120,7 @@ class Lexicon:
                 continue
             name, score = found
             shown, whole = name, printed if score == 1.0 else name
-            if score < 1.0 and self._plausible(variant) and not _cut_short(variant, name):
+            if score < 1.0 and self._plausible(variant) and not _lost_one(variant, name):
                 shown, whole, score = variant, printed, max(score, _ENDING_SCORE)
             score *= weight
             if best is None or score > best.score:
@@ -172,7 +172,10 @@ class Lexicon:
                     continue
                 limit = min(allowed, length // _CHARACTERS_PER_ERROR)
                 steps = distance(text, name, limit)
-                if steps <= limit and (best is None or steps < best[0]):
+                if steps > limit:
+                    continue
+                closer = best is None or steps < best[0]
+                if closer or (best is not None and steps == best[0] and _lost_one(text, name)):
                     best = (steps, name)
         if best is None:
             return None
@@ -182,11 +185,7 @@ class Lexicon:
         """营执照 is 营业执照 with a character lost, when it is no word of titles itself."""
         if len(text) != _EXACT_BELOW - 1 or self._plausible(text):
             return None
-        whole = [
-            name
-            for name, _ in self._by_length.get(_EXACT_BELOW, ())
-            if any(name[:i] + name[i + 1 :] == text for i in range(len(name)))
-        ]
+        whole = [name for name, _ in self._by_length.get(_EXACT_BELOW, ()) if _lost_one(text, name)]
         return (whole[0], 1.0 - 1 / _EXACT_BELOW) if len(whole) == 1 else None
 
     def _by_ending(self, text: str) -> TitleMatch | None:
@@ -198,9 +197,11 @@ class Lexicon:
         return None
 
 
-def _cut_short(text: str, name: str) -> bool:
-    """Whether a line lacks the first or the last character of a known title."""
-    return text in (name[1:], name[:-1])
+def _lost_one(text: str, name: str) -> bool:
+    """Whether a line is a known title with one character lost in reading."""
+    return len(text) + 1 == len(name) and any(
+        name[:i] + name[i + 1 :] == text for i in range(len(name))
+    )
 
 
 def title_for(name: str, known: Title | None) -> Title:
