@@ -92,7 +92,7 @@ def test_other_words_are_named(word: str) -> None:
 
 
 def table(**rule: Any) -> dict[str, Any]:
-    head = {key: "x" for key in ("schema", "id", "title", "version", "effective", "source")}
+    head = dict.fromkeys(("schema", "id", "title", "version", "effective", "source"), "x")
     entry = {"id": "a", "retention": "短期", "reason": "r", "source": "s", "kinds": ["civil"]}
     return head | {
         "retentions": [{"name": "短期", "years": 30, "words": []}],
