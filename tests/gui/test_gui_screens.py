@@ -194,7 +194,7 @@ def test_stopping_a_scan_keeps_the_window_usable(
     window.go_to("catalogue")
     catalogue = cast(CataloguePage, window.current_page)
     until(qtbot, lambda: len(catalogue.model.rows) == 7)
-    catalogue.confirm_all()
+    catalogue.commands.confirm_all()
     until(qtbot, lambda: bool(asked(sample, "confirm_all")))
     page.progress.stop_button.click()
     until(qtbot, lambda: not page.busy)

@@ -9,6 +9,7 @@ from app.domain.lifecycle import may
 from app.gui.i18n import _
 from app.gui.next_steps import lead_on
 from app.services.views import CaseView, ItemRow
+from app.words.templates import case_doubt_words
 
 if TYPE_CHECKING:
     from app.gui.catalogue.page import CataloguePage
@@ -25,6 +26,12 @@ def show_next(page: CataloguePage, case: CaseView, items: Sequence[ItemRow]) -> 
         lead_on(page, case, _("The dossier is sealed; the catalogue stands."))
     elif not items:
         _show_proposing(page, case)
+    elif case.doubts and page.open_to_edits:
+        page.next_action.show_blocker(
+            _("Choose the catalogue template"),
+            page.show_templates,
+            sentence="；".join(case_doubt_words(code) for code in case.doubts),
+        )
     elif page.doubts:
         page.next_action.show_blocker(
             _("{count} places are doubtful").format(count=len(page.doubts)),

@@ -256,12 +256,8 @@ class PageViewer(QGraphicsView):
         (x0, y0, x1, y1), page = self._look, self._scene.sceneRect()
         self._look = None
         self._mode, self._mode_before = FREE, self._mode_before or self._mode
-        area = QRectF(
-            x0 * page.width(),
-            y0 * page.height(),
-            (x1 - x0) * page.width(),
-            (y1 - y0) * page.height(),
-        )
+        whole = QTransform.fromScale(page.width(), page.height())
+        area = whole.mapRect(QRectF(QPointF(x0, y0), QPointF(x1, y1)))
         view = self.viewport().rect()
         self._apply_zoom(min(view.width() / area.width(), view.height() / area.height()))
         self.centerOn(area.center())
