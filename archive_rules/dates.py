@@ -23,6 +23,8 @@ _SLIPPED = re.compile(
     r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月[^\d十一二三四五六七八九]?|[^\d十一二三四五六七八九])"
     r"(?P<day>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号曰目]$"
 )
+_EVENT = re.compile(r"^(?:收案|立案|开庭|登记|出生|成立|入院|出院|结案|受理|应到|到庭)")
+_BARE_DATE = 12
 _LABEL = re.compile(
     r"^(?:日期|落款日期|签署日期|签订日期|填表日期|填表时间|填发日期|开票日期|出具日期|立卷时间|时间|日期时间"
     r"|开庭时间|谈话时间|询问时间|调查时间|收到时间|收案日期|立案日期|申请日期|送达日期|签收日期|签收时间|打印日期)"
@@ -83,7 +85,10 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
     labelled = next(
         (
             FoundDate(
-                date=date, confidence=0.9 if record else 0.7, code="date_label", line=row.text
+                date=date,
+                confidence=0.9 if record else 0.6 if _tells(row) else 0.7,
+                code="date_label",
+                line=row.text,
             )
             for page in pages[:1]
             for row in page.rows
@@ -97,7 +102,7 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
         for index in range(len(page.rows) - 1, -1, -1):
             row = page.rows[index]
             date = signing_date(row)
-            if date is not None and not runs_on(page.rows, index):
+            if date is not None and not _tells(row) and not runs_on(page.rows, index):
                 surely = page is pages[-1] and index >= len(page.rows) - _LAST_ROWS
                 return FoundDate(
                     date=date,
@@ -106,6 +111,12 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
                     line=row.text,
                 )
     return labelled or _slipped(pages[-1] if pages else None)
+
+
+def _tells(row: Row) -> bool:
+    """Whether a row tells of an event: 收案日期 2021年3月4日, or a sentence that names a day."""
+    text = plain(row.text)
+    return _EVENT.match(text) is not None or (text.endswith("。") and len(text) > _BARE_DATE)
 
 
 def _slipped(page: PageText | None) -> FoundDate | None:
