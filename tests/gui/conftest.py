@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.gui.main_window import MainWindow
+from app.gui.samples.workstation import SampleWorkstation
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -50,3 +55,28 @@ def draw_picture(path: Path, size: QSize, text: str = "") -> Path:
 def pictures(tmp_path: Path, qapp: QApplication) -> list[Path]:
     """Ten thumbnails of A4 proportions."""
     return [draw_picture(tmp_path / f"{n}.png", QSize(180, 256), str(n)) for n in range(10)]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the pictures of the invented case, drawn once for a module."""
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture
+def sample(qapp: QApplication, drawn: Path) -> SampleWorkstation:
+    """The invented cases in memory."""
+    return SampleWorkstation(drawn)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[MainWindow]:
+    """The main window over them, nobody signed in."""
+    made = MainWindow(cast(Any, sample))
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    yield made
+    if sample.hold is not None:
+        sample.hold.set()
+    made.close()

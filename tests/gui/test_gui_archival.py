@@ -27,16 +27,6 @@ KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
-@pytest.fixture
-def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
-    return SampleWorkstation(drawn)
-
-
 @pytest.fixture
 def window(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[MainWindow]:
     made = MainWindow(cast(Any, sample))

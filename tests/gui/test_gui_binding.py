@@ -23,11 +23,6 @@ from app.gui.samples.workstation import PERSON, SampleWorkstation
 KEY = Qt.Key
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
 @pytest.fixture
 def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
     made = SampleWorkstation(drawn)

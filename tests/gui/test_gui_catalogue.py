@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, cast
 
-import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
@@ -38,26 +36,6 @@ LINES = (
     TextLineRow(text="具状人：李四", confidence=0.97, box=(1500, 2800, 2200, 2880)),
     TextLineRow(text="二〇一九年六月三日", confidence=0.96, box=(1500, 2900, 2200, 2980)),
 )
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
-@pytest.fixture
-def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
-    return SampleWorkstation(drawn)
-
-
-@pytest.fixture
-def window(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[MainWindow]:
-    made = MainWindow(cast(Any, sample))
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    yield made
-    made.close()
 
 
 def until(qtbot: QtBot, reached: Callable[[], bool]) -> None:

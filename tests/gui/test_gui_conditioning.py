@@ -29,11 +29,6 @@ KEY = Qt.Key
 RECIPE = {"deskew": 2.0, "crop": [100.0, 150.0, 2300.0, 3300.0], "flatten": {"white": 0.93}}
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
 @pytest.fixture
 def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
     made = SampleWorkstation(drawn)

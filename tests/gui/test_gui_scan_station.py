@@ -33,11 +33,6 @@ KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifie
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
 @pytest.fixture
 def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
     made = SampleWorkstation(drawn)

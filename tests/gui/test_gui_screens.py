@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,27 +27,6 @@ from app.gui.samples.workstation import PERSON, PIN, SampleWorkstation
 from app.gui.scan.page import ScanPage
 from app.gui.today.page import TodayPage
 from app.kernel.errors import Refused, Transient
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
-@pytest.fixture
-def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
-    return SampleWorkstation(drawn)
-
-
-@pytest.fixture
-def window(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[MainWindow]:
-    made = MainWindow(cast(Any, sample))
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    yield made
-    if sample.hold is not None:
-        sample.hold.set()
 
 
 def until(qtbot: QtBot, reached: Callable[[], bool]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -15,16 +14,6 @@ from app.gui.main_window import MainWindow
 from app.gui.models.rows import TONE_ROLE
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.today.page import TodayPage
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
-@pytest.fixture
-def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
-    return SampleWorkstation(drawn)
 
 
 @pytest.fixture
