@@ -22,16 +22,13 @@ from app.domain.keying import (
     typed,
     value_of,
 )
-from app.domain.station import Preference
 from app.kernel.errors import BadInput, Refused
-from app.kernel.ids import new_id
+from app.services.court_settings import court_setting, keep_court_setting
 from app.services.field_values import value_for
 from app.services.ports import Transaction
 from app.services.suggestions import Suggesting
 
-PREFERENCE = "double_keying"
-COURT = ""
-"""The person of a preference that holds for everybody."""
+DOUBLE_KEYING = "double_keying"
 
 
 @frozen(kw_only=True)
@@ -87,15 +84,7 @@ class Keying(Suggesting):
             raise BadInput("KEY-104", field=wrong[0], known=", ".join(KEYABLE))
         value = {"fields": [field for field in KEYABLE if field in fields]}
         with self._context.storage.write() as tx:
-            found = tx.preferences.first(person=COURT, name=PREFERENCE)
-            if found is None:
-                made = Preference(
-                    id=new_id("preference"), person=COURT, name=PREFERENCE, value=value
-                )
-                tx.preferences.add(made)
-            else:
-                tx.preferences.replace(attrs.evolve(found, value=value))
-            tx.audit.record(actor.name, "double_keying_set", actor.name, **value)
+            keep_court_setting(tx, actor, DOUBLE_KEYING, value, action="double_keying_set")
             tx.commit()
 
     def keying(self, actor: Actor, case_no: str) -> list[KeyingRow]:
@@ -162,8 +151,7 @@ class Keying(Suggesting):
 
 def keyed_fields(tx: Transaction) -> tuple[str, ...]:
     """The fields that are typed twice."""
-    found = tx.preferences.first(person=COURT, name=PREFERENCE)
-    return tuple(found.value.get("fields", ())) if found is not None else ()
+    return tuple(court_setting(tx, DOUBLE_KEYING).get("fields", ()))
 
 
 def open_keying(tx: Transaction, dossier: Dossier) -> int:
