@@ -98,6 +98,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("catalogue", "item_down", "Alt+Down", _("Move the document one place down")),
         ("catalogue", "moves", "O", _("Proposals for the order…")),
         ("catalogue", "keying", "D", _("Double keying")),
+        ("catalogue", "catalogue_sheet", "Ctrl+S", _("Catalogue as a spreadsheet…")),
         ("catalogue", "court_templates", "Ctrl+E", _("Catalogue templates…")),
         ("catalogue", "confirm", "Space", _("Accept and go on")),
         ("bind", "write_papers", "Ctrl+S", _("Save the papers of the volumes…")),

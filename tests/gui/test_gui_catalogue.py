@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
+from app.gui.archival.sheet_dialog import CatalogueSheetDialog
 from app.gui.catalogue.commands import place_behind
 from app.gui.catalogue.doubt_walk import next_doubt
 from app.gui.catalogue.keying_fields import KeyingFieldsDialog
@@ -17,6 +18,7 @@ from app.gui.catalogue.page import CataloguePage
 from app.gui.main_window import MainWindow
 from app.gui.samples.rows import CASE_NO, LOOK_ALIKE
 from app.gui.samples.workstation import PERSON, SampleWorkstation
+from app.gui.templates.dialog import TemplateEditor
 from app.gui.widgets.text_picker import on_picture
 from app.services.doubts import ITEM, NUMBER, Doubt
 from app.services.keying import KeyingField, KeyingRow
@@ -335,3 +337,17 @@ def test_an_administrator_says_which_fields_are_typed_twice(
     dialog.save()
     until(qtbot, lambda: bool(asked(sample, "set_double_keying")))
     assert asked(sample, "set_double_keying") == [("date",)]
+
+
+def test_templates_and_the_spreadsheet_open_from_here(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    page = opened(qtbot, window, sample)
+    qtbot.keyClick(page.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: bool(page.findChildren(CatalogueSheetDialog)))
+    page.findChildren(CatalogueSheetDialog)[0].reject()
+    window.activateWindow()
+    until(qtbot, window.isActiveWindow)
+    qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: bool(window.findChildren(TemplateEditor)))
+    window.findChildren(TemplateEditor)[0].reject()

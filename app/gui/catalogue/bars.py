@@ -19,15 +19,13 @@ class ListingBar:
     frame: QFrame
     meter: QLabel
     edits: tuple[QToolButton, ...]
-    moves: QToolButton
     keying: QToolButton
-    templates: QToolButton
 
 
 Tool = tuple[str, str, str, Callable[[], object]]
 
 
-def listing_bar(edits: Sequence[Tool], moves: Tool, keying: Tool, templates: Tool) -> ListingBar:
+def listing_bar(edits: Sequence[Tool], keying: Tool, others: Sequence[Tool]) -> ListingBar:
     """Build the bar; a tool is (icon, text, action of its key, what it does)."""
     frame = framed("toolbar")
     row = QHBoxLayout(frame)
@@ -37,17 +35,15 @@ def listing_bar(edits: Sequence[Tool], moves: Tool, keying: Tool, templates: Too
     row.addWidget(meter, 1)
     made = [
         tool_button(icon, text, pressed, action=action)
-        for icon, text, action, pressed in (*edits, moves, keying, templates)
+        for icon, text, action, pressed in (*edits, keying, *others)
     ]
     for button in made:
         row.addWidget(button)
     return ListingBar(
         frame=frame,
         meter=meter,
-        edits=tuple(made[:-3]),
-        moves=made[-3],
-        keying=made[-2],
-        templates=made[-1],
+        edits=tuple(made[: len(edits)]),
+        keying=made[len(edits)],
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QV
 
 from app.domain.access import ADMINISTRATOR
 from app.domain.lifecycle import may
+from app.gui.archival.sheet_dialog import CatalogueSheetDialog
 from app.gui.catalogue.bars import edit_tools, listing_bar, meter_sentence
 from app.gui.catalogue.commands import CatalogueCommands
 from app.gui.catalogue.doubt_walk import doubt_at, next_doubt
@@ -132,6 +133,7 @@ class CataloguePage(Page):
                 "keying": self.toggle_keying,
                 "moves": self.show_moves,
                 "court_templates": self.show_templates,
+                "catalogue_sheet": self.show_sheet,
                 "next_doubtful": lambda: self.go_doubtful(1),
                 "previous_doubtful": lambda: self.go_doubtful(-1),
                 "zoom_in": viewer.zoom_in,
@@ -151,9 +153,12 @@ class CataloguePage(Page):
                 self.commands.merge,
                 self.confirm,
             ),
-            ("select", _("Proposals for the order…"), "moves", self.show_moves),
             ("person", _("Double keying"), "keying", self.toggle_keying),
-            ("catalogue", _("Catalogue templates…"), "court_templates", self.show_templates),
+            (
+                ("select", _("Proposals for the order…"), "moves", self.show_moves),
+                ("catalogue", _("Catalogue templates…"), "court_templates", self.show_templates),
+                ("save", _("Catalogue as a spreadsheet…"), "catalogue_sheet", self.show_sheet),
+            ),
         )
         self.meter = self.bar.meter
         column = QVBoxLayout(listing)
@@ -417,6 +422,13 @@ class CataloguePage(Page):
         """What the template says about the order, to be taken or left one by one."""
         if self.desk.case_no and self.model.rows:
             MovesDialog(self.desk, self).open()
+
+    def show_sheet(self) -> None:
+        """The catalogue as a spreadsheet, out and in."""
+        if self.desk.case_no and self.model.rows:
+            dialog = CatalogueSheetDialog(self.desk, self.desk.case_no, self)
+            dialog.taken_over.connect(lambda _case_no: self.desk.reread(self))
+            dialog.open()
 
     def show_templates(self) -> None:
         """The catalogue templates, and those of the court."""
