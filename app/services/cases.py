@@ -133,6 +133,7 @@ class Cases(Service):
         rows = []
         with self._context.storage.read() as tx:
             rules, today = term_rules(tx), self._today()
+            sides = tx.sides.tally("dossier_id", superseded=False)
             for dossier in tx.dossiers.find():
                 action, blockers = self._next(tx, dossier)
                 archiving = term(dossier, rules, today)
@@ -144,7 +145,7 @@ class Cases(Service):
                         plaintiff=dossier.plaintiff,
                         defendant=dossier.defendant,
                         clerk=dossier.clerk,
-                        sides=tx.sides.count(dossier_id=dossier.id, superseded=False),
+                        sides=sides.get(dossier.id, 0),
                         due=archiving.due_on.isoformat() if archiving.due_on else "",
                         overdue=archiving.state == "overdue",
                         term=archiving.state,

@@ -51,6 +51,11 @@ class Records(Protocol[Record]):
         """How many rows `find` would give."""
         ...
 
+    def tally(self, field: str, **equals: Any) -> dict[Any, int]:
+        """How many of the rows `find` would give have each value of `field`; values that none has
+        are left out."""
+        ...
+
     def pick(self, fields: Sequence[str], **equals: Any) -> list[tuple[Any, ...]]:
         """Only these fields of the rows `find` would give: a fifth of its time, for dossiers of
         thousands of sides."""

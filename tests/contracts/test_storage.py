@@ -195,6 +195,8 @@ def test_findings_are_found_by_several_values_and_removed(storage: SqlStorage) -
         found = tx.findings.find(code=["skew", "blur"])
         assert [finding.code for finding in found] == ["skew", "blur"]
         assert found[0].box == (1.0, 2.0, 3.0, 4.0)
+        assert tx.findings.tally("dossier_id") == {"dossier_1": 3}
+        assert tx.findings.tally("code", code=["skew", "blur"]) == {"skew": 1, "blur": 1}
         tx.findings.remove(found[0])
         assert tx.findings.count() == 2
 

@@ -75,6 +75,12 @@ class SqlRecords(Generic[Record]):
         statement = select(func.count()).select_from(self._row).where(*self._conditions(equals))
         return int(self._session.execute(statement).scalar_one())
 
+    def tally(self, field: str, **equals: Any) -> dict[Any, int]:
+        """See `Records.tally`."""
+        column = self._column(field)
+        statement = select(column, func.count()).where(*self._conditions(equals)).group_by(column)
+        return {value: int(count) for value, count in self._session.execute(statement)}
+
     def pick(self, fields: Sequence[str], **equals: Any) -> list[tuple[Any, ...]]:
         """See `Records.pick`."""
         columns = [self._column(name) for name in fields]
