@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 
 from archive_rules.api import Reason
 from archive_rules.continuation import PageShape, is_record, same_heads
-from archive_rules.declared import Declaration, DeclaredStart, contradicts, same_document
+from archive_rules.declared import (
+    Declaration,
+    DeclaredStart,
+    contradicts,
+    corrected_title,
+    same_document,
+)
 from archive_rules.lexicon import Title
 from archive_rules.templates import Template
 from archive_rules.text import distance, words
@@ -44,9 +50,6 @@ _RUNNING_SIZE = 1.1
 _LARGE = 1.4
 _LISTED_CLOSED = 0.8
 _LISTED_ONLY = 0.7
-# Stamps and rules of the table are read into the titles of a catalogue.
-_STRAY_CHARACTERS = 4
-_CLEARLY_READ = 0.9
 _WITHOUT_DOUBT = 0.9
 _LISTED_AGAIN = -1.0
 _LISTINGS = (
@@ -270,7 +273,7 @@ def _within_current(
     declaration = current.declaration
     if declaration is not None and page.number is not None:
         last = declaration.last_page
-        inside = last is not None and page.number <= last
+        inside = last is not None and page.number <= last and not declaration.may_hide
         if inside and (
             same_document(declaration, title, template) or _same_classes(current.known, title.title)
         ):
@@ -318,20 +321,6 @@ def _same_classes(first: Title | None, second: Title | None) -> bool:
     return first is not None and second is not None and first.classes == second.classes
 
 
-def _corrected(declaration: Declaration, title: PageTitle | None) -> str:
-    """The declared title, its misread characters mended by the title on the page."""
-    if declaration.exact:
-        return declaration.row.title
-    if title is not None and title.score >= _CLEARLY_READ:
-        declared, own = words(declaration.row.title), words(title.text)
-        allowed = max(1, len(own) // 3)
-        if distance(declared, own, allowed) <= allowed:
-            return title.text
-        if own in declared and len(declared) - len(own) <= _STRAY_CHARACTERS:
-            return title.text
-    return declaration.mended or declaration.row.title
-
-
 def _by_list_alone(before: PageFacts | None) -> float:
     """How sure a beginning is that only a catalogue tells of: more so where the page before
     closes a document."""
@@ -352,7 +341,7 @@ def _beginning(
     if start is not None and (title is None or not contradicts(start.declaration, title, template)):
         return Beginning(
             page=place,
-            title=_corrected(start.declaration, title),
+            title=corrected_title(start.declaration, title),
             known=start.declaration.known or (title.title if title is not None else None),
             declaration=start.declaration,
             confidence=confidence if start.titled else min(confidence, _by_list_alone(before)),

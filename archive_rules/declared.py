@@ -20,6 +20,9 @@ _WINDOW = 4
 _EXACT = 0.95
 _MENDED = 0.7
 _ALIKE_WORDS = 0.3
+# Stamps and rules of the table are read into the titles of a catalogue.
+_STRAY_CHARACTERS = 4
+_CLEARLY_READ = 0.9
 # A catalogue that names other documents than most titled pages show is that of another dossier.
 _FEWEST_JUDGED = 4
 _BELIEVED = 0.5
@@ -28,7 +31,8 @@ _BELIEVED = 0.5
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declaration:
     """One declared row with what its title means; `title` is its title for comparison, `exact`
-    tells that its words need no mending, `mended` is what a misread title was meant to say."""
+    tells that its words need no mending, `mended` is what a misread title was meant to say,
+    `recognised` that the row was read from paper, `implied` that its end follows from the next."""
 
     row: DeclaredRow
     last_page: int | None
@@ -36,6 +40,15 @@ class Declaration:
     title: str
     exact: bool = True
     mended: str = ""
+    recognised: bool = False
+    implied: bool = False
+
+    @property
+    def may_hide(self) -> bool:
+        """Whether another row may be lost within the pages of this one: its end is not written,
+        and follows from the next row that could be read."""
+        group = self.known is not None and self.known.group
+        return self.recognised and self.implied and not group
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +64,9 @@ def read_declarations(
     rows: Sequence[DeclaredRow], lexicon: Lexicon, *, recognised: bool = False
 ) -> tuple[Declaration, ...]:
     """The rows with the ends that follow from the next row where none is written. Only the titles
-    of `recognised` rows may have been misread."""
+    of `recognised` rows may have been misread, and only their pages."""
     found = []
+    rows = _with_likely_pages(rows) if recognised else rows
     for index, row in enumerate(rows):
         last = row.last_page
         following = rows[index + 1].first_page if index + 1 < len(rows) else None
@@ -70,9 +84,56 @@ def read_declarations(
                 title=words(row.title),
                 exact=exact,
                 mended=mended,
+                recognised=recognised,
+                implied=row.last_page is None,
             )
         )
     return tuple(found)
+
+
+def _with_likely_pages(rows: Sequence[DeclaredRow]) -> tuple[DeclaredRow, ...]:
+    """The rows, a first page that is out of all order taken for misread: it follows from the end
+    of the row before, or is not known."""
+    kept = _rising([row.first_page for row in rows])
+    likely: list[DeclaredRow] = []
+    for index, row in enumerate(rows):
+        if index in kept:
+            likely.append(row)
+            continue
+        before = likely[-1].last_page if likely else None
+        following = next((rows[later].first_page for later in kept if later > index), None)
+        first = before + 1 if before is not None else None
+        if first is None or (following is not None and first >= following):
+            likely.append(DeclaredRow(title=row.title, first_page=None))
+            continue
+        last = row.last_page
+        within = last is not None and first <= last and (following is None or last < following)
+        likely.append(
+            DeclaredRow(title=row.title, first_page=first, last_page=last if within else None)
+        )
+    return tuple(likely)
+
+
+def _rising(values: Sequence[int | None]) -> list[int]:
+    """The places of the longest run, with gaps, of values that do not fall."""
+    places = [index for index, value in enumerate(values) if value is not None]
+    length: dict[int, tuple[int, int]] = {}  # of the run that ends here, and the place before
+    for index in places:
+        value = values[index]
+        longest = (0, -1)
+        for earlier in places:
+            if earlier >= index:
+                break
+            other = values[earlier]
+            if other is not None and value is not None and other <= value:
+                longest = max(longest, (length[earlier][0], earlier))
+        length[index] = (longest[0] + 1, longest[1])
+    run: list[int] = []
+    place = max(length, key=lambda index: length[index][0], default=-1)
+    while place >= 0:
+        run.append(place)
+        place = length[place][1]
+    return run[::-1]
 
 
 def extend(lexicon: Lexicon, declarations: Sequence[Declaration]) -> Lexicon:
@@ -116,6 +177,29 @@ def _alike(first: str, second: str) -> bool:
     left = {first[i : i + 2] for i in range(len(first) - 1)}
     right = {second[i : i + 2] for i in range(len(second) - 1)}
     return 2 * len(left & right) >= _ALIKE_WORDS * (len(left) + len(right))
+
+
+def corrected_title(declaration: Declaration, title: PageTitle | None) -> str:
+    """The declared title, its misread characters mended by the title on the page."""
+    if declaration.exact:
+        sure = declaration.recognised and title is not None and title.certain
+        if sure and title is not None and _lost_character(declaration.title, title.text):
+            return title.text
+        return declaration.row.title
+    if title is not None and title.score >= _CLEARLY_READ:
+        declared, own = words(declaration.row.title), words(title.text)
+        allowed = max(1, len(own) // 3)
+        if distance(declared, own, allowed) <= allowed:
+            return title.text
+        if own in declared and len(declared) - len(own) <= _STRAY_CHARACTERS:
+            return title.text
+    return declaration.mended or declaration.row.title
+
+
+def _lost_character(declared: str, own: str) -> bool:
+    """Whether a declared title is that on the page but for one character that was not read."""
+    own = words(own)
+    return len(own) == len(declared) + 1 and distance(declared, own, 1) == 1
 
 
 def contradicts(declared: Declaration, title: PageTitle, template: Template) -> bool:
@@ -167,7 +251,7 @@ def place_starts(
             continue
         title = titles[present]
         own = words(title.text) if title is not None and title.certain else declaration.title
-        anothers = own != declaration.title and own in names
+        anothers = own not in (declaration.title, words(declaration.mended)) and own in names
         if title is not None and not anothers and same_document(declaration, title, template):
             starts.setdefault(
                 present, DeclaredStart(declaration=declaration, titled=True, moved=False)

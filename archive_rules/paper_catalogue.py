@@ -37,6 +37,8 @@ _TITLE_HEADS = (
 )
 _EVIDENCE_HEADS = ("证据", "证明")
 _WHOLE_PAGES = re.compile(r"^第?(\d{1,4})(?:[-—–―~至到一_ー]+(\d{1,4}))?页?$")
+# The first page can be read, the last one not: 95-天.
+_BROKEN_PAGES = re.compile(r"^第?(\d{1,4})[-—–―~至到]\D?")
 _ORDINAL = re.compile(r"^\d{1,3}[.、]?$")
 _JOINED = re.compile(
     r"^(?P<ordinal>\d{1,3})?[.、]?(?P<title>\D.*?[^\d\-—–~至])"
@@ -180,6 +182,7 @@ def _parse(row: Row, columns: Columns | None) -> DeclaredRow | None:
 
 def _by_columns(lines: tuple[TextLine, ...], columns: Columns) -> DeclaredRow | None:
     pages: re.Match[str] | None = None
+    broken: re.Match[str] | None = None
     title: list[str] = []
     for line in lines:
         text = plain(line.text)
@@ -187,16 +190,19 @@ def _by_columns(lines: tuple[TextLine, ...], columns: Columns) -> DeclaredRow | 
         at_pages = abs(middle - columns.pages) < _NEAR
         if at_pages and pages is None:
             pages = _WHOLE_PAGES.match(text)
-            if pages is not None:
+            broken = _BROKEN_PAGES.match(text)
+            if pages is not None or broken is not None:
                 continue
         if _ORDINAL.match(text) and (columns.ordinal is None or middle < columns.ordinal + _NEAR):
             continue
         if middle < columns.pages - _NEAR / 2:
             title.append(re.sub(r"^\d{1,3}[.、](?=\D)|^\d{1,2}(?=[^\d年月日.\-])", "", text))
     joined = _clean("".join(title))
-    if pages is None or not words(joined):
+    if not words(joined):
         return None
-    return _declared(joined, pages[1], pages[2])
+    if pages is not None:
+        return _declared(joined, pages[1], pages[2])
+    return _declared(joined, broken[1], None) if broken is not None else None
 
 
 def _joined(lines: tuple[TextLine, ...]) -> DeclaredRow | None:

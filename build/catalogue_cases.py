@@ -129,7 +129,7 @@ class Case:
 
     def name(self) -> str:
         """A name of a person."""
-        surname = self.chance.choice(self._words["surnames"])
+        surname = str(self.chance.choice(self._words["surnames"]))
         if self.family != "tune" and self.chance.random() < 0.1:
             surname = "欧阳"
         count = self.chance.choice((1, 2, 2))
