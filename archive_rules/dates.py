@@ -19,10 +19,17 @@ _DATE = re.compile(
 )
 # One wrong character between the figures: 2024的11月8日.
 _SLIPPED = re.compile(
-    rf"(?P<year>(?:19|20)\d{{2}}|二[{_FIGURES}]{{3}})(?:年[^\d十{_FIGURES}]?|[^\d十{_FIGURES}])"
-    r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月[^\d十一二三四五六七八九]?|[^\d十一二三四五六七八九])"
-    r"(?P<day>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号曰目]$"
+    rf"(?P<year>(?:19|20)\d{{2}}|二[{_FIGURES}]{{3}})(?:年(?P<m>[^\d十{_FIGURES}])?|[^\d十{_FIGURES}])"
+    r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月(?P<d>[^\d十一二三四五六七八九])?|[^\d十一二三四五六七八九])"
+    r"(?P<day>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号曰目]"
 )
+# One wrong figure in the century, which can only be the twentieth: 2军19年3月8日, 同025年6月7日.
+_CENTURY = re.compile(
+    rf"(?<!\d)(?:[^\d]?0|2[^\d])(?P<short>\d{{2}})年"
+    rf"|(?:[^{_FIGURES}][〇○零]|二[^{_FIGURES}])(?P<written>[〇○零一二][{_FIGURES}])年"
+)
+# The label of a record's time, a character of it not read.
+_TIME_HEAD = re.compile(r"^[^\d]{0,2}[时间][^\d]?:")
 _EVENT = re.compile(r"^(?:收案|立案|开庭|登记|出生|成立|入院|出院|结案|受理|应到|到庭)")
 _BARE_DATE = 12
 _LABEL = re.compile(
@@ -33,6 +40,7 @@ _LABEL = re.compile(
 _TOLD = re.compile(r"有效|出生|生日|成立日期|期限|长期|至(?:19|20)\d{2}|(?:上午|下午|传唤|应到)")
 _TABLE_CELLS = 4
 _LAST_ROWS = 6
+_HEAD_ROWS = 10
 _LEAD = 3
 _LEFT_MARGIN = 0.25
 _RIGHT_MARGIN = 0.78
@@ -96,8 +104,10 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
         ),
         None,
     )
-    if record and labelled is not None:
-        return labelled
+    if record:
+        labelled = labelled or _slipped_time(pages[0] if pages else None)
+        if labelled is not None:
+            return labelled
     for page in reversed(pages):
         for index in range(len(page.rows) - 1, -1, -1):
             row = page.rows[index]
@@ -123,15 +133,45 @@ def _slipped(page: PageText | None) -> FoundDate | None:
     """The date in one of the last rows, one of its characters misread."""
     rows = page.rows if page is not None else ()
     for index in range(len(rows) - 1, max(-1, len(rows) - 1 - _LAST_ROWS), -1):
-        row = rows[index]
-        text = plain(row.text)
-        match = _SLIPPED.search(text)
-        if match is None or match.start() > _LEAD or _TOLD.search(text) or find_dates(text):
+        text = plain(rows[index].text)
+        if _TOLD.search(text) or find_dates(text):
             continue
-        date = _date(match)
+        date = _mended(text, whole=True)
         if date is not None and not runs_on(rows, index):
+            return FoundDate(date=date, confidence=0.6, code="date_mended", line=rows[index].text)
+    return None
+
+
+def _slipped_time(page: PageText | None) -> FoundDate | None:
+    """The date behind 时间 at the head of a record, a character of either misread."""
+    for row in page.rows[:_HEAD_ROWS] if page is not None else ():
+        text = plain(row.text)
+        head = _TIME_HEAD.match(text)
+        if head is None:
+            continue
+        dates = find_dates(text[head.end() :])
+        date = dates[0][0] if dates else _mended(text[head.end() :], whole=False)
+        if date is not None:
             return FoundDate(date=date, confidence=0.6, code="date_mended", line=row.text)
     return None
+
+
+def _mended(text: str, *, whole: bool) -> datetime.date | None:
+    """The date at the head of a text, one of its characters misread; None where the character
+    may have been a figure. `whole` asks that the text ends with it."""
+    century = _CENTURY.search(text)
+    if century is not None and century.start() <= _LEAD:
+        year = f"20{century['short']}年" if century["short"] else f"二〇{century['written']}年"
+        dates = find_dates(text[: century.start()] + year + text[century.end() :])
+        if dates:
+            return dates[0][0]
+    match = _SLIPPED.search(text)
+    if match is None or match.start() > _LEAD or (whole and match.end() < len(text)):
+        return None
+    date = _date(match)
+    if date is None or (match["m"] and date.month < 3):
+        return None  # 年说2月 was 年12月 as likely
+    return None if match["d"] and date.day < 10 else date
 
 
 def runs_on(rows: Sequence[Row], index: int) -> bool:
@@ -154,7 +194,8 @@ def signing_date(row: Row) -> datetime.date | None:
     for date, start, end in dates:
         share = (end - start) / len(text)
         ends_row = len(text) - end <= 2
-        if share >= _SHARE_OF_ROW or (ends_row and share >= _SIGNATURE_SHARE):
+        told = any(mark in text[:start] for mark in ",。")
+        if share >= _SHARE_OF_ROW or (ends_row and not told and share >= _SIGNATURE_SHARE):
             return date
         for line in row.lines:
             own = plain(line.text)
