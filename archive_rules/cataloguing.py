@@ -48,6 +48,7 @@ from archive_rules.text import words
 from archive_rules.titles import find_title
 
 _UNSURE = 0.6
+_STRAY_NUMBERS = ("number_out_of_sequence", "number_repeated")
 _NO_NUMBER = SettledNumber(value=None, confidence=0.0, reason=Reason(code="number_not_due"))
 
 
@@ -249,6 +250,7 @@ def _items(
             court=court,
             parties=parties,
         )
+        stray = any(dossier.numbers[index].reason.code in _STRAY_NUMBERS for index in indexes)
         fields = {"title": title_field(beginning)}
         if row is not None:
             fields["category"] = category_field(
@@ -266,7 +268,7 @@ def _items(
                 first_page=min(numbers, default=None),
                 last_page=max(numbers, default=None),
                 date=date.date.isoformat() if date else None,
-                confidence=round(item_confidence(beginning, fields["title"]), 4),
+                confidence=round(item_confidence(beginning, fields["title"], stray=stray), 4),
                 first_position=dossier.sides[min(places)].position,
                 last_position=dossier.sides[max(places)].position,
                 reason=_with_row(beginning.reason, row.number if row else 0),

@@ -34,7 +34,7 @@ _EVENT = re.compile(r"^(?:收案|立案|开庭|登记|出生|成立|入院|出�
 _BARE_DATE = 12
 _LABEL = re.compile(
     r"^(?:日期|落款日期|签署日期|签订日期|填表日期|填表时间|填发日期|开票日期|出具日期|立卷时间|时间|日期时间"
-    r"|开庭时间|谈话时间|询问时间|调查时间|收到时间|收案日期|立案日期|申请日期|送达日期|签收日期|签收时间|打印日期)"
+    r"|开庭时间|谈话时间|询问时间|调查时间|收到时间|申请日期|送达日期|签收日期|签收时间|打印日期)"
 )
 # Dates that a paper tells of: how long a card is valid, when a person was born.
 _TOLD = re.compile(r"有效|出生|生日|成立日期|期限|长期|至(?:19|20)\d{2}|(?:上午|下午|传唤|应到)")
@@ -55,9 +55,14 @@ def find_dates(text: str) -> list[tuple[datetime.date, int, int]]:
     found = []
     for match in _DATE.finditer(text):
         date = _date(match)
-        if date is not None:
+        if date is not None and not _figure_lost(text, match.end()):
             found.append((date, match.start(), match.end()))
     return found
+
+
+def _figure_lost(text: str, end: int) -> bool:
+    """Whether the day goes on with a character that is no figure: 10月1个日 may have been 18日."""
+    return text[end - 1] not in "日号" and text[end + 1 : end + 2] in ("日", "号")
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:
@@ -88,19 +93,19 @@ def document_date(pages: Sequence[PageText], *, record: bool = False) -> datetim
 
 def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> FoundDate | None:
     """The own date of a document: the last row that is little else than a date, searched from
-    the last page; else one behind a label such as 日期 or 时间 on the first page. A `record`
-    (笔录) states its time at its head, so that this comes first there."""
+    the last page; else one behind a label such as 日期 or 时间 on the first page, unless the label
+    is that of an event (收案日期). A `record` (笔录) has its time at its head; that comes first."""
     labelled = next(
         (
             FoundDate(
                 date=date,
-                confidence=0.9 if record else 0.6 if _tells(row) else 0.7,
+                confidence=0.9 if record else 0.7,
                 code="date_label",
                 line=row.text,
             )
             for page in pages[:1]
             for row in page.rows
-            if (date := _labelled_date(row))
+            if (record or not _tells(row)) and (date := _labelled_date(row))
         ),
         None,
     )

@@ -46,11 +46,11 @@ def _of_line(score: float, *, known: bool) -> float:
     return min(_OWN_WORDS, max(_BY_TITLE_UNSURE, score))
 
 
-def item_confidence(beginning: Beginning, title: FieldProposal) -> float:
-    """How sure the row as a whole is: its beginning, its title, and that nothing else begins
-    inside it."""
+def item_confidence(beginning: Beginning, title: FieldProposal, *, stray: bool) -> float:
+    """How sure the row as a whole is: its beginning, its title, that nothing else begins inside
+    it, and that it holds no `stray` page whose number belongs elsewhere."""
     sure = min(beginning.confidence, title.confidence)
-    return min(sure, _RANGE_DOUBT) if beginning.doubtful >= 0 else sure
+    return min(sure, _RANGE_DOUBT) if beginning.doubtful >= 0 or stray else sure
 
 
 def category_field(

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from archive_rules.api import DeclaredRow, SideEvidence, TextLine
-from archive_rules.dates import document_date, find_dates
+from archive_rules.dates import FoundDate, document_date, find_dates, find_document_date
 from archive_rules.paper_catalogue import find_columns, read_catalogue
 from archive_rules.roles import declared_count
 from archive_rules.rows import PageText, page_text
@@ -20,6 +20,10 @@ def line(text: str, x0: float, y0: float, x1: float | None = None) -> TextLine:
 
 def page(*lines: TextLine) -> PageText:
     return page_text(SideEvidence(position=1, lines=lines))
+
+
+def find_dates_of_record(text: str) -> FoundDate | None:
+    return find_document_date([page(line(text, 0.12, 0.2))], record=True)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,41 @@ def test_a_record_has_the_time_at_its_head() -> None:
     record = page(line("时间：2019年5月6日上午九时", 0.12, 0.2), line("2019年5月8日", 0.6, 0.8))
     assert document_date([record], record=True) == datetime.date(2019, 5, 6)
     assert document_date([record]) == datetime.date(2019, 5, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("时间：2025年10法19日上午9时", (2025, 10, 19)),
+        ("时间：2军19年3月8日上午9时", (2019, 3, 8)),
+        ("间：2020年4月12日下午", (2020, 4, 12)),
+    ],
+)
+def test_a_character_of_the_time_of_a_record_misread(text: str, date: tuple[int, int, int]) -> None:
+    found = find_dates_of_record(text)
+    assert found is not None
+    assert (found.date, found.code) == (datetime.date(*date), "date_mended")
+    assert found.confidence < 0.75
+
+
+@pytest.mark.parametrize("text", ["2020年说2月26日", "二〇一九年三月去七日", "2023年10月1个日"])
+def test_a_character_that_may_have_been_a_figure_makes_no_date(text: str) -> None:
+    assert document_date([page(line("特此证明。", 0.12, 0.5), line(text, 0.6, 0.6))]) is None
+
+
+def test_a_figure_of_the_century_misread() -> None:
+    assert document_date([page(line("同025年6月7日", 0.6, 0.6))]) == datetime.date(2025, 6, 7)
+    assert document_date([page(line("二生二〇年六月七日", 0.6, 0.6))]) == datetime.date(2020, 6, 7)
+
+
+def test_when_a_case_was_filed_is_no_date_of_its_form() -> None:
+    form = page(line("收案日期", 0.12, 0.3), line("2019年5月6日", 0.36, 0.3))
+    assert document_date([form]) is None
+
+
+def test_a_day_told_in_a_sentence_signs_nothing() -> None:
+    told = "当事人应当如实陈述，不得隐匿证据，该公司于2024年12月28日办"
+    assert document_date([page(line(told, 0.12, 0.5), line("理注销登记。", 0.12, 0.53))]) is None
 
 
 def test_the_validity_of_a_card_is_not_its_date() -> None:
@@ -109,6 +148,12 @@ def test_rows_of_the_paper_catalogue() -> None:
         DeclaredRow(title="受理案件通知书、应诉通知书及送达回证", first_page=4, last_page=6),
         DeclaredRow(title="民事判决书（正本）", first_page=7, last_page=9),
     )
+
+
+def test_a_last_page_that_cannot_be_read() -> None:
+    rows = (("1", "立案审批表", "1"), ("2", "民事调解书", "95-天9"), ("3", "送达回证", "100"))
+    read = read_catalogue([page(*table(*rows))])
+    assert read[1] == DeclaredRow(title="民事调解书", first_page=95)
 
 
 def test_rows_read_as_one_line() -> None:
