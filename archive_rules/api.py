@@ -27,11 +27,13 @@ class TextLine:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NumberCandidate:
     """A possible reading of the number stamped on the page. `corner` is "top_right", "top_left",
-    "bottom_right", "bottom_left" or "bottom_center"."""
+    "bottom_right", "bottom_left" or "bottom_center". `rewritten`: a struck number stands beside
+    it."""
 
     value: int
     confidence: float
     corner: str
+    rewritten: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,9 @@ _KEEP_READING = 0.5
 # A clear reading that one look-alike figure parts from the only number missing here is shown as
 # read, but never as sure.
 _CONTRADICTED = 0.85
+# Where a number was struck out a person decides, however well the other one fits.
+_REWRITTEN = 0.85
+_READ = ("number_read", "number_unsure", "number_look_alike", "number_sequence")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +33,8 @@ class SettledNumber:
     """The page number of one side, how sure (0 to 1), and why. `in_sequence` is false for a
     number that stands out of the run of its neighbours (exchanged, foreign or misread).
 
-    Reasons: "number_read"; "number_unsure" for a weak reading no neighbour bears out;
+    Reasons: "number_read"; "number_rewritten" where another number was struck out beside it;
+    "number_unsure" for a weak reading no neighbour bears out;
     "number_repeated" and "number_restarted" for a number read clearly that
     stands once more or begins anew; "number_out_of_sequence" (with "expected" where the run knows
     it); "number_look_alike", "number_sequence" and "number_elsewhere" for proposals of the run;
@@ -51,7 +55,25 @@ def settle_numbers(sides: Sequence[SideEvidence]) -> tuple[SettledNumber, ...]:
     habit = _stamping_corners(sides)
     usable = [_usable(side, habit) for side in sides]
     steps = best_run(list(zip(sides, usable, strict=True)))
-    return tuple(_settled(index, steps, numbers) for index, numbers in enumerate(usable))
+    return tuple(
+        _told_of_rewriting(_settled(index, steps, numbers), numbers)
+        for index, numbers in enumerate(usable)
+    )
+
+
+def _told_of_rewriting(
+    settled: SettledNumber, numbers: tuple[NumberCandidate, ...]
+) -> SettledNumber:
+    """The number as settled; a person looks at it where another one beside it was struck out."""
+    if settled.value is None or not any(number.rewritten for number in numbers):
+        return settled
+    code = "number_rewritten" if settled.reason.code in _READ else settled.reason.code
+    parameters = {**settled.reason.parameters, "value": settled.value}
+    return replace(
+        settled,
+        confidence=min(settled.confidence, _REWRITTEN),
+        reason=Reason(code=code, parameters=parameters),
+    )
 
 
 def _stamping_corners(sides: Sequence[SideEvidence]) -> frozenset[str] | None:

@@ -82,7 +82,9 @@ def read_dossier(
         readings = page_numbers(page, dossier.dpi, engine, tree)
         seconds += time.process_time() - begun
         candidates = tuple(
-            NumberCandidate(value=r.value, confidence=r.confidence, corner=r.corner)
+            NumberCandidate(
+                value=r.value, confidence=r.confidence, corner=r.corner, rewritten=r.rewritten
+            )
             for r in readings
         )
         evidence = SideEvidence(

@@ -52,6 +52,7 @@ class NumberReading:
     """A candidate for the number stamped on the page: `value`, where, and how sure (0 to 1).
 
     `corner` is "top_right", "top_left", "bottom_right", "bottom_left" or "bottom_center".
+    `rewritten` says that a struck number stands beside it.
     """
 
     value: int
@@ -59,6 +60,7 @@ class NumberReading:
     confidence: float
     corner: str
     box: Box
+    rewritten: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

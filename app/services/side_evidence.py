@@ -62,7 +62,11 @@ def side_evidence(side: Side, recognised: Recognised | None) -> SideEvidence:
         ),
         numbers=tuple(
             NumberCandidate(
-                value=number["value"], confidence=number["confidence"], corner=number["corner"]
+                value=number["value"],
+                confidence=number["confidence"],
+                corner=number["corner"],
+                # What was read by an earlier version does not say.
+                rewritten=number.get("rewritten", False),
             )
             for number in recognised.numbers
         ),

@@ -67,6 +67,7 @@ def _sentences() -> dict[str, str]:
         "number_unreadable": _("the image cannot be opened"),
         "number_out_of_sequence": _("{value} is read clearly and stands out of the run"),
         "number_unsure": _("{value} is not read for sure"),
+        "number_rewritten": _("a number is struck out here; read as {value}"),
         "number_elsewhere": _("{value} stands at another edge than the others and fits the run"),
         "number_repeated": _("{value} stands here once more"),
         "number_restarted": _("after {before} the numbers go on from {value}"),

@@ -28,6 +28,7 @@ from ocr.fields.paper import Corner, corners_of
 from ocr.fields.rivals import inside_any, ranked
 from ocr.fields.separations import faint_ink, separations
 from ocr.fields.standing import standing
+from ocr.fields.struck_figures import StruckFigures, struck_figures, without
 from ocr.tree import TextTree
 
 Pixels = NDArray[np.uint8]
@@ -50,6 +51,9 @@ _FAINT_WORTH = 0.85
 _READ_AGAIN = 3
 _CLEAR = 0.97
 """Chance of a reading from which other cuts of the same mark are not read as well."""
+
+_REWRITTEN_AT_MOST = 0.85
+"""Where a number was struck out a person decides which one counts."""
 
 _MOST_DIGITS = 4
 _IN_COMPANY = 0.68
@@ -81,12 +85,14 @@ class DigitReader(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
-    """`told` is what the page's text says of it, with its chance."""
+    """`told` is what the page's text says of it, with its chance; `rewritten` says that struck
+    figures stand beside it."""
 
     corner: Corner
     views: tuple[tuple[Mark, Pixels], ...]
     prior: float
     told: tuple[tuple[str, float], ...] = ()
+    rewritten: bool = False
 
 
 _Drawn = tuple[Corner, dict[str, Pixels]]
@@ -128,12 +134,32 @@ _PER_MM = _WORK_DPI / 25.4
 
 def _drawn(corners: Iterable[Corner]) -> tuple[list[_Drawn], list[_Place]]:
     """Corners with their ink separations, and the places in them that may hold the number."""
-    drawn = [(corner, separations(corner.pixels)) for corner in corners]
+    drawn: list[_Drawn] = []
     places: list[_Place] = []
-    for corner, planes in drawn:
-        found = [m for name, plane in planes.items() for m in find_marks(name, plane, _PER_MM)]
-        places += _places(corner, planes, found)
+    for corner in corners:
+        planes = separations(corner.pixels)
+        struck = struck_figures(planes["all"], _PER_MM) if "all" in planes else []
+        found = _marks(planes)
+        if struck:
+            cleared = {name: without(plane, struck) for name, plane in planes.items()}
+            left = _marks(cleared)
+            struck = [figures for figures in struck if any(figures.near(m.box) for m in left)]
+        if struck:
+            planes, found = cleared, left
+        drawn.append((corner, planes))
+        places += _beside_struck(_places(corner, planes, found), struck)
     return drawn, places
+
+
+def _marks(planes: dict[str, Pixels]) -> list[Mark]:
+    return [mark for name, plane in planes.items() for mark in find_marks(name, plane, _PER_MM)]
+
+
+def _beside_struck(places: list[_Place], struck: list[StruckFigures]) -> list[_Place]:
+    return [
+        replace(place, rewritten=any(figures.near(place.views[0][0].box) for figures in struck))
+        for place in places
+    ]
 
 
 def _surest(answers: list[NumberReading]) -> float:
@@ -256,11 +282,15 @@ def _read(
                 NumberReading(
                     value=int(text),
                     text=text,
-                    confidence=chance
-                    * place.prior
-                    * standing(text, box, place.corner.name, coloured, tree),
+                    confidence=min(
+                        _REWRITTEN_AT_MOST if place.rewritten else 1.0,
+                        chance
+                        * place.prior
+                        * standing(text, box, place.corner.name, coloured, tree),
+                    ),
                     corner=place.corner.name,
                     box=box,
+                    rewritten=place.rewritten,
                 )
             )
     return readings

@@ -195,3 +195,15 @@ def test_taking_out_or_exchanging_pages_changes_no_other_number(
     second = data.draw(st.integers(0, len(values) - 1))
     values[first], values[second] = values[second], values[first]
     assert settled(*clear(*values)) == values
+
+
+def test_a_number_beside_a_struck_one_is_looked_at_however_well_it_fits() -> None:
+    sides = [side(position, (position, 0.97)) for position in range(1, 6)]
+    rewritten = NumberCandidate(value=3, confidence=0.85, corner="top_right", rewritten=True)
+    sides[2] = SideEvidence(position=3, numbers=(rewritten,))
+
+    third = settle_numbers(sides)[2]
+
+    assert (third.value, third.reason.code) == (3, "number_rewritten")
+    assert third.reason.parameters["value"] == 3
+    assert third.confidence <= 0.9

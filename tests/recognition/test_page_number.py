@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageDraw
 
 from ocr.fields import page_number
 from ocr.fields.paper import Corner
 from ocr.recognition import read_numbers, recognise
-from tests.recognition.conftest import LINES, DrawnPage
+from tests.recognition.conftest import LINES, PER_MM, DrawnPage
 
 Blank = Callable[[], DrawnPage]
 
@@ -204,3 +205,29 @@ def test_the_text_alone_gives_weaker_candidates(blank_page: Blank, tmp_path: Pat
 
     assert numbers[0]["value"] == 23
     assert numbers[0]["confidence"] <= 0.8
+
+
+@pytest.mark.parametrize(("old", "x_mm"), [("46", 174), ("4", 177)])
+def test_a_struck_number_gives_way_to_the_one_beside_it(
+    old: str, x_mm: float, blank_page: Blank, tmp_path: Path
+) -> None:
+    page = blank_page().print_lines().stamp(old, x_mm, 14).stamp("51", 187, 14)
+    wide = 5 * len(old)
+    ImageDraw.Draw(page.image).line(
+        [((x_mm + side * wide / 2) * PER_MM, (14 - side * 0.5) * PER_MM) for side in (-1, 1)],
+        fill=(30, 30, 34),
+        width=4,
+    )
+
+    best = read_numbers(page.save(tmp_path / "p.png"), 0, 0)[0]
+
+    assert (best["value"], best["rewritten"]) == (51, True)
+    assert best["confidence"] <= 0.9
+
+
+def test_the_bar_of_a_four_strikes_nothing_out(blank_page: Blank, tmp_path: Path) -> None:
+    page = blank_page().print_lines().stamp("4147", 183, 14)
+
+    best = read_numbers(page.save(tmp_path / "p.png"), 0, 0)[0]
+
+    assert (best["value"], best["rewritten"]) == (4147, False)
