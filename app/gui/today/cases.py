@@ -109,6 +109,9 @@ class CaseFilter(QSortFilterProxyModel):
     def filterAcceptsRow(  # noqa: N802
         self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
     ) -> bool:
+        if not self._words and not self._term:
+            # Asked for each of thousands of cases whenever the list is read again.
+            return True
         model = self.sourceModel()
         index = model.index(source_row, 0, source_parent)
         row = index.data(ROW_ROLE)
