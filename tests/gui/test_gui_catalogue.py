@@ -345,9 +345,13 @@ def test_templates_and_the_spreadsheet_open_from_here(
     page = opened(qtbot, window, sample)
     qtbot.keyClick(page.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, lambda: bool(page.findChildren(CatalogueSheetDialog)))
-    page.findChildren(CatalogueSheetDialog)[0].reject()
+    sheet = page.findChildren(CatalogueSheetDialog)[0]
+    assert sheet.isVisible()
+    sheet.reject()
     window.activateWindow()
     until(qtbot, window.isActiveWindow)
     qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, lambda: bool(window.findChildren(TemplateEditor)))
-    window.findChildren(TemplateEditor)[0].reject()
+    editor = window.findChildren(TemplateEditor)[0]
+    assert editor.isVisible()
+    editor.reject()
