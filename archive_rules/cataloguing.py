@@ -158,9 +158,7 @@ def _logical_pages(
             title=title,
             printed_page=dossier.sides[index].printed_page,
             written=bool(dossier.pages[index].rows),
-            shape=page_shape(
-                dossier.sides[index], bare, title_place=title.last_row if title else None
-            ),
+            shape=page_shape(bare, title_place=title.last_row if title else None),
             own_number=None if stamped else feet[index],
             record_closed=closes_record(bare),
             first_row=words(bare.rows[0].text) if bare.rows else "",

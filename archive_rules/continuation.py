@@ -65,7 +65,7 @@ class PageShape:
     """What a page shows of its place in a document.
 
     `ended` (0 to 1): how surely a document closes here; `open`: its last sentence goes on;
-    `own_number`: the number the document prints on its own foot; `heads`: its first rows;
+    `heads`: its first rows;
     `annex`: begins with 附件 and the like; `face`: the face of an identity card alone on the page;
     `cover`: few short rows set like the cover leaf of a bound report; `dialogue`: question and
     answer; `letterhead`: the name of an office stands alone at the top.
@@ -73,7 +73,6 @@ class PageShape:
 
     ended: float
     open: bool
-    own_number: int | None
     heads: tuple[str, ...]
     annex: bool
     face: str
@@ -83,7 +82,7 @@ class PageShape:
     rows: int
 
 
-def page_shape(side: SideEvidence, page: PageText, *, title_place: int | None = None) -> PageShape:
+def page_shape(page: PageText, *, title_place: int | None = None) -> PageShape:
     """The shape of a page; `title_place` is the row of its title, when it has one."""
     rows = page.rows
     text = page.text
@@ -95,7 +94,6 @@ def page_shape(side: SideEvidence, page: PageText, *, title_place: int | None = 
     return PageShape(
         ended=_ended(rows),
         open=_open(rows),
-        own_number=own_number(side),
         heads=tuple(words(row.text) for row in rows[first : first + _HEADS]),
         annex=bool(rows) and _ANNEX.match(plain(rows[0].text)) is not None,
         face=face,
