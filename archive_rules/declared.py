@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from archive_rules.api import DeclaredRow
 from archive_rules.lexicon import Lexicon, Title, title_for
 from archive_rules.templates import Template
-from archive_rules.text import distance, words
+from archive_rules.text import distance, lost_one, words
 from archive_rules.titles import PageTitle
 
 _STRONG = 0.55
@@ -183,7 +183,7 @@ def corrected_title(declaration: Declaration, title: PageTitle | None) -> str:
     """The declared title, its misread characters mended by the title on the page."""
     if declaration.exact:
         sure = declaration.recognised and title is not None and title.certain
-        if sure and title is not None and _lost_character(declaration.title, title.text):
+        if sure and title is not None and lost_one(declaration.title, words(title.text)):
             return title.text
         return declaration.row.title
     if title is not None and title.score >= _CLEARLY_READ:
@@ -194,12 +194,6 @@ def corrected_title(declaration: Declaration, title: PageTitle | None) -> str:
         if own in declared and len(declared) - len(own) <= _STRAY_CHARACTERS:
             return title.text
     return declaration.mended or declaration.row.title
-
-
-def _lost_character(declared: str, own: str) -> bool:
-    """Whether a declared title is that on the page but for one character that was not read."""
-    own = words(own)
-    return len(own) == len(declared) + 1 and distance(declared, own, 1) == 1
 
 
 def contradicts(declared: Declaration, title: PageTitle, template: Template) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from archive_rules.data import load_table
-from archive_rules.text import distance, plain, words
+from archive_rules.text import distance, lost_one, plain, words
 
 _COURT_PREFIX = re.compile(r"^.{2,24}?(?:人民法院|人民检察院|海事法院|知识产权法院|军事法院)")
 _OFFICE_PREFIX = re.compile(
@@ -120,7 +120,7 @@ class Lexicon:
                 continue
             name, score = found
             shown, whole = name, printed if score == 1.0 else name
-            if score < 1.0 and self._plausible(variant) and not _lost_one(variant, name):
+            if score < 1.0 and self._plausible(variant) and not lost_one(variant, name):
                 shown, whole, score = variant, printed, max(score, _ENDING_SCORE)
             score *= weight
             if best is None or score > best.score:
@@ -175,7 +175,7 @@ class Lexicon:
                 if steps > limit:
                     continue
                 closer = best is None or steps < best[0]
-                if closer or (best is not None and steps == best[0] and _lost_one(text, name)):
+                if closer or (best is not None and steps == best[0] and lost_one(text, name)):
                     best = (steps, name)
         if best is None:
             return None
@@ -185,7 +185,7 @@ class Lexicon:
         """营执照 is 营业执照 with a character lost, when it is no word of titles itself."""
         if len(text) != _EXACT_BELOW - 1 or self._plausible(text):
             return None
-        whole = [name for name, _ in self._by_length.get(_EXACT_BELOW, ()) if _lost_one(text, name)]
+        whole = [name for name, _ in self._by_length.get(_EXACT_BELOW, ()) if lost_one(text, name)]
         return (whole[0], 1.0 - 1 / _EXACT_BELOW) if len(whole) == 1 else None
 
     def _by_ending(self, text: str) -> TitleMatch | None:
@@ -195,13 +195,6 @@ class Lexicon:
             if title is not None and not title.group:
                 return TitleMatch(title=title, text=text, score=_ENDING_SCORE, printed=text)
         return None
-
-
-def _lost_one(text: str, name: str) -> bool:
-    """Whether a line is a known title with one character lost in reading."""
-    return len(text) + 1 == len(name) and any(
-        name[:i] + name[i + 1 :] == text for i in range(len(name))
-    )
 
 
 def title_for(name: str, known: Title | None) -> Title:

@@ -70,6 +70,13 @@ def to_chinese(value: int) -> str:
     return head + (_DIGITS[ones] if ones else "")
 
 
+def lost_one(text: str, whole: str) -> bool:
+    """Whether `text` is `whole` with one character lost in reading."""
+    return len(text) + 1 == len(whole) and any(
+        whole[:place] + whole[place + 1 :] == text for place in range(len(whole))
+    )
+
+
 def distance(first: str, second: str, limit: int) -> int:
     """Levenshtein distance, or `limit` + 1 as soon as it is certain to be more than `limit`."""
     if abs(len(first) - len(second)) > limit:
