@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.kernel.errors import BadInput
-from archive_rules.data import check_keys, load_table, nearest, parse_table
+from archive_rules.data import check_keys, load_table, parse_table
 
 _FOLDER = "case_number"
 CHINESE = "[\u4e00-\u9fff]"
@@ -183,11 +183,6 @@ def codes_from_toml(text: str, *, name: str) -> CaseCodes:
         courts=tuple(dict.fromkeys(courts)),
         specialised=tuple(dict.fromkeys([*packaged.specialised, *specialised])),
     )
-
-
-def nearest_type(code: str, codes: CaseCodes) -> str:
-    """The known type code most like an unknown one, or an empty text."""
-    return nearest(code, tuple(codes.kinds))
 
 
 def _entries(table: Mapping[str, Any], key: str, name: str) -> list[Mapping[str, Any]]:
