@@ -13,7 +13,7 @@ from archive_rules.lexicon import Title
 from archive_rules.rows import PageText, Row
 from archive_rules.text import distance, plain, words
 
-COURT, SIGNER, OFFICE, NOBODY = "court", "signer", "office", "nobody"
+COURT, SIGNER, NOBODY = "court", "signer", "nobody"
 _COURT_NAME = re.compile(
     r"^.{2,24}(?:人民法院|海事法院|知识产权法院|金融法院|互联网法院|铁路运输法院|军事法院)$"
 )
