@@ -85,12 +85,6 @@ class FoundDate:
     line: str
 
 
-def document_date(pages: Sequence[PageText], *, record: bool = False) -> datetime.date | None:
-    """The own date of a document, see `find_document_date`."""
-    found = find_document_date(pages, record=record)
-    return found.date if found is not None else None
-
-
 def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> FoundDate | None:
     """The own date of a document: the last row that is little else than a date, searched from
     the last page; else one behind a label such as 日期 or 时间 on the first page, unless the label

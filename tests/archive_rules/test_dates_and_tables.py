@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from archive_rules.api import DeclaredRow, SideEvidence, TextLine
-from archive_rules.dates import FoundDate, document_date, find_dates, find_document_date
+from archive_rules.dates import FoundDate, find_dates, find_document_date
 from archive_rules.paper_catalogue import find_columns, read_catalogue
 from archive_rules.roles import declared_count
 from archive_rules.rows import PageText, page_text
@@ -20,6 +20,11 @@ def line(text: str, x0: float, y0: float, x1: float | None = None) -> TextLine:
 
 def page(*lines: TextLine) -> PageText:
     return page_text(SideEvidence(position=1, lines=lines))
+
+
+def document_date(pages: list[PageText], *, record: bool = False) -> datetime.date | None:
+    found = find_document_date(pages, record=record)
+    return found.date if found is not None else None
 
 
 def find_dates_of_record(text: str) -> FoundDate | None:
