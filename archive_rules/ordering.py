@@ -7,6 +7,7 @@ are not listed stand behind them in the order in which they were made (人民法
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,16 +36,6 @@ class Move:
     reason: Reason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Chain:
-    """A row of documents that may stay: how many, how many sides, and the last date in it."""
-
-    weight: tuple[int, int]
-    date: str
-    item: int
-    before: _Chain | None
-
-
 def row_of(template: Template, category: str) -> int | None:
     """The number of the row with this title, None when the template has none."""
     return next((row.number for row in template.rows if row.title == category), None)
@@ -56,78 +47,120 @@ def propose_moves(items: Sequence[OrderedItem], template: Template) -> tuple[Mov
     other = template.other
     last = other.number if other is not None else len(template.rows) + 1
     judged = [item for item in items if item.row is not None and not item.fixed]
-    staying = _longest_chain(judged, last)
+    staying = _staying(judged, last)
     kept = [item for place, item in enumerate(judged) if place in staying]
-    moves = [_move(item, kept, last) for place, item in enumerate(judged) if place not in staying]
+    reached = _reached(kept, last)
+    moves = [
+        _move(item, kept, reached, last)
+        for place, item in enumerate(judged)
+        if place not in staying
+    ]
     by_id = {item.id: item for item in judged}
     return tuple(sorted(moves, key=lambda move: _key(by_id[move.item], last)))
 
 
 def _key(item: OrderedItem, last: int) -> tuple[int, str]:
-    row = item.row or last
+    row = min(item.row or last, last)
     return (row, item.date if row == last else "")
 
 
-def _longest_chain(items: Sequence[OrderedItem], last: int) -> frozenset[int]:
-    """The places of the documents that may stay. A document without a date among those that are
-    not listed fits behind any date, and hands the date before it on."""
-    ends: list[list[_Chain]] = []
-    for place, item in enumerate(items):
-        own: dict[str, _Chain] = {}
-        row, date = _key(item, last)
-        fitting: list[_Chain | None] = [None]
-        for earlier in range(place):
-            if _key(items[earlier], last)[0] <= row:
-                fitting += ends[earlier]
-        for chain in fitting:
-            before = chain.date if chain is not None else ""
-            if date and before > date:
-                continue
-            carried = date or before
-            weight = chain.weight if chain is not None else (0, 0)
-            longer = _Chain(
-                weight=(weight[0] + 1, weight[1] + item.sides),
-                date=carried,
-                item=place,
-                before=chain,
-            )
-            if carried not in own or own[carried].weight < longer.weight:
-                own[carried] = longer
-        ends.append(_worth_keeping(own))
-    best = max((chain for chains in ends for chain in chains), key=_weight, default=None)
-    found = set()
-    while best is not None:
-        found.add(best.item)
-        best = best.before
-    return frozenset(found)
+def _staying(items: Sequence[OrderedItem], last: int) -> frozenset[int]:
+    """The places of the documents that may stay: the heaviest run of listed documents in order up
+    to some place, and behind that place the heaviest run of others by their dates. Others without
+    a date fit behind any date, so all of them behind that place stay."""
+    keys = [_key(item, last) for item in items]
+    total = sum(item.sides for item in items) + 1
+    weights = [total + item.sides for item in items]
+    listed = [place for place, key in enumerate(keys) if key[0] < last]
+    dated = [place for place, key in enumerate(keys) if key[0] == last and key[1]]
+    undated = [place for place, key in enumerate(keys) if key[0] == last and not key[1]]
+    before = _heaviest_runs(listed, [keys[place][0] for place in listed], weights)
+    # From the end the dates fall; counted from the latest they rise.
+    days = {day: rank for rank, day in enumerate(sorted({keys[p][1] for p in dated}, reverse=True))}
+    backwards = dated[::-1]
+    behind = _heaviest_runs(backwards, [days[keys[place][1]] for place in backwards], weights)
+    best, weight = (-1, -1), -1
+    loose, run = 0, -1  # what all undated ones behind the place weigh, where the dated run begins
+    for place in range(len(items) - 1, -2, -1):
+        if place < 0 or keys[place][0] < last:
+            found = loose + (before[place].weight if place >= 0 else 0)
+            found += behind[run].weight if run >= 0 else 0
+            if found >= weight:
+                best, weight = (place, run), found
+        if place >= 0 and keys[place] == (last, ""):
+            loose += weights[place]
+        elif place in behind and (run < 0 or behind[place].weight >= behind[run].weight):
+            run = place
+    end, run = best
+    return frozenset(
+        [*_places(before, end), *_places(behind, run), *(p for p in undated if p > end)]
+    )
 
 
-def _weight(chain: _Chain) -> tuple[int, int]:
-    return chain.weight
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    """The heaviest run in order that ends with a document: its weight, the place before (or -1)."""
+
+    weight: int
+    before: int
 
 
-def _worth_keeping(chains: dict[str, _Chain]) -> list[_Chain]:
-    """Without those that are no longer than one that ends in an earlier date."""
-    kept: list[_Chain] = []
-    for date in sorted(chains):
-        if not kept or chains[date].weight > kept[-1].weight:
-            kept.append(chains[date])
-    return kept
+def _heaviest_runs(
+    places: Sequence[int], ranks: Sequence[int], weights: Sequence[int]
+) -> dict[int, _Run]:
+    """For each place the heaviest run of ranks that do not fall. A tree of the heaviest run up to
+    each rank keeps a dossier of thousands of documents quick."""
+    size = max(ranks, default=-1) + 1
+    tree: list[tuple[int, int]] = [(0, -1)] * (size + 1)
+    runs: dict[int, _Run] = {}
+    for place, rank in zip(places, ranks, strict=True):
+        heaviest = (0, -1)
+        node = rank + 1
+        while node > 0:
+            heaviest = max(heaviest, tree[node], key=_weight)
+            node -= node & -node
+        run = _Run(weight=heaviest[0] + weights[place], before=heaviest[1])
+        runs[place] = run
+        node = rank + 1
+        while node <= size:
+            tree[node] = max(tree[node], (run.weight, place), key=_weight)
+            node += node & -node
+    return runs
 
 
-def _move(item: OrderedItem, kept: Sequence[OrderedItem], last: int) -> Move:
-    row, date = _key(item, last)
-    after: OrderedItem | None = None
+def _weight(run: tuple[int, int]) -> int:
+    return run[0]
+
+
+def _places(runs: dict[int, _Run], end: int) -> list[int]:
+    places = []
+    while end >= 0:
+        places.append(end)
+        end = runs[end].before
+    return places
+
+
+def _reached(kept: Sequence[OrderedItem], last: int) -> list[tuple[int, str]]:
+    """Row and latest date up to each of the documents that stay; they never fall."""
+    reached: list[tuple[int, str]] = []
     latest = ""
-    for other in kept:
-        other_row, other_date = _key(other, last)
-        if other_row > row:
-            break
-        if other_row == last:
-            latest = max(latest, other_date)
-            if date and latest > date:
-                break
-        after = other
+    for item in kept:
+        row, date = _key(item, last)
+        latest = max(latest, date)
+        reached.append((row, latest))
+    return reached
+
+
+def _move(
+    item: OrderedItem,
+    kept: Sequence[OrderedItem],
+    reached: Sequence[tuple[int, str]],
+    last: int,
+) -> Move:
+    row, date = _key(item, last)
+    # One that is not listed and has no date goes to the end.
+    place = len(kept) if row == last and not date else bisect.bisect_right(reached, (row, date))
+    after = kept[place - 1] if place else None
     return Move(
         item=item.id,
         after=after.id if after is not None else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import given
@@ -116,3 +117,18 @@ def test_the_moves_are_the_fewest_and_bring_the_order_about(
     for count in range(len(proposed)):
         for taken in combinations(lying, count):
             assert not in_order([entry for entry in lying if entry not in taken])
+
+
+@given(rows=LYING, data=st.data())
+def test_of_the_fewest_moves_those_of_the_fewest_sides(
+    rows: list[int | tuple[int, str] | None], data: st.DataObject
+) -> None:
+    lying = [replace(item, sides=data.draw(st.integers(1, 3))) for item in items(*rows)]
+    moved = {move.item for move in propose_moves(lying, TEMPLATE)}
+    sides = sum(item.sides for item in lying if item.id in moved)
+    lightest = min(
+        sum(item.sides for item in taken)
+        for taken in combinations(lying, len(moved))
+        if in_order([item for item in lying if item not in taken])
+    )
+    assert sides == lightest
