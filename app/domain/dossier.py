@@ -28,7 +28,8 @@ class Dossier:
     `archival_code` is the 档号, empty until one is given. `retention_basis` tells who settled the
     retention and why (`{"code", "by", "at", "remark"}`), `term` what was decided about the term of
     archiving (`{"extended_to", "reason", "by", "at"}`); both empty while nobody did. `doubts` is
-    what the last proposal of the catalogue leaves to a person: `{"code", "parameters", "part"}`.
+    what the last proposal leaves to a person about a part as a whole:
+    `{"code", "parameters", "part"}`.
     """
 
     id: str

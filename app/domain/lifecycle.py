@@ -11,6 +11,9 @@ from app.kernel.errors import Refused
 
 Transitions = Mapping[tuple[str, str], str]
 
+# The states of a dossier from its sealing on.
+SEALED = ("sealed", "packaged", "submitted", "accessioned")
+
 DOSSIER: Transitions = {
     ("registered", "scan"): "scanned",
     ("scanned", "scan"): "scanned",

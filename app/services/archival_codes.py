@@ -11,13 +11,13 @@ import attrs
 
 from app.domain.access import Actor
 from app.domain.dossier import Dossier
+from app.domain.lifecycle import SEALED
 from app.kernel.errors import BadInput, Fault, Refused
 from app.services.case_list import text_of
 from app.services.context import Service
 from app.services.court_settings import court_setting, keep_court_setting
 from app.services.ports import Transaction
 from app.services.register_views import ArchivalCodeView, CodeFieldRow, CodeSettings
-from app.services.retention import SEALED
 from archive_rules.archival_code import (
     DEFAULT,
     NUMBER,

@@ -21,7 +21,7 @@ from app.domain.archiving import (
     weigh_tracks,
 )
 from app.domain.dossier import Dossier
-from app.domain.lifecycle import advance
+from app.domain.lifecycle import SEALED, advance
 from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
@@ -105,7 +105,7 @@ class Archiving(HandingOver):
         actor.require("package")
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            sealed = dossier.state in ("sealed", "packaged", "submitted", "accessioned")
+            sealed = dossier.state in SEALED
             if not sealed and not provisional:
                 raise Refused("DOS-106")
             provisional = not sealed

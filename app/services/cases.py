@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.access import Actor
 from app.domain.archiving import ELECTRONIC, PAPER
 from app.domain.dossier import MAIN, RESTRICTED, Dossier
+from app.domain.lifecycle import SEALED
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.archival_codes import adopt_code
@@ -19,7 +20,7 @@ from app.services.context import Service
 from app.services.court_settings import term_rules
 from app.services.item_rows import is_doubtful
 from app.services.ports import Transaction
-from app.services.retention import SEALED, basis
+from app.services.retention import basis
 from app.services.sheet_sums import open_sheet_work, sums_of
 from app.services.terms import term
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState

@@ -241,13 +241,6 @@ class CatalogueEditing(Inspection):
                     attrs.evolve(item, confirmed_by=actor.name, fields=told, **changes)
                 )
 
-    def _item(self, tx: Transaction, item_id: str) -> tuple[Item, Dossier]:
-        try:
-            item = tx.items.get(item_id)
-        except KeyError:
-            raise Refused("CAT-108") from None
-        return item, tx.dossiers.get(item.dossier_id)
-
     def _item_before(self, tx: Transaction, item: Item) -> Item | None:
         earlier = [
             other

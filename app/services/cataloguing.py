@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
@@ -25,18 +26,14 @@ from archive_rules.templates import Template
 
 # What a proposal writes on a side.
 PROPOSED = ("role", "page_number", "page_number_confidence", "number_reason", "item_number")
+# Doubts that rows and sides tell of themselves; see `app.services.doubts`.
+TOLD_ELSEWHERE = ("item_unsure", "number_")
 # How sure the rest of a document is whose first page a person gave to another one.
 TORN = 0.3
 
 
 class Cataloguing(CatalogueEditing):
     """Use cases of the archivist who makes the catalogue."""
-
-    def templates(self, case_no: str) -> list[str]:
-        """Titles of the rows of the catalogue template of a case, for completion."""
-        with self._context.storage.read() as tx:
-            template = template_of(tx, self._dossier(tx, case_no), MAIN)
-        return [row.title for row in template.rows]
 
     def catalogue(
         self,
@@ -130,6 +127,7 @@ class Cataloguing(CatalogueEditing):
                     {**reason_record(doubt), "part": part}
                     for part, proposal in proposals.items()
                     for doubt in proposal.doubts
+                    if not doubt.code.startswith(TOLD_ELSEWHERE)
                 ),
             )
         )
@@ -168,28 +166,30 @@ def _write_items(
 ) -> None:
     """Confirmed items stay as they are; proposals fill the sides between them."""
     confirmed = [item for item in kept if item.part == part]
-    free = [
-        _item_of(left, dossier, part)
-        for proposed in proposal.items
-        for left in _left_over(proposed, confirmed)
-    ]
-    items = sorted([*confirmed, *free], key=lambda item: item.first_position)
-    for number, item in enumerate(items, start=1):
-        numbered = repaged(attrs.evolve(item, number=number), list(sides.values()))
-        tx.items.add(numbered)
-        for position in range(item.first_position, item.last_position + 1):
-            if position in sides and sides[position].part == part:
-                sides[position] = attrs.evolve(sides[position], item_number=number)
-
-
-def _left_over(proposed: ItemProposal, confirmed: list[Item]) -> list[ItemProposal]:
-    """What a proposal keeps beside what people confirmed, so that no page is left without a
-    document: all of it, or runs of sides, doubtful where its own first page is not among them."""
     taken = {
         position
         for item in confirmed
         for position in range(item.first_position, item.last_position + 1)
     }
+    free = [
+        _item_of(left, dossier, part)
+        for proposed in proposal.items
+        for left in _left_over(proposed, taken)
+    ]
+    items = sorted([*confirmed, *free], key=lambda item: item.first_position)
+    for number, item in enumerate(items, start=1):
+        places = range(item.first_position, item.last_position + 1)
+        own = [sides[position] for position in places if position in sides]
+        tx.items.add(repaged(attrs.evolve(item, number=number), own))
+        for position in places:
+            if position in sides and sides[position].part == part:
+                sides[position] = attrs.evolve(sides[position], item_number=number)
+
+
+def _left_over(proposed: ItemProposal, taken: Container[int]) -> list[ItemProposal]:
+    """What a proposal keeps beside the sides that people gave to documents (`taken`), so that no
+    page is left without one: all of it, or runs of sides, doubtful where its own first page is not
+    among them."""
     places = range(proposed.first_position, proposed.last_position + 1)
     left = [position for position in places if position not in taken]
     starts = [n for n, position in enumerate(left) if n == 0 or left[n - 1] != position - 1]

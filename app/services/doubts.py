@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
 
-from app.domain.dossier import Side
-from app.services.item_rows import is_doubtful
 from app.services.keying import Keying
+from app.services.views import ItemRow, SideRow
 
 ITEM, NUMBER, DOSSIER = "item", "number", "dossier"
 # Reasons of a page number that no person needs to see.
 _PLAIN = ("", "number_read", "number_not_due", "number_absent", "number_unreadable")
-# Doubts of the proposal that are told with their rows and sides already.
-_TOLD = ("item_unsure",)
 
 
 @frozen(kw_only=True)
@@ -38,40 +36,43 @@ class Doubts(Keying):
         """The doubts of a case by position, those about the whole first."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            items = tx.items.find(dossier_id=dossier.id)
-            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
-        found = [
-            Doubt(
-                kind=ITEM,
-                subject=item.id,
-                part=item.part,
-                position=item.first_position,
-                reason=item.reason,
-            )
-            for item in items
-            if is_doubtful(item)
-        ]
-        found += [
-            Doubt(
-                kind=NUMBER,
-                subject=side.id,
-                part=side.part,
-                position=side.position,
-                value=side.page_number,
-                reason=side.number_reason,
-            )
-            for side in sides
-            if number_is_doubtful(side)
-        ]
         whole = [
             Doubt(kind=DOSSIER, subject="", part=row.get("part", ""), position=0, reason=row)
             for row in dossier.doubts
-            if row["code"] not in _TOLD and not row["code"].startswith("number_")
         ]
-        return [*whole, *sorted(found, key=lambda doubt: (doubt.position, doubt.kind))]
+        return [*whole, *doubts_of(self.items(case_no), self.sides(case_no))]
 
 
-def number_is_doubtful(side: Side) -> bool:
+def doubts_of(items: Iterable[ItemRow], sides: Iterable[SideRow]) -> list[Doubt]:
+    """The doubts about rows and page numbers by position; from the rows of the screen, so that the
+    window need not ask the database again."""
+    found = [
+        Doubt(
+            kind=ITEM,
+            subject=item.id,
+            part=item.part,
+            position=item.first_position,
+            reason=item.reason,
+        )
+        for item in items
+        if item.doubtful
+    ]
+    found += [
+        Doubt(
+            kind=NUMBER,
+            subject=side.id,
+            part=side.part,
+            position=side.position,
+            value=side.page_number,
+            reason=side.number_reason,
+        )
+        for side in sides
+        if number_is_doubtful(side)
+    ]
+    return sorted(found, key=lambda doubt: (doubt.position, doubt.kind))
+
+
+def number_is_doubtful(side: SideRow) -> bool:
     """Whether the page number of a side was settled by the run, could not be read or stands out of
     the run, and nobody has said what it is."""
     if side.number_by or side.role_by or side.blank or side.role != "page":

@@ -56,6 +56,14 @@ LEFT = "left"
 class Editing(Service):
     """Undoable edits of sides and items."""
 
+    def _item(self, tx: Transaction, item_id: str) -> tuple[Item, Dossier]:
+        """An item and its dossier. Raises Refused CAT-108 when it is gone."""
+        try:
+            item = tx.items.get(item_id)
+        except KeyError:
+            raise Refused("CAT-108") from None
+        return item, tx.dossiers.get(item.dossier_id)
+
     @contextmanager
     def _edit(
         self,

@@ -89,8 +89,8 @@ class Ordering(Editing):
         """
         actor.require("catalogue")
         with self._context.storage.write() as tx:
-            item, dossier = _item(tx, item_id)
-            after = _item(tx, after_item_id)[0] if after_item_id is not None else None
+            item, dossier = self._item(tx, item_id)
+            after = self._item(tx, after_item_id)[0] if after_item_id is not None else None
             if after is not None and (
                 after.id == item.id
                 or (after.dossier_id, after.part) != (item.dossier_id, item.part)
@@ -129,20 +129,12 @@ class Ordering(Editing):
         actor.require("catalogue")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            item, own = _item(tx, item_id)
+            item, own = self._item(tx, item_id)
             if own.id != dossier.id:
                 raise Refused("CAT-108")
             with self._edit(tx, actor, dossier, "move_dismissed", title=item.title):
                 fields = item.fields | {ORDER: {"by": actor.name}}
                 tx.items.amend({item.id: {"fields": fields}})
-
-
-def _item(tx: Transaction, item_id: str) -> tuple[Item, Dossier]:
-    try:
-        item = tx.items.get(item_id)
-    except KeyError:
-        raise Refused("CAT-108") from None
-    return item, tx.dossiers.get(item.dossier_id)
 
 
 def _moves(tx: Transaction, dossier: Dossier, part: str, items: Sequence[Item]) -> tuple[Move, ...]:

@@ -12,6 +12,7 @@ import attrs
 
 from app.domain.access import Actor, ReadingGrant
 from app.domain.dossier import MAIN, Dossier, Side
+from app.domain.lifecycle import SEALED
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
@@ -22,7 +23,6 @@ from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
 from app.services.views import ReaderSession
 
-READABLE_STATES = ("sealed", "packaged", "submitted", "accessioned")
 FIRST_NUMBER = 1001
 TRIES = 5
 WATERMARK = "app.adapters.reading.watermark:watermarked_page"
@@ -56,7 +56,7 @@ class Granting(Service):
         now = self._context.clock.now()
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            if dossier.state not in READABLE_STATES:
+            if dossier.state not in SEALED:
                 raise Refused("RDR-101", case_no=dossier.case_no)
             number = str(FIRST_NUMBER + tx.grants.count())
             tx.grants.add(
@@ -137,7 +137,7 @@ class ReadingRoom(Service):
     def _check_valid(self, grant: ReadingGrant, dossier: Dossier) -> None:
         if grant.revoked or not grant.valid_from <= self._now() <= grant.valid_until:
             raise Refused("RDR-105")
-        if dossier.state not in READABLE_STATES:
+        if dossier.state not in SEALED:
             raise Refused("RDR-108", case_no=dossier.case_no)
 
     def page(self, session: ReaderSession, page_number: int, *, ahead: bool = False) -> bytes:

@@ -8,6 +8,7 @@ import attrs
 
 from app.domain.access import Actor
 from app.domain.dossier import MAIN, Dossier
+from app.domain.lifecycle import SEALED
 from app.kernel.errors import Refused
 from app.services.context import Service
 from app.services.ports import Transaction
@@ -20,7 +21,6 @@ from archive_rules.retention import (
     propose_retention,
 )
 
-SEALED = ("sealed", "packaged", "submitted", "accessioned")
 # The documents that close a case, by the end of their titles.
 CLOSING = ("判决书", "裁定书", "调解书", "决定书")
 

@@ -6,16 +6,16 @@ import re
 
 from attrs import frozen
 
-from app.domain.dossier import MAIN, Dossier, Recognised
+from app.domain.dossier import MAIN, Recognised
 from app.services.catalogue_templates import template_of
 from app.services.cataloguing import Cataloguing
+from app.services.side_evidence import party_names
 from archive_rules.dates import find_dates
 from archive_rules.lexicon import load_lexicon
 from archive_rules.text import plain, words
 
 _TITLE_LENGTH = range(2, 31)
 _TOP_LINES = 8
-_NAMES = re.compile(r"[、，,；;\s]+")
 _COURT = re.compile(r"[\u4e00-\u9fff]{2,24}(?:人民法院|人民检察院|公安局|律师事务所|有限公司)$")
 
 
@@ -46,7 +46,7 @@ class Suggesting(Cataloguing):
             read = tx.recognised.first(side_id=side.id) if side is not None else None
             template = template_of(tx, dossier, side.part if side is not None else MAIN)
             used = [item.title for item in tx.items.find(dossier_id=dossier.id)]
-            authors = [dossier.court, *_parties(dossier), *_signers(read)]
+            authors = [dossier.court, *party_names(dossier), *_signers(read)]
         lines = _lines(read)
         titles = [words(line) for line in lines[:_TOP_LINES] if len(words(line)) in _TITLE_LENGTH]
         rows = [row.title for row in template.rows]
@@ -62,10 +62,6 @@ class Suggesting(Cataloguing):
 
 def _lines(read: Recognised | None) -> list[str]:
     return [line["text"] for line in read.tree["lines"] if line["text"]] if read else []
-
-
-def _parties(dossier: Dossier) -> list[str]:
-    return [name for text in (dossier.plaintiff, dossier.defendant) for name in _NAMES.split(text)]
 
 
 def _signers(read: Recognised | None) -> list[str]:

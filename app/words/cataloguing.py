@@ -15,6 +15,7 @@ def field_word(field: str) -> str:
         "category": _("Category"),
         "date": _("Date"),
         "author": _("Author"),
+        "pages": _("Pages"),
         "begins": _("Beginning"),
     }.get(field, field)
 

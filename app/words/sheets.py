@@ -24,17 +24,6 @@ def problem_word(code: str, value: str) -> str:
     return text.format(value=value)
 
 
-def field_word(name: str) -> str:
-    """A column of the catalogue."""
-    return {
-        "title": _("Title"),
-        "author": _("Author"),
-        "date": _("Date"),
-        "pages": _("Pages"),
-        "category": _("Category"),
-    }.get(name, name)
-
-
 def change_word(kind: str) -> str:
     """What happens to a document."""
     return {

@@ -32,7 +32,6 @@ ELSEWHERE = {
     "binding_pictures": "`bind --papers` writes the files; pictures of them are for the window",
     "work_slip_pictures": "`slip work` writes the file; pictures of it are for the window",
     "record_slip_printed": "a part of `slip work`",
-    "templates": "completion while typing a title",
     "sign_in": SIGN_IN,
     "people": SIGN_IN,
     "add_person": SIGN_IN,

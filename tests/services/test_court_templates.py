@@ -53,7 +53,7 @@ def test_a_new_case_gets_the_template_of_the_court_and_an_old_one_keeps_its_own(
     workstation.withdraw_template(actor, "本院民事", "2")
     assert given(workstation, actor, "（2020）辽0899民初4号") == "本院民事@1"
     assert workstation.case("（2020）辽0899民初1号").template == "civil_first"
-    assert workstation.templates("（2020）辽0899民初3号") == list(ROWS)
+    assert list(workstation.suggestions("（2020）辽0899民初3号").category) == list(ROWS)
     with pytest.raises(Refused) as caught:
         workstation.withdraw_template(actor, "本院民事", "2")
     assert caught.value.code == "TPL-104"
@@ -76,7 +76,7 @@ def test_the_restricted_part_may_have_one_of_its_own(
     workstation.publish_template(actor, table(id="副卷", part="restricted"))
     case_no = "（2020）辽0899民初1号"
     assert given(workstation, actor, case_no) == "civil_first|副卷@1"
-    assert len(workstation.templates(case_no)) == 25
+    assert len(workstation.suggestions(case_no).category) == 25
     workstation.set_template(actor, case_no, "main_unified")
     assert workstation.case(case_no).template == "main_unified@2013.1|副卷@1"
     workstation.set_template(actor, case_no, "restricted_unified")

@@ -10,7 +10,8 @@ from app.cli.running import Call
 from app.kernel.translation import translate as _
 from app.services.sheet_views import CatalogueSheet
 from app.services.workstation import Workstation
-from app.words.sheets import change_word, field_word, problem_word
+from app.words.cataloguing import field_word
+from app.words.sheets import change_word, problem_word
 
 
 def run_spreadsheet(call: Call, workstation: Workstation) -> Answer:

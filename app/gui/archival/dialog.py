@@ -25,6 +25,7 @@ from app.gui.i18n import _
 from app.gui.ops import Op
 from app.gui.present import present
 from app.gui.widgets.buttons import push_button
+from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import chip, framed, label, restyle
 from app.kernel.errors import Fault, fault_from_record
 from app.services.register_views import ArchivalCodeView, RetentionView, TermRow
@@ -54,9 +55,7 @@ class ArchivalDialog(QDialog):
         self._case_no = case_no
         self.setWindowTitle(_("Archival particulars"))
         self.setMinimumWidth(640)
-        self.error = label("", wrap=True)
-        self.error.setProperty("tone", "bad")
-        self.error.hide()
+        self.error = FaultLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
@@ -283,9 +282,7 @@ class ArchivalDialog(QDialog):
         Op(self, call).done(given).refused(self._refused).finally_(self.read).start()
 
     def _refused(self, fault: Fault) -> None:
-        shown = present(fault)
-        self.error.setText(f"{shown.message}\n{shown.remedy}".strip())
-        self.error.show()
+        self.error.show_fault(fault)
 
 
 def _code_tone(view: ArchivalCodeView) -> str:

@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.ops import Op
-from app.gui.present import present
 from app.gui.widgets.buttons import push_button
+from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import label
 from app.gui.widgets.number_field import number_field
 from app.kernel.errors import Fault
+from app.services.archival_codes import MOST_FIRST
 from app.services.register_views import CodeSettings
-
-MOST_FIRST = 999_999
 
 
 class CodeSettingsDialog(QDialog):
@@ -46,9 +45,7 @@ class CodeSettingsDialog(QDialog):
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(16)
         self.form.setVerticalSpacing(8)
-        self.error = label("", wrap=True)
-        self.error.setProperty("tone", "bad")
-        self.error.hide()
+        self.error = FaultLine()
         self.save_button = push_button(_("Save"), self.save, role="primary")
         self.save_button.setDefault(True)
         cancel = push_button(_("Cancel"), self.reject)
@@ -120,6 +117,4 @@ class CodeSettingsDialog(QDialog):
         self.accept()
 
     def _refused(self, fault: Fault) -> None:
-        shown = present(fault)
-        self.error.setText(f"{shown.message}\n{shown.remedy}".strip())
-        self.error.show()
+        self.error.show_fault(fault)

@@ -20,15 +20,16 @@ from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import Column, RowsModel
 from app.gui.ops import Op
-from app.gui.present import present
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
+from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 from app.kernel.errors import Fault
 from app.kernel.file_names import safe_name
 from app.services.sheet_views import CatalogueSheet
-from app.words.sheets import change_word, field_word, problem_word
+from app.words.cataloguing import field_word
+from app.words.sheets import change_word, problem_word
 
 
 @frozen(kw_only=True)
@@ -128,9 +129,7 @@ class CatalogueSheetDialog(QDialog):
         self.stack = QStackedWidget()
         self.stack.addWidget(empty)
         self.stack.addWidget(self.table)
-        self.error = label("", wrap=True)
-        self.error.setProperty("tone", "bad")
-        self.error.hide()
+        self.error = FaultLine()
         self.take_button = push_button(_("Take over"), self.take_over, role="primary")
         self.take_button.setEnabled(False)
         card = framed("card")
@@ -215,7 +214,5 @@ class CatalogueSheetDialog(QDialog):
         operation.done(taken).refused(self._refused).start()
 
     def _refused(self, fault: Fault) -> None:
-        shown = present(fault)
-        self.error.setText(f"{shown.message}\n{shown.remedy}".strip())
-        self.error.show()
+        self.error.show_fault(fault)
         self.take_button.setEnabled(False)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
+from app.domain.lifecycle import SEALED
 from app.gui.archive.track_card import TrackCard
 from app.gui.i18n import _
 from app.gui.widgets.buttons import push_button
@@ -77,7 +78,7 @@ class PaperTrack(TrackCard):
             place = _("{cabinet}, cell {cell}").format(cabinet=hand_off.cabinet, cell=hand_off.cell)
             facts.insert(1, (_("Locker"), place))
         self.show_facts(facts)
-        may_start = case.state in ("sealed", "packaged", "submitted", "accessioned")
+        may_start = case.state in SEALED
         step = "" if shelved or not may_start else under_way or ("shelve" if returned else "offer")
         self._show_step(step, code)
         if not self.pages.value() and case.paper_pages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,7 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayou
 
 from app.domain.binding import BindingPlan
 from app.domain.lifecycle import may
-from app.gui.bind.preview import PaperPreview, print_pictures
+from app.gui.bind.preview import (
+    PRINTER_DPI,
+    SCREEN_DPI,
+    PaperPreview,
+    drawn,
+    print_pictures,
+)
 from app.gui.bind.volumes import VolumeRow, volume_columns, volume_rows, volume_word
 from app.gui.desk import Desk
 from app.gui.i18n import _
@@ -28,8 +33,6 @@ from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 from app.kernel.file_names import safe_name
 from app.services.views import CaseView
-
-SCREEN_DPI, PRINTER_DPI = 110, 300
 
 
 class BindPage(Page):
@@ -180,14 +183,12 @@ class BindPage(Page):
         """A call that draws the papers of a volume, away from the main thread."""
         number, workstation = self.desk.case_no, self.desk.workstation
 
-        def draw() -> list[QImage]:
-            with tempfile.TemporaryDirectory(prefix="binding-") as folder:
-                paths = workstation.binding_pictures(
-                    number, Path(folder), row.part, row.volume.number, dpi=dpi
-                )
-                return [QImage(str(path)) for path in paths]
+        def draw(folder: Path) -> Sequence[Path]:
+            return workstation.binding_pictures(
+                number, folder, row.part, row.volume.number, dpi=dpi
+            )
 
-        return draw
+        return lambda: drawn(draw)
 
     def record(self) -> None:
         """Record the volumes as they are shown."""
@@ -252,11 +253,11 @@ class BindPage(Page):
         said = _("{volume} was sent to the printer.").format(volume=volume_word(row))
         draw = self._drawing(row, PRINTER_DPI)
 
-        def drawn(pictures: list[QImage]) -> None:
+        def done(pictures: list[QImage]) -> None:
             print_pictures(printer, pictures)
             self.desk.said.emit(said)
 
-        self.run_long(_("Drawing the papers"), lambda _report, _cancel: draw(), drawn)
+        self.run_long(_("Drawing the papers"), lambda _report, _cancel: draw(), done)
 
     def long_started(self) -> None:
         """Papers are being made."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+SCREEN_DPI, PRINTER_DPI = 110, 300
 GAP = 16
 WIDEST = 620
 
@@ -69,6 +72,12 @@ class PaperPreview(QScrollArea):
         column.addStretch(1)
         self.papers = len(pictures)
         self.setWidget(holder)
+
+
+def drawn(draw: Callable[[Path], Sequence[Path]]) -> list[QImage]:
+    """The pictures that `draw` writes into the folder it is given, which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="papers-") as folder:
+        return [QImage(str(path)) for path in draw(Path(folder))]
 
 
 def print_pictures(printer: QPrinter, pictures: Sequence[QImage]) -> None:

@@ -31,7 +31,7 @@ from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed
 from app.gui.widgets.table import RowTable
 from app.gui.widgets.viewer_panel import ViewerPanel
-from app.services.doubts import ITEM, NUMBER, Doubt
+from app.services.doubts import ITEM, NUMBER, Doubt, doubts_of
 from app.services.keying import KeyingRow
 from app.services.views import CaseView, ItemRow, SideRow
 
@@ -45,7 +45,6 @@ class Loaded:
 
     sides: list[SideRow]
     items: list[ItemRow]
-    doubts: list[Doubt]
     keying: list[KeyingRow]
 
 
@@ -173,16 +172,15 @@ class CataloguePage(Page):
         return self.middle
 
     def show_case(self, case: CaseView | None) -> None:
-        """Read sides, rows and doubts of the case."""
+        """Read sides and rows of the case."""
         if case is None:
-            self._show(Loaded(sides=[], items=[], doubts=[], keying=[]))
+            self._show(Loaded(sides=[], items=[], keying=[]))
             return
         number, workstation, actor = case.case_no, self.desk.workstation, self.desk.actor
         self.read(
             lambda: Loaded(
                 sides=workstation.sides(number),
                 items=workstation.items(number),
-                doubts=workstation.catalogue_doubts(number),
                 keying=workstation.keying(actor, number),
             ),
             self._show,
@@ -190,7 +188,7 @@ class CataloguePage(Page):
 
     def _show(self, loaded: Loaded) -> None:
         items = loaded.items
-        self.doubts = [doubt for doubt in loaded.doubts if doubt.position]
+        self.doubts = doubts_of(items, loaded.sides)
         self._following = True
         current = self.current_item
         self.model.replace(items)
@@ -362,10 +360,8 @@ class CataloguePage(Page):
         if not self.doubts:
             return
         doubt = next_doubt(self.doubts, self._place(), step)
-        self.doubt_kind = doubt.kind
         if doubt.kind == NUMBER:
             self.strip.go_to_side(doubt.subject)
-            self.doubt_kind = NUMBER
             self.why.edit_number()
             side = self.strip.current_side
             right = side is None or side.face != "back"
@@ -374,6 +370,8 @@ class CataloguePage(Page):
             self.table.go_to(self.model.number_of(doubt.subject))
             self.strip.go_to_position(doubt.position)
             self.table.setFocus()
+        # Going to another row sets it back.
+        self.doubt_kind = doubt.kind
 
     def _place(self) -> tuple[int, str]:
         side = self.strip.current_side

@@ -9,7 +9,6 @@ from attrs import evolve
 
 from app.domain.access import Actor
 from app.kernel.progress import CancelToken, Report, silent
-from app.services.doubts import ITEM, NUMBER, Doubt
 from app.services.keying import KeyingRow
 from app.services.ordering import MoveRow
 from app.services.suggestions import Suggestions
@@ -33,10 +32,6 @@ class SampleCataloguing:
     def items(self, case_no: str) -> list[ItemRow]:
         """The catalogue."""
         return list(self.item_rows)
-
-    def templates(self, case_no: str) -> list[str]:
-        """Titles of the template."""
-        return [item.title for item in self.item_rows]
 
     def catalogue(
         self, actor: Actor, case_no: str, *, report: Report = silent, cancel: CancelToken
@@ -93,27 +88,6 @@ class SampleCataloguing:
         """Completions."""
         titles = tuple(item.title for item in self.item_rows)
         return Suggestions(title=titles, category=CATEGORIES, author=("澄溪市人民法院",))
-
-    def catalogue_doubts(self, case_no: str) -> list[Doubt]:
-        """Doubtful rows and numbers."""
-        rows = [
-            Doubt(kind=ITEM, subject=item.id, part=item.part, position=item.first_position)
-            for item in self.item_rows
-            if item.doubtful
-        ]
-        numbers = [
-            Doubt(
-                kind=NUMBER,
-                subject=side.id,
-                part=side.part,
-                position=side.position,
-                value=side.page_number,
-                reason=side.number_reason,
-            )
-            for side in self.side_rows
-            if side.number_reason.get("code") == "number_look_alike" and not side.number_by
-        ]
-        return sorted([*rows, *numbers], key=lambda doubt: (doubt.position, doubt.kind))
 
     def set_page_number(self, actor: Actor, side_id: str, number: int | None) -> None:
         """Say a page number."""

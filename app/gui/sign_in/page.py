@@ -10,8 +10,8 @@ from app.domain.access import Actor
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.ops import Op
-from app.gui.present import present
 from app.gui.widgets.buttons import push_button
+from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import IconLabel, framed, label
 from app.gui.words import person_role_word
 from app.kernel.errors import Fault
@@ -41,8 +41,7 @@ class SignInPage(QWidget):
         self.pin.setMaxLength(PIN_LENGTH)
         self.pin.setAccessibleName(_("PIN"))
         self.pin.returnPressed.connect(self.submit)
-        self.error = label("", wrap=True)
-        self.error.setProperty("tone", "bad")
+        self.error = FaultLine()
         self.button = push_button(_("Sign in"), self.submit, role="next")
         column = QVBoxLayout(self)
         row = QHBoxLayout()
@@ -136,9 +135,7 @@ class SignInPage(QWidget):
         self.desk.sign_in(actor)
 
     def _refused(self, fault: Fault) -> None:
-        shown = present(fault)
-        self.error.setText(f"{shown.message}\n{shown.remedy}".strip())
-        self.error.show()
+        self.error.show_fault(fault)
 
     def _finished(self) -> None:
         self.pin.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,19 +11,23 @@ from PySide6.QtGui import QDesktopServices, QImage, QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.gui.bind.preview import PaperPreview, print_pictures
+from app.gui.bind.preview import (
+    PRINTER_DPI,
+    SCREEN_DPI,
+    PaperPreview,
+    drawn,
+    print_pictures,
+)
 from app.gui.i18n import _
 from app.gui.ops import Op
-from app.gui.present import present
 from app.gui.widgets.buttons import push_button
+from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import framed, label
 from app.kernel.errors import Fault
 from app.kernel.file_names import safe_name
 
 if TYPE_CHECKING:
     from app.gui.desk import Desk
-
-SCREEN_DPI, PRINTER_DPI = 110, 300
 
 
 class SlipDialog(QDialog):
@@ -37,9 +40,7 @@ class SlipDialog(QDialog):
         self.setWindowTitle(_("Work slip"))
         self.resize(680, 720)
         self.preview = PaperPreview()
-        self.error = label("", wrap=True)
-        self.error.setProperty("tone", "bad")
-        self.error.hide()
+        self.error = FaultLine()
         self.print_button = push_button(
             _("Print…"), self.ask_printer, role="primary", icon_name="print"
         )
@@ -79,21 +80,13 @@ class SlipDialog(QDialog):
         self.save_button.setEnabled(not waiting)
 
     def _refused(self, fault: Fault) -> None:
-        shown = present(fault)
-        self.error.setText(f"{shown.message}\n{shown.remedy}".strip())
-        self.error.show()
+        self.error.show_fault(fault)
         self._wait(self.preview.papers == 0)
 
     def _drawing(self, dpi: int) -> Callable[[], list[QImage]]:
         """A call that draws the slip, away from the main thread."""
         number, workstation = self._case_no, self._desk.workstation
-
-        def draw() -> list[QImage]:
-            with tempfile.TemporaryDirectory(prefix="slip-") as folder:
-                paths = workstation.work_slip_pictures(number, Path(folder), dpi=dpi)
-                return [QImage(str(path)) for path in paths]
-
-        return draw
+        return lambda: drawn(lambda folder: workstation.work_slip_pictures(number, folder, dpi=dpi))
 
     def ask_printer(self) -> None:
         """Ask for a printer and print the slip."""
@@ -108,7 +101,7 @@ class SlipDialog(QDialog):
         actor, workstation, number = self._desk.actor, self._desk.workstation, self._case_no
         draw = self._drawing(PRINTER_DPI)
 
-        def drawn() -> list[QImage]:
+        def draw_and_record() -> list[QImage]:
             pictures = draw()
             workstation.record_slip_printed(actor, number)
             return pictures
@@ -119,7 +112,7 @@ class SlipDialog(QDialog):
             self.accept()
 
         self._wait(True)
-        Op(self, drawn).done(printed).refused(self._refused).start()
+        Op(self, draw_and_record).done(printed).refused(self._refused).start()
 
     def ask_file(self) -> None:
         """Ask where the slip goes as PDF, write it and open it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -339,9 +339,8 @@ class TemplateEditor(QDialog):
         if entry is None or entry.view is None:
             return
         actor, workstation, view = self._desk.actor, self._desk.workstation, entry.view
-        withdrawn = evolve(view, state="withdrawn")
         operation = Op(self, lambda: workstation.withdraw_template(actor, view.name, view.version))
-        operation.done(lambda _none: self.read(_name_of(withdrawn)))
+        operation.done(lambda _none: self.read(_name_of(view)))
         operation.refused(self._refused).start()
 
     def _use(self) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBo
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.ops import Op
-from app.gui.present import present
 from app.gui.widgets.buttons import push_button
+from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import label
 from app.kernel.errors import Fault
 from app.services.views import CaseView
@@ -46,9 +46,7 @@ class RegisterDialog(QDialog):
             field.setPlaceholderText(example)
             self.fields[key] = field
             form.addRow(label(title, "muted"), field)
-        self.error = label("", wrap=True)
-        self.error.setProperty("tone", "bad")
-        self.error.hide()
+        self.error = FaultLine()
         self.button = push_button(_("Register"), self.submit, role="primary")
         self.button.setDefault(True)
         cancel = push_button(_("Cancel"), self.reject)
@@ -78,6 +76,4 @@ class RegisterDialog(QDialog):
         self.accept()
 
     def _refused(self, fault: Fault) -> None:
-        shown = present(fault)
-        self.error.setText(f"{shown.message}\n{shown.remedy}".strip())
-        self.error.show()
+        self.error.show_fault(fault)
