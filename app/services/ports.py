@@ -25,6 +25,13 @@ from app.domain.dossier import (
     Side,
 )
 from app.domain.reconciliation import LedgerEntry
+from app.domain.review import (
+    CorrectionRequest,
+    ReviewRound,
+    ReviewVerdict,
+    SideNote,
+    SignOff,
+)
 from app.domain.station import Device, Preference, ScanProfile
 from app.kernel.progress import CancelToken, Report
 
@@ -201,6 +208,11 @@ class Transaction(Protocol):
     devices: Records[Device]
     preferences: Records[Preference]
     court_templates: Records[CourtTemplate]
+    review_rounds: Records[ReviewRound]
+    review_verdicts: Records[ReviewVerdict]
+    side_notes: Records[SideNote]
+    sign_offs: Records[SignOff]
+    correction_requests: Records[CorrectionRequest]
     audit: AuditLog
     jobs: JobQueue
 

@@ -24,6 +24,13 @@ from app.domain.dossier import (
     Side,
 )
 from app.domain.reconciliation import LedgerEntry
+from app.domain.review import (
+    CorrectionRequest,
+    ReviewRound,
+    ReviewVerdict,
+    SideNote,
+    SignOff,
+)
 from app.domain.station import Device, Preference, ScanProfile
 
 Record = TypeVar("Record")
@@ -49,6 +56,11 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     ScanProfile: orm.ProfileRow,
     Device: orm.DeviceRow,
     Preference: orm.PreferenceRow,
+    ReviewRound: orm.ReviewRoundRow,
+    ReviewVerdict: orm.ReviewVerdictRow,
+    SideNote: orm.SideNoteRow,
+    SignOff: orm.SignOffRow,
+    CorrectionRequest: orm.CorrectionRequestRow,
 }
 
 _converter = Converter()

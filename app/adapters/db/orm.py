@@ -449,6 +449,93 @@ class PreferenceRow(Row):
     __table_args__ = (Index("preference_once", "person", "name", unique=True),)
 
 
+class ReviewRoundRow(Row):
+    __tablename__ = "review_round"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    number: Mapped[int]
+    rules: Mapped[str]
+    plan: Mapped[str]
+    severity: Mapped[str]
+    seed: Mapped[str]
+    lot: Mapped[int]
+    sample: Mapped[list[Any]]
+    again: Mapped[list[Any]]
+    limits: Mapped[dict[str, Any]]
+    operators: Mapped[list[Any]]
+    state: Mapped[str]
+    opened_by: Mapped[str]
+    opened_at: Mapped[str]
+    closed_by: Mapped[str]
+    closed_at: Mapped[str]
+    sent_back_to: Mapped[str]
+    reason: Mapped[str]
+    passes_stricter: Mapped[bool | None] = mapped_column(Boolean)
+    __table_args__ = (Index("review_round_once", "dossier_id", "number", unique=True),)
+
+
+class ReviewVerdictRow(Row):
+    __tablename__ = "review_verdict"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    round_id: Mapped[str] = mapped_column(String(80), ForeignKey("review_round.id"), index=True)
+    side_id: Mapped[str] = mapped_column(String(80), ForeignKey("side.id"))
+    image: Mapped[str]
+    verdict: Mapped[str]
+    by: Mapped[str] = mapped_column("by_person", Text)
+    at: Mapped[str] = mapped_column("given_at", Text)
+    defect: Mapped[str]
+    remark: Mapped[str]
+    box: Mapped[list[Any] | None]
+
+
+class SideNoteRow(Row):
+    __tablename__ = "side_note"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    side_id: Mapped[str] = mapped_column(String(80), ForeignKey("side.id"))
+    box: Mapped[list[Any] | None]
+    text: Mapped[str]
+    by: Mapped[str] = mapped_column("by_person", Text)
+    at: Mapped[str] = mapped_column("written_at", Text)
+    answer: Mapped[str]
+    answered_by: Mapped[str]
+    answered_at: Mapped[str]
+
+
+class SignOffRow(Row):
+    __tablename__ = "sign_off"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    step: Mapped[str]
+    by: Mapped[str] = mapped_column("by_person", Text)
+    role: Mapped[str]
+    at: Mapped[str] = mapped_column("signed_at", Text)
+    digest: Mapped[str]
+    remark: Mapped[str]
+
+
+class CorrectionRequestRow(Row):
+    __tablename__ = "correction_request"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    side_id: Mapped[str]
+    page_number: Mapped[int | None]
+    wanted: Mapped[str]
+    reason: Mapped[str]
+    by: Mapped[str] = mapped_column("by_person", Text)
+    at: Mapped[str] = mapped_column("asked_at", Text)
+    state: Mapped[str]
+    settled_by: Mapped[str]
+    settled_at: Mapped[str]
+    remark: Mapped[str]
+
+
 class AuditRow(Row):
     __tablename__ = "audit"
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

@@ -31,6 +31,13 @@ from app.domain.dossier import (
     Side,
 )
 from app.domain.reconciliation import LedgerEntry
+from app.domain.review import (
+    CorrectionRequest,
+    ReviewRound,
+    ReviewVerdict,
+    SideNote,
+    SignOff,
+)
 from app.domain.station import Device, Preference, ScanProfile
 from app.kernel.clock import Clock
 from app.kernel.errors import Broken, Fault, Transient
@@ -193,6 +200,15 @@ class SqlTransaction:
         self.preferences: Records[Preference] = SqlRecords(Preference, session, self._touched)
         self.court_templates: Records[CourtTemplate] = SqlRecords(
             CourtTemplate, session, self._touched
+        )
+        self.review_rounds: Records[ReviewRound] = SqlRecords(ReviewRound, session, self._touched)
+        self.review_verdicts: Records[ReviewVerdict] = SqlRecords(
+            ReviewVerdict, session, self._touched
+        )
+        self.side_notes: Records[SideNote] = SqlRecords(SideNote, session, self._touched)
+        self.sign_offs: Records[SignOff] = SqlRecords(SignOff, session, self._touched)
+        self.correction_requests: Records[CorrectionRequest] = SqlRecords(
+            CorrectionRequest, session, self._touched
         )
         self._log = SqlAuditLog(session, clock, station)
         self.audit: AuditLog = self._log
