@@ -33,6 +33,13 @@ LAYOUTS: dict[str, dict[str, Any]] = {
         "spaces": (" ", "", "   "),
         "foot": ("", "page_of", "slash", "dashes", "page"),
     },
+    "fresh": {
+        "text": (0.0105, 0.0175),
+        "title": (1.4, 1.55, 1.75, 2.1, 2.4),
+        "court": (0.9, 1.1, 1.4, 1.7),
+        "spaces": ("", "  ", " ", ""),
+        "foot": ("dashes", "", "slash", "page", "page_of", ""),
+    },
 }
 Day = tuple[int, int, int]
 
@@ -57,7 +64,7 @@ def load_kinds(family: str, proceeding: str) -> list[Kind]:
     kinds = []
     for index, entry in enumerate(table["kinds"]):
         common = entry.get("common", False)
-        drawn = common or family == "final" or (index % 2 == 0) == (family == "tune")
+        drawn = common or family in ("final", "fresh") or (index % 2 == 0) == (family == "tune")
         if drawn and proceeding in entry["proceedings"]:
             fewest, most = entry["pages"]
             kinds.append(
@@ -116,7 +123,7 @@ class Case:
         self.year = chance.randint(2016, 2025)
         serial = f"{chance.choice('云苏鄂川')}{chance.randint(1000, 9999)}"
         self.case_no = f"（{self.year}）{serial}{TYPE_CODES[proceeding]}{chance.randint(3, 9999)}号"
-        layout = LAYOUTS["tune" if family == "tune" else "check"]
+        layout = LAYOUTS.get(family, LAYOUTS["check"])
         self.text_size = chance.uniform(*layout["text"])
         self.title_size: float = chance.choice(layout["title"])
         self.court_size: float = chance.choice(layout["court"])

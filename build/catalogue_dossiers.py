@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import catalogue_exhibits
 import catalogue_papers
-from archive_rules.api import NumberCandidate, SideEvidence, TextLine
+from archive_rules.api import NumberCandidate, SideEvidence
 from archive_rules.templates import Template, load_template
 from catalogue_cases import Case, Kind, load_kinds
-from catalogue_layout import Draft, SetPage, misread, set_pages, text_line
+from catalogue_layout import Draft, SetPage, misread, set_pages
+from catalogue_tables import TableRow, table_pages, table_rows
 
 TEMPLATES = {
     "civil": "civil_first",
@@ -18,12 +19,8 @@ TEMPLATES = {
     "enforcement": "enforcement",
     "restricted": "restricted_unified",
 }
-CATALOGUES = ("none", "right", "shifted", "no_pages", "other_case")
 STYLES = {**catalogue_papers.STYLES, **catalogue_exhibits.STYLES}
-ROWS_PER_PAGE = 24
 LAST_PLACE = 99
-OTHER_SEED = 5000
-Row = tuple[str, int | None, int | None]
 
 
 @dataclass(kw_only=True)
@@ -58,7 +55,8 @@ def draw_dossier(
     """A dossier of about so many sides, in the order of its template; the same for equal words.
 
     `catalogue` is one of CATALOGUES: whether a 卷内目录 lies in front, right, with its pages one
-    too high from the middle on, without most pages, or of another case altogether.
+    too high from the middle on, otherwise slipped, without most pages, of another case altogether,
+    or corrected by hand.
     """
     case = Case(family, proceeding, seed)
     template = load_template(TEMPLATES[proceeding])
@@ -70,8 +68,8 @@ def draw_dossier(
         first = len(drawn) + 1
         _lay(case, drawn, set_pages(case, draft, is_record=kind.style == "record"))
         items.append(TrueItem(kind=kind, draft=draft, first=first, last=len(drawn)))
-    rows = _rows(case, kinds, drawn, items, catalogue, seed)
-    front = [_Side(page=SetPage(lines=lines)) for lines in _catalogue_pages(case, rows)]
+    rows = table_rows(case, kinds, _right_rows(drawn, items), catalogue, seed)
+    front = [_Side(page=SetPage(lines=lines)) for lines in table_pages(case, rows)]
     for item in items:
         item.first += len(front)
         item.last += len(front)
@@ -132,58 +130,13 @@ def _lay(case: Case, sides: list[_Side], pages: list[SetPage]) -> None:
             sides.append(_Side(page=None))
 
 
-def _rows(
-    case: Case, kinds: list[Kind], sides: list[_Side], items: list[TrueItem], how: str, seed: int
-) -> list[Row]:
-    """The rows of the 卷内目录: title, first and last page."""
-    rows: list[Row] = []
+def _right_rows(sides: list[_Side], items: list[TrueItem]) -> list[TableRow]:
+    """The rows of the 卷内目录 as they should be."""
+    rows: list[TableRow] = []
     for item in items:
         numbers = [side.number for side in sides[item.first - 1 : item.last] if side.number]
-        rows.append((item.kind.title, numbers[0], numbers[-1]))
-    if how == "right":
-        return rows
-    if how == "shifted":
-        half = len(rows) // 2
-        moved = [(title, (first or 0) + 1, (last or 0) + 1) for title, first, last in rows[half:]]
-        return [*rows[:half], *moved]
-    if how == "no_pages":
-        return [(title, None if case.maybe(0.5) else first, None) for title, first, _ in rows]
-    if how == "other_case":
-        other = Case(case.family, case.proceeding, seed + OTHER_SEED).chance
-        foreign: list[Row] = []
-        page = 1
-        for _ in rows:
-            last = page + other.randint(0, 3)
-            foreign.append((other.choice(kinds).title, page, last))
-            page = last + 1
-        return foreign
-    return []
-
-
-def _catalogue_pages(case: Case, rows: list[Row]) -> list[list[TextLine]]:
-    """The 卷内目录 in print; a long title may go on below its row."""
-    pages = []
-    for start in range(0, len(rows), ROWS_PER_PAGE):
-        lines = [text_line("卷 内 目 录", 0.36, 0.1, 0.64, 0.124)]
-        for head, left in (("序号", 0.1), ("文书名称", 0.32), ("页次", 0.76), ("备注", 0.88)):
-            lines.append(text_line(head, left, 0.15, left + 0.02 * len(head), 0.165))
-        y = 0.15
-        for number, row in enumerate(rows[start : start + ROWS_PER_PAGE], start=start + 1):
-            y += 0.031
-            title, first, last = row
-            cut = 8 if len(title) > 11 and case.maybe(0.4) else len(title)
-            single = last is None or (last == first and case.maybe(0.5))
-            shown = "" if first is None else str(first) if single else f"{first}-{last}"
-            lines.append(text_line(str(number), 0.115, y, 0.13, y + 0.015))
-            lines.append(text_line(title[:cut], 0.2, y, 0.2 + 0.016 * cut, y + 0.014))
-            if shown:
-                lines.append(text_line(shown, 0.76, y, 0.76 + 0.011 * len(shown), y + 0.014))
-            if title[cut:]:
-                y += 0.02
-                right = 0.2 + 0.016 * len(title[cut:])
-                lines.append(text_line(title[cut:], 0.2, y, right, y + 0.014))
-        pages.append(lines)
-    return pages
+        rows.append(TableRow(title=item.kind.title, first=numbers[0], last=numbers[-1]))
+    return rows
 
 
 def _evidence(case: Case, position: int, side: _Side, noise: float) -> SideEvidence:
