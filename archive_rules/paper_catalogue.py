@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive_rules.api import DeclaredRow, TextLine
+from archive_rules.page_cells import Pages, choose, readings
 from archive_rules.rows import PageText, Row
 from archive_rules.text import plain, words
 
@@ -37,8 +38,6 @@ _TITLE_HEADS = (
 )
 _EVIDENCE_HEADS = ("证据", "证明")
 _WHOLE_PAGES = re.compile(r"^第?(\d{1,4})(?:[-—–―~至到一_ー]+(\d{1,4}))?页?$")
-# The first page can be read, the last one not: 95-天.
-_BROKEN_PAGES = re.compile(r"^第?(\d{1,4})[-—–―~至到]\D?")
 _ORDINAL = re.compile(r"^\d{1,3}[.、]?$")
 _JOINED = re.compile(
     r"^(?P<ordinal>\d{1,3})?[.、]?(?P<title>\D.*?[^\d\-—–~至])"
@@ -47,6 +46,9 @@ _JOINED = re.compile(
 _UNREAD = re.compile(r"[/／|丨]")
 _FULL_WIDTH = str.maketrans({"(": "（", ")": "）"})
 _NEAR = 0.06
+# New pages beside struck ones reach further to the right; others stand less than a row away.
+_BESIDE_STRUCK = 0.02
+_BESIDE = 0.024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,25 +116,30 @@ def count_rows(page: PageText) -> int:
     return sum(1 for row in page.rows if _parse(row, None) is not None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Entry:
+    """A row before its pages are settled."""
+
+    title: str
+    pages: tuple[Pages, ...] = ()
+
+
 def read_catalogue(pages: Sequence[PageText]) -> tuple[DeclaredRow, ...]:
-    """The rows on the catalogue pages, in order; a wrapped title is joined to its row."""
-    found: list[DeclaredRow] = []
+    """The rows on the catalogue pages, in order; a wrapped title is joined to its row. Of pages
+    struck out and written anew the new ones count."""
+    found: list[_Entry] = []
     columns: Columns | None = None
     for page in pages:
         own = find_columns(page)
         columns = own or columns
         pending = ""
-        for row in page.rows[own.header + 1 if own else 0 :]:
-            parsed = _parse(row, columns)
+        for row, beside in _with_cells_beside(page.rows[own.header + 1 if own else 0 :], columns):
+            parsed = _parse(row, columns, beside)
             if parsed is not None and found and _completes(row, found[-1], columns):
-                found[-1] = DeclaredRow(
-                    title=found[-1].title + parsed.title,
-                    first_page=parsed.first_page,
-                    last_page=parsed.last_page,
-                )
+                found[-1] = replace(parsed, title=found[-1].title + parsed.title)
                 continue
             if parsed is not None:
-                found.append(_with_title(parsed, pending + parsed.title))
+                found.append(replace(parsed, title=pending + parsed.title))
                 pending = ""
                 continue
             rest = _wrapped_title(row, columns)
@@ -140,21 +147,65 @@ def read_catalogue(pages: Sequence[PageText]) -> tuple[DeclaredRow, ...]:
                 pending = ""
             elif _has_ordinal(row, columns):
                 # A row of its own whose pages nobody wrote, or that the next row bears.
-                found.append(DeclaredRow(title=_clean(rest), first_page=None))
+                found.append(_Entry(title=_clean(rest), pages=readings(beside)))
             elif found:
-                found[-1] = _with_title(found[-1], found[-1].title + rest)
+                found[-1] = replace(found[-1], title=found[-1].title + rest)
             else:
                 pending = rest
-    return tuple(found)
+    chosen = choose([entry.pages for entry in found])
+    return tuple(
+        DeclaredRow(title=entry.title, first_page=pages.first, last_page=pages.last)
+        for entry, pages in zip(found, chosen, strict=True)
+    )
 
 
-def _completes(row: Row, before: DeclaredRow, columns: Columns | None) -> bool:
+def _with_cells_beside(
+    rows: Sequence[Row], columns: Columns | None
+) -> list[tuple[Row, tuple[str, ...]]]:
+    """The rows, and for each the pages written above or below it in the column of pages alone."""
+    if columns is None:
+        return [(row, ()) for row in rows]
+    alone = [_is_cell_alone(row, columns) for row in rows]
+    beside: dict[int, list[str]] = {}
+    for index, row in enumerate(rows):
+        if not alone[index]:
+            continue
+        near = [
+            other
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(rows)
+            and not alone[other]
+            and abs(_height_of(rows[other]) - _height_of(row)) < _BESIDE
+        ]
+        if near:
+            nearest = min(near, key=lambda other: abs(_height_of(rows[other]) - _height_of(row)))
+            beside.setdefault(nearest, []).append(row.text)
+    return [
+        (row, tuple(beside.get(index, ()))) for index, row in enumerate(rows) if not alone[index]
+    ]
+
+
+def _is_cell_alone(row: Row, columns: Columns) -> bool:
+    return all(_in_pages_column(line, columns) for line in row.lines) and any(
+        character.isdigit() for character in row.text
+    )
+
+
+def _height_of(row: Row) -> float:
+    return (row.y0 + row.y1) / 2
+
+
+def _in_pages_column(line: TextLine, columns: Columns) -> bool:
+    middle = (line.x0 + line.x1) / 2
+    return (
+        -_NEAR < middle - columns.pages < _NEAR + _BESIDE_STRUCK
+        and line.x0 > columns.pages - 2 * _NEAR
+    )
+
+
+def _completes(row: Row, before: _Entry, columns: Columns | None) -> bool:
     """Whether a row without ordinal bears the pages of the row begun above it."""
-    return before.first_page is None and not _has_ordinal(row, columns)
-
-
-def _with_title(row: DeclaredRow, title: str) -> DeclaredRow:
-    return DeclaredRow(title=title, first_page=row.first_page, last_page=row.last_page)
+    return not before.pages and not _has_ordinal(row, columns)
 
 
 def _has_ordinal(row: Row, columns: Columns | None) -> bool:
@@ -175,37 +226,31 @@ def _wrapped_title(row: Row, columns: Columns | None) -> str:
     return text if words(text) and not text.endswith((":", "。")) and len(text) <= 30 else ""
 
 
-def _parse(row: Row, columns: Columns | None) -> DeclaredRow | None:
-    by_column = _by_columns(row.lines, columns) if columns is not None else None
+def _parse(row: Row, columns: Columns | None, beside: Sequence[str] = ()) -> _Entry | None:
+    by_column = _by_columns(row, columns, beside) if columns is not None else None
     return by_column or _joined(row.lines)
 
 
-def _by_columns(lines: tuple[TextLine, ...], columns: Columns) -> DeclaredRow | None:
-    pages: re.Match[str] | None = None
-    broken: re.Match[str] | None = None
+def _by_columns(row: Row, columns: Columns, beside: Sequence[str]) -> _Entry | None:
+    cells: list[str] = []
     title: list[str] = []
-    for line in lines:
+    for line in row.lines:
         text = plain(line.text)
         middle = (line.x0 + line.x1) / 2
-        at_pages = abs(middle - columns.pages) < _NEAR
-        if at_pages and pages is None:
-            pages = _WHOLE_PAGES.match(text)
-            broken = _BROKEN_PAGES.match(text)
-            if pages is not None or broken is not None:
-                continue
-        if _ORDINAL.match(text) and (columns.ordinal is None or middle < columns.ordinal + _NEAR):
+        if _in_pages_column(line, columns) and any(character.isdigit() for character in text):
+            cells.append(text)
+        elif _ORDINAL.match(text) and (columns.ordinal is None or middle < columns.ordinal + _NEAR):
             continue
-        if middle < columns.pages - _NEAR / 2:
+        elif middle < columns.pages - _NEAR / 2:
             title.append(re.sub(r"^\d{1,3}[.、](?=\D)|^\d{1,2}(?=[^\d年月日.\-])", "", text))
     joined = _clean("".join(title))
-    if not words(joined):
+    if not words(joined) or not cells:
         return None
-    if pages is not None:
-        return _declared(joined, pages[1], pages[2])
-    return _declared(joined, broken[1], None) if broken is not None else None
+    pages = readings([*cells, *beside])
+    return _Entry(title=joined, pages=pages) if pages or _has_ordinal(row, columns) else None
 
 
-def _joined(lines: tuple[TextLine, ...]) -> DeclaredRow | None:
+def _joined(lines: tuple[TextLine, ...]) -> _Entry | None:
     """A row whose cells were read as one line, or whose header is not on this page."""
     texts = [plain(line.text) for line in lines]
     if len(texts) >= 3 and _ORDINAL.match(texts[0]):
@@ -213,25 +258,19 @@ def _joined(lines: tuple[TextLine, ...]) -> DeclaredRow | None:
             pages = _WHOLE_PAGES.match(texts[index])
             if pages is not None:
                 title = _clean("".join(texts[1:index]))
-                return _declared(title, pages[1], pages[2]) if words(title) else None
+                named = any(character.isalpha() for character in title)
+                return _Entry(title=title, pages=readings(texts[index:])) if named else None
     match = _JOINED.match("".join(texts))
     if match is None or (match["ordinal"] is None and match["last"] is None):
         return None
     title = _clean(match["title"])
     if len(words(title)) < 2 or len(title) > 40:
         return None
-    return _declared(title, match["first"], match["last"])
+    cell = match["first"] + (f"-{match['last']}" if match["last"] else "")
+    return _Entry(title=title, pages=readings([cell]))
 
 
 def _clean(title: str) -> str:
     """The title without the marks that table rules leave when they are read as text; brackets in
     the width that Chinese titles are printed with."""
     return _UNREAD.sub("", title).strip("-—.、·:;,").translate(_FULL_WIDTH)
-
-
-def _declared(title: str, first: str, last: str | None) -> DeclaredRow:
-    first_page = int(first)
-    last_page = int(last) if last else None
-    if last_page is not None and last_page < first_page:
-        last_page = None
-    return DeclaredRow(title=title, first_page=first_page, last_page=last_page)
