@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from archive_rules.alignment import Slip, align
 from archive_rules.api import (
     CatalogueProposal,
     DeclaredRow,
@@ -93,10 +94,9 @@ def catalogue(
         lexicon = extend(lexicon, rows)
     facts = _logical_pages(dossier, lexicon, case_number)
     titles = [fact.title for fact in facts]
-    placed = [
-        place_starts(rows, [fact.number for fact in facts], titles, template)
-        for rows in declarations
-    ]
+    numbers = [fact.number for fact in facts]
+    aligned = [align(rows, numbers, titles, template) for rows in declarations]
+    placed = [place_starts(rows, numbers, titles, template) for rows, _ in aligned]
     starts = [each for each in placed if is_believed(each, titles, template)]
     beginnings = find_beginnings(facts, starts, template)
     items, item_of = _items(dossier, facts, beginnings, template, parties)
@@ -112,7 +112,15 @@ def catalogue(
         items=items,
         paper_catalogue=paper,
         declared_page_count=counts[-1] if counts else None,
-        doubts=_doubts(dossier, items, declarations, disbelieved=len(placed) - len(starts)),
+        doubts=(
+            *_doubts(dossier, items, declarations, disbelieved=len(placed) - len(starts)),
+            *(
+                _slip_doubt(slip, rows)
+                for (rows, slips), each in zip(aligned, placed, strict=True)
+                if each in starts
+                for slip in slips
+            ),
+        ),
     )
 
 
@@ -322,6 +330,19 @@ def _side(dossier: _Dossier, index: int, item: int | None) -> SideProposal:
         item=item,
         reason=dossier.roles[index].reason,
         number_reason=number.reason,
+    )
+
+
+def _slip_doubt(slip: Slip, rows: Sequence[Declaration]) -> Reason:
+    """A finding: the catalogue and the paper contradict each other from some row on."""
+    return Reason(
+        code="catalogue_rows_slipped" if slip.rows else "catalogue_pages_slipped",
+        parameters={
+            "from": slip.first_row,
+            "to": slip.last_row,
+            "title": rows[slip.first_row - 1].row.title,
+            "by": slip.rows or slip.pages,
+        },
     )
 
 

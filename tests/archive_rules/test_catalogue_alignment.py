@@ -1,0 +1,161 @@
+"""Catalogues whose pages slipped: recognised by the order of the titles, and told."""
+
+from __future__ import annotations
+
+import itertools
+
+from archive_rules.alignment import Slip, align
+from archive_rules.api import DeclaredRow, NumberCandidate, SideEvidence, TextLine
+from archive_rules.cataloguing import catalogue
+from archive_rules.declared import Declaration, read_declarations
+from archive_rules.lexicon import load_lexicon
+from archive_rules.rows import page_text
+from archive_rules.templates import load_template
+from archive_rules.titles import PageTitle, find_title
+
+TEMPLATE = load_template("civil_first")
+LEXICON = load_lexicon()
+# Title and length of each document, as it lies in the dossier.
+PAPERS = (
+    ("立案审批表", 1),
+    ("民事起诉状", 3),
+    ("受理案件通知书", 1),
+    ("应诉通知书", 2),
+    ("举证通知书", 2),
+    ("授权委托书", 1),
+    ("民事答辩状", 2),
+    ("开庭传票", 1),
+    ("庭审笔录", 4),
+    ("民事判决书", 5),
+    ("送达回证", 1),
+)
+Rows = list[DeclaredRow]
+
+
+def pages_of_papers() -> list[tuple[int, str]]:
+    """For each page the place of its document and the title on it, empty on later pages."""
+    return [
+        (place, title if page == 0 else "")
+        for place, (title, length) in enumerate(PAPERS)
+        for page in range(length)
+    ]
+
+
+def right_rows() -> Rows:
+    rows: Rows = []
+    page = 1
+    for title, length in PAPERS:
+        rows.append(DeclaredRow(title=title, first_page=page, last_page=page + length - 1))
+        page += length
+    return rows
+
+
+def moved(row: DeclaredRow, by: int) -> DeclaredRow:
+    return DeclaredRow(
+        title=row.title, first_page=(row.first_page or 0) + by, last_page=(row.last_page or 0) + by
+    )
+
+
+def page_lines(text: str) -> tuple[TextLine, ...]:
+    lines = [TextLine(text=text, confidence=0.99, x0=0.4, y0=0.1, x1=0.6, y1=0.13)] if text else []
+    for index in range(18):
+        y = 0.2 + index * 0.035
+        told = "双方就上述事项各自陈述了意见，并表示愿意继续协商处理本案"
+        lines.append(TextLine(text=told, confidence=0.99, x0=0.12, y0=y, x1=0.86, y1=y + 0.015))
+    return tuple(lines)
+
+
+def title_page(text: str) -> PageTitle | None:
+    return find_title(page_text(SideEvidence(position=1, lines=page_lines(text))), LEXICON)
+
+
+def aligned(rows: Rows) -> tuple[tuple[Declaration, ...], tuple[Slip, ...]]:
+    pages = pages_of_papers()
+    return align(
+        read_declarations(rows, LEXICON, recognised=True),
+        list(range(1, len(pages) + 1)),
+        [title_page(title) for _, title in pages],
+        TEMPLATE,
+    )
+
+
+def pages_said(declarations: tuple[Declaration, ...]) -> list[tuple[int | None, int | None]]:
+    return [(item.row.first_page, item.last_page) for item in declarations]
+
+
+RIGHT = [(row.first_page, row.last_page) for row in right_rows()]
+
+
+def test_a_right_catalogue_is_left_alone() -> None:
+    found, slips = aligned(right_rows())
+    assert slips == ()
+    assert pages_said(found) == RIGHT
+
+
+def test_pages_one_too_high_from_some_row_on() -> None:
+    rows = right_rows()
+    found, slips = aligned([*rows[:5], *(moved(row, 1) for row in rows[5:])])
+    assert slips == (Slip(first_row=6, last_row=11, pages=1),)
+    assert pages_said(found) == RIGHT
+
+
+def test_all_pages_two_too_low() -> None:
+    found, slips = aligned([moved(row, 2) for row in right_rows()])
+    assert slips == (Slip(first_row=1, last_row=11, pages=2),)
+    assert pages_said(found) == RIGHT
+
+
+def test_pages_that_stand_a_row_too_low() -> None:
+    rows = right_rows()
+    slipped = [
+        rows[0],
+        *(
+            DeclaredRow(title=row.title, first_page=above.first_page, last_page=above.last_page)
+            for above, row in itertools.pairwise(rows)
+        ),
+    ]
+    found, slips = aligned(slipped)
+    assert [(slip.pages, slip.rows) for slip in slips] == [(0, 1)]
+    # The pages of the last row stand nowhere.
+    assert pages_said(found)[1:-1] == RIGHT[1:-1]
+    assert found[-1].row.first_page is None
+
+
+def test_one_misprint_is_no_slip() -> None:
+    rows = right_rows()
+    rows[8] = moved(rows[8], 1)
+    assert aligned(rows)[1] == ()
+
+
+def test_titles_of_another_case_tell_of_no_slip() -> None:
+    titles = [row.title for row in right_rows()]
+    foreign = [
+        DeclaredRow(title=title, first_page=row.first_page, last_page=row.last_page)
+        for title, row in zip(titles[::-1], right_rows(), strict=True)
+    ]
+    assert aligned(foreign)[1] == ()
+
+
+def test_no_rows_and_no_pages() -> None:
+    assert align((), (), (), TEMPLATE) == ((), ())
+    assert aligned([DeclaredRow(title="民事起诉状", first_page=None)])[1] == ()
+
+
+def test_a_slip_is_a_finding_and_moves_no_document() -> None:
+    sides = [
+        SideEvidence(
+            position=page,
+            lines=page_lines(title),
+            numbers=(NumberCandidate(value=page, confidence=0.97, corner="top_right"),),
+        )
+        for page, (_, title) in enumerate(pages_of_papers(), start=1)
+    ]
+    rows = right_rows()
+    proposal = catalogue(
+        sides, TEMPLATE, [*rows[:4], *(moved(row, 1) for row in rows[4:])], "（2024）云0102民初18号"
+    )
+    assert [(item.first_page, item.last_page) for item in proposal.items] == RIGHT
+    assert [doubt.parameters for doubt in proposal.doubts] == [
+        {"from": 5, "to": 11, "title": "举证通知书", "by": 1}
+    ]
+    assert proposal.doubts[0].code == "catalogue_pages_slipped"
