@@ -328,6 +328,18 @@ def _by_list_alone(before: PageFacts | None) -> float:
     return _LISTED_CLOSED if closed else _LISTED_ONLY
 
 
+def _says_otherwise(start: DeclaredStart, title: PageTitle | None, template: Template) -> bool:
+    """Whether the page has a title of its own that is not the declared one. A row of a paper table
+    in words that no title has was hardly read, so the page is believed."""
+    if title is None:
+        return False
+    unread = start.declaration.recognised and start.declaration.known is None
+    clear = title.title is not None and title.certain and title.strength >= _STRONG
+    return contradicts(start.declaration, title, template) or (
+        unread and clear and not start.titled
+    )
+
+
 def _beginning(
     place: int,
     page: PageFacts,
@@ -338,7 +350,7 @@ def _beginning(
 ) -> Beginning:
     start = starts[0] if starts else None
     title = page.title
-    if start is not None and (title is None or not contradicts(start.declaration, title, template)):
+    if start is not None and not _says_otherwise(start, title, template):
         return Beginning(
             page=place,
             title=corrected_title(start.declaration, title),

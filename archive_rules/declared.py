@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from archive_rules.api import DeclaredRow
 from archive_rules.lexicon import Lexicon, Title, title_for
 from archive_rules.templates import Template
-from archive_rules.text import distance, lost_one, words
+from archive_rules.text import distance, words
 from archive_rules.titles import PageTitle
 
 _STRONG = 0.55
@@ -23,6 +23,7 @@ _ALIKE_WORDS = 0.3
 # Stamps and rules of the table are read into the titles of a catalogue.
 _STRAY_CHARACTERS = 4
 _CLEARLY_READ = 0.9
+_SHORTEST = 3
 # A catalogue that names other documents than most titled pages show is that of another dossier.
 _FEWEST_JUDGED = 4
 _BELIEVED = 0.5
@@ -155,6 +156,8 @@ def same_document(declared: Declaration, found: PageTitle, template: Template) -
         return True
     if len(text) >= 3 and (text in declared.title or declared.title in text):
         return True
+    if declared.recognised and _shortens(declared.title, text):
+        return True
     if declared.known is None or found.title is None:
         return False
     if declared.known.name == found.title.name:
@@ -163,6 +166,14 @@ def same_document(declared: Declaration, found: PageTitle, template: Template) -
         return False
     row = template.row_for(declared.known.classes)
     return row is not None and any(name in row.classes for name in found.title.classes)
+
+
+def _shortens(short: str, title: str) -> bool:
+    """Whether a clerk may have written a title for short: 审委会记录 for 审判委员会讨论案件记录."""
+    if not _SHORTEST <= len(short) < len(title) or short[-1] != title[-1]:
+        return False
+    rest = iter(title)
+    return all(character in rest for character in short)
 
 
 def _by_its_words(declared: Declaration, found: PageTitle) -> bool:
@@ -180,19 +191,25 @@ def _alike(first: str, second: str) -> bool:
 
 
 def corrected_title(declaration: Declaration, title: PageTitle | None) -> str:
-    """The declared title, its misread characters mended by the title on the page."""
+    """The declared title; where it was read from paper, the clearly read one of the page instead:
+    a table shortens titles and is read with slips."""
+    clear = title is not None and title.title is not None and title.score >= _CLEARLY_READ
+    group = declaration.known is not None and declaration.known.group
+    if title is None or not clear or not declaration.recognised or group:
+        return declaration.row.title if declaration.exact else _mended(declaration)
+    own = words(title.text)
+    # Of a title in two rows perhaps only the second was seen on the page.
     if declaration.exact:
-        sure = declaration.recognised and title is not None and title.certain
-        if sure and title is not None and lost_one(declaration.title, words(title.text)):
-            return title.text
-        return declaration.row.title
-    if title is not None and title.score >= _CLEARLY_READ:
-        declared, own = words(declaration.row.title), words(title.text)
-        allowed = max(1, len(own) // 3)
-        if distance(declared, own, allowed) <= allowed:
-            return title.text
-        if own in declared and len(declared) - len(own) <= _STRAY_CHARACTERS:
-            return title.text
+        return declaration.row.title if own in declaration.title else title.text
+    longer = len(declaration.title) - len(own)
+    return (
+        _mended(declaration)
+        if own in declaration.title and longer > _STRAY_CHARACTERS
+        else title.text
+    )
+
+
+def _mended(declaration: Declaration) -> str:
     return declaration.mended or declaration.row.title
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from archive_rules.api import FieldProposal, Reason
 from archive_rules.boundaries import Beginning
 from archive_rules.dates import FoundDate
+from archive_rules.declared import Declaration
 from archive_rules.templates import TemplateRow
 
 _NO_TITLE = 0.3
 _DECLARED = 0.8
+_DECLARED_MISREAD = 0.6
 _DECLARED_AND_TITLE = 0.98
 _DIFFERS = 0.55
 _UNKNOWN_TITLE = 0.6
@@ -27,7 +29,7 @@ def title_field(beginning: Beginning) -> FieldProposal:
     if code == "no_title":
         confidence = _NO_TITLE
     elif code == "declared":
-        confidence = min(_DECLARED, beginning.confidence)
+        confidence = min(_declared(beginning.declaration), beginning.confidence)
     elif code == "declared_and_title":
         exact = beginning.declaration is None or beginning.declaration.exact
         confidence = _DECLARED_AND_TITLE if exact else _MENDED
@@ -36,6 +38,12 @@ def title_field(beginning: Beginning) -> FieldProposal:
     else:
         confidence = _of_line(beginning.title_score, known=beginning.known is not None)
     return FieldProposal(confidence=confidence, reason=beginning.reason)
+
+
+def _declared(declaration: Declaration | None) -> float:
+    """A title that only a catalogue tells; one read with slips is for a person."""
+    exact = declaration is None or declaration.exact
+    return _DECLARED if exact else _DECLARED_MISREAD
 
 
 def _of_line(score: float, *, known: bool) -> float:

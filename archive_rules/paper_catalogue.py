@@ -46,6 +46,7 @@ _JOINED = re.compile(
 _UNREAD = re.compile(r"[/／|丨]")
 _FULL_WIDTH = str.maketrans({"(": "（", ")": "）"})
 _NEAR = 0.06
+_LONGEST_ORDINAL = 3
 # New pages beside struck ones reach further to the right; others stand less than a row away.
 _BESIDE_STRUCK = 0.02
 _BESIDE = 0.024
@@ -209,15 +210,24 @@ def _completes(row: Row, before: _Entry, columns: Columns | None) -> bool:
 
 
 def _has_ordinal(row: Row, columns: Columns | None) -> bool:
-    first = plain(row.lines[0].text)
-    return columns is not None and _ORDINAL.match(first) is not None
+    return columns is not None and _is_ordinal(row.lines[0], columns)
+
+
+def _is_ordinal(line: TextLine, columns: Columns) -> bool:
+    """Whether a line is the number of a row, perhaps misread: it stands in that column alone."""
+    text = plain(line.text)
+    middle = (line.x0 + line.x1) / 2
+    if columns.ordinal is None:
+        return _ORDINAL.match(text) is not None
+    misread = len(text) <= _LONGEST_ORDINAL and abs(middle - columns.ordinal) < _NEAR / 2
+    return misread or (_ORDINAL.match(text) is not None and middle < columns.ordinal + _NEAR)
 
 
 def _wrapped_title(row: Row, columns: Columns | None) -> str:
     """The text of a row without pages, when it stands in the column of titles alone."""
     if columns is None:
         return ""
-    lines = [line for line in row.lines if not _ORDINAL.match(plain(line.text))]
+    lines = [line for line in row.lines if not _is_ordinal(line, columns)]
     if len(lines) != 1 or lines[0].x1 > columns.pages + 0.02:
         return ""
     if columns.ordinal is not None and (lines[0].x0 + lines[0].x1) / 2 < columns.ordinal + 0.03:
@@ -239,7 +249,7 @@ def _by_columns(row: Row, columns: Columns, beside: Sequence[str]) -> _Entry | N
         middle = (line.x0 + line.x1) / 2
         if _in_pages_column(line, columns) and any(character.isdigit() for character in text):
             cells.append(text)
-        elif _ORDINAL.match(text) and (columns.ordinal is None or middle < columns.ordinal + _NEAR):
+        elif _is_ordinal(line, columns):
             continue
         elif middle < columns.pages - _NEAR / 2:
             title.append(re.sub(r"^\d{1,3}[.、](?=\D)|^\d{1,2}(?=[^\d年月日.\-])", "", text))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from archive_rules.alignment import Slip, align
 from archive_rules.api import DeclaredRow, NumberCandidate, SideEvidence, TextLine
 from archive_rules.cataloguing import catalogue
-from archive_rules.declared import Declaration, read_declarations
+from archive_rules.declared import Declaration, corrected_title, read_declarations
 from archive_rules.lexicon import load_lexicon
 from archive_rules.rows import page_text
 from archive_rules.templates import load_template
@@ -159,3 +161,49 @@ def test_a_slip_is_a_finding_and_moves_no_document() -> None:
         {"from": 5, "to": 11, "title": "举证通知书", "by": 1}
     ]
     assert proposal.doubts[0].code == "catalogue_pages_slipped"
+
+
+@pytest.mark.parametrize(
+    ("written", "printed", "title"),
+    [
+        ("审委会记录", "审判委员会讨论案件记录", "审判委员会讨论案件记录"),
+        ("委托书", "授权委托书", "授权委托书"),
+        ("谈话笔", "谈话笔录（第一次）", "谈话笔录（第一次）"),
+        # Nothing on the page is surer than a row that is read exactly.
+        ("民事起诉状", "", "民事起诉状"),
+        # Of a title in two rows only the second was seen.
+        ("告知合议庭组成人员通知书", "通知书", "告知合议庭组成人员通知书"),
+    ],
+)
+def test_the_title_on_the_page_stands_for_one_written_short(
+    written: str, printed: str, title: str
+) -> None:
+    rows = read_declarations([DeclaredRow(title=written, first_page=1)], LEXICON, recognised=True)
+    assert corrected_title(rows[0], title_page(printed)) == title
+
+
+def test_a_row_that_was_not_read_is_no_title() -> None:
+    sides = [
+        SideEvidence(
+            position=page,
+            lines=page_lines(title),
+            numbers=(NumberCandidate(value=page, confidence=0.97, corner="top_right"),),
+        )
+        for page, (_, title) in enumerate(pages_of_papers(), start=2)
+    ]
+    heads = [("卷内目录", 0.4, 0.1), ("序号", 0.1, 0.15), ("文书名称", 0.32, 0.15)]
+    cells = [*heads, ("页次", 0.76, 0.15)]
+    for place, row in enumerate(right_rows()):
+        y = 0.2 + 0.03 * place
+        shown = "一十1然" if row.title == "庭审笔录" else row.title
+        span = f"{(row.first_page or 0) + 1}-{(row.last_page or 0) + 1}"
+        cells += [(str(place + 1), 0.115, y), (shown, 0.2, y), (span, 0.76, y)]
+    lines = tuple(
+        TextLine(text=text, confidence=0.95, x0=x, y0=y, x1=x + 0.014 * len(text), y1=y + 0.014)
+        for text, x, y in cells
+    )
+    proposal = catalogue([SideEvidence(position=1, lines=lines), *sides], TEMPLATE)
+    assert [item.title for item in proposal.items] == [title for title, _ in PAPERS]
+    torn = next(item for item in proposal.items if item.title == "庭审笔录")
+    assert torn.reason.code == "title_differs"
+    assert torn.confidence < 0.75

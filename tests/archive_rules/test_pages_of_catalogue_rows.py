@@ -66,6 +66,16 @@ def test_a_row_whose_title_was_not_read_is_none() -> None:
     assert found == [("立案审批表", 1, 2)]
 
 
+def test_a_misread_ordinal_is_no_part_of_the_title() -> None:
+    found = read(
+        *row(1, "立案审批表", 0.2, line("1-2", 0.76, 0.2)),
+        line("后1", 0.11, 0.23),
+        line("民事起诉状", 0.2, 0.23),
+        line("3-6", 0.76, 0.23),
+    )
+    assert found == [("立案审批表", 1, 2), ("民事起诉状", 3, 6)]
+
+
 @pytest.mark.parametrize(
     ("cells", "pages"),
     [
