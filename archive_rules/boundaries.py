@@ -14,6 +14,7 @@ from archive_rules.declared import (
     DeclaredStart,
     contradicts,
     corrected_title,
+    declared_kind,
     same_document,
 )
 from archive_rules.lexicon import Title
@@ -354,7 +355,7 @@ def _beginning(
         return Beginning(
             page=place,
             title=corrected_title(start.declaration, title),
-            known=start.declaration.known or (title.title if title is not None else None),
+            known=declared_kind(start.declaration, title),
             declaration=start.declaration,
             confidence=confidence if start.titled else min(confidence, _by_list_alone(before)),
             title_row=title.last_row if title is not None else -1,

@@ -22,6 +22,7 @@ from archive_rules.continuation import (
     closes_record,
     counted_by_stamp,
     is_record,
+    other_faces,
     own_number,
     page_shape,
 )
@@ -46,7 +47,7 @@ from archive_rules.roles import RoleProposal, declared_count, settle_roles
 from archive_rules.rows import PageText, page_text
 from archive_rules.templates import Template
 from archive_rules.text import words
-from archive_rules.titles import find_title
+from archive_rules.titles import card_title, find_title
 
 _UNSURE = 0.6
 _STRAY_NUMBERS = ("number_out_of_sequence", "number_repeated")
@@ -160,13 +161,16 @@ def _logical_pages(
             before = number
         bare = _without(dossier.pages[index], case_number)
         title = find_title(bare, lexicon)
+        shape = page_shape(bare, title_place=title.last_row if title else None)
+        if title is None and shape.face == "front":
+            title = card_title(lexicon)
         page = PageFacts(
             index=index,
             number=number if belongs else None,
             title=title,
             printed_page=dossier.sides[index].printed_page,
             written=bool(dossier.pages[index].rows),
-            shape=page_shape(bare, title_place=title.last_row if title else None),
+            shape=shape,
             own_number=None if stamped else feet[index],
             record_closed=closes_record(bare),
             first_row=words(bare.rows[0].text) if bare.rows else "",
@@ -174,7 +178,12 @@ def _logical_pages(
             cut=index in cuts,
         )
         facts.append(((before, index), page))
-    return tuple(page for _, page in sorted(facts, key=lambda item: item[0]))
+    pages = [page for _, page in sorted(facts, key=lambda item: item[0])]
+    # What stands on the back of a card is no title of a document.
+    backs = other_faces([page.shape for page in pages])
+    return tuple(
+        replace(page, title=None) if place in backs else page for place, page in enumerate(pages)
+    )
 
 
 def _cuts(dossier: _Dossier) -> set[int]:

@@ -7,6 +7,7 @@ of a table are printed again on each of its pages.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ _ANNEX = re.compile(
 _RECORD = re.compile(r"(?:笔录|记录)(?:第.{1,3}次|[一二三四五六七八九十\d]{1,2}|续)?$")
 _CARD_NUMBER = re.compile(r"公民身份号码|公民身份证号码|\d{17}[\dXx]")
 _CARD_OFFICE = re.compile(r"签发机关|有效期限")
+_CARD_LABELS = (("姓名",), ("性别", "民族"), ("出生",), ("住址",))
+_CARD_LABELS_ENOUGH = 3
+_CARD_ROWS = 16
 _SPEAKER = re.compile(
     r"^(?:问|答|审|原|被|代|书|公|辩|证|合|主|审判[长员]|书记员|公诉人|辩护人|被告人?|原告|上诉人|第三人|申请人|证人"
     r"|.{1,4}(?:代理人|陪审员))[:：]"
@@ -86,22 +90,37 @@ def page_shape(page: PageText, *, title_place: int | None = None) -> PageShape:
     """The shape of a page; `title_place` is the row of its title, when it has one."""
     rows = page.rows
     text = page.text
-    number, office = bool(_CARD_NUMBER.search(text)), bool(_CARD_OFFICE.search(text))
-    face = ""
-    if len(rows) <= 16 and number != office:
-        face = "front" if number else "back" if office else ""
     first = title_place + 1 if title_place is not None else 0
     return PageShape(
         ended=_ended(rows),
         open=_open(rows),
         heads=tuple(words(row.text) for row in rows[first : first + _HEADS]),
         annex=bool(rows) and _ANNEX.match(plain(rows[0].text)) is not None,
-        face=face,
+        face=_face(rows, text),
         cover=_cover(rows),
         dialogue=sum(_SPEAKER.match(plain(row.text)) is not None for row in rows) >= 2,
         letterhead=_letterhead(rows),
         rows=len(rows),
     )
+
+
+def _face(rows: Sequence[Row], text: str) -> str:
+    """The face of an identity card alone on a page. Enough labels make up for a misread number."""
+    labels = sum(any(word in text for word in group) for group in _CARD_LABELS)
+    number = _CARD_NUMBER.search(text) is not None or labels >= _CARD_LABELS_ENOUGH
+    office = _CARD_OFFICE.search(text) is not None
+    if len(rows) > _CARD_ROWS or number == office:
+        return ""
+    return "front" if number else "back"
+
+
+def other_faces(shapes: Sequence[PageShape]) -> set[int]:
+    """The pages that show the other face of the card on the page before."""
+    found: set[int] = set()
+    for index, (before, shape) in enumerate(itertools.pairwise(shapes), start=1):
+        if {before.face, shape.face} == {"front", "back"} and index - 1 not in found:
+            found.add(index)
+    return found
 
 
 def own_number(side: SideEvidence) -> int | None:

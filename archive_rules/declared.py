@@ -7,7 +7,7 @@ the beginning of the document there; where the pages carry no titles, the declar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive_rules.api import DeclaredRow
 from archive_rules.lexicon import Lexicon, Title, title_for
@@ -209,6 +209,15 @@ def corrected_title(declaration: Declaration, title: PageTitle | None) -> str:
     )
 
 
+def declared_kind(declaration: Declaration, title: PageTitle | None) -> Title | None:
+    """What the document is: by the row, or by the page where the row was not read exactly."""
+    own = title.title if title is not None else None
+    clear = title is not None and title.score >= _CLEARLY_READ
+    if own is not None and clear and not declaration.exact:
+        return own
+    return declaration.known or own
+
+
 def _mended(declaration: Declaration) -> str:
     return declaration.mended or declaration.row.title
 
@@ -273,12 +282,50 @@ def place_starts(
     for declaration, index in loose:
         moved = _moved_to(declaration, index, starts, titles, template)
         if moved is not None:
-            starts[moved] = DeclaredStart(declaration=declaration, titled=True, moved=True)
+            # Where its first page is wrong, its last one proves nothing.
+            free = replace(declaration, last_page=None, implied=True)
+            starts[moved] = DeclaredStart(declaration=free, titled=True, moved=True)
         else:
             still.append((declaration, index))
     for declaration, index in still:
         starts.setdefault(index, DeclaredStart(declaration=declaration, titled=False, moved=False))
+    _place_by_order(declarations, starts, numbers, titles)
     return starts
+
+
+def _place_by_order(
+    declarations: Sequence[Declaration],
+    starts: dict[int, DeclaredStart],
+    numbers: Sequence[int | None],
+    titles: Sequence[PageTitle | None],
+) -> None:
+    """Adds rows whose pages are not known: where just their title stands on a page between the
+    documents of the rows around them. A head printed again on the next page is no new document."""
+    place_of = {id(start.declaration.row): index for index, start in starts.items()}
+    for row, declaration in enumerate(declarations):
+        if declaration.row.first_page is not None or not declaration.title:
+            continue
+        before = next(
+            (place_of[id(d.row)] for d in reversed(declarations[:row]) if id(d.row) in place_of), -1
+        )
+        behind = next(
+            (place_of[id(d.row)] for d in declarations[row + 1 :] if id(d.row) in place_of),
+            len(titles),
+        )
+        last = starts[before].declaration.last_page if before >= 0 else None
+        for index in range(before + 1, behind):
+            number, title = numbers[index], titles[index]
+            covered = last is not None and number is not None and number <= last
+            if covered or index in starts or title is None or title.strength < _STRONG:
+                continue
+            above = titles[index - 1] if index else None
+            again = above is not None and words(above.text) == words(title.text)
+            names = (declaration.title, words(declaration.mended))
+            if words(title.text) in names and not again:
+                free = replace(declaration, implied=True)
+                starts[index] = DeclaredStart(declaration=free, titled=True, moved=False)
+                place_of[id(declaration.row)] = index
+                break
 
 
 def _first_present(declaration: Declaration, index_of: dict[int, int]) -> int | None:

@@ -34,6 +34,8 @@ _FULL_HEIGHT = 0.8
 _UNWORDED_SIZE = 1.4
 _UNWORDED_LONGEST = 16
 _SIGNED_STRENGTH = 0.62
+_SIGNED_SCORE = 0.7
+_CARD = "身份证"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +78,24 @@ def find_title(page: PageText, lexicon: Lexicon) -> PageTitle | None:
     if best is None or best.strength < 0.4:
         signed = lexicon.signed(page.text)
         if signed is not None:
-            return PageTitle(
-                text=signed.name, title=signed, strength=_SIGNED_STRENGTH, size=1.0, score=0.7
-            )
+            return _by_signs(signed)
     return best
+
+
+def card_title(lexicon: Lexicon) -> PageTitle | None:
+    """The title of an identity card known by its face, for no card bears one there."""
+    match = lexicon.match(_CARD)
+    return _by_signs(match.title) if match is not None else None
+
+
+def _by_signs(title: Title) -> PageTitle:
+    return PageTitle(
+        text=title.name,
+        title=title,
+        strength=_SIGNED_STRENGTH,
+        size=1.0,
+        score=_SIGNED_SCORE,
+    )
 
 
 def _judge(index: int, above: int, page: PageText, lexicon: Lexicon) -> PageTitle | None:

@@ -196,3 +196,36 @@ def test_titles_near_a_known_one(line: str, shown: str) -> None:
     match = load_lexicon().match(line)
     assert match is not None
     assert match.text == shown
+
+
+def card(*texts: str) -> SideEvidence:
+    lines = [
+        TextLine(
+            text=text, confidence=0.98, x0=0.3, y0=0.1 + 0.04 * at, x1=0.6, y1=0.12 + 0.04 * at
+        )
+        for at, text in enumerate(texts)
+    ]
+    return SideEvidence(position=1, lines=tuple(lines))
+
+
+FRONT = ("姓名 李建国", "性别 男 民族 汉", "出生 1983年5月6日", "住址 云州市", "公民号码 320138")
+BACK = ("中华人民共和国", "居民身份证", "签发机关 云州市公安局", "有效期限 2012.05.24-2032.05.24")
+
+
+def test_a_card_on_two_pages_is_one_document_though_its_number_is_misread() -> None:
+    sides = stack(closing_page(heading("授权委托书")), card(*FRONT), card(*BACK), card(*FRONT))
+    proposal = catalogue(sides, CIVIL)
+    assert [(item.title, item.first_position) for item in proposal.items] == [
+        ("授权委托书", 1),
+        ("身份证", 2),
+        ("身份证", 4),
+    ]
+
+
+def test_a_row_of_the_catalogue_does_not_tear_a_card() -> None:
+    rows = [
+        DeclaredRow(title="授权委托书", first_page=1),
+        DeclaredRow(title="居民身份证", first_page=None),
+    ]
+    sides = stack(closing_page(heading("授权委托书")), card(*FRONT), card(*BACK))
+    assert len(catalogue(sides, CIVIL, rows).items) == 2
