@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive_rules.alignment import Slip, align
+from archive_rules.alignment import align
 from archive_rules.api import (
     CatalogueProposal,
     DeclaredRow,
@@ -26,14 +26,14 @@ from archive_rules.continuation import (
     own_number,
     page_shape,
 )
-from archive_rules.dates import find_document_date
+from archive_rules.dates import FoundDate, find_document_date, years_of
 from archive_rules.declared import (
-    Declaration,
     extend,
     is_believed,
     place_starts,
     read_declarations,
 )
+from archive_rules.doubts import catalogue_doubts, item_doubts, number_doubts, slip_doubt
 from archive_rules.field_confidence import (
     category_field,
     date_field,
@@ -49,7 +49,6 @@ from archive_rules.templates import Template
 from archive_rules.text import words
 from archive_rules.titles import card_title, find_title
 
-_UNSURE = 0.6
 _STRAY_NUMBERS = ("number_out_of_sequence", "number_repeated")
 _NO_NUMBER = SettledNumber(value=None, confidence=0.0, reason=Reason(code="number_not_due"))
 
@@ -114,9 +113,11 @@ def catalogue(
         paper_catalogue=paper,
         declared_page_count=counts[-1] if counts else None,
         doubts=(
-            *_doubts(dossier, items, declarations, disbelieved=len(placed) - len(starts)),
+            *number_doubts(dossier.sides, dossier.numbers),
+            *item_doubts(items),
+            *catalogue_doubts(declarations, len(items), disbelieved=len(placed) - len(starts)),
             *(
-                _slip_doubt(slip, rows)
+                slip_doubt(slip, rows)
                 for (rows, slips), each in zip(aligned, placed, strict=True)
                 if each in starts
                 for slip in slips
@@ -240,6 +241,7 @@ def _items(
     item_of: dict[int, int] = {}
     row_before = 0
     shares = _shares(facts, beginnings)
+    dates = _dates(dossier, beginnings, shares)
     for number, (beginning, members) in enumerate(zip(beginnings, shares, strict=True), start=1):
         indexes = [page.index for page in members]
         places = [*indexes, *_blank_backs(dossier, indexes)]
@@ -252,10 +254,8 @@ def _items(
         if listed is not None and listed is not template.other:
             row_before = listed.number
         title = beginning.title or (row.title if row else "")
-        # A copied card tells of birth and validity and has no date of its own.
-        card = classes[:1] == ("identity",) and not beginning.title.endswith("书")
         written = [dossier.pages[index] for index in indexes]
-        date = None if card else find_document_date(written, record=is_record(beginning.title))
+        date = dates[number - 1]
         author = find_author(
             beginning.known,
             title,
@@ -292,6 +292,32 @@ def _items(
             )
         )
     return tuple(items), item_of
+
+
+def _dates(
+    dossier: _Dossier, beginnings: Sequence[Beginning], shares: Sequence[Sequence[PageFacts]]
+) -> list[FoundDate | None]:
+    """The date of each document; misread years are mended by those of the others."""
+
+    def found(years: frozenset[int]) -> list[FoundDate | None]:
+        return [
+            None
+            if _is_card(beginning)
+            else find_document_date(
+                [dossier.pages[page.index] for page in share],
+                record=is_record(beginning.title),
+                years=years,
+            )
+            for beginning, share in zip(beginnings, shares, strict=True)
+        ]
+
+    return found(years_of(found(frozenset())))
+
+
+def _is_card(beginning: Beginning) -> bool:
+    """A copied card tells of birth and validity and has no date of its own."""
+    classes = beginning.known.classes if beginning.known else ()
+    return classes[:1] == ("identity",) and not beginning.title.endswith("书")
 
 
 def _shares(facts: Sequence[PageFacts], beginnings: Sequence[Beginning]) -> list[list[PageFacts]]:
@@ -340,54 +366,3 @@ def _side(dossier: _Dossier, index: int, item: int | None) -> SideProposal:
         reason=dossier.roles[index].reason,
         number_reason=number.reason,
     )
-
-
-def _slip_doubt(slip: Slip, rows: Sequence[Declaration]) -> Reason:
-    """A finding: the catalogue and the paper contradict each other from some row on."""
-    return Reason(
-        code="catalogue_rows_slipped" if slip.rows else "catalogue_pages_slipped",
-        parameters={
-            "from": slip.first_row,
-            "to": slip.last_row,
-            "title": rows[slip.first_row - 1].row.title,
-            "by": slip.rows or slip.pages,
-        },
-    )
-
-
-def _doubts(
-    dossier: _Dossier,
-    items: Sequence[ItemProposal],
-    declarations: Sequence[Sequence[Declaration]],
-    *,
-    disbelieved: int,
-) -> tuple[Reason, ...]:
-    """What a person should look at: unread or contradicting numbers, unsure items."""
-    doubts: list[Reason] = []
-    for index, number in sorted(dossier.numbers.items()):
-        code = number.reason.code
-        if code != "number_read":
-            position = dossier.sides[index].position
-            doubts.append(
-                Reason(code=code, parameters={"position": position, **number.reason.parameters})
-            )
-    for item in items:
-        if item.confidence < _UNSURE:
-            doubts.append(
-                Reason(
-                    code="item_unsure",
-                    parameters={"item": item.number, "position": item.first_position},
-                )
-            )
-    if disbelieved:
-        doubts.append(Reason(code="catalogue_of_other_papers", parameters={"lists": disbelieved}))
-    for rows in declarations:
-        expected = len(rows)
-        if expected != len(items):
-            doubts.append(
-                Reason(
-                    code="item_count_differs",
-                    parameters={"declared": expected, "found": len(items)},
-                )
-            )
-    return tuple(doubts)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from archive_rules.rows import PageText, Row
-from archive_rules.text import chinese_number, plain
+from archive_rules.text import chinese_number, distance, plain
 
 _FIGURES = "〇○零O一二三四五六七八九"
+_WRITTEN = "〇一二三四五六七八九"
 _DATE = re.compile(
     rf"(?P<year>(?:19|20)\d{{2}}|[{_FIGURES}]{{4}})[年.\-/]"
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})[月.\-/]"
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?"
 )
-# One wrong character between the figures: 2024的11月8日.
+# One character between the figures wrong or lost: 2024的11月8日, 20197月11日.
 _SLIPPED = re.compile(
-    rf"(?P<year>(?:19|20)\d{{2}}|二[{_FIGURES}]{{3}})(?:年(?P<m>[^\d十{_FIGURES}])?|[^\d十{_FIGURES}])"
+    rf"(?P<year>(?:19|20)\d{{2}}|二[{_FIGURES}]{{3}})(?:年(?P<m>[^\d十{_FIGURES}])?|[^\d十{_FIGURES}]|)"
     r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月(?P<d>[^\d十一二三四五六七八九])?|[^\d十一二三四五六七八九])"
     r"(?P<day>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号曰目]"
 )
@@ -28,6 +30,16 @@ _CENTURY = re.compile(
     rf"(?<!\d)(?:[^\d]?0|2[^\d])(?P<short>\d{{2}})年"
     rf"|(?:[^{_FIGURES}][〇○零]|二[^{_FIGURES}])(?P<written>[〇○零一二][{_FIGURES}])年"
 )
+# A year with one figure wrong or lost: 20下3年6月21日, 〇一八年九月二日.
+_ODD_YEAR = re.compile(
+    r"^(?P<odd>[^年]{3,4})年(?P<rest>(?:\d{1,2}|[一二三四五六七八九十]{1,3})月"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])"
+)
+# Words before a day that is told of.
+_TOLD_BEFORE = ("于", "自", "从", "至", "在", "到", "截止", "期")
+_FEWEST_OF_A_YEAR = 2
+_SURE = 0.75
+_ODD = 0.6
 # The label of a record's time, a character of it not read.
 _TIME_HEAD = re.compile(r"^[^\d]{0,2}[时间][^\d]?:")
 _EVENT = re.compile(r"^(?:收案|立案|开庭|登记|出生|成立|入院|出院|结案|受理|应到|到庭)")
@@ -85,15 +97,18 @@ class FoundDate:
     line: str
 
 
-def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> FoundDate | None:
+def find_document_date(
+    pages: Sequence[PageText], *, record: bool = False, years: Collection[int] = ()
+) -> FoundDate | None:
     """The own date of a document: the last row that is little else than a date, searched from
     the last page; else one behind a label such as 日期 or 时间 on the first page, unless the label
-    is that of an event (收案日期). A `record` (笔录) has its time at its head; that comes first."""
+    is that of an event (收案日期). A `record` (笔录) has its time at its head; that comes first.
+    A year with a misread figure is mended when just one of the `years` of the dossier fits."""
     labelled = next(
         (
             FoundDate(
                 date=date,
-                confidence=0.9 if record else 0.7,
+                confidence=_trusted(row, 0.9 if record else 0.7),
                 code="date_label",
                 line=row.text,
             )
@@ -104,7 +119,7 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
         None,
     )
     if record:
-        labelled = labelled or _slipped_time(pages[0] if pages else None)
+        labelled = labelled or _slipped_time(pages[0] if pages else None, years)
         if labelled is not None:
             return labelled
     for page in reversed(pages):
@@ -115,11 +130,20 @@ def find_document_date(pages: Sequence[PageText], *, record: bool = False) -> Fo
                 surely = page is pages[-1] and index >= len(page.rows) - _LAST_ROWS
                 return FoundDate(
                     date=date,
-                    confidence=0.95 if surely else 0.75,
+                    confidence=_trusted(row, 0.95 if surely else 0.75),
                     code="date_signed",
                     line=row.text,
                 )
-    return labelled or _slipped(pages[-1] if pages else None)
+    return labelled or _slipped(pages[-1] if pages else None, years)
+
+
+def _trusted(row: Row, confidence: float) -> float:
+    """The confidence of a date, low where nobody writes it so: figures of two kinds, 一十三日."""
+    match = _DATE.search(plain(row.text))
+    parts = [match[name] for name in ("year", "month", "day")] if match is not None else []
+    kinds = {part.isascii() for part in parts}
+    odd = len(kinds) > 1 or any(part.startswith("一十") for part in parts)
+    return min(confidence, _ODD) if odd else confidence
 
 
 def _tells(row: Row) -> bool:
@@ -128,31 +152,58 @@ def _tells(row: Row) -> bool:
     return _EVENT.match(text) is not None or (text.endswith("。") and len(text) > _BARE_DATE)
 
 
-def _slipped(page: PageText | None) -> FoundDate | None:
+def _slipped(page: PageText | None, years: Collection[int]) -> FoundDate | None:
     """The date in one of the last rows, one of its characters misread."""
     rows = page.rows if page is not None else ()
     for index in range(len(rows) - 1, max(-1, len(rows) - 1 - _LAST_ROWS), -1):
         text = plain(rows[index].text)
         if _TOLD.search(text) or find_dates(text):
             continue
-        date = _mended(text, whole=True)
+        date = _mended(text, whole=True) or _of_year(text, years, whole=True)
         if date is not None and not runs_on(rows, index):
             return FoundDate(date=date, confidence=0.6, code="date_mended", line=rows[index].text)
     return None
 
 
-def _slipped_time(page: PageText | None) -> FoundDate | None:
+def _slipped_time(page: PageText | None, years: Collection[int]) -> FoundDate | None:
     """The date behind 时间 at the head of a record, a character of either misread."""
     for row in page.rows[:_HEAD_ROWS] if page is not None else ():
         text = plain(row.text)
         head = _TIME_HEAD.match(text)
         if head is None:
             continue
-        dates = find_dates(text[head.end() :])
-        date = dates[0][0] if dates else _mended(text[head.end() :], whole=False)
+        told = text[head.end() :]
+        dates = find_dates(told)
+        date = dates[0][0] if dates else _mended(told, whole=False)
+        date = date or _of_year(told, years, whole=False)
         if date is not None:
             return FoundDate(date=date, confidence=0.6, code="date_mended", line=row.text)
     return None
+
+
+def years_of(dates: Collection[FoundDate | None]) -> frozenset[int]:
+    """The years in which the papers of a dossier were surely made, more than one of them each."""
+    counts = Counter(
+        found.date.year for found in dates if found is not None and found.confidence >= _SURE
+    )
+    return frozenset(year for year, count in counts.items() if count >= _FEWEST_OF_A_YEAR)
+
+
+def _of_year(text: str, years: Collection[int], *, whole: bool) -> datetime.date | None:
+    """The date whose year has one figure wrong or lost, when just one of the years fits."""
+    match = _ODD_YEAR.match(text)
+    if match is None or (whole and match.end() < len(text)):
+        return None
+    fitting = {
+        year
+        for year in years
+        for written in (str(year), "".join(_WRITTEN[int(figure)] for figure in str(year)))
+        if distance(match["odd"], written, 1) <= 1
+    }
+    if len(fitting) != 1:
+        return None
+    dates = find_dates(f"{fitting.pop()}年{match['rest']}")
+    return dates[0][0] if dates else None
 
 
 def _mended(text: str, *, whole: bool) -> datetime.date | None:
@@ -193,7 +244,7 @@ def signing_date(row: Row) -> datetime.date | None:
     for date, start, end in dates:
         share = (end - start) / len(text)
         ends_row = len(text) - end <= 2
-        told = any(mark in text[:start] for mark in ",。")
+        told = any(mark in text[:start] for mark in ",。") or text[:start].endswith(_TOLD_BEFORE)
         if share >= _SHARE_OF_ROW or (ends_row and not told and share >= _SIGNATURE_SHARE):
             return date
         for line in row.lines:

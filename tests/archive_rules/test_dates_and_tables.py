@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from archive_rules.api import DeclaredRow, SideEvidence, TextLine
-from archive_rules.dates import FoundDate, find_dates, find_document_date
+from archive_rules.dates import FoundDate, find_dates, find_document_date, years_of
 from archive_rules.paper_catalogue import find_columns, read_catalogue
 from archive_rules.roles import declared_count
 from archive_rules.rows import PageText, page_text
@@ -189,3 +189,62 @@ def test_a_list_of_evidence_is_no_dossier_catalogue() -> None:
 )
 def test_the_count_on_the_remarks(text: str, count: int | None) -> None:
     assert declared_count(page(line(text, 0.2, 0.3))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "date"),
+    [
+        ("20下3年6月21日", {2022, 2023}, (2023, 6, 21)),
+        ("〇一八年九月二十六日", {2018}, (2018, 9, 26)),
+        ("203年12月28日", {2023}, (2023, 12, 28)),
+        # Two years fit, or none does: no guess.
+        ("202前年8月20日", {2022, 2023}, None),
+        ("20下3年6月21日", {2018}, None),
+        ("20下3年6月21日", set(), None),
+        # A year that can be read is never changed; a month that cannot is never guessed.
+        ("2019年6月21日", {2018}, (2019, 6, 21)),
+        ("2023年起月5日", {2023}, None),
+    ],
+)
+def test_a_misread_year_is_that_of_the_dossier_which_fits(
+    text: str, years: set[int], date: tuple[int, int, int] | None
+) -> None:
+    found = find_document_date(
+        [page(line("特此证明。", 0.12, 0.5), line(text, 0.6, 0.6))], years=years
+    )
+    assert (found.date if found else None) == (datetime.date(*date) if date else None)
+    if found is not None and "2019" not in text:
+        assert (found.code, found.confidence) == ("date_mended", 0.6)
+
+
+def test_the_misread_year_of_a_record() -> None:
+    head = page(line("时间：202下年8月18日上午9时", 0.12, 0.2))
+    found = find_document_date([head], record=True, years={2020})
+    assert found is not None
+    assert (found.date, found.code) == (datetime.date(2020, 8, 18), "date_mended")
+
+
+def test_years_of_a_dossier_are_those_of_several_papers() -> None:
+    sure = FoundDate(date=datetime.date(2020, 1, 2), confidence=0.95, code="date_signed", line="")
+    once = FoundDate(date=datetime.date(2017, 1, 2), confidence=0.95, code="date_signed", line="")
+    unsure = FoundDate(date=datetime.date(2018, 1, 2), confidence=0.6, code="date_mended", line="")
+    assert years_of([sure, None, sure, once, unsure, unsure]) == {2020}
+
+
+def test_a_year_without_its_word_is_read() -> None:
+    assert document_date([page(line("20197月11日", 0.6, 0.6))]) == datetime.date(2019, 7, 11)
+    assert document_date([page(line("二〇二〇四月三日", 0.6, 0.6))]) == datetime.date(2020, 4, 3)
+
+
+@pytest.mark.parametrize("text", ["2022年三月26日", "二〇一九年二月一十三日"])
+def test_a_day_as_nobody_writes_it_is_unsure(text: str) -> None:
+    found = find_document_date([page(line("特此证明。", 0.12, 0.5), line(text, 0.6, 0.6))])
+    assert found is not None
+    assert found.confidence < 0.75
+
+
+def test_a_cut_sentence_in_a_form_signs_nothing() -> None:
+    assert (
+        document_date([page(line("电话", 0.12, 0.5), line("吕海佳陈述称其于2021年8月1", 0.3, 0.5))])
+        is None
+    )
