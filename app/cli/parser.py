@@ -11,6 +11,7 @@ from app.cli.archival_arguments import add_archival
 from app.cli.argument_words import Parser, whole_number
 from app.cli.batch_arguments import add_batch_work
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
+from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
 from app.kernel.translation import translate as _
@@ -41,6 +42,7 @@ def make_parser() -> Parser:
     add_conditioning(add)
     add_derivatives(add)
     add_templates(add, _choice)
+    add_review(add, _choice)
     _archiving(add)
     add_archival(add, _choice)
     _paper(add)

@@ -19,6 +19,7 @@ from app.cli.commands.conditioning import changes_recipes, run_condition, run_de
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.profiles import run_device, run_figures, run_profile
+from app.cli.commands.review import changes_review, run_review
 from app.cli.commands.slips import run_slip
 from app.cli.commands.spreadsheets import changes_by_spreadsheet, run_spreadsheet
 from app.cli.commands.station import (
@@ -119,6 +120,7 @@ COMMANDS: dict[str, Command] = {
     "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
     "flip": Command(run=run_later, needs_workstation=False),
+    "review": Command(run=run_review, changes=changes_review),
     "seal": Command(run=run_seal),
     "return": Command(run=run_return),
     "package": Command(run=run_package, changes=_builds),

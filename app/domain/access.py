@@ -11,11 +11,15 @@ from app.kernel.errors import Refused
 OPERATOR = "operator"
 ARCHIVIST = "archivist"
 CLERK = "clerk"
+INSPECTOR = "inspector"
+JUDGE = "judge"
 ADMINISTRATOR = "administrator"
-STAFF_ROLES = (OPERATOR, ARCHIVIST, CLERK, ADMINISTRATOR)
+STAFF_ROLES = (OPERATOR, INSPECTOR, ARCHIVIST, CLERK, JUDGE, ADMINISTRATOR)
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    OPERATOR: frozenset({"register", "scan", "process", "inspect"}),
+    OPERATOR: frozenset({"register", "scan", "process", "inspect", "sign"}),
+    INSPECTOR: frozenset({"process", "inspect", "reconcile", "review", "sign"}),
+    JUDGE: frozenset({"sign"}),
     ARCHIVIST: frozenset(
         {
             "register",
@@ -28,9 +32,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "submit",
             "custody",
             "grant",
+            "review",
+            "sign",
         }
     ),
-    CLERK: frozenset({"register", "scan", "process", "inspect", "custody", "grant"}),
+    CLERK: frozenset({"register", "scan", "process", "inspect", "custody", "grant", "sign"}),
 }
 
 

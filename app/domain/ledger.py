@@ -33,6 +33,7 @@ class LedgerEntry:
     reason: dict[str, Any] = field(factory=dict)
     verdict: str = ""
     verdict_by: str = ""
+    verdict_at: str = ""
     remark: str = ""
 
 

@@ -36,7 +36,8 @@ class ReviewRound:
 
     `limits` are by class of fault: `{"size", "accept"}`. `operators` scanned what is judged.
     `severity` is "normal", "tightened" or "reduced". `passes_stricter` see
-    `archive_rules.review_rules.ReviewPlan.would_pass_stricter`.
+    `archive_rules.review_rules.ReviewPlan.would_pass_stricter`. `digest` names the images that were
+    accepted (`images_digest`).
     """
 
     id: str
@@ -58,6 +59,7 @@ class ReviewRound:
     closed_at: str = ""
     sent_back_to: str = ""
     reason: str = ""
+    digest: str = ""
     passes_stricter: bool | None = None
 
     @property
@@ -117,7 +119,7 @@ class SignOff:
 @frozen(kw_only=True)
 class CorrectionRequest:
     """A wish to have something mended (更正申请): nothing is replaced in silence. `side_id` is
-    empty where a page is missing altogether."""
+    empty where a page is missing altogether; `image` is the one complained of (`image_of`)."""
 
     id: str
     dossier_id: str
@@ -126,6 +128,7 @@ class CorrectionRequest:
     reason: str
     by: str
     at: str
+    image: str = ""
     page_number: int | None = None
     state: str = OPEN
     settled_by: str = ""

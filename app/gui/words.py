@@ -215,6 +215,8 @@ def person_role_word(role: str) -> str:
     return _word(
         {
             "operator": _("Operator"),
+            "inspector": _("Inspector"),
+            "judge": _("Judge"),
             "archivist": _("Archivist"),
             "clerk": _("Court clerk"),
             "administrator": _("Administrator"),

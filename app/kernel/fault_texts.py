@@ -1,7 +1,8 @@
 """Texts of faults: code and parameters in, what happened and what to do out.
 
 Every package that raises faults keeps its texts in `resources/faults/<package>.toml`:
-`["SCN-104"]` with one table per language holding `message` and `remedy`.
+`["SCN-104"]` with one table per language holding `message` and `remedy`. A placeholder may name a
+table of words for its codes (`{state:state}`, `resources/fault_words.toml`).
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class FaultText:
 class _Lenient(string.Formatter):
     """Leaves a placeholder standing that has no parameter, so that no fault hides another."""
 
+    def __init__(self, language: str) -> None:
+        self._language = language
+
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
         return kwargs.get(key, f"{{{key}}}") if isinstance(key, str) else f"{{{key}}}"
 
@@ -46,10 +50,20 @@ class _Lenient(string.Formatter):
         return self.get_value(field_name, args, kwargs), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        words = _words().get(format_spec)
+        if words is not None:
+            return words.get(str(value), {}).get(self._language, str(value))
         try:
             return str(super().format_field(value, format_spec))
         except ValueError:
             return str(value)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, dict[str, str]]]:
+    """Words for codes: table > code > language."""
+    node = resources.files("resources") / "fault_words.toml"
+    return tomllib.loads(node.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -92,12 +106,12 @@ def describe(record: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> Fau
     for name in (language, DEFAULT_LANGUAGE, "en"):
         if name in texts:
             return FaultText(
-                message=_fill(texts[name].get("message", code), parameters),
-                remedy=_fill(texts[name].get("remedy", ""), parameters),
+                message=_fill(texts[name].get("message", code), parameters, name),
+                remedy=_fill(texts[name].get("remedy", ""), parameters, name),
             )
     message, remedy = _UNKNOWN.get(language, _UNKNOWN[DEFAULT_LANGUAGE])
     return FaultText(message=message.format(code=code or "?"), remedy=remedy)
 
 
-def _fill(template: str, parameters: Mapping[str, Any]) -> str:
-    return _Lenient().vformat(template, (), parameters)
+def _fill(template: str, parameters: Mapping[str, Any], language: str) -> str:
+    return _Lenient(language).vformat(template, (), parameters)

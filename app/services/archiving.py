@@ -25,12 +25,10 @@ from app.domain.lifecycle import SEALED, advance
 from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
-from app.services.cases import open_discrepancies, open_failures
 from app.services.handoff import HandingOver, paper_holder
-from app.services.keying import open_keying
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
-from app.services.sheet_sums import require_balance
+from app.services.seal_obstacles import obstacles
 from app.services.views import CheckRow, PackageView, TracksView
 
 BUILD = "app.adapters.packaging.building:build"
@@ -44,24 +42,16 @@ class Archiving(HandingOver):
     def seal(self, actor: Actor, case_no: str) -> None:
         """Freeze the dossier (封卷).
 
-        Raises Refused SUM-101 to SUM-106 while the sheet arithmetic does not balance, DOS-103
-        while discrepancies are open, DOS-104 while serious findings are, KEY-106 while documents
-        wait to be typed twice.
+        Raises Refused by the first thing that is open (`app.services.seal_obstacles`): SUM-101 to
+        SUM-106 (sheet arithmetic), DOS-103 (discrepancies), DOS-104 (serious findings), KEY-106
+        (double keying), REV-116 to REV-121 (review), SGN-109 and SGN-110 (signatures).
         """
         actor.require("seal")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             state = advance("dossier", dossier.state, "seal")
-            require_balance(tx, dossier)
-            waiting = open_discrepancies(tx, dossier)
-            if waiting:
-                raise Refused("DOS-103", open=waiting)
-            serious = open_failures(tx, dossier)
-            if serious:
-                raise Refused("DOS-104", open=serious)
-            untyped = open_keying(tx, dossier)
-            if untyped:
-                raise Refused("KEY-106", open=untyped)
+            for refusal in obstacles(tx, dossier):
+                raise refusal
             tx.dossiers.replace(attrs.evolve(dossier, state=state))
             sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
             tx.audit.record(

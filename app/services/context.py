@@ -63,6 +63,7 @@ class Context:
     draw_work_slip: Callable[[Mapping[str, str | int | None], Path], None]
     draw_separator: Callable[[str, Path], None]
     draw_volume_papers: Callable[[Mapping[str, Any], Path], None]
+    draw_review_report: Callable[[Mapping[str, Any], Path], None]
     draw_spine_labels: Callable[[Sequence[Mapping[str, Any]], Path], None]
     write_sheets: Callable[[Sequence[Sheet], Path], None]
     read_sheets: Callable[[Path], list[ReadSheet]]

@@ -97,7 +97,13 @@ class Reconciling(Doubts, Cases):
             dossier = tx.dossiers.get(entry.dossier_id)
             advance("dossier", dossier.state, "resolve")
             tx.ledger.replace(
-                attrs.evolve(entry, verdict=verdict, verdict_by=actor.name, remark=remark)
+                attrs.evolve(
+                    entry,
+                    verdict=verdict,
+                    verdict_by=actor.name,
+                    verdict_at=self._now(),
+                    remark=remark,
+                )
             )
             tx.audit.record(
                 actor.name,
@@ -168,6 +174,7 @@ class Reconciling(Doubts, Cases):
                     entry,
                     verdict=judged.verdict,
                     verdict_by=judged.verdict_by,
+                    verdict_at=judged.verdict_at,
                     remark=judged.remark,
                 )
             tx.ledger.add(entry)

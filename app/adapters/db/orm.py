@@ -306,6 +306,7 @@ class LedgerRow(Row):
     reason: Mapped[dict[str, Any]]
     verdict: Mapped[str]
     verdict_by: Mapped[str]
+    verdict_at: Mapped[str]
     remark: Mapped[str]
 
 
@@ -471,6 +472,7 @@ class ReviewRoundRow(Row):
     closed_at: Mapped[str]
     sent_back_to: Mapped[str]
     reason: Mapped[str]
+    digest: Mapped[str]
     passes_stricter: Mapped[bool | None] = mapped_column(Boolean)
     __table_args__ = (Index("review_round_once", "dossier_id", "number", unique=True),)
 
@@ -525,6 +527,7 @@ class CorrectionRequestRow(Row):
     row_order: Mapped[int] = _order()
     dossier_id: Mapped[str] = _dossier()
     side_id: Mapped[str]
+    image: Mapped[str]
     page_number: Mapped[int | None]
     wanted: Mapped[str]
     reason: Mapped[str]

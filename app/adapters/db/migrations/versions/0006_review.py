@@ -31,12 +31,14 @@ TEXTS = {
         "closed_at",
         "sent_back_to",
         "reason",
+        "digest",
     ),
     "review_verdict": ("image", "verdict", "by_person", "given_at", "defect", "remark"),
     "side_note": ("text", "by_person", "written_at", "answer", "answered_by", "answered_at"),
     "sign_off": ("step", "by_person", "role", "signed_at", "digest", "remark"),
     "correction_request": (
         "side_id",
+        "image",
         "wanted",
         "reason",
         "by_person",
@@ -101,6 +103,7 @@ def _guard(table: str, actions: tuple[str, ...]) -> None:
 
 
 def upgrade() -> None:
+    op.add_column("ledger", sa.Column("verdict_at", sa.Text(), nullable=False, server_default=""))
     for table in ("review_round", "review_verdict", "side_note", "sign_off", "correction_request"):
         op.create_table(
             table,
@@ -129,3 +132,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("correction_request", "sign_off", "side_note", "review_verdict", "review_round"):
         op.drop_table(table)
+    op.drop_column("ledger", "verdict_at")

@@ -1,0 +1,248 @@
+"""The report of the review as paper (一致性审查报告): A4, with room for ink signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.adapters.fonts import chinese_font
+from app.adapters.printing.sheet import Booklet, Sheet
+
+_WIDTH, _HEIGHT = 210.0, 297.0
+_LEFT, _RIGHT = 25.0, 190.0
+_TOP, _BOTTOM = 25.0, 275.0
+_MIDDLE = (_LEFT + _RIGHT) / 2
+_SIZE = 3.6
+_VERDICTS = {"same": "一致", "differs": "不一致", "ask": "待问", "": "未核对"}
+_STATES = {"open": "进行中", "accepted": "合格", "rejected": "不合格"}
+_SEVERITIES = {"normal": "正常", "tightened": "加严", "reduced": "放宽"}
+_CLASSES = {"critical": "严重缺陷", "major": "一般缺陷", "minor": "轻微缺陷"}
+_STEPS = {
+    "operator": "扫描人员",
+    "inspector": "质检人员",
+    "clerk": "书记员",
+    "judge": "承办法官",
+    "archivist": "档案员",
+    "scan": "扫描",
+    "inspect": "图像检查",
+    "catalogue": "编目",
+}
+_CHAIN_STATES = {"signed": "已签", "void": "签后有改动，须重签", "next": "待签", "later": "待签"}
+_REQUEST_STATES = {"open": "待办", "done": "已更正", "declined": "未采纳"}
+_WANTED = {
+    "rescan": "重扫",
+    "insert": "补扫插页",
+    "remove": "剔除",
+    "reorder": "调整页序",
+    "renumber": "改正页号",
+    "catalogue": "改正目录",
+}
+
+Facts = Mapping[str, Any]
+
+
+class _Flow:
+    """Lines one below the other, over as many sheets as they take."""
+
+    def __init__(self, booklet: Booklet, foot: str) -> None:
+        self._booklet = booklet
+        self._foot = foot
+        self._pages = 0
+        self._open()
+
+    def _open(self) -> None:
+        self._pages += 1
+        self.sheet: Sheet = self._booklet.sheet(width=_WIDTH, height=_HEIGHT)
+        self.sheet.fitted(_LEFT, 285.0, 3.2, self._foot, width=_RIGHT - _LEFT - 20.0)
+        self.sheet.text(_RIGHT, 285.0, 3.2, f"第 {self._pages} 页", align="right")
+        self.y = _TOP
+
+    def room(self, height: float) -> None:
+        """Go on to a new sheet when there is no room for `height`."""
+        if self.y + height > _BOTTOM:
+            self._open()
+
+    def heading(self, text: str) -> None:
+        """A heading with a rule below."""
+        self.room(22.0)
+        self.y += 8.0
+        self.sheet.text(_LEFT, self.y, 4.6, text, bold=True)
+        self.y += 2.0
+        self.sheet.rule(_LEFT, self.y, _RIGHT, self.y)
+        self.y += 5.5
+
+    def line(self, text: str, *, indent: float = 0.0) -> None:
+        """Text in as many lines as it takes."""
+        self.room(12.0)
+        self.y += self.sheet.paragraph(
+            _LEFT + indent, self.y, _SIZE, text, width=_RIGHT - _LEFT - indent
+        )
+        self.y += 1.2
+
+    def rows(self, widths: Sequence[float], lines: Iterable[Sequence[str]]) -> None:
+        """A table: the first line is its head. A cell that is too long is made smaller, then cut;
+        the whole text stands in the JSON."""
+        head: Sequence[str] | None = None
+        for cells in lines:
+            if self.y + 9.0 > _BOTTOM:
+                self._open()
+                if head is not None:
+                    self._row(widths, head, bold=True)
+            self._row(widths, cells, bold=head is None)
+            head = head or cells
+
+    def _row(self, widths: Sequence[float], cells: Sequence[str], *, bold: bool) -> None:
+        x = _LEFT
+        for width, cell in zip(widths, cells, strict=True):
+            if bold:
+                self.sheet.text(x + 1.0, self.y, _SIZE, cell, bold=True)
+            else:
+                self.sheet.fitted(x + 1.0, self.y, _SIZE, cell, width=width - 2.0, lines=2)
+            x += width
+        self.y += 4.0
+        self.sheet.rule(_LEFT, self.y, _RIGHT, self.y, width=0.1)
+        self.y += 5.0
+
+
+def review_report(facts: Facts, path: Path) -> None:
+    """Write the report to `path`. `facts` are those of `ReviewReports.review_report`.
+
+    Raises Broken SYS-403 without a Chinese font, OSError when `path` cannot be written.
+    """
+    booklet = Booklet(chinese_font())
+    flow = _Flow(booklet, f"{facts['case_no']}　一致性审查报告　{_moment(facts['made_at'])}")
+    flow.sheet.fitted_middle(_MIDDLE, 30.0, 6.0, facts["court"], width=_RIGHT - _LEFT)
+    flow.sheet.text(_MIDDLE, 41.0, 8.0, "卷宗一致性审查报告", align="middle", bold=True)
+    flow.y = 52.0
+    _head(flow, facts)
+    _ledger(flow, facts["discrepancies"])
+    for entry in facts["rounds"]:
+        _round(flow, entry, facts["verdicts"])
+    _requests(flow, facts)
+    _signatures(flow, facts["sign_offs"])
+    booklet.save(path, title=f"{facts['case_no']} 一致性审查报告")
+
+
+def _head(flow: _Flow, facts: Facts) -> None:
+    stated = facts["paper_pages"]
+    flow.line(f"案号：{facts['case_no']}　案由：{facts['cause'] or '—'}")
+    if facts["archival_code"]:
+        flow.line(f"档号：{facts['archival_code']}")
+    flow.line(
+        f"图像 {facts['sides']} 面，其中编号页 {facts['pages']} 面、空白 {facts['blank']} 面；"
+        f"纸质申报 {stated if stated is not None else '—'} 页。"
+    )
+    if facts["open"]:
+        flow.line("结论：尚有未了事项，不能封卷。")
+        for sentence in facts["open"]:
+            flow.line(f"· {sentence}", indent=4.0)
+    else:
+        flow.line("结论：电子卷宗与纸质卷宗核对一致，无未了事项。")
+
+
+def _ledger(flow: _Flow, entries: Sequence[Facts]) -> None:
+    flow.heading("一、核对台账")
+    if not entries:
+        flow.line("未发现差异。")
+        return
+    lines: list[Sequence[str]] = [("页号", "差异", "结论", "核对人与时间")]
+    lines += [
+        (
+            "、".join(str(number) for number in entry["page_numbers"]) or "—",
+            entry["explanation"] + (f"（{entry['remark']}）" if entry["remark"] else ""),
+            _VERDICTS[entry["verdict"]],
+            _signed(entry),
+        )
+        for entry in entries
+    ]
+    flow.rows((18.0, 92.0, 18.0, 37.0), lines)
+
+
+def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
+    flow.heading(f"二、抽检（第 {entry['number']} 次）　{_STATES[entry['state']]}")
+    flow.line(
+        f"方案：{entry['plan_title']}；{_SEVERITIES[entry['severity']]}检验；"
+        f"批量 {entry['lot']} 面；随机种子 {entry['seed']}；"
+        f"开始 {entry['opened_by']} {_moment(entry['opened_at'])}"
+    )
+    flow.line(
+        "；".join(
+            f"{_CLASSES[kind]}：样本 {limit['size']}，允许 {limit['accept']}，发现 {limit['found']}"
+            for kind, limit in entry["limits"].items()
+        )
+    )
+    if entry["closed_by"]:
+        flow.line(f"判定：{entry['closed_by']} {_moment(entry['closed_at'])}")
+    if entry["sent_back_to"]:
+        flow.line(f"退回：{_STEPS[entry['sent_back_to']]}。原因：{entry['reason']}")
+    own = [verdict for verdict in verdicts if verdict["round"] == entry["number"]]
+    if own:
+        lines: list[Sequence[str]] = [("面", "页号", "结论", "缺陷与说明", "核对人与时间")]
+        lines += [
+            (
+                str(verdict["position"]),
+                str(verdict["page_number"] or "—"),
+                _VERDICTS[verdict["verdict"]],
+                "：".join(part for part in (verdict["defect_title"], verdict["remark"]) if part),
+                _signed(verdict),
+            )
+            for verdict in own
+        ]
+        flow.rows((13.0, 15.0, 18.0, 82.0, 37.0), lines)
+
+
+def _requests(flow: _Flow, facts: Facts) -> None:
+    if facts["correction_requests"]:
+        flow.heading("三、更正申请")
+        lines: list[Sequence[str]] = [("页号", "事项", "原因", "申请人与时间", "结果")]
+        lines += [
+            (
+                str(entry["page_number"] or "—"),
+                _WANTED[entry["wanted"]],
+                entry["reason"],
+                _signed(entry),
+                _REQUEST_STATES[entry["state"]]
+                + (f"（{entry['remark']}）" if entry["remark"] else ""),
+            )
+            for entry in facts["correction_requests"]
+        ]
+        flow.rows((15.0, 24.0, 62.0, 37.0, 27.0), lines)
+    if facts["notes"]:
+        flow.heading("四、批注")
+        for note in facts["notes"]:
+            answer = f"　答：{note['answer']}（{note['answered_by']}）" if note["answer"] else ""
+            flow.line(f"第 {note['position']} 面　{note['by']}：{note['text']}{answer}")
+
+
+def _signatures(flow: _Flow, chain: Sequence[Facts]) -> None:
+    flow.heading("签字")
+    if not chain:
+        flow.room(30.0)
+        for label in ("审查人", "日　期"):
+            flow.y += 6.0
+            flow.sheet.text(_RIGHT - 78.0, flow.y, 4.4, label)
+            flow.sheet.rule(_RIGHT - 58.0, flow.y + 1.0, _RIGHT, flow.y + 1.0)
+            flow.y += 6.0
+        return
+    lines: list[Sequence[str]] = [("环节", "状态", "签字人与时间", "备注")]
+    lines += [
+        (
+            _STEPS[entry["step"]],
+            _CHAIN_STATES[entry["state"]],
+            _signed(entry) if entry["by"] else "",
+            entry["remark"],
+        )
+        for entry in chain
+    ]
+    flow.rows((30.0, 45.0, 50.0, 40.0), lines)
+
+
+def _signed(entry: Facts) -> str:
+    return f"{entry['by']} {_moment(entry['at'])}".strip()
+
+
+def _moment(at: str) -> str:
+    """A moment in the time of this place, to the minute."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else ""

@@ -1,0 +1,142 @@
+"""The report of the review (一致性审查报告): every verdict with its person and time."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from app.domain.access import Actor
+from app.domain.dossier import Dossier
+from app.kernel.errors import BadInput
+from app.kernel.fault_texts import describe
+from app.services.paper_files import write_whole
+from app.services.ports import Transaction
+from app.services.review_notes import ReviewNotes
+from app.services.review_rounds import Reviewing
+from app.services.seal_obstacles import SealObstacles, obstacles
+from app.services.sign_offs import Signing
+from archive_rules.review_rules import load_review_rules
+
+# The paper is Chinese, whatever the language of the window.
+PAPER_LANGUAGE = "zh_CN"
+FORMATS = (".json", ".pdf")
+
+
+class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
+    """Use cases about the report."""
+
+    def review_report(self, case_no: str) -> dict[str, Any]:
+        """What was found, said and signed about a case, as plain data.
+
+        `open` holds the sentences of everything that keeps it from being sealed.
+        """
+        rounds = self.review_rounds(case_no)
+        notes, requests = self.side_notes(case_no), self.correction_requests(case_no)
+        chain = self.sign_offs(case_no)
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            sides = tx.sides.pick(("role", "blank"), dossier_id=dossier.id, superseded=False)
+            return {
+                "case_no": dossier.case_no,
+                "court": dossier.court,
+                "cause": dossier.cause,
+                "archival_code": dossier.archival_code,
+                "state": dossier.state,
+                "made_at": self._now(),
+                "paper_pages": dossier.paper_pages,
+                "sides": len(sides),
+                "pages": sum(role == "page" for role, _blank in sides),
+                "blank": sum(bool(blank) for _role, blank in sides),
+                "discrepancies": _discrepancies(tx, dossier),
+                "rounds": [_without(attrs.asdict(entry), "rows") for entry in rounds],
+                "verdicts": _verdicts(tx, dossier),
+                "notes": [attrs.asdict(row) for row in notes],
+                "correction_requests": [attrs.asdict(row) for row in requests],
+                "sign_offs": [attrs.asdict(row) for row in chain],
+                "open": [
+                    describe(refusal.as_record(), PAPER_LANGUAGE).message
+                    for refusal in obstacles(tx, dossier)
+                ],
+            }
+
+    def write_review_report(self, actor: Actor, case_no: str, path: Path) -> Path:
+        """Write the report as .pdf or .json, whole or not at all.
+
+        Raises BadInput REV-122 (another ending), Broken REV-401 (cannot be written).
+        """
+        actor.require("sign")
+        if path.suffix.lower() not in FORMATS:
+            raise BadInput("REV-122", path=str(path), known=", ".join(FORMATS))
+        report = self.review_report(case_no)
+        if path.suffix.lower() == ".json":
+            text = json.dumps(report, ensure_ascii=False, indent=2)
+            write_whole(path, lambda part: _write(part, text), code="REV-401")
+        else:
+            write_whole(path, partial(self._context.draw_review_report, report), code="REV-401")
+        with self._context.storage.write() as tx:
+            tx.audit.record(actor.name, "review_reported", report["case_no"], format=path.suffix)
+            tx.commit()
+        return path
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _discrepancies(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": entry.kind,
+            "positions": list(entry.positions),
+            "page_numbers": list(entry.page_numbers),
+            "explanation": describe(entry.reason, PAPER_LANGUAGE).message,
+            "verdict": entry.verdict,
+            "by": entry.verdict_by,
+            "at": entry.verdict_at,
+            "remark": entry.remark,
+        }
+        for entry in tx.ledger.find(dossier_id=dossier.id)
+    ]
+
+
+def _verdicts(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:
+    """Every verdict on a side in the order they were given, also those that were revised."""
+    sides = {
+        side_id: (position, number)
+        for side_id, position, number in tx.sides.pick(
+            ("id", "position", "page_number"), dossier_id=dossier.id
+        )
+    }
+    rounds = {
+        entry.id: (entry.number, load_review_rules(entry.rules.partition("@")[0]))
+        for entry in tx.review_rounds.find(dossier_id=dossier.id)
+    }
+    rows = []
+    for given in tx.review_verdicts.find(dossier_id=dossier.id):
+        number, rules = rounds[given.round_id]
+        position, page_number = sides[given.side_id]
+        rows.append(
+            {
+                "round": number,
+                "side": given.side_id,
+                "position": position,
+                "page_number": page_number,
+                "verdict": given.verdict,
+                "defect": given.defect,
+                "defect_title": rules.defect(given.defect).title if given.defect else "",
+                "remark": given.remark,
+                "box": list(given.box) if given.box is not None else None,
+                "by": given.by,
+                "at": given.at,
+                "image": given.image,
+            }
+        )
+    return rows
+
+
+def _without(record: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != key}

@@ -1,0 +1,404 @@
+"""Rounds of the review: a random sample of a dossier held against its paper by a second person."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from app.domain.access import Actor
+from app.domain.dossier import Dossier, Side
+from app.domain.lifecycle import advance, may
+from app.domain.review import (
+    ACCEPTED,
+    ASK,
+    DIFFERS,
+    OPEN,
+    REJECTED,
+    VERDICTS,
+    CorrectionRequest,
+    ReviewRound,
+    ReviewVerdict,
+    image_of,
+    images_digest,
+    latest_verdicts,
+)
+from app.kernel.errors import BadInput, Refused
+from app.kernel.ids import new_id
+from app.services.ports import Transaction
+from app.services.review_settings import (
+    ReviewSetting,
+    review_rules,
+    settings_view,
+    standing_of,
+)
+from app.services.review_views import RoundView, SampleRow
+from app.services.round_views import fault_places, present_sides, round_view
+from archive_rules.attribute_sampling import NORMAL, REDUCED, TIGHTENED, Severity
+from archive_rules.review_rules import (
+    NONE,
+    STEPS,
+    ClassLimit,
+    ReviewRules,
+    accepted,
+    drawn,
+    load_review_rules,
+)
+
+# What is wished for where a fault goes back to a step.
+_WANTED = {"scan": "rescan", "inspect": "rescan", "catalogue": "catalogue"}
+# How a dossier goes back to a step: the trigger of its state machine.
+_BACK = {"scan": "scan", "inspect": "scan", "catalogue": "edit"}
+_STRICTEST: tuple[Severity, ...] = (TIGHTENED, NORMAL, REDUCED)
+ALL = "all"
+
+
+class Reviewing(ReviewSetting):
+    """Use cases of the second person, who holds images against paper."""
+
+    def draw_sample(
+        self, actor: Actor, case_no: str, *, plan: str = "", seed: str = ""
+    ) -> RoundView:
+        """Draw the sides to be held against the paper and open a round.
+
+        The plan is that of the court unless one is named; the severity follows from the earlier
+        work of whoever scanned. What came back since the last round is looked at whole.
+
+        Raises Refused REV-101 (she scanned it herself), REV-102 (not reconciled), REV-103 (a round
+        is open), REV-104 (the court samples nothing and no plan is named), REV-105 (accepted, and
+        unchanged since), REV-113 (no side), BadInput ARC-211.
+        """
+        actor.require("review")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            if dossier.state != "reconciled":
+                raise Refused("REV-102", case_no=dossier.case_no)
+            sides = present_sides(tx, dossier)
+            if not sides:
+                raise Refused("REV-113", case_no=dossier.case_no)
+            operators = operators_of(tx, dossier, sides)
+            _require_second_person(actor, operators)
+            earlier = tx.review_rounds.find(dossier_id=dossier.id)
+            last = earlier[-1] if earlier else None
+            digest = images_digest(sides)
+            if last is not None and last.state == OPEN:
+                raise Refused("REV-103", number=last.number, by=last.opened_by)
+            if last is not None and last.state == ACCEPTED and last.digest == digest:
+                raise Refused("REV-105", number=last.number, by=last.closed_by)
+            setting = settings_view(tx)
+            rules = load_review_rules(setting.rules)
+            chosen = rules.plan(plan or setting.plan)
+            if chosen.kind == NONE:
+                raise Refused("REV-104")
+            severity, stopped = _severity(tx, operators, last)
+            if stopped:
+                chosen = rules.plan(ALL)
+            draw = chosen.draw(len(sides), severity)
+            seed = seed or secrets.token_hex(8)
+            opened = ReviewRound(
+                id=new_id("review_round"),
+                dossier_id=dossier.id,
+                number=(last.number + 1) if last is not None else 1,
+                rules=f"{rules.id}@{rules.version}",
+                plan=chosen.name,
+                severity=severity,
+                seed=seed,
+                lot=len(sides),
+                sample=drawn([side.id for side in sides], draw.size, seed),
+                again=_again(tx, dossier, sides, last),
+                limits={
+                    kind: {"size": limit.size, "accept": limit.accept}
+                    for kind, limit in draw.limits.items()
+                },
+                operators=operators,
+                opened_by=actor.name,
+                opened_at=self._now(),
+            )
+            tx.review_rounds.add(opened)
+            tx.audit.record(
+                actor.name,
+                "sample_drawn",
+                dossier.case_no,
+                number=opened.number,
+                plan=opened.plan,
+                severity=opened.severity,
+                seed=opened.seed,
+                lot=opened.lot,
+                sides=len(opened.to_see),
+            )
+            tx.commit()
+            return round_view(tx, dossier, opened)
+
+    def review_rounds(self, case_no: str) -> tuple[RoundView, ...]:
+        """The rounds of a case, the first one first."""
+        with self._context.storage.read() as tx:
+            dossier = self._dossier(tx, case_no)
+            rounds = tx.review_rounds.find(dossier_id=dossier.id)
+            return tuple(round_view(tx, dossier, entry) for entry in rounds)
+
+    def review_side(
+        self,
+        actor: Actor,
+        case_no: str,
+        side_id: str,
+        verdict: str,
+        *,
+        defect: str = "",
+        remark: str = "",
+        box: Sequence[float] | None = None,
+    ) -> None:
+        """Say whether a side is the same as its paper ("same", "differs", "ask"); any side of the
+        dossier may be judged, those of the sample must be. A later verdict takes the place of an
+        earlier one, which stays on record.
+
+        Raises Refused REV-101 (she scanned it herself), REV-106 (no round is open), BadInput
+        REC-102 (no verdict), REV-107 (differs without the kind of fault), REV-108 (a question
+        without its text), REV-111 (no such side), ARC-212 (no such fault), REV-114 (box).
+        """
+        actor.require("review")
+        remark = remark.strip()
+        if verdict not in VERDICTS:
+            raise BadInput("REC-102", verdict=verdict)
+        if verdict == ASK and not remark:
+            raise BadInput("REV-108")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            current = _open_round(tx, dossier)
+            _require_second_person(actor, current.operators)
+            side = tx.sides.first(id=side_id, dossier_id=dossier.id, superseded=False)
+            if side is None:
+                raise BadInput("REV-111", side=side_id)
+            if verdict == DIFFERS:
+                if not defect:
+                    raise BadInput("REV-107")
+                review_rules(tx).defect(defect)
+            given = ReviewVerdict(
+                id=new_id("review_verdict"),
+                dossier_id=dossier.id,
+                round_id=current.id,
+                side_id=side.id,
+                image=image_of(side),
+                verdict=verdict,
+                defect=defect if verdict == DIFFERS else "",
+                remark=remark,
+                box=page_box(box),
+                by=actor.name,
+                at=self._now(),
+            )
+            tx.review_verdicts.add(given)
+            tx.audit.record(
+                actor.name,
+                "side_reviewed",
+                dossier.case_no,
+                position=side.position,
+                page_number=side.page_number,
+                verdict=verdict,
+                defect=given.defect,
+                remark=remark,
+            )
+            tx.commit()
+
+    def close_round(
+        self, actor: Actor, case_no: str, *, back: str = "", reason: str = ""
+    ) -> RoundView:
+        """Decide the open round by its plan. Each fault becomes a correction request; a rejected
+        dossier goes back to a step: the named one, or the first that one of its faults belongs to.
+
+        Raises Refused REV-101, REV-106, REV-109 (sides without a verdict), REV-110 (questions
+        open), BadInput REV-115 (no such step).
+        """
+        actor.require("review")
+        if back and back not in STEPS:
+            raise BadInput("REV-115", value=back, known=", ".join(STEPS))
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            current = _open_round(tx, dossier)
+            _require_second_person(actor, current.operators)
+            rules = review_rules(tx)
+            view = round_view(tx, dossier, current)
+            _require_complete(view)
+            judged = _judged(view, current, rules)
+            passed = judged.accepted
+            faults = [row for row in view.rows if row.verdict == DIFFERS]
+            for row in faults:
+                self._ask_to_mend(tx, actor, dossier, row, rules)
+            closed = attrs.evolve(
+                current,
+                state=ACCEPTED if passed else REJECTED,
+                closed_by=actor.name,
+                closed_at=self._now(),
+                digest=images_digest(present_sides(tx, dossier)) if passed else "",
+                passes_stricter=judged.passes_stricter if passed else None,
+                sent_back_to="" if passed else back or _first_step(faults, rules),
+                reason="" if passed else reason.strip() or _titles(faults),
+            )
+            tx.review_rounds.replace(closed)
+            if closed.sent_back_to:
+                trigger = _BACK[closed.sent_back_to]
+                if may("dossier", dossier.state, trigger):
+                    state = advance("dossier", dossier.state, trigger)
+                    tx.dossiers.replace(attrs.evolve(dossier, state=state))
+            tx.audit.record(
+                actor.name,
+                "round_closed",
+                dossier.case_no,
+                number=closed.number,
+                result=closed.state,
+                faults=len(faults),
+                sent_back_to=closed.sent_back_to,
+                reason=closed.reason,
+            )
+            tx.commit()
+            return round_view(tx, dossier, closed)
+
+    def _ask_to_mend(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        dossier: Dossier,
+        row: SampleRow,
+        rules: ReviewRules,
+    ) -> None:
+        kind = rules.defect(row.defect)
+        if tx.correction_requests.count(dossier_id=dossier.id, side_id=row.side_id, state=OPEN):
+            return
+        tx.correction_requests.add(
+            CorrectionRequest(
+                id=new_id("correction_request"),
+                dossier_id=dossier.id,
+                side_id=row.side_id,
+                image=image_of(tx.sides.get(row.side_id)),
+                page_number=row.page_number,
+                wanted=_WANTED[kind.back],
+                reason=f"{kind.title}：{row.remark}" if row.remark else kind.title,
+                by=row.by,
+                at=self._now(),
+            )
+        )
+        tx.audit.record(
+            actor.name,
+            "correction_requested",
+            dossier.case_no,
+            position=row.position,
+            page_number=row.page_number,
+            wanted=_WANTED[kind.back],
+        )
+
+
+@attrs.frozen(kw_only=True)
+class _Judged:
+    accepted: bool
+    passes_stricter: bool | None
+
+
+def operators_of(tx: Transaction, dossier: Dossier, sides: Sequence[Side]) -> tuple[str, ...]:
+    """Who scanned the sides that are there now."""
+    batches = {side.batch_id for side in sides}
+    names = {
+        operator
+        for batch_id, operator in tx.batches.pick(("id", "operator"), dossier_id=dossier.id)
+        if batch_id in batches and operator
+    }
+    return tuple(sorted(names))
+
+
+def page_box(box: Sequence[float] | None) -> tuple[float, ...] | None:
+    """A place on a page in parts of it. Raises BadInput REV-114 when it is none."""
+    if box is None:
+        return None
+    values = tuple(float(value) for value in box)
+    if len(values) != 4 or not (
+        0 <= values[0] < values[2] <= 1 and 0 <= values[1] < values[3] <= 1
+    ):
+        raise BadInput("REV-114", box=", ".join(str(value) for value in values))
+    return values
+
+
+def _require_second_person(actor: Actor, operators: Sequence[str]) -> None:
+    if actor.name in operators:
+        raise Refused("REV-101", actor=actor.name)
+
+
+def _open_round(tx: Transaction, dossier: Dossier) -> ReviewRound:
+    current = tx.review_rounds.first(dossier_id=dossier.id, state=OPEN)
+    if current is None:
+        raise Refused("REV-106", case_no=dossier.case_no)
+    return current
+
+
+def _severity(
+    tx: Transaction, operators: Sequence[str], last: ReviewRound | None
+) -> tuple[Severity, bool]:
+    """The strictest standing of those who scanned; what was rejected comes back to tightened
+    inspection. Whether sampling is stopped for one of them."""
+    standings = [standing_of(tx, operator) for operator in operators]
+    severities: list[Severity] = [standing.severity for standing in standings] or [NORMAL]
+    if last is not None and last.state == REJECTED:
+        severities.append(TIGHTENED)
+    strictest = min(severities, key=_STRICTEST.index)
+    return strictest, any(standing.stopped for standing in standings)
+
+
+def _again(
+    tx: Transaction, dossier: Dossier, sides: Sequence[Side], last: ReviewRound | None
+) -> tuple[str, ...]:
+    """Sides that came since the last round, and those whose last verdict is not "same"."""
+    if last is None:
+        return ()
+    verdicts = latest_verdicts(tx.review_verdicts.find(dossier_id=dossier.id))
+    return tuple(
+        side.id
+        for side in sides
+        if side.captured_at > last.opened_at
+        or (side.id in verdicts and verdicts[side.id].verdict != "same")
+    )
+
+
+def _require_complete(view: RoundView) -> None:
+    unseen = [row for row in view.rows if not row.verdict]
+    if unseen:
+        raise Refused("REV-109", open=len(unseen), position=unseen[0].position)
+    asked = [row for row in view.rows if row.verdict == ASK]
+    if asked:
+        raise Refused("REV-110", open=len(asked), position=asked[0].position)
+
+
+def _judged(view: RoundView, entry: ReviewRound, rules: ReviewRules) -> _Judged:
+    """By the plan; what came back and is faulty still is never accepted."""
+    places = fault_places(view.rows, rules)
+    limits = {kind: ClassLimit(**limit) for kind, limit in entry.limits.items()}
+    again = set(entry.again)
+    unmended = any(row.side_id in again and row.verdict == DIFFERS for row in view.rows)
+    plan = rules.plan(entry.plan)
+    return _Judged(
+        accepted=accepted(limits, places) and not unmended,
+        passes_stricter=plan.would_pass_stricter(entry.lot, places),
+    )
+
+
+def _first_step(faults: Sequence[SampleRow], rules: ReviewRules) -> str:
+    return min((rules.defect(row.defect).back for row in faults), key=STEPS.index)
+
+
+def _titles(faults: Sequence[SampleRow]) -> str:
+    return "；".join(dict.fromkeys(row.defect_title for row in faults))
+
+
+def round_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
+    """What the court still demands of sampling before the dossier may be sealed."""
+    current = tx.review_rounds.first(dossier_id=dossier.id, state=OPEN)
+    if current is not None:
+        return Refused("REV-116", number=current.number, by=current.opened_by)
+    if settings_view(tx).plan == NONE:
+        return None
+    rounds: list[Any] = tx.review_rounds.find(dossier_id=dossier.id)
+    if not rounds:
+        return Refused("REV-117")
+    last = rounds[-1]
+    if last.state == REJECTED:
+        return Refused("REV-118", number=last.number, reason=last.reason)
+    if last.digest != images_digest(present_sides(tx, dossier)):
+        return Refused("REV-119", number=last.number)
+    return None

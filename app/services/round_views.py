@@ -1,0 +1,140 @@
+"""What a round of the review looks like now: its sides, their verdicts, the faults by class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from app.domain.dossier import Dossier, Side
+from app.domain.review import (
+    ASK,
+    DIFFERS,
+    OPEN,
+    ReviewRound,
+    ReviewVerdict,
+    image_of,
+    latest_verdicts,
+)
+from app.services.ports import Transaction
+from app.services.review_views import RoundView, SampleRow
+from archive_rules.review_rules import ReviewRules, load_review_rules
+
+
+def present_sides(tx: Transaction, dossier: Dossier) -> list[Side]:
+    """What a review is about: every side that is there, but for separators."""
+    sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+    return [side for side in sides if side.role != "separator"]
+
+
+def round_view(tx: Transaction, dossier: Dossier, entry: ReviewRound) -> RoundView:
+    """A round with its rows. A closed one is told as it was, an open one goes on with what stands
+    in the place of a side now."""
+    rules = load_review_rules(entry.rules.partition("@")[0])
+    rows = _rows(tx, dossier, entry, rules)
+    places = fault_places(rows, rules)
+    return RoundView(
+        id=entry.id,
+        case_no=dossier.case_no,
+        number=entry.number,
+        plan=entry.plan,
+        plan_title=rules.plan(entry.plan).title,
+        severity=entry.severity,
+        seed=entry.seed,
+        lot=entry.lot,
+        state=entry.state,
+        rows=tuple(sorted(rows, key=lambda row: row.position)),
+        waiting=sum(row.verdict in ("", ASK) for row in rows),
+        limits={
+            kind: {**limit, "found": sum(place < limit["size"] for place in places.get(kind, ()))}
+            for kind, limit in entry.limits.items()
+        },
+        operators=entry.operators,
+        opened_by=entry.opened_by,
+        opened_at=entry.opened_at,
+        closed_by=entry.closed_by,
+        closed_at=entry.closed_at,
+        sent_back_to=entry.sent_back_to,
+        reason=entry.reason,
+    )
+
+
+def _rows(
+    tx: Transaction, dossier: Dossier, entry: ReviewRound, rules: ReviewRules
+) -> list[SampleRow]:
+    closed = entry.state != OPEN
+    given = [
+        verdict
+        for verdict in tx.review_verdicts.find(dossier_id=dossier.id)
+        if not closed or verdict.at <= entry.closed_at
+    ]
+    verdicts = latest_verdicts(given)
+    everything = {side.id: side for side in tx.sides.find(dossier_id=dossier.id)}
+    present = _successors(everything)
+    now = everything if closed else present
+    # Sides by their place in the draw; those judged beside it have none.
+    shown: dict[str, tuple[Side, int | None]] = {}
+    order = {side_id: place for place, side_id in enumerate(entry.sample)}
+    beside = [verdict.side_id for verdict in given if verdict.round_id == entry.id]
+    for side_id in (*entry.to_see, *beside):
+        side = now.get(side_id)
+        if side is not None:
+            shown.setdefault(side.id, (side, order.get(side_id)))
+    return [
+        attrs.evolve(
+            _row(side, place, verdicts.get(side.id), rules, told=closed),
+            # A side that was replaced since is found by what stands in its place.
+            position=present.get(side.id, side).position,
+        )
+        for side, place in shown.values()
+    ]
+
+
+def _row(
+    side: Side, place: int | None, verdict: ReviewVerdict | None, rules: ReviewRules, *, told: bool
+) -> SampleRow:
+    """`told` takes the verdict as it was given; else it holds for the image that is there now."""
+    row = SampleRow(
+        side_id=side.id,
+        position=side.position,
+        page_number=side.page_number,
+        part=side.part,
+        place=place,
+    )
+    if verdict is None:
+        return row
+    if not told and verdict.image != image_of(side):
+        return attrs.evolve(row, seen_before=True)
+    return attrs.evolve(
+        row,
+        verdict=verdict.verdict,
+        defect=verdict.defect,
+        defect_title=rules.defect(verdict.defect).title if verdict.defect else "",
+        remark=verdict.remark,
+        box=verdict.box,
+        by=verdict.by,
+        at=verdict.at,
+    )
+
+
+def fault_places(rows: Sequence[SampleRow], rules: ReviewRules) -> dict[str, list[int]]:
+    """Where in the draw faults were found, by class."""
+    places: dict[str, list[int]] = {}
+    for row in rows:
+        if row.verdict == DIFFERS and row.place is not None:
+            kind = rules.defect(row.defect).defect_class
+            places.setdefault(kind, []).append(row.place)
+    return places
+
+
+def _successors(everything: Mapping[str, Side]) -> dict[str, Side]:
+    """For each side, superseded or not, the one that is there in its place now, if any."""
+    replaced_by = {side.replaces: side for side in everything.values() if side.replaces}
+    found: dict[str, Side] = {}
+    for side in everything.values():
+        current = side
+        while current.superseded and current.id in replaced_by:
+            current = replaced_by[current.id]
+        if not current.superseded:
+            found[side.id] = current
+    return found

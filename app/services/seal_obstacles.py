@@ -1,0 +1,66 @@
+"""What keeps a dossier from being sealed: everything that is open, each by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain.dossier import Dossier
+from app.kernel.errors import Refused
+from app.kernel.fault_texts import describe
+from app.services.cases import open_discrepancies, open_failures
+from app.services.context import Service
+from app.services.keying import open_keying
+from app.services.ports import Transaction
+from app.services.review_notes import open_corrections, open_notes
+from app.services.review_rounds import round_obstacle
+from app.services.review_views import SealObstacle
+from app.services.sheet_sums import require_balance
+from app.services.sign_offs import signature_obstacle
+
+# The page of the desk on which each kind is settled, by the beginning of its code.
+_STEPS = {"SUM": "scan", "DOS-104": "inspect", "KEY": "catalogue"}
+_REVIEW = "reconcile"
+
+
+class SealObstacles(Service):
+    """What the archivist asks before she seals."""
+
+    def seal_obstacles(self, case_no: str) -> tuple[SealObstacle, ...]:
+        """Everything that is open before the dossier may be sealed, in the order of the line."""
+        with self._context.storage.read() as tx:
+            found = list(obstacles(tx, self._dossier(tx, case_no)))
+        rows = []
+        for refusal in found:
+            text = describe(refusal.as_record(), self._context.language)
+            rows.append(
+                SealObstacle(
+                    code=refusal.code,
+                    message=text.message,
+                    remedy=text.remedy,
+                    step=_STEPS.get(refusal.code)
+                    or _STEPS.get(refusal.code.partition("-")[0], _REVIEW),
+                    parameters=refusal.parameters,
+                )
+            )
+        return tuple(rows)
+
+
+def obstacles(tx: Transaction, dossier: Dossier) -> Iterator[Refused]:
+    """Each refusal that sealing would meet, in the order of the line."""
+    try:
+        require_balance(tx, dossier)
+    except Refused as refusal:
+        yield refusal
+    counted = (
+        ("DOS-103", open_discrepancies(tx, dossier)),
+        ("DOS-104", open_failures(tx, dossier)),
+        ("KEY-106", open_keying(tx, dossier)),
+        ("REV-120", open_corrections(tx, dossier)),
+        ("REV-121", open_notes(tx, dossier)),
+    )
+    for code, waiting in counted:
+        if waiting:
+            yield Refused(code, open=waiting)
+    for missing in (round_obstacle(tx, dossier), signature_obstacle(tx, dossier)):
+        if missing is not None:
+            yield missing
