@@ -29,6 +29,12 @@ _NOT_ELSEWHERE = 2.0
 _LEAST_ELSEWHERE = 0.15
 # From this confidence a reading is not given up for an expected number that looks nothing like it.
 _FAIR = 0.5
+# A weak reading of the very number that the run expects: chance seldom hits that.
+_FITTING = 1.2
+# Weaker readings are what a figure in running text looks like; nothing is proposed from them.
+LEAST_SEEN = 0.03
+# So far no document counts its own pages: such a number at the other edge is the dossier's.
+OWN_PAGES = 30
 
 _ALIKE = (
     frozenset("17"), frozenset("38"), frozenset("68"), frozenset("69"), frozenset("56"),
@@ -82,6 +88,18 @@ def look_alike(first: int, second: int) -> bool:
     return abs(len(left) - len(right)) == 1 and distance(left, right, 1) == 1
 
 
+def partly_alike(read: int, other: int) -> bool:
+    """Whether one number may be what could be seen of the other: they look alike, one is the other
+    cut off or run together with figures beside it (10 of 1000, 2919 for 19), or one of three or
+    more figures differs."""
+    if look_alike(read, other):
+        return True
+    short, long = sorted((str(read), str(other)), key=len)
+    if len(short) == len(long):
+        return len(short) >= 3 and sum(a != b for a, b in zip(short, long, strict=True)) == 1
+    return len(short) >= 2 and (long.startswith(short) or long.endswith(short))
+
+
 def _choices(
     side: SideEvidence, numbers: tuple[NumberCandidate, ...], expected: Sequence[int]
 ) -> list[Choice]:
@@ -92,7 +110,8 @@ def _choices(
         Choice(value=value, kind="elsewhere", cost=_ELSEWHERE, support=number.confidence)
         for value, number in _elsewhere(side, numbers).items()
         # Before the first number read the run expects nothing yet: what follows decides.
-        if (value in expected or not expected) and number.confidence >= _LEAST_ELSEWHERE
+        if number.confidence >= _LEAST_ELSEWHERE
+        and (value in expected or not expected or value > OWN_PAGES)
     ]
     if not numbers:
         cost = _NOT_ELSEWHERE if other_edge else 0.0
@@ -106,6 +125,8 @@ def _choices(
     found: dict[int, Choice] = {}
     for number in numbers:
         cost = -math.log(max(0.05, min(number.confidence, 0.99)))
+        if number.value in expected:
+            cost = min(cost, _FITTING)
         known = found.get(number.value)
         if known is None or cost < known.cost:
             found[number.value] = Choice(
@@ -115,10 +136,15 @@ def _choices(
     for value in expected:
         if value in found or value <= 0:
             continue
-        alike = any(look_alike(number.value, value) for number in numbers)
+        alike = any(
+            partly_alike(number.value, value)
+            for number in numbers
+            if number.confidence >= LEAST_SEEN
+        )
         if not alike and best >= _FAIR:
             continue
-        cost = (_LOOK_ALIKE if alike else _UNLIKE) + best
+        # What is given up for it would have to be wrong.
+        cost = (_LOOK_ALIKE if alike else _UNLIKE) - math.log(1.0 - min(best, 0.99))
         found[value] = Choice(
             value=value, kind="look_alike" if alike else "sequence", cost=cost, support=best
         )

@@ -14,12 +14,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive_rules.api import NumberCandidate, Reason, SideEvidence
-from archive_rules.number_run import MOST_UNNUMBERED, Choice, best_run, look_alike
+from archive_rules.number_run import (
+    LEAST_SEEN,
+    MOST_UNNUMBERED,
+    OWN_PAGES,
+    Choice,
+    best_run,
+    partly_alike,
+)
 from archive_rules.roles import CLEAR
 
 _HABIT_SHARE = 0.8
 _HABIT_READINGS = 4
 _KEEP_READING = 0.5
+# Weaker readings may be figures that only happen to fit: a person looks at them.
+_BORNE_OUT = 0.3
 # A clear reading that one look-alike figure parts from the only number missing here is shown as
 # read, but never as sure.
 _CONTRADICTED = 0.85
@@ -34,7 +43,8 @@ class SettledNumber:
     number that stands out of the run of its neighbours (exchanged, foreign or misread).
 
     Reasons: "number_read"; "number_rewritten" where another number was struck out beside it;
-    "number_unsure" for a weak reading no neighbour bears out;
+    "number_unsure" for a weak reading no neighbour bears out, or one too weak to be trusted
+    for fitting its neighbours;
     "number_repeated" and "number_restarted" for a number read clearly that
     stands once more or begins anew; "number_out_of_sequence" (with "expected" where the run knows
     it); "number_look_alike", "number_sequence" and "number_elsewhere" for proposals of the run;
@@ -65,7 +75,8 @@ def _told_of_rewriting(
     settled: SettledNumber, numbers: tuple[NumberCandidate, ...]
 ) -> SettledNumber:
     """The number as settled; a person looks at it where another one beside it was struck out."""
-    if settled.value is None or not any(number.rewritten for number in numbers):
+    alike = [number for number in numbers if number.value == settled.value] or list(numbers)
+    if settled.value is None or not any(number.rewritten for number in alike):
         return settled
     code = "number_rewritten" if settled.reason.code in _READ else settled.reason.code
     parameters = {**settled.reason.parameters, "value": settled.value}
@@ -111,18 +122,23 @@ def _settled(
     if choice.value is None:
         if numbers and numbers[0].confidence >= _KEEP_READING:
             return _out_of_sequence(numbers[0])
-        return SettledNumber(
-            value=None, confidence=0.0, reason=Reason(code=f"number_{choice.kind}")
-        )
+        seen = bool(numbers) and numbers[0].confidence >= LEAST_SEEN
+        code = "number_absent" if choice.kind == "unread" and not seen else f"number_{choice.kind}"
+        return SettledNumber(value=None, confidence=0.0, reason=Reason(code=code))
     if choice.kind == "read":
         if choice.support >= CLEAR:
             return _clear(index, steps)
         if agrees:
-            return _read(choice, in_sequence, _agreed(choice.support))
+            found = _read(choice, in_sequence, _agreed(choice.support))
+            if choice.support >= _BORNE_OUT:
+                return found
+            return replace(found, reason=replace(found.reason, code="number_unsure"))
         if choice.support >= _KEEP_READING or _connected(index, steps):
             return _unsure(choice, in_sequence=in_sequence)
         return SettledNumber(value=None, confidence=0.0, reason=Reason(code="number_unread"))
     if choice.kind == "elsewhere":
+        if not agrees and choice.value is not None and choice.value > OWN_PAGES:
+            agrees = _connected(index, steps)
         return _from_elsewhere(choice, agrees=agrees, seen=bool(numbers))
     if agrees and numbers:
         share = 0.75 if choice.kind == "look_alike" else 0.55
@@ -152,7 +168,7 @@ def _clear(index: int, steps: Sequence[tuple[Choice, bool]]) -> SettledNumber:
     choice, in_sequence = steps[index]
     expected = _only_missing(index, steps)
     if choice.value is not None and expected is not None and expected != choice.value:
-        alike = look_alike(choice.value, expected)
+        alike = partly_alike(choice.value, expected)
         told: dict[str, str | int | float] = {"value": choice.value, "expected": expected}
         if alike or not in_sequence:
             return SettledNumber(

@@ -1,7 +1,8 @@
 """Sides of invented dossiers with a page number, drawn for measuring how numbers are read.
 
 They have nothing in common with the bundled dossiers but the fonts. Everything follows from the
-seed. Two families, "tune" and "check", differ in faces, hands, inks, sizes and places.
+seed. The families differ in faces, hands, inks, sizes and places: "tune" to work with, the others
+to judge by.
 """
 
 from __future__ import annotations
@@ -114,6 +115,27 @@ FAMILIES = {
         from_top_mm=(5, 20),
         other_hand=True,
         seeds_from=100,
+    ),
+    "judge": Family(
+        faces={
+            "machine": ("sans-bold", "micro"),
+            "rubber": ("mono-bold", "serif"),
+            "printed": ("hei", "serif", "micro"),
+        },
+        inks={
+            "written": ("pencil", "blue", "red", "green"),
+            "machine": ("blue", "black", "red", "green"),
+            "rubber": ("blue", "violet", "red", "pale blue"),
+            "printed": ("black",),
+        },
+        text_faces=("hei", "kai", "serif-bold"),
+        height_mm=(2.9, 6.5),
+        slant=(-0.1, 0.3),
+        pen=(0.05, 0.14),
+        from_side_mm=(7, 26),
+        from_top_mm=(5, 19),
+        other_hand=True,
+        seeds_from=700,
     ),
 }
 

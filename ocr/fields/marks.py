@@ -13,6 +13,9 @@ Pixels = NDArray[np.uint8]
 _DEPTHS = (28, 60, 110)
 """Ink depths (grey levels below paper) at which shapes are cut out: faint, usual, dark."""
 
+_UNCOLOURED = frozenset({"all", "black", "unred"})
+"""Separations that hold black ink as well."""
+
 _COLOUR_DEPTHS = (16, *_DEPTHS)
 """Grain is the same in all channels, so colour can be cut closer to the paper than grey."""
 
@@ -54,7 +57,7 @@ class Mark:
     @property
     def coloured(self) -> bool:
         """Whether its separation holds coloured ink only."""
-        return self.separation not in {"all", "black"}
+        return self.separation not in _UNCOLOURED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +88,7 @@ class _Shape:
 def find_marks(name: str, separation: Pixels, pixels_per_mm: float) -> list[Mark]:
     """All marks of one separation, cut at several ink depths; the same mark may come twice."""
     marks: list[Mark] = []
-    for depth in _DEPTHS if name in {"all", "black"} else _COLOUR_DEPTHS:
+    for depth in _DEPTHS if name in _UNCOLOURED else _COLOUR_DEPTHS:
         ink = np.asarray(
             cv2.threshold(separation, 255 - depth, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8
         )
@@ -98,7 +101,7 @@ def find_marks(name: str, separation: Pixels, pixels_per_mm: float) -> list[Mark
 def _marks_at(name: str, separation: Pixels, ink: Pixels, pixels_per_mm: float) -> list[Mark]:
     ink, rules = _without_rules(ink, pixels_per_mm)
     # Coloured ink is a stamp's, worn and broken; there is no dense print to run together.
-    gap = max(1, round((0.25 if name in {"all", "black"} else 0.4) * pixels_per_mm))
+    gap = max(1, round((0.25 if name in _UNCOLOURED else 0.4) * pixels_per_mm))
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     shapes = _shapes(np.asarray(joined, dtype=np.uint8))
     low, high = (limit * pixels_per_mm for limit in GLYPH_MM)
@@ -135,7 +138,7 @@ def _without_rules(ink: Pixels, pixels_per_mm: float) -> tuple[Pixels, Pixels]:
         return ink, rules
     wide = cv2.dilate(rules, np.ones((3, 3), np.uint8))
     bare = cv2.bitwise_and(ink, cv2.bitwise_not(wide))
-    thickness = max(3, round(0.6 * pixels_per_mm))
+    thickness = max(3, round(0.9 * pixels_per_mm))
     mended = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((thickness, 1), np.uint8))
     return np.asarray(mended, dtype=np.uint8), rules
 
@@ -210,7 +213,7 @@ def _as_mark(
         crowding=crowding,
         enclosed=enclosed(rules, (x0, y0, x1, y1), round(3.5 * height)),
         accompanied=accompanied(
-            (x0, y0, x1, y1), height, [s.edges for s in others], name not in {"all", "black"}
+            (x0, y0, x1, y1), height, [s.edges for s in others], name not in _UNCOLOURED
         ),
     )
 

@@ -21,15 +21,22 @@ _LEAST_DEPTH = 5.0
 _ABOVE_GRAIN = 4.0
 """Grey levels, and multiples of the paper's grain, from which a faint trace is taken for ink."""
 
+_STAINED = 195
+_LEAST_WHITE = 140.0
+"""From this depth of red a place counts as red ink; and what such ink is taken for at the darkest
+in the red channel: deeper is another ink."""
+
 _COLOUR_GAIN = 2.0
 """Faint stamp ink differs from paper by 40 levels of colour; the recogniser wants 80 or more."""
 
 
 def separations(corner: Pixels) -> dict[str, Pixels]:
-    """The separations of a BGR corner that carry any ink: "all", "colour", "red", "cool", "black".
+    """The separations of a BGR corner that carry any ink: "all", "colour", "red", "cool",
+    "unred", "black".
 
     "all" holds every ink, "colour" every coloured one, "red" and "cool" (blue, violet, green)
-    only these, "black" what remains when coloured ink is bleached. Empty for a blank corner.
+    only these, "black" what remains when coloured ink is bleached, "unred" when only red is: blue
+    figures under a red seal stay whole there. Empty for a blank corner.
     """
     smooth = cv2.GaussianBlur(corner, (3, 3), 0.7)
     blue, green, red = (np.asarray(plane, dtype=np.uint8) for plane in cv2.split(smooth))
@@ -48,10 +55,20 @@ def separations(corner: Pixels) -> dict[str, Pixels]:
     cool = _depth(cv2.subtract(cv2.max(blue, green), red))
     if _inked(warm) and _inked(cool):
         found["red"], found["cool"] = warm, cool
+        found["unred"] = _without_red(red, warm)
     black = _flattened(highest)
     if _inked(black):
         found["black"] = black
     return found
+
+
+def _without_red(red: Pixels, warm: Pixels) -> Pixels:
+    """The red channel with white where red ink alone lies."""
+    plane = _flattened(red)
+    stained = plane[warm < _STAINED]
+    white = float(np.median(stained)) if stained.size else 255.0
+    table = np.clip(np.arange(256) * (255.0 / max(_LEAST_WHITE, white)), 0, 255)
+    return np.asarray(cv2.LUT(plane, table.astype(np.uint8)), dtype=np.uint8)
 
 
 def faint_ink(corner: Pixels) -> Pixels:

@@ -14,7 +14,9 @@ _Box = tuple[float, float, float, float]
 _DEPTH = 60
 _HEIGHT_MM = (2.3, 12.0)
 _LEAST_WIDTH = 1.0
-"""A 4 has a bar through it too, and is narrower than a figure with a stroke that stands out."""
+_NARROWEST = 0.3
+"""A 4 has a bar through it too, and is narrower than a figure with a stroke that stands out: what
+is narrower is struck out perhaps. In heights."""
 
 _WIDEST = 5.0
 """Struck figures hang together; more than four of them are a line of text. In heights."""
@@ -27,6 +29,7 @@ _BEYOND = 0.17
 """Share of the height of the figures that stands out above the stroke, and below it."""
 
 _FREE = 0.05
+_FREE_OF_ONE = 0.11
 _THICKEST = 0.24
 """In heights: a stroke ends free, where a bar of a 4 meets its slope; and the pen's width."""
 
@@ -37,10 +40,11 @@ _NEAR = 1.7
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StruckFigures:
     """Struck figures in one ink separation: `box` is (x0, y0, x1, y1) in its pixels, `ink` the
-    255-mask of the box."""
+    255-mask of the box. `narrow` ones may as well be a figure with a bar of its own."""
 
     box: _Box
     ink: Pixels
+    narrow: bool
 
     def near(self, box: _Box) -> bool:
         """Whether writing of about this size stands close: the number written instead."""
@@ -63,39 +67,41 @@ def struck_figures(separation: Pixels, pixels_per_mm: float) -> list[StruckFigur
     found = []
     for index in range(1, count):
         x, y, width, height, area = stats[index].tolist()
-        if not (low <= height <= high and _LEAST_WIDTH * height <= width <= _WIDEST * height):
+        if not (low <= height <= high and _NARROWEST * height <= width <= _WIDEST * height):
             continue
         if not 0.08 * width * height <= area <= 0.55 * width * height:
             continue
         shape = labels[y : y + height, x : x + width] == index
-        if _has_stroke(shape):
+        narrow = width < _LEAST_WIDTH * height
+        if _has_stroke(shape, _FREE_OF_ONE if narrow else _FREE):
             box = (float(x), float(y), float(x + width), float(y + height))
-            found.append(StruckFigures(box=box, ink=np.where(shape, 255, 0).astype(np.uint8)))
+            mask = np.where(shape, 255, 0).astype(np.uint8)
+            found.append(StruckFigures(box=box, ink=mask, narrow=narrow))
     return found
 
 
-def _has_stroke(shape: NDArray[np.bool_]) -> bool:
+def _has_stroke(shape: NDArray[np.bool_], free_end: float) -> bool:
     height, width = shape.shape
     columns = np.arange(width)
-    free = max(2, round(_FREE * height))
+    free = max(2, round(free_end * height))
     # Only from an end that stands free can a stroke begin; this spares most shapes the rest.
-    sides = (shape[:, :free], shape[:, -free:])
-    if max(int(np.count_nonzero(side.any(axis=1))) for side in sides) > 2 * _THICKEST * height:
+    if not all(_free_end(shape[:, side]) for side in (slice(free), slice(-free, None))):
         return False
+    # A pen's stroke is not quite straight: a pixel up or down is still the same one.
+    broad = cv2.dilate(shape.astype(np.uint8), np.ones((3, 1), np.uint8)) > 0
     for slope in _SLOPES:
         lift = np.round(slope * (columns - width / 2)).astype(np.int64)
         rows = np.arange(height)[:, None] + lift[None, :]
         inside = (rows >= 0) & (rows < height)
-        level = shape[np.clip(rows, 0, height - 1), columns[None, :]] & inside
-        row = int(np.argmax(level.sum(axis=1)))
-        if _longest(level[row]) < _THROUGH * width:
+        rows = np.clip(rows, 0, height - 1)
+        row = int(np.argmax((shape[rows, columns[None, :]] & inside).sum(axis=1)))
+        if _longest(broad[rows[row], columns] & inside[row]) < _THROUGH * width:
             continue
+        level = shape[rows, columns[None, :]] & inside
         beyond = _BEYOND * height
         above = np.count_nonzero(level[: max(0, int(row - beyond))])
         below = np.count_nonzero(level[int(row + beyond) + 1 :])
-        if min(above, below) >= beyond and all(
-            _free_end(level[:, side]) for side in (slice(free), slice(-free, None))
-        ):
+        if min(above, below) >= beyond:
             return True
     return False
 
@@ -106,9 +112,12 @@ def _longest(line: NDArray[np.bool_]) -> int:
 
 
 def _free_end(columns: NDArray[np.bool_]) -> bool:
-    """Whether at this end there is nothing but the stroke."""
-    inked = np.flatnonzero(columns.any(axis=1))
-    return bool(inked.size) and float(np.ptp(inked)) < _THICKEST * columns.shape[0]
+    """Whether at this end there is nothing but one stroke, or two that run apart."""
+    inked = np.concatenate(([False], columns.any(axis=1), [False]))
+    turns = np.flatnonzero(inked[1:] != inked[:-1])
+    lengths = turns[1::2] - turns[::2]
+    thickest = _THICKEST * columns.shape[0]
+    return 1 <= len(lengths) <= 2 and bool((lengths < thickest).all())
 
 
 def without(separation: Pixels, struck: list[StruckFigures]) -> Pixels:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_rules.api import NumberCandidate, SideEvidence
-from archive_rules.number_run import look_alike
+from archive_rules.number_run import look_alike, partly_alike
 from archive_rules.page_numbers import settle_numbers
 
 
@@ -143,6 +143,47 @@ def test_weak_readings_that_agree_grow_sure_and_others_do_not() -> None:
     alone = settle_numbers([side(1, (13, 0.97)), side(2, (14, 0.6)), side(3, (30, 0.97))])[1]
     assert (alone.value, alone.reason.code) == (14, "number_unsure")
     assert alone.confidence < 0.9
+
+
+def test_a_weak_reading_that_fits_is_shown_to_a_person() -> None:
+    readings = clear(*range(201, 211))
+    readings[4] = ((1, 0.2), (205, 0.05))
+    found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[4]
+    assert (found.value, found.reason.code) == (205, "number_unsure")
+    assert found.confidence < 0.7
+    readings[4] = ((205, 0.4),)
+    found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[4]
+    assert (found.value, found.reason.code) == (205, "number_read")
+    assert found.confidence < 0.9
+
+
+def test_traces_without_a_reading_that_fits_are_no_number() -> None:
+    readings = clear(1, 2, 3, 4, 5, 6)
+    readings[3] = ((71, 0.02),)
+    found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[3]
+    assert (found.value, found.reason.code) == (None, "number_absent")
+
+
+def test_fair_readings_in_a_row_are_not_given_up_for_look_alikes() -> None:
+    sides = [side(i, (1027 + i, 0.97)) for i in range(1, 9)]
+    sides += [side(9, (1037, 0.6), corner="bottom_left")]
+    sides += [side(10, (1038, 0.27)), side(11, (1039, 0.84))]
+    assert [n.value for n in settle_numbers(sides)[8:]] == [1037, 1038, 1039]
+
+
+def test_parts_of_a_number() -> None:
+    assert partly_alike(10, 1000)
+    assert partly_alike(2919, 19)
+    assert partly_alike(185, 125)
+    assert not partly_alike(1, 1001)
+    assert not partly_alike(45, 12)
+
+
+def test_figures_run_together_are_never_sure() -> None:
+    readings = clear(17, 18, 2919, 20, 21)
+    found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[2]
+    assert (found.value, found.reason.code) == (2919, "number_out_of_sequence")
+    assert found.confidence < 0.9
 
 
 def test_nothing_to_settle() -> None:

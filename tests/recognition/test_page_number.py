@@ -56,13 +56,13 @@ def test_lower_corners_are_looked_at_in_doubt_only(
 ) -> None:
     looked: list[str] = []
 
-    def counted(corners: Iterable[Corner]) -> tuple[list[Any], list[Any]]:
+    def counted(corners: Iterable[Corner], *rest: Any) -> tuple[list[Any], list[Any]]:
         there = list(corners)
         looked.extend(corner.name.partition("_")[0] for corner in there)
-        return drawn(there)
+        return drawn(there, *rest)
 
-    drawn = page_number._drawn
-    monkeypatch.setattr(page_number, "_drawn", counted)
+    drawn = page_number.drawn_corners
+    monkeypatch.setattr(page_number, "drawn_corners", counted)
     clear = blank_page().print_lines().stamp("27", 186, 13).stamp("31", 189, 285)
     low = blank_page().print_lines().stamp("31", 189, 285)
 
@@ -223,6 +223,34 @@ def test_a_struck_number_gives_way_to_the_one_beside_it(
 
     assert (best["value"], best["rewritten"]) == (51, True)
     assert best["confidence"] <= 0.9
+
+
+def test_a_narrow_struck_figure_beside_the_new_one(blank_page: Blank, tmp_path: Path) -> None:
+    page = blank_page().print_lines().stamp("4", 180.5, 14).stamp("2", 184.5, 14)
+    ImageDraw.Draw(page.image).line(
+        [(178.2 * PER_MM, 14.6 * PER_MM), (182.8 * PER_MM, 13.4 * PER_MM)],
+        fill=(30, 30, 34),
+        width=3,
+    )
+
+    numbers = read_numbers(page.save(tmp_path / "p.png"), 0, 0)
+
+    assert 2 in {number["value"] for number in numbers}
+    assert all(number["confidence"] <= 0.9 for number in numbers)
+
+
+@pytest.mark.parametrize("ink", [BLUE, (34, 34, 38)])
+def test_a_number_under_a_seal_in_a_scan_without_colours(
+    ink: tuple[int, int, int], blank_page: Blank, tmp_path: Path
+) -> None:
+    page = blank_page().print_lines(LINES[3:]).stamp("137", 186, 13, ink)
+    middle, radius = (176 * PER_MM, 26 * PER_MM), 17 * PER_MM
+    box = (middle[0] - radius, middle[1] - radius, middle[0] + radius, middle[1] + radius)
+    ImageDraw.Draw(page.image).ellipse(box, outline=(120, 120, 120), width=9)
+
+    numbers = read_numbers(page.save(tmp_path / "p.png"), 0, 0)
+
+    assert numbers[0]["value"] == 137
 
 
 def test_the_bar_of_a_four_strikes_nothing_out(blank_page: Blank, tmp_path: Path) -> None:
