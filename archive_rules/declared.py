@@ -26,7 +26,7 @@ _CLEARLY_READ = 0.9
 _SHORTEST = 3
 # A catalogue that names other documents than most titled pages show is that of another dossier.
 _FEWEST_JUDGED = 4
-_BELIEVED = 0.5
+_BELIEVED = 0.65
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,7 +233,7 @@ def contradicts(declared: Declaration, title: PageTitle, template: Template) -> 
 def is_believed(
     starts: dict[int, DeclaredStart], titles: Sequence[PageTitle | None], template: Template
 ) -> bool:
-    """Whether a catalogue is that of this dossier: its rows agree with at least half of the
+    """Whether a catalogue is that of this dossier: its rows agree with two thirds of the
     titles on the pages they name."""
     agree = against = 0
     for index, start in starts.items():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive_rules.api import DeclaredRow, TextLine
+from archive_rules.lexicon import load_lexicon
 from archive_rules.page_cells import Pages, choose, readings
 from archive_rules.rows import PageText, Row
 from archive_rules.text import plain, words
@@ -47,6 +48,7 @@ _UNREAD = re.compile(r"[/／|丨]")
 _FULL_WIDTH = str.maketrans({"(": "（", ")": "）"})
 _NEAR = 0.06
 _LONGEST_ORDINAL = 3
+_SURELY_TITLE = 0.95
 # New pages beside struck ones reach further to the right; others stand less than a row away.
 _BESIDE_STRUCK = 0.02
 _BESIDE = 0.024
@@ -136,7 +138,8 @@ def read_catalogue(pages: Sequence[PageText]) -> tuple[DeclaredRow, ...]:
         pending = ""
         for row, beside in _with_cells_beside(page.rows[own.header + 1 if own else 0 :], columns):
             parsed = _parse(row, columns, beside)
-            if parsed is not None and found and _completes(row, found[-1], columns):
+            begun = found[-1] if found else None
+            if parsed and begun and _completes(row, parsed.title, begun, columns):
                 found[-1] = replace(parsed, title=found[-1].title + parsed.title)
                 continue
             if parsed is not None:
@@ -204,9 +207,17 @@ def _in_pages_column(line: TextLine, columns: Columns) -> bool:
     )
 
 
-def _completes(row: Row, before: _Entry, columns: Columns | None) -> bool:
-    """Whether a row without ordinal bears the pages of the row begun above it."""
-    return not before.pages and not _has_ordinal(row, columns)
+def _completes(row: Row, title: str, before: _Entry, columns: Columns | None) -> bool:
+    """Whether a row without ordinal bears the pages of the row begun above it: unless its text is
+    a title by itself, and the two together are none."""
+    if before.pages or _has_ordinal(row, columns):
+        return False
+    lexicon = load_lexicon()
+    whole, alone = lexicon.match(before.title + title), lexicon.match(title)
+    if whole is not None and whole.score >= _SURELY_TITLE:
+        return True
+    own = alone is not None and alone.score >= _SURELY_TITLE
+    return not own or words(title) in lexicon.generic
 
 
 def _has_ordinal(row: Row, columns: Columns | None) -> bool:

@@ -32,6 +32,7 @@ _LEFT_MARGIN = 0.25
 _FULL_ROW = 15
 _FULL_HEIGHT = 0.8
 _UNWORDED_SIZE = 1.4
+_TABLE_HEADS = 4
 _UNWORDED_LONGEST = 16
 _SIGNED_STRENGTH = 0.62
 _SIGNED_SCORE = 0.7
@@ -120,7 +121,9 @@ def _judge(index: int, above: int, page: PageText, lexicon: Lexicon) -> PageTitl
             score=match.score,
             last_row=index,
         )
-    score = _unknown(text, above, size, lexicon)
+    # The heads of a table stand in a row of their own, each word over its column.
+    columns = len(row.lines) >= _TABLE_HEADS
+    score = 0.0 if columns else _unknown(text, above, size, lexicon)
     if not score or abs(row.centre - 0.5) >= _OFF_CENTRE:
         return None
     return PageTitle(
