@@ -43,6 +43,7 @@ _CARD_NUMBER = re.compile(r"公民身份号码|公民身份证号码|\d{17}[\dXx
 _CARD_OFFICE = re.compile(r"签发机关|有效期限")
 _CARD_LABELS = (("姓名",), ("性别", "民族"), ("出生",), ("住址",))
 _CARD_LABELS_ENOUGH = 3
+_CARD_TITLE = "居民身份证"
 _CARD_ROWS = 16
 _SPEAKER = re.compile(
     r"^(?:问|答|审|原|被|代|书|公|辩|证|合|主|审判[长员]|书记员|公诉人|辩护人|被告人?|原告|上诉人|第三人|申请人|证人"
@@ -108,7 +109,8 @@ def _face(rows: Sequence[Row], text: str) -> str:
     """The face of an identity card alone on a page. Enough labels make up for a misread number."""
     labels = sum(any(word in text for word in group) for group in _CARD_LABELS)
     number = _CARD_NUMBER.search(text) is not None or labels >= _CARD_LABELS_ENOUGH
-    office = _CARD_OFFICE.search(text) is not None
+    named = any(words(row.text) == _CARD_TITLE for row in rows)
+    office = named or _CARD_OFFICE.search(text) is not None
     if len(rows) > _CARD_ROWS or number == office:
         return ""
     return "front" if number else "back"

@@ -138,11 +138,13 @@ def _rising(values: Sequence[int | None]) -> list[int]:
 
 
 def extend(lexicon: Lexicon, declarations: Sequence[Declaration]) -> Lexicon:
-    """The lexicon with the declared titles it does not know."""
+    """The lexicon with the declared titles it does not know, misread ones left out."""
     fresh = [
         title_for(item.title, item.known)
         for item in declarations
-        if len(item.title) >= 3 and (item.known is None or item.title not in item.known.names)
+        if len(item.title) >= 3
+        and not item.mended
+        and (item.known is None or item.title not in item.known.names)
     ]
     return lexicon.extended(fresh) if fresh else lexicon
 
