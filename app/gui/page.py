@@ -109,6 +109,7 @@ class Page(QWidget):
             given.append(result)
             if said:
                 self.desk.said.emit(said)
+            self.written(result)
             self.desk.reread(self)
 
         def settled() -> None:
@@ -117,6 +118,13 @@ class Page(QWidget):
 
         self.next_action.hold()
         Op(self, call).done(done).safe(safe).finally_(settled).start()
+
+    def written(self, result: object) -> None:
+        """A command of this page was obeyed; `result` is what its call gave."""
+
+    def overtake_reads(self) -> None:
+        """What was asked before and is still being read is older than what is known now."""
+        self._answered = self._asked
 
     def press_next(self) -> None:
         """Do what the big button does."""

@@ -15,7 +15,7 @@ from app.services.catalogue_templates import template_of
 from app.services.editing import repaged
 from app.services.field_values import iso_day
 from app.services.inspection import Inspection
-from app.services.item_rows import is_doubtful, item_row
+from app.services.item_rows import catalogue_items, is_doubtful, item_row
 from app.services.ports import Transaction
 from app.services.side_evidence import evidence_of, party_names
 from app.services.views import ItemRow
@@ -30,8 +30,7 @@ class CatalogueEditing(Inspection):
         """The catalogue, main part first."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            items = tx.items.find(dossier_id=dossier.id)
-        return [item_row(item) for item in sorted(items, key=lambda i: (i.part, i.number))]
+            return [item_row(item) for item in catalogue_items(tx, dossier.id)]
 
     def edit_item(
         self,
@@ -60,12 +59,17 @@ class CatalogueEditing(Inspection):
         """A person says that the row is right."""
         self._change_item(actor, item_id, "item_confirmed")
 
-    def confirm_all(self, actor: Actor, case_no: str) -> int:
-        """Confirm every row nobody confirmed yet; gives how many."""
+    def confirm_all(self, actor: Actor, case_no: str, *, sure_only: bool = False) -> int:
+        """Confirm every row nobody confirmed yet, with `sure_only` none that is doubtful; gives
+        how many."""
         actor.require("catalogue")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            waiting = [i for i in tx.items.find(dossier_id=dossier.id) if not i.confirmed_by]
+            waiting = [
+                item
+                for item in catalogue_items(tx, dossier.id)
+                if not item.confirmed_by and not (sure_only and is_doubtful(item))
+            ]
             if not waiting:
                 return 0
             with self._edit(tx, actor, dossier, "items_confirmed", items=len(waiting)):
@@ -81,10 +85,11 @@ class CatalogueEditing(Inspection):
         actor.require("catalogue")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            items = tx.items.find(dossier_id=dossier.id)
-            whole = next((i for i in items if i.first_position < position <= i.last_position), None)
-            if whole is None:
+            spans = tx.items.pick(("id", "first_position", "last_position"), dossier_id=dossier.id)
+            inside = [item_id for item_id, first, last in spans if first < position <= last]
+            if not inside:
                 raise Refused("CAT-104", position=position)
+            whole = tx.items.get(inside[0])
             with self._edit(tx, actor, dossier, "item_split", position=position, title=title):
                 sides = _span(tx, whole, whole)
                 tx.items.replace(repaged(attrs.evolve(whole, last_position=position - 1), sides))
@@ -159,8 +164,10 @@ class CatalogueEditing(Inspection):
             self._merge(tx, actor, found[0][1], items)
 
     def _follow_each_other(self, tx: Transaction, items: Sequence[Item]) -> bool:
-        part = tx.items.find(dossier_id=items[0].dossier_id, part=items[0].part)
-        order = [item.id for item in sorted(part, key=lambda item: item.first_position)]
+        spans = tx.items.pick(
+            ("first_position", "id"), dossier_id=items[0].dossier_id, part=items[0].part
+        )
+        order = [item_id for _position, item_id in sorted(spans)]
         ids = [item.id for item in items]
         if any(item_id not in order for item_id in ids):
             return False
@@ -217,8 +224,12 @@ class CatalogueEditing(Inspection):
                         number_by=actor.name,
                     )
                 )
-                for item in tx.items.find(dossier_id=dossier.id):
-                    if item.first_position <= side.position <= item.last_position:
+                spans = tx.items.pick(
+                    ("id", "first_position", "last_position"), dossier_id=dossier.id
+                )
+                for item_id, first, last in spans:
+                    if first <= side.position <= last:
+                        item = tx.items.get(item_id)
                         tx.items.replace(repaged(item, _span(tx, item, item)))
 
     def set_role(self, actor: Actor, side_id: str, role: str) -> None:
@@ -243,24 +254,30 @@ class CatalogueEditing(Inspection):
 
     def _item_before(self, tx: Transaction, item: Item) -> Item | None:
         earlier = [
-            other
-            for other in tx.items.find(dossier_id=item.dossier_id, part=item.part)
-            if other.first_position < item.first_position
+            (position, item_id)
+            for position, item_id in tx.items.pick(
+                ("first_position", "id"), dossier_id=item.dossier_id, part=item.part
+            )
+            if position < item.first_position
         ]
-        return max(earlier, key=lambda other: other.first_position) if earlier else None
+        return tx.items.get(max(earlier)[1]) if earlier else None
 
     def _renumber(self, tx: Transaction, dossier: Dossier) -> None:
         """Number the rows of each part by position and tell the sides which item they are of."""
         numbers: dict[int, int] = {}
         changed: dict[str, dict[str, int]] = {}
         for part in (MAIN, RESTRICTED):
-            items = sorted(
-                tx.items.find(dossier_id=dossier.id, part=part), key=lambda i: i.first_position
+            spans = sorted(
+                tx.items.pick(
+                    ("first_position", "last_position", "number", "id"),
+                    dossier_id=dossier.id,
+                    part=part,
+                )
             )
-            for number, item in enumerate(items, start=1):
-                if item.number != number:
-                    changed[item.id] = {"number": number}
-                for position in range(item.first_position, item.last_position + 1):
+            for number, (first, last, standing, item_id) in enumerate(spans, start=1):
+                if standing != number:
+                    changed[item_id] = {"number": number}
+                for position in range(first, last + 1):
                     numbers[position] = number
         tx.items.amend(changed)
         sides = tx.sides.pick(

@@ -7,7 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from app.domain.dossier import Dossier
+from app.services.item_rows import catalogue_items, item_row
 from app.services.keying import Keying
+from app.services.side_rows import read_side_rows
 from app.services.views import ItemRow, SideRow
 
 ITEM, NUMBER, DOSSIER = "item", "number", "dossier"
@@ -36,11 +39,17 @@ class Doubts(Keying):
         """The doubts of a case by position, those about the whole first."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-        whole = [
-            Doubt(kind=DOSSIER, subject="", part=row.get("part", ""), position=0, reason=row)
-            for row in dossier.doubts
-        ]
-        return [*whole, *doubts_of(self.items(case_no), self.sides(case_no))]
+            items = [item_row(item) for item in catalogue_items(tx, dossier.id)]
+            sides = read_side_rows(tx, dossier.id, self._context.blobs).rows
+        return [*doubts_of_the_whole(dossier), *doubts_of(items, sides)]
+
+
+def doubts_of_the_whole(dossier: Dossier) -> list[Doubt]:
+    """What the proposal leaves open about the dossier itself."""
+    return [
+        Doubt(kind=DOSSIER, subject="", part=row.get("part", ""), position=0, reason=row)
+        for row in dossier.doubts
+    ]
 
 
 def doubts_of(items: Iterable[ItemRow], sides: Iterable[SideRow]) -> list[Doubt]:

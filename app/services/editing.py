@@ -15,6 +15,7 @@ from app.domain.lifecycle import advance
 from app.kernel.errors import Refused
 from app.kernel.ids import new_id
 from app.services.context import Service
+from app.services.item_rows import item_records
 from app.services.placing import (
     exchange,
     members_of,
@@ -203,7 +204,7 @@ def _require_unmoved(
 
 def _restore_items(tx: Transaction, dossier: Dossier, records: list[dict[str, Any]]) -> None:
     """Make the catalogue what it was; only what differs is written."""
-    present = {item.id: attrs.asdict(item) for item in tx.items.find(dossier_id=dossier.id)}
+    present = {record["id"]: record for record in item_records(tx, dossier.id)}
     wanted = {str(record["id"]): record for record in records}
     for item_id, values in present.items():
         if item_id not in wanted:
@@ -221,8 +222,7 @@ def _restore_items(tx: Transaction, dossier: Dossier, records: list[dict[str, An
 
 
 def _same_items(tx: Transaction, dossier: Dossier, records: list[dict[str, Any]]) -> bool:
-    present = [attrs.asdict(item) for item in tx.items.find(dossier_id=dossier.id)]
-    return _canonical(present) == _canonical(records)
+    return _canonical(item_records(tx, dossier.id)) == _canonical(records)
 
 
 def _canonical(records: list[dict[str, Any]]) -> str:
@@ -231,11 +231,10 @@ def _canonical(records: list[dict[str, Any]]) -> str:
 
 def _snapshot(tx: Transaction, dossier: Dossier) -> dict[str, Any]:
     rows = tx.sides.pick(("id", "superseded", *SIDE_FIELDS), dossier_id=dossier.id)
-    items = [attrs.asdict(item) for item in tx.items.find(dossier_id=dossier.id)]
     return {
         "sides": {row[0]: row[2:] for row in rows},
         "order": [row[0] for row in rows if not row[1]],
-        "items": items,
+        "items": item_records(tx, dossier.id),
     }
 
 

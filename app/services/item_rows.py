@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import attrs
+
 from app.domain.dossier import Item
+from app.services.ports import Transaction
 from app.services.views import ItemRow
 
 DOUBTFUL_BELOW = 0.7
+ITEM_FIELDS = tuple(attribute.name for attribute in attrs.fields(Item))
+
+
+def item_records(tx: Transaction, dossier_id: str) -> list[dict[str, Any]]:
+    """The rows of a catalogue as plain records, column by column: every edit reads them all."""
+    rows = tx.items.pick(ITEM_FIELDS, dossier_id=dossier_id)
+    return [dict(zip(ITEM_FIELDS, row, strict=True)) for row in rows]
+
+
+def catalogue_items(tx: Transaction, dossier_id: str) -> list[Item]:
+    """The documents of a dossier in the order of its catalogue, main part first."""
+    items = [Item(**record) for record in item_records(tx, dossier_id)]
+    return sorted(items, key=lambda item: (item.part, item.number))
 
 
 def item_row(item: Item) -> ItemRow:

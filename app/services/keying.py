@@ -25,6 +25,7 @@ from app.domain.keying import (
 from app.kernel.errors import BadInput, Refused
 from app.services.court_settings import court_setting, keep_court_setting
 from app.services.field_values import value_for
+from app.services.item_rows import catalogue_items
 from app.services.ports import Transaction
 from app.services.suggestions import Suggesting
 
@@ -92,9 +93,8 @@ class Keying(Suggesting):
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
             fields = keyed_fields(tx)
-            items = tx.items.find(dossier_id=dossier.id) if fields else []
-        ordered = sorted(items, key=lambda item: (item.part, item.first_position))
-        return [_row(item, fields, actor.name) for item in ordered]
+            items = catalogue_items(tx, dossier.id) if fields else []
+        return keying_rows(items, fields, actor)
 
     def key_fields(self, actor: Actor, item_id: str, values: Mapping[str, str]) -> None:
         """Type fields of a document. What both typed alike is its value at once; a document whose
@@ -152,6 +152,15 @@ class Keying(Suggesting):
 def keyed_fields(tx: Transaction) -> tuple[str, ...]:
     """The fields that are typed twice."""
     return tuple(court_setting(tx, DOUBLE_KEYING).get("fields", ()))
+
+
+def keying_rows(items: Sequence[Item], fields: Sequence[str], actor: Actor) -> list[KeyingRow]:
+    """The documents with what is typed of `fields`, as far as `actor` may see it; none when no
+    field is typed twice."""
+    if not fields:
+        return []
+    ordered = sorted(items, key=lambda item: (item.part, item.first_position))
+    return [_row(item, fields, actor.name) for item in ordered]
 
 
 def open_keying(tx: Transaction, dossier: Dossier) -> int:

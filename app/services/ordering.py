@@ -73,7 +73,7 @@ class Ordering(Editing):
                     key=lambda item: item.first_position,
                 )
                 by_id = {item.id: item for item in items}
-                for move in _moves(tx, dossier, part, items):
+                for move in moves_of(tx, dossier, part, items):
                     rows.append(_row(move, by_id, lying))
         return rows
 
@@ -137,7 +137,10 @@ class Ordering(Editing):
                 tx.items.amend({item.id: {"fields": fields}})
 
 
-def _moves(tx: Transaction, dossier: Dossier, part: str, items: Sequence[Item]) -> tuple[Move, ...]:
+def moves_of(
+    tx: Transaction, dossier: Dossier, part: str, items: Sequence[Item]
+) -> tuple[Move, ...]:
+    """The moves proposed for the items of one part, which come in the order in which they lie."""
     if len(items) < 2:
         return ()
     try:

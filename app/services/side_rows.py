@@ -3,13 +3,64 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import attrs
+from attrs import field, frozen
 
 from app.domain.dossier import Finding, Side
 from app.domain.recipe import turned_box
-from app.services.ports import BlobStore
+from app.services.ports import BlobStore, Transaction
 from app.services.views import FindingRow, SideRow
+
+# What a row of a screen is made of: all but what only the rules and the comparison of sides need.
+_SIDE_FIELDS = tuple(
+    attribute.name
+    for attribute in attrs.fields(Side)
+    if attribute.name not in ("measures", "fingerprint", "imprint", "captured_at")
+)
+_FINDING_FIELDS = tuple(attribute.name for attribute in attrs.fields(Finding))
+_OF_SIDE = _FINDING_FIELDS.index("side_id")
+
+
+@frozen(kw_only=True)
+class SideReading:
+    """The active sides of a dossier as rows by position, and by the id of a side what its row was
+    made of."""
+
+    rows: list[SideRow] = field(factory=list)
+    sources: dict[str, tuple[Any, ...]] = field(factory=dict)
+
+
+def read_side_rows(
+    tx: Transaction, dossier_id: str, blobs: BlobStore, earlier: SideReading | None = None
+) -> SideReading:
+    """The active sides with their findings, without their deviation. A side that stayed as it was
+    `earlier` keeps its row, the same object: most do after an edit, and so the window sees at once
+    which ones changed."""
+    findings: dict[str, list[tuple[Any, ...]]] = {}
+    for found in tx.findings.pick(_FINDING_FIELDS, dossier_id=dossier_id):
+        findings.setdefault(found[_OF_SIDE], []).append(found)
+    known = earlier.sources if earlier is not None else {}
+    standing = {row.id: row for row in earlier.rows} if earlier is not None else {}
+    reading = SideReading()
+    for row in tx.sides.pick(_SIDE_FIELDS, dossier_id=dossier_id, superseded=False):
+        side_id = row[0]
+        source = (row, tuple(findings.get(side_id, ())))
+        reading.sources[side_id] = source
+        if known.get(side_id) == source:
+            reading.rows.append(standing[side_id])
+            continue
+        side = Side(**dict(zip(_SIDE_FIELDS, row, strict=True)))
+        told = tuple(_finding_told(found, side.position) for found in source[1])
+        reading.rows.append(side_row(side, told, blobs))
+    return reading
+
+
+def _finding_told(row: tuple[Any, ...], position: int) -> FindingRow:
+    values = dict(zip(_FINDING_FIELDS, row, strict=True))
+    box = values.pop("box")
+    return finding_row(Finding(**values, box=None if box is None else tuple(box)), position)
 
 
 def side_row(

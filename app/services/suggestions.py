@@ -45,7 +45,7 @@ class Suggesting(Cataloguing):
             side = tx.sides.first(dossier_id=dossier.id, superseded=False, position=position)
             read = tx.recognised.first(side_id=side.id) if side is not None else None
             template = template_of(tx, dossier, side.part if side is not None else MAIN)
-            used = [item.title for item in tx.items.find(dossier_id=dossier.id)]
+            used = [title for (title,) in tx.items.pick(("title",), dossier_id=dossier.id)]
             authors = [dossier.court, *party_names(dossier), *_signers(read)]
         lines = _lines(read)
         titles = [words(line) for line in lines[:_TOP_LINES] if len(words(line)) in _TITLE_LENGTH]

@@ -9,6 +9,7 @@ from app.services.administration import Administration
 from app.services.archival_codes import ArchivalCodes
 from app.services.archiving import Archiving
 from app.services.binding import Binding
+from app.services.catalogue_screen import CatalogueScreen
 from app.services.catalogue_templates import CatalogueTemplates
 from app.services.conditioning import Conditioning
 from app.services.context import Context
@@ -16,7 +17,6 @@ from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
-from app.services.ordering import Ordering
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
@@ -42,7 +42,7 @@ class Workstation(
     Processing,
     ReadingNotes,
     CatalogueTemplates,
-    Ordering,
+    CatalogueScreen,
     Reconciling,
     Binding,
     Spreadsheets,

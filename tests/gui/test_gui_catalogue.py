@@ -65,7 +65,7 @@ def test_doubts_are_walked_by_keys_rows_and_numbers_alike(
     qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
 ) -> None:
     page = opened(qtbot, window, sample)
-    assert page.doubt_kind == ITEM
+    assert page.walk.kind == ITEM
     qtbot.keyClick(page.table, Qt.Key.Key_N)
     until(qtbot, page.why.number.hasFocus)
     assert page.strip.current_side is not None

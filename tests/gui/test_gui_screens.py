@@ -276,7 +276,7 @@ def test_catalogue_moves_splits_and_joins_by_keys(
     until(qtbot, page.why.number.hasFocus)
     qtbot.keyClick(page.why.number, Qt.Key.Key_Return)
     until(qtbot, lambda: page.meter.text() == "7 件 · 无存疑")
-    assert page.next_action.button.accessibleName() == "核对"
+    assert page.next_action.button.accessibleName() == "确认其余 5 件并装订"
 
 
 def test_titles_are_edited_in_the_table(
@@ -301,7 +301,7 @@ def test_verdicts_by_keys(qtbot: QtBot, window: MainWindow, sample: SampleWorkst
     until(qtbot, lambda: page.current_row is not None)
     assert page.current_row is not None
     assert page.current_row.kind == "missing_page"
-    assert page.explanation.text().startswith("第 9 页没有对应的图像")
+    assert page.differences.explanation.text().startswith("第 9 页没有对应的图像")
     assert page.tracks.current_tile is not None
     assert page.tracks.current_tile.state == "missing"
     qtbot.keyClick(page.table, Qt.Key.Key_2)

@@ -9,6 +9,7 @@ from app.gui.i18n import _
 from app.kernel.errors import Fault
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
+from app.services.doubts import NUMBER
 from app.services.field_values import value_for
 from app.services.views import ItemRow, SideRow
 from app.words.cataloguing import field_word
@@ -73,7 +74,7 @@ class CatalogueCommands:
         page = self._page
         side, item = page.strip.current_side, page.current_item
         actor, workstation = self._actor, self._workstation
-        if page.doubt_kind == "number" and side is not None:
+        if page.walk.kind == NUMBER and side is not None:
             shown = side
             page.write(lambda: workstation.set_page_number(actor, shown.id, shown.page_number))
         elif item is not None and not item.confirmed_by:
@@ -84,6 +85,15 @@ class CatalogueCommands:
         actor, workstation, number = self._actor, self._workstation, self._page.desk.case_no
         self._page.write(
             lambda: workstation.confirm_all(actor, number), said=_("All rows confirmed.")
+        )
+
+    def accept_and_bind(self) -> None:
+        """Confirm the rows that are sure, all at once, and go on to the volumes."""
+        actor, workstation, number = self._actor, self._workstation, self._page.desk.case_no
+        self._page.write(
+            lambda: workstation.confirm_all(actor, number, sure_only=True),
+            said=_("All sure rows confirmed. Ctrl+Z takes it back."),
+            leads_to="bind",
         )
 
     def give_number(self, text: str) -> None:

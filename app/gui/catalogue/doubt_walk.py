@@ -3,8 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from app.services.doubts import Doubt
+from app.services.doubts import ITEM, NUMBER, Doubt
+
+if TYPE_CHECKING:
+    from app.gui.catalogue.page import CataloguePage
+
+# The upper corner that bears the number of a front, and of a back: left, top, right, bottom.
+FRONT_CORNER = (0.5, 0.0, 1.0, 0.3)
+BACK_CORNER = (0.0, 0.0, 0.5, 0.3)
+
+
+class DoubtWalk:
+    """The doubts of the case that `page` shows. `kind` is what is looked at there: the row of the
+    catalogue or the page number of the side."""
+
+    def __init__(self, page: CataloguePage) -> None:
+        self._page = page
+        self.doubts: list[Doubt] = []
+        self.kind = ITEM
+
+    @property
+    def here(self) -> Doubt | None:
+        """The doubt about what is looked at."""
+        side, item = self._page.strip.current_side, self._page.current_item
+        shown = side if self.kind == NUMBER else item
+        return doubt_at(self.doubts, self.kind, shown.id if shown is not None else "")
+
+    def settle(self, doubt: Doubt) -> None:
+        """A person settled a doubt; go to the next one, without waiting for the database. After
+        the last one the cursor goes back to the table, where the keys of the page work."""
+        self.doubts = [other for other in self.doubts if other != doubt]
+        self.go(1)
+        if not self.doubts:
+            self._page.table.setFocus()
+
+    def go(self, step: int) -> None:
+        """The next (1) or previous (-1) doubtful place, round and round; the first for 0."""
+        if not self.doubts:
+            return
+        page = self._page
+        side = page.strip.current_side
+        place = (side.position if side is not None else 0, self.kind)
+        doubt = next_doubt(self.doubts, place, step)
+        if doubt.kind == NUMBER:
+            page.strip.go_to_side(doubt.subject)
+            page.why.edit_number()
+            side = page.strip.current_side
+            front = side is None or side.face != "back"
+            page.viewer.viewer.look_at(FRONT_CORNER if front else BACK_CORNER)
+        else:
+            page.table.go_to(page.model.number_of(doubt.subject))
+            page.strip.go_to_position(doubt.position)
+            page.table.setFocus()
+        # Going to another row sets it back.
+        self.kind = doubt.kind
 
 
 def next_doubt(doubts: Sequence[Doubt], place: tuple[int, str], step: int) -> Doubt:

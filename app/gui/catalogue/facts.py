@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.dossier import ROLES
@@ -17,6 +17,29 @@ from app.words.cataloguing import field_word, reason_words
 
 SHOWN = ("begins", "title", "category", "date", "author")
 LARGEST = 99_999
+
+
+class NumberEdit(QLineEdit):
+    """A page number. Letters and the space bar stay keys of the page, so that a person who goes
+    from doubt to doubt need not leave the field. Emits `given` for Enter, in an empty field too:
+    the side bears no number."""
+
+    given = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            text = event.text()
+            if text.isprintable() and text and not text.isdigit():
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.given.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
 
 class WhyPanel(QWidget):
@@ -49,12 +72,12 @@ class WhyPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.side_name = label("", "heading")
-        self.number = QLineEdit()
+        self.number = NumberEdit()
         self.number.setValidator(QIntValidator(1, LARGEST, self.number))
         self.number.setFixedWidth(72)
         self.number.setAccessibleName(_("Page number"))
         self.number.setPlaceholderText(_("none"))
-        self.number.returnPressed.connect(self._give_number)
+        self.number.given.connect(self.give_number)
         self.role = QComboBox()
         for role in ROLES:
             self.role.addItem(role_word(role), role)
@@ -88,7 +111,7 @@ class WhyPanel(QWidget):
 
     def show_side(self, side: SideRow | None, *, editable: bool) -> None:
         """Show what the side in sight is."""
-        self._side = side
+        before, self._side = self._side, side
         self.number.setEnabled(editable and side is not None)
         self.role.setEnabled(editable and side is not None)
         if side is None:
@@ -97,7 +120,9 @@ class WhyPanel(QWidget):
             self.number_reason.show_text("")
             return
         self.side_name.setText(_("Side {position}").format(position=side.position))
-        self.number.setText("" if side.page_number is None else str(side.page_number))
+        if before is None or before.id != side.id or not self.number_changed:
+            # Else somebody is in the middle of a number.
+            self.number.setText("" if side.page_number is None else str(side.page_number))
         self.role.setCurrentIndex(max(self.role.findData(side.role), 0))
         self.number_reason.show_text(number_words(side))
 
@@ -113,13 +138,21 @@ class WhyPanel(QWidget):
             bar.show_confidence(confidence, confirmed=bool(by))
             words.show_text(text)
 
+    @property
+    def number_changed(self) -> bool:
+        """Whether a person typed a number that is not given yet."""
+        return self.number.isModified()
+
     def edit_number(self) -> None:
         """Put the cursor into the page number."""
         self.number.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.number.selectAll()
 
-    def _give_number(self) -> None:
-        self.number_given.emit(self.number.text().strip())
+    def give_number(self) -> None:
+        """Give the number as it stands in the field."""
+        text = self.number.text().strip()
+        self.number.setModified(False)
+        self.number_given.emit(text)
 
 
 def number_words(side: SideRow) -> str:

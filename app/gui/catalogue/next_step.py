@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.lifecycle import may
 from app.gui.i18n import _
 from app.gui.next_steps import lead_on
-from app.services.views import CaseView, ItemRow
+from app.gui.shortcuts import keys_of
+from app.services.catalogue_screen import CatalogueView
+from app.services.views import CaseView
 from app.words.templates import case_doubt_words
 
 if TYPE_CHECKING:
     from app.gui.catalogue.page import CataloguePage
 
 
-def show_next(page: CataloguePage, case: CaseView, items: Sequence[ItemRow]) -> None:
+def show_next(page: CataloguePage, case: CaseView, view: CatalogueView) -> None:
     """Name the next action of the page, or what blocks it."""
+    items, doubts = view.items, page.walk.doubts
     waiting = sum(not item.confirmed_by for item in items)
     page.confirm_rest.setVisible(bool(waiting) and page.open_to_edits)
     page.again.setVisible(bool(items) and may("dossier", case.state, "catalogue"))
@@ -32,11 +34,12 @@ def show_next(page: CataloguePage, case: CaseView, items: Sequence[ItemRow]) -> 
             page.show_templates,
             sentence="；".join(case_doubt_words(code) for code in case.doubts),
         )
-    elif page.doubts:
+    elif doubts:
         page.next_action.show_blocker(
-            _("{count} places are doubtful").format(count=len(page.doubts)),
-            lambda: page.go_doubtful(1),
+            _("{count} places are doubtful").format(count=len(doubts)),
+            lambda: page.walk.go(1),
             sentence=_("Look at what is lit, correct it or confirm it."),
+            detail=_("{key} confirms and goes to the next one.").format(key=keys_of("confirm")),
         )
     elif page.keying_left:
         page.next_action.show_blocker(
@@ -45,12 +48,21 @@ def show_next(page: CataloguePage, case: CaseView, items: Sequence[ItemRow]) -> 
             sentence=_("The court has the risky fields typed by two persons."),
         )
     else:
-        page.next_action.show_action(
-            _("Reconcile"),
-            lambda: page.desk.page_requested.emit("reconcile"),
-            sentence=_("No row is doubtful."),
-            detail=_("{count} rows confirmed").format(count=len(items) - waiting),
-        )
+        _show_binding(page, waiting, view)
+
+
+def _show_binding(page: CataloguePage, waiting: int, view: CatalogueView) -> None:
+    """Nothing is doubtful: what is sure is accepted with one key, on the way to the volumes."""
+    confirmed = _("{count} rows confirmed").format(count=len(view.items) - waiting)
+    moves = _("{count} documents would stand elsewhere by the template ({key})").format(
+        count=view.moves, key=keys_of("moves")
+    )
+    page.next_action.show_action(
+        _("Accept {count} rows, then bind").format(count=waiting) if waiting else _("Bind"),
+        page.commands.accept_and_bind if waiting else lambda: page.desk.page_requested.emit("bind"),
+        sentence=_("No row is doubtful."),
+        detail=moves if view.moves else confirmed,
+    )
 
 
 def _show_proposing(page: CataloguePage, case: CaseView) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -11,7 +13,7 @@ from app.domain.lifecycle import may
 from app.gui.archival.sheet_dialog import CatalogueSheetDialog
 from app.gui.catalogue.bars import edit_tools, listing_bar, meter_sentence
 from app.gui.catalogue.commands import CatalogueCommands
-from app.gui.catalogue.doubt_walk import doubt_at, next_doubt
+from app.gui.catalogue.doubt_walk import DoubtWalk
 from app.gui.catalogue.facts import WhyPanel
 from app.gui.catalogue.keying import KeyingPanel
 from app.gui.catalogue.keying_fields import KeyingFieldsDialog
@@ -31,21 +33,22 @@ from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed
 from app.gui.widgets.table import RowTable
 from app.gui.widgets.viewer_panel import ViewerPanel
-from app.services.doubts import ITEM, NUMBER, Doubt, doubts_of
+from app.services.catalogue_screen import CatalogueView
+from app.services.doubts import ITEM, NUMBER
 from app.services.keying import KeyingRow
 from app.services.views import CaseView, ItemRow, SideRow
+from app.words.cataloguing import reason_words
 
 EDITS = QAbstractItemView.EditTrigger
 FILLED = ("title", "author", "date", "category")
 
 
 @frozen(kw_only=True)
-class Loaded:
-    """What the page reads of a case."""
+class Obeyed:
+    """What stands after a command, and the page that comes next (empty: this one stays)."""
 
-    sides: list[SideRow]
-    items: list[ItemRow]
-    keying: list[KeyingRow]
+    view: CatalogueView
+    leads_to: str
 
 
 class CataloguePage(Page):
@@ -55,10 +58,9 @@ class CataloguePage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.doubts: list[Doubt] = []
-        self.doubt_kind = ITEM
-        self._keying_rows: list[KeyingRow] = []
-        self._sides: list[SideRow] = []
+        self.walk = DoubtWalk(self)
+        self._view: CatalogueView | None = None
+        self._told: tuple[str, ...] = ()
         self._following = False
         self._arrived_for = ""
         self.commands = CatalogueCommands(self)
@@ -133,8 +135,8 @@ class CataloguePage(Page):
                 "moves": self.show_moves,
                 "court_templates": self.show_templates,
                 "catalogue_sheet": self.show_sheet,
-                "next_doubtful": lambda: self.go_doubtful(1),
-                "previous_doubtful": lambda: self.go_doubtful(-1),
+                "next_doubtful": lambda: self.walk.go(1),
+                "previous_doubtful": lambda: self.walk.go(-1),
                 "zoom_in": viewer.zoom_in,
                 "zoom_out": viewer.zoom_out,
                 "fit_page": viewer.fit_page,
@@ -172,61 +174,112 @@ class CataloguePage(Page):
         return self.middle
 
     def show_case(self, case: CaseView | None) -> None:
-        """Read sides and rows of the case."""
+        """Read the catalogue of the case."""
         if case is None:
-            self._show(Loaded(sides=[], items=[], keying=[]))
+            self._view = None
+            self._show_view(None)
             return
-        number, workstation, actor = case.case_no, self.desk.workstation, self.desk.actor
-        self.read(
-            lambda: Loaded(
-                sides=workstation.sides(number),
-                items=workstation.items(number),
-                keying=workstation.keying(actor, number),
-            ),
-            self._show,
-        )
+        self.read(self._reading(case.case_no), self._show)
 
-    def _show(self, loaded: Loaded) -> None:
-        items = loaded.items
-        self.doubts = doubts_of(items, loaded.sides)
-        self._following = True
-        current = self.current_item
-        self.model.replace(items)
-        self._sides = loaded.sides
-        self._show_strip()
-        self.stack.setCurrentIndex(1 if items else 0)
-        self.meter.setText(meter_sentence(len(items), len(self.doubts)))
-        self._following = False
-        self._keying_rows = loaded.keying
-        actor = self.desk.actor if self.desk.is_signed_in else None
-        sets = actor is not None and actor.role == ADMINISTRATOR
-        self.bar.keying.setVisible(bool(loaded.keying) or sets)
-        if not loaded.keying:
-            self.middle.setCurrentIndex(0)
-        if self.middle.currentIndex() == 1:
-            self.keying.show_rows(loaded.keying)
+    def _reading(self, number: str) -> Callable[[], CatalogueView]:
+        actor, workstation, earlier = self.desk.actor, self.desk.workstation, self._view
+        return lambda: workstation.catalogue_view(actor, number, earlier)
+
+    def write(
+        self, call: Callable[[], object], *, said: str = "", safe: str = "", leads_to: str = ""
+    ) -> None:
+        """Give a short command and read at once what came of it: a person who goes from row to row
+        waits for that, and not for the facts of the case. Then go to the page `leads_to`."""
+        read = self._reading(self.desk.case_no)
+
+        def obeyed() -> Obeyed:
+            call()
+            return Obeyed(view=read(), leads_to=leads_to)
+
+        super().write(obeyed, said=said, safe=safe)
+
+    def written(self, result: object) -> None:
+        """Show what a command changed."""
+        if isinstance(result, Obeyed) and result.view.case_no == self.desk.case_no:
+            self.overtake_reads()
+            self._show(result.view)
+            if result.leads_to:
+                self.desk.page_requested.emit(result.leads_to)
+
+    def _show(self, view: CatalogueView) -> None:
+        changed = view is not self._view
+        self._view = view
+        if changed:
+            self._show_view(view)
+        sets = self.desk.is_signed_in and self.desk.actor.role == ADMINISTRATOR
+        self.bar.keying.setVisible(bool(view.keying) or sets)
         case = self.desk.case
         if case is not None:
-            show_next(self, case, items)
+            show_next(self, case, view)
+        self._show_facts()
+
+    def _show_view(self, view: CatalogueView | None) -> None:
+        """Show other rows; the cursor stays where it was."""
+        items = view.items if view is not None else []
+        self.walk.doubts = list(view.doubts) if view is not None else []
+        self._following = True
+        kind, current = self.walk.kind, self.current_item
+        column = self.table.currentIndex().column()
+        self.model.replace(items)
+        self._show_strip()
+        if current is not None and items and not self.table.currentIndex().isValid():
+            place = self._row_to_stay_on(current)
+            self.table.setCurrentIndex(self.model.index(place, max(column, 0)))
+        self.walk.kind = kind
+        self._following = False
+        self.stack.setCurrentIndex(1 if items else 0)
+        self.meter.setText(meter_sentence(len(items), len(self.walk.doubts)))
+        self._tell_of_the_whole(view)
+        keying = view.keying if view is not None else []
+        if not keying:
+            self.middle.setCurrentIndex(0)
+        if self.middle.currentIndex() == 1:
+            self.keying.show_rows(keying)
         if items and self._arrived_for != self.desk.case_no:
             self._arrived_for = self.desk.case_no
             self.table.go_to(0)
             self._row_chosen()
-            self.go_doubtful(0)
-        elif items and current is not None:
-            self.table.go_to(max(self.model.number_of(current.id), 0))
-        self._show_facts()
+            self.walk.go(0)
+
+    def _row_to_stay_on(self, current: ItemRow) -> int:
+        """The row that was shown, or the one its side belongs to now."""
+        place = self.model.number_of(current.id)
+        if place >= 0:
+            return place
+        at = current.first_position
+        rows = enumerate(self.model.rows)
+        return next((n for n, row in rows if row.first_position <= at <= row.last_position), 0)
+
+    def _tell_of_the_whole(self, view: CatalogueView | None) -> None:
+        """What the proposal leaves open about the dossier itself, once; it can be closed."""
+        told = tuple(reason_words(doubt.reason) for doubt in view.whole) if view is not None else ()
+        if told == self._told:
+            return
+        self._told = told
+        if told:
+            self.notice.show_text("warn", "；".join(told))
+        else:
+            self.notice.hide()
 
     def _show_strip(self) -> None:
         """The sides with their bands; whoever types a title twice must not read the proposal."""
         blind = self.middle.currentIndex() == 1
         titles = {item.number: "" if blind else item.title for item in self.model.rows}
-        self.strip.show_sides(self._sides, titles)
+        self.strip.show_sides(self._view.sides if self._view is not None else (), titles)
 
     @property
     def keying_left(self) -> int:
         """Documents in which this person has something to type or to settle."""
         return sum(row.to_type or row.to_settle for row in self._keying_rows)
+
+    @property
+    def _keying_rows(self) -> list[KeyingRow]:
+        return self._view.keying if self._view is not None else []
 
     @property
     def open_to_edits(self) -> bool:
@@ -256,7 +309,7 @@ class CataloguePage(Page):
         return chosen or ([current] if current is not None else [])
 
     def _cell_chosen(self) -> None:
-        self.doubt_kind = ITEM
+        self.walk.kind = ITEM
         self._row_chosen()
 
     def _row_chosen(self) -> None:
@@ -335,47 +388,23 @@ class CataloguePage(Page):
 
     def confirm(self) -> None:
         """Confirm the current place and go to the next one."""
-        doubt = self._doubt_here()
+        if self.walk.kind == NUMBER and self.why.number_changed:
+            self.why.give_number()
+            return
+        doubt = self.walk.here
         self.commands.confirm()
         if doubt is not None:
-            self.doubts.remove(doubt)
-            self.go_doubtful(1)
+            self.walk.settle(doubt)
         else:
             self.table.go_to(min(self.table.currentIndex().row() + 1, len(self.model.rows) - 1))
 
     def _number_given(self, text: str) -> None:
-        doubt = self._doubt_here()
+        doubt = self.walk.here
         self.commands.give_number(text)
         if doubt is not None and doubt.kind == NUMBER:
-            self.doubts.remove(doubt)
-            self.go_doubtful(1)
-        self.table.setFocus()
-
-    def _doubt_here(self) -> Doubt | None:
-        shown = self.strip.current_side if self.doubt_kind == NUMBER else self.current_item
-        return doubt_at(self.doubts, self.doubt_kind, shown.id if shown is not None else "")
-
-    def go_doubtful(self, step: int) -> None:
-        """The next (1) or previous (-1) doubtful place, round and round; the first for 0."""
-        if not self.doubts:
-            return
-        doubt = next_doubt(self.doubts, self._place(), step)
-        if doubt.kind == NUMBER:
-            self.strip.go_to_side(doubt.subject)
-            self.why.edit_number()
-            side = self.strip.current_side
-            right = side is None or side.face != "back"
-            self.viewer.viewer.look_at((0.5, 0.0, 1.0, 0.3) if right else (0.0, 0.0, 0.5, 0.3))
+            self.walk.settle(doubt)
         else:
-            self.table.go_to(self.model.number_of(doubt.subject))
-            self.strip.go_to_position(doubt.position)
             self.table.setFocus()
-        # Going to another row sets it back.
-        self.doubt_kind = doubt.kind
-
-    def _place(self) -> tuple[int, str]:
-        side = self.strip.current_side
-        return (side.position if side is not None else 0, self.doubt_kind)
 
     def pick_lines(self) -> None:
         """Choose lines of the page by keys: arrows, Shift with arrows, Enter, Esc."""

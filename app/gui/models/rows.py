@@ -71,10 +71,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """Show other rows; with the same identities only the cells change."""
         same = [self._identity(row) for row in rows] == [self._identity(r) for r in self._rows]
         if same:
+            changed = [n for n, row in enumerate(rows) if row != self._rows[n]]
             self._rows = list(rows)
-            if self._rows:
-                last = self.index(len(self._rows) - 1, len(self._columns) - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
+            if changed:
+                last = self.index(changed[-1], len(self._columns) - 1)
+                self.dataChanged.emit(self.index(changed[0], 0), last)
             return
         self.beginResetModel()
         self._rows = list(rows)

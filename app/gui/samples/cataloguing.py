@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,11 @@ from attrs import evolve
 
 from app.domain.access import Actor
 from app.kernel.progress import CancelToken, Report, silent
+from app.services.catalogue_screen import CatalogueView
+from app.services.doubts import doubts_of
 from app.services.keying import KeyingRow
 from app.services.ordering import MoveRow
+from app.services.side_rows import SideReading
 from app.services.suggestions import Suggestions
 from app.services.views import ItemRow, SideRow, TextLineRow
 
@@ -25,6 +29,7 @@ class SampleCataloguing:
     keying_rows: Sequence[KeyingRow] = ()
     words: Sequence[TextLineRow] = ()
     move_rows: Sequence[MoveRow] = ()
+    threads: set[int]
 
     def _note(self, name: str, *arguments: Any) -> None:
         """Given by the whole sample workstation."""
@@ -32,6 +37,23 @@ class SampleCataloguing:
     def items(self, case_no: str) -> list[ItemRow]:
         """The catalogue."""
         return list(self.item_rows)
+
+    def catalogue_view(
+        self, actor: Actor, case_no: str, earlier: CatalogueView | None = None
+    ) -> CatalogueView:
+        """What the screen shows."""
+        self.threads.add(threading.get_ident())
+        return CatalogueView(
+            case_no=case_no,
+            actor=actor.name,
+            version=0,
+            reading=SideReading(rows=list(self.side_rows)),
+            items=list(self.item_rows),
+            doubts=doubts_of(self.item_rows, self.side_rows),
+            keying=list(self.keying_rows),
+            whole=[],
+            moves=len(self.move_rows),
+        )
 
     def catalogue(
         self, actor: Actor, case_no: str, *, report: Report = silent, cancel: CancelToken
@@ -49,12 +71,13 @@ class SampleCataloguing:
         self._note("confirm_item", item_id)
         self._change_item(item_id, actor)
 
-    def confirm_all(self, actor: Actor, case_no: str) -> int:
+    def confirm_all(self, actor: Actor, case_no: str, *, sure_only: bool = False) -> int:
         """Confirm all rows."""
         self._note("confirm_all", case_no)
-        for item in list(self.item_rows):
+        waiting = [item for item in self.item_rows if not (sure_only and item.doubtful)]
+        for item in waiting:
             self._change_item(item.id, actor)
-        return len(self.item_rows)
+        return len(waiting)
 
     def _change_item(self, item_id: str, actor: Actor, **changes: Any) -> None:
         self.item_rows = [

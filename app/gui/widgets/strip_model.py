@@ -70,13 +70,17 @@ class StripModel(QAbstractListModel):
     def replace(self, sides: Sequence[SideRow], titles: Mapping[int, str] | None = None) -> None:
         """Show other sides. When only their facts changed, rows and selection stay."""
         same = [side.id for side in sides] == [side.id for side in self._sides]
+        retitled = titles is not None and dict(titles) != self._titles
         if titles is not None:
             self._titles = dict(titles)
         if same:
+            changed = [
+                row for row, side in enumerate(sides) if side is not self._sides[row] or retitled
+            ]
             self._sides = list(sides)
             self._index_rows()
-            if self._sides:
-                self.dataChanged.emit(self.index(0), self.index(len(self._sides) - 1))
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
             return
         self.beginResetModel()
         self._sides = list(sides)
