@@ -48,7 +48,8 @@ class SettledNumber:
     "number_repeated" and "number_restarted" for a number read clearly that
     stands once more or begins anew; "number_out_of_sequence" (with "expected" where the run knows
     it); "number_look_alike", "number_sequence" and "number_elsewhere" for proposals of the run;
-    "number_unread", "number_absent" and "number_unreadable" where there is no value.
+    "number_unread" (with "expected" where the neighbours leave one number only), "number_absent"
+    and "number_unreadable" where there is no value.
     """
 
     value: int | None
@@ -122,9 +123,7 @@ def _settled(
     if choice.value is None:
         if numbers and numbers[0].confidence >= _KEEP_READING:
             return _out_of_sequence(numbers[0])
-        seen = bool(numbers) and numbers[0].confidence >= LEAST_SEEN
-        code = "number_absent" if choice.kind == "unread" and not seen else f"number_{choice.kind}"
-        return SettledNumber(value=None, confidence=0.0, reason=Reason(code=code))
+        return _unread(index, steps, seen=bool(numbers) and numbers[0].confidence >= LEAST_SEEN)
     if choice.kind == "read":
         if choice.support >= CLEAR:
             return _clear(index, steps)
@@ -153,6 +152,18 @@ def _settled(
     if numbers and numbers[0].confidence >= _KEEP_READING:
         return _out_of_sequence(numbers[0])
     return SettledNumber(value=None, confidence=0.0, reason=Reason(code="number_unread"))
+
+
+def _unread(index: int, steps: Sequence[tuple[Choice, bool]], *, seen: bool) -> SettledNumber:
+    """No value, but where something was `seen` the number that its neighbours leave to it: for a
+    person to compare with what stands there."""
+    kind = steps[index][0].kind
+    code = "number_absent" if kind == "unread" and not seen else f"number_{kind}"
+    expected = _only_missing(index, steps) if code == "number_unread" else None
+    parameters: dict[str, str | int | float] = {} if expected is None else {"expected": expected}
+    return SettledNumber(
+        value=None, confidence=0.0, reason=Reason(code=code, parameters=parameters)
+    )
 
 
 def _agreed(support: float) -> float:

@@ -155,7 +155,7 @@ def _read(
     halves = (later[: len(places)], later[len(places) :])
     for place, once, more, wide in zip(places, first, *halves, strict=True):
         box = place.corner.on_page(place.views[0][0].box)
-        coloured = place.views[0][0].coloured or place.sealed
+        coloured = place.sealed or any(mark.coloured for mark, _ in place.views)
         chances = _pooled(once + more)
         for text, chance in _continued(chances, wide).items():
             if len(text) > _MOST_DIGITS or int(text) == 0:

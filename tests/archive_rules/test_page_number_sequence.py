@@ -171,6 +171,14 @@ def test_fair_readings_in_a_row_are_not_given_up_for_look_alikes() -> None:
     assert [n.value for n in settle_numbers(sides)[8:]] == [1037, 1038, 1039]
 
 
+def test_what_cannot_be_read_is_told_with_the_number_it_should_be() -> None:
+    readings = clear(201, 202, 203, 204, 205)
+    readings[2] = ((7, 0.2), (9, 0.15))
+    found = settle_numbers([side(i, *r) for i, r in enumerate(readings, start=1)])[2]
+    assert (found.value, found.reason.code) == (None, "number_unread")
+    assert found.reason.parameters == {"expected": 203}
+
+
 def test_parts_of_a_number() -> None:
     assert partly_alike(10, 1000)
     assert partly_alike(2919, 19)
