@@ -27,6 +27,7 @@ from app.gui.lanes import Lanes
 from app.gui.main_window import MainWindow
 from app.gui.navigation import PAGES
 from app.gui.page import Page
+from app.gui.review_album import take_review
 from app.gui.samples.rows import CASE_NO, LONG_CASE_NO, sample_case, sample_steps
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.scan.page import ScanPage
@@ -126,6 +127,8 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
         sample.case_view = evolve(sample.case_view, next_action=action)
         open_sample(window, sample, name, state)
         album.take(window, f"{label}-{number:02d}-{name}")
+        if name == "reconcile":
+            take_review(album, window, sample, label)
     _archive(album, window, sample, label)
     dialog = window.show_history()
     if dialog is not None:

@@ -108,6 +108,13 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("reconcile", "same", "1", _("Verdict: same")),
         ("reconcile", "differs", "2", _("Verdict: differs")),
         ("reconcile", "ask", "3", _("Verdict: ask")),
+        ("reconcile", "show_differences", "D", _("List of differences")),
+        ("reconcile", "show_sample", "S", _("Sample against the paper")),
+        ("reconcile", "show_matters", "M", _("Notes and correction requests")),
+        ("reconcile", "show_signatures", "G", _("Signatures and report")),
+        ("reconcile", "blink", "V", _("Blink between both sides")),
+        ("reconcile", "note_place", "T", _("Note on a place of the page…")),
+        ("reconcile", "request_correction", "C", _("Request a correction…")),
     )
     return tuple(
         Shortcut(scope=scope, action=action, keys=keys, text=text)

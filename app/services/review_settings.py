@@ -113,15 +113,23 @@ def settings_view(tx: Transaction) -> ReviewSettings:
         plan=str(kept.get("plan", NONE)),
         chain=tuple(kept.get("chain", ())),
         reduced=tuple(kept.get("reduced", ())),
-        plans=tuple(
-            PlanRow(name=plan.name, title=plan.title, source=plan.source) for plan in rules.plans
-        ),
-        defects=tuple(
-            DefectRow(
-                code=kind.code, title=kind.title, defect_class=kind.defect_class, back=kind.back
-            )
-            for kind in rules.defects
-        ),
+        plans=plan_rows(rules),
+        defects=defect_rows(rules),
+    )
+
+
+def plan_rows(rules: ReviewRules) -> tuple[PlanRow, ...]:
+    """The plans to choose from."""
+    return tuple(
+        PlanRow(name=plan.name, title=plan.title, source=plan.source) for plan in rules.plans
+    )
+
+
+def defect_rows(rules: ReviewRules) -> tuple[DefectRow, ...]:
+    """The kinds of faults to choose from."""
+    return tuple(
+        DefectRow(code=kind.code, title=kind.title, defect_class=kind.defect_class, back=kind.back)
+        for kind in rules.defects
     )
 
 

@@ -67,7 +67,7 @@ class Signing(Service):
             wanted = step or due
             if not due or wanted != due:
                 raise Refused("SGN-103", step=wanted, due=due)
-            if actor.role not in (*_ROLES[due], ADMINISTRATOR):
+            if not may_sign_step(actor, due):
                 raise Refused("SGN-102", step=due, role=actor.role)
             self._require_ready(tx, dossier, due)
             operators = operators_of(tx, dossier, present_sides(tx, dossier))
@@ -112,6 +112,11 @@ class Signing(Service):
         obstacle = round_obstacle(tx, dossier)
         if obstacle is not None:
             raise obstacle
+
+
+def may_sign_step(actor: Actor, step: str) -> bool:
+    """Whether the role of `actor` is one that signs this step."""
+    return actor.role in (*_ROLES[step], ADMINISTRATOR)
 
 
 def chain_of(tx: Transaction, dossier: Dossier) -> tuple[StepStanding, ...]:

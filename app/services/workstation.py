@@ -22,7 +22,7 @@ from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
-from app.services.review_report import ReviewReports
+from app.services.review_screen import ReviewScreen
 from app.services.retention import Retaining
 from app.services.sheet_sums import SheetSums
 from app.services.spreadsheets import Spreadsheets
@@ -46,7 +46,7 @@ class Workstation(
     Reconciling,
     Binding,
     Spreadsheets,
-    ReviewReports,
+    ReviewScreen,
     Archiving,
     Terms,
     Retaining,

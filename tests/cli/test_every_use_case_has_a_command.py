@@ -24,6 +24,7 @@ ELSEWHERE = {
     "merge_item": EYES,
     "merge_items": EYES,
     "suggestions": "completion while typing a field",
+    "review": "`review show` and `review open` tell the same part by part",
     "catalogue_view": "`catalogue`, `doubts` and `order` tell the same part by part",
     "move_boundary": EYES,
     "set_role": EYES,

@@ -1,87 +1,46 @@
-"""Consistency review: two tracks, what differs, and a verdict for each difference."""
+"""Consistency review: two tracks, what differs, the sample, notes, signatures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QInputDialog,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.domain.lifecycle import may
 from app.gui.desk import Desk
 from app.gui.i18n import _
-from app.gui.models.rows import ROW_ROLE, Column, RowsModel
-from app.gui.next_steps import lead_on
 from app.gui.page import Page
+from app.gui.reconcile.commands import ReviewCommands
+from app.gui.reconcile.compared import Compared
+from app.gui.reconcile.differences import Differences
+from app.gui.reconcile.matters import Matter, Matters, matters_of
+from app.gui.reconcile.next_step import show_first_step, show_next
+from app.gui.reconcile.sample import Sample
+from app.gui.reconcile.signatures import Signatures
 from app.gui.reconcile.tracks import TrackView
 from app.gui.shortcuts import bind
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
-from app.gui.widgets.viewer_panel import ViewerPanel
-from app.gui.words import verdict_word
-from app.services.views import (
-    CaseView,
-    DiscrepancyRow,
-    PaperTile,
-    ReconciliationView,
-    SideRow,
-)
-from app.words.dossiers import discrepancy_word
+from app.services.review_screen import ReviewView
+from app.services.views import CaseView, DiscrepancyRow, PaperTile, ReconciliationView, SideRow
 
-Loaded = tuple[list[SideRow], ReconciliationView | None]
-OPEN_VERDICTS = ("", "ask")
+DIFFERENCES, SAMPLE, MATTERS, SIGNATURES = range(4)
 
 
-def discrepancy_columns() -> tuple[Column[DiscrepancyRow], ...]:
-    """The columns of the list of differences."""
-    return (
-        Column(
-            key="kind",
-            title=_("Difference"),
-            text=lambda row: discrepancy_word(row.kind),
-            bold=True,
-        ),
-        Column(key="where", title=_("Where"), text=where_text),
-        Column(
-            key="verdict",
-            title=_("Verdict"),
-            text=lambda row: verdict_word(row.verdict),
-            tone=verdict_tone,
-        ),
-    )
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What the screen reads of a case."""
 
-
-def where_text(row: DiscrepancyRow) -> str:
-    """The pages or, without page numbers, the sides of a difference."""
-    if row.page_numbers:
-        return _("p. {number}").format(number=_numbers(row.page_numbers))
-    if row.positions:
-        return _("Side {position}").format(position=_numbers(row.positions))
-    return ""
-
-
-def _numbers(numbers: tuple[int, ...]) -> str:
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}–{numbers[-1]}"
-    return "、".join(str(number) for number in numbers)
-
-
-def verdict_tone(row: DiscrepancyRow) -> str:
-    """The tone of a verdict; open ones stand out."""
-    return {"": "bad", "ask": "warn", "same": "good"}.get(row.verdict, "accent")
+    sides: list[SideRow]
+    ledger: ReconciliationView | None
+    review: ReviewView | None
 
 
 class ReconcilePage(Page):
-    """Differences are settled one by one; keys 1, 2 and 3 give the verdict."""
+    """Differences are settled one by one; keys 1, 2 and 3 give the verdict, also in the sample."""
 
     name = "reconcile"
 
@@ -89,29 +48,19 @@ class ReconcilePage(Page):
         super().__init__(desk, parent)
         self._sides: dict[int, SideRow] = {}
         self._following = False
+        self.review: ReviewView | None = None
+        self.commands = ReviewCommands(self)
         self.counts = label("", "heading")
         self.tracks = TrackView()
         self.tracks.tile_chosen.connect(self._tile_chosen)
-        self.model: RowsModel[DiscrepancyRow] = RowsModel(
-            discrepancy_columns(), identity=lambda row: row.id, parent=self
-        )
-        self.table = RowTable(self.model, (124, -1, 96), _("Differences"))
-        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._row_chosen())
-        self.explanation = label("", wrap=True)
-        self.explanation.setMinimumHeight(44)
-        self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.remark = label("", "muted", wrap=True)
-        self.first = ViewerPanel()
-        self.second = ViewerPanel()
-        self.verdict_buttons = [
-            push_button(verdict_word(verdict), self._judging(verdict), action=verdict)
-            for verdict in ("same", "differs", "ask")
-        ]
-        self.consistent = EmptyState(
-            "good",
-            _("Paper and images agree"),
-            _("Every page that the paper states has its image, once and in order."),
-        )
+        self.differences = Differences(self.commands.judge)
+        self.differences.row_chosen.connect(self._difference_chosen)
+        self.sample = Sample(self.commands.judge)
+        self.sample.side_chosen.connect(self._side_chosen)
+        self.matters = Matters(self.commands.answer, self.commands.settle, self.commands.decline)
+        self.matters.matter_chosen.connect(self._matter_chosen)
+        self.signatures = Signatures(self.commands.ask_report, self.commands.show_settings)
+        self.compared = Compared()
         self.stack = QStackedWidget()
         self.stack.addWidget(
             EmptyState(
@@ -129,23 +78,32 @@ class ReconcilePage(Page):
         self.body.addWidget(self.stack, 1)
         self.again = push_button(_("Compare again"), self.compare, icon_name="refresh")
         self.next_action.add(self.again)
+        self._bind()
+
+    def _bind(self) -> None:
+        viewer = self.compared.first.viewer
         bind(
             self,
             {
-                "same": self._judging("same"),
-                "differs": self._judging("differs"),
-                "ask": self._judging("ask"),
+                "same": lambda: self.commands.judge("same"),
+                "differs": lambda: self.commands.judge("differs"),
+                "ask": lambda: self.commands.judge("ask"),
                 "next_doubtful": lambda: self.go_open(1),
                 "previous_doubtful": lambda: self.go_open(-1),
-                "zoom_in": self.first.viewer.zoom_in,
-                "zoom_out": self.first.viewer.zoom_out,
-                "fit_page": self.first.viewer.fit_page,
-                "fit_width": self.first.viewer.fit_width,
+                "show_differences": lambda: self.show_list(DIFFERENCES),
+                "show_sample": lambda: self.show_list(SAMPLE),
+                "show_matters": lambda: self.show_list(MATTERS),
+                "show_signatures": lambda: self.show_list(SIGNATURES),
+                "blink": self.compared.blink,
+                "note_place": self.commands.begin_note,
+                "request_correction": self.commands.ask_correction,
+                "zoom_in": viewer.zoom_in,
+                "zoom_out": viewer.zoom_out,
+                "fit_page": viewer.fit_page,
+                "fit_width": viewer.fit_width,
             },
         )
-
-    def _judging(self, verdict: str) -> Callable[[], None]:
-        return lambda: self.judge(verdict)
+        viewer.crop_accepted.connect(self.commands.note_framed)
 
     def _both(self) -> QWidget:
         holder = QWidget()
@@ -157,19 +115,13 @@ class ReconcilePage(Page):
         inner = QVBoxLayout(tracks)
         inner.setContentsMargins(0, 0, 0, 1)
         inner.addWidget(self.tracks)
-        self.left = QStackedWidget()
-        self.left.addWidget(self._list())
-        self.left.addWidget(self.consistent)
-        self.left.setMinimumWidth(400)
         splitter = QSplitter()
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        for part in (self.left, self.first, self.second):
-            splitter.addWidget(part)
+        splitter.addWidget(self._lists())
+        splitter.addWidget(self.compared)
         splitter.setStretchFactor(1, 1)
-        splitter.setStretchFactor(2, 1)
-        splitter.setSizes([432, 400, 400])
-        self.second.hide()
+        splitter.setSizes([432, 800])
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -178,113 +130,159 @@ class ReconcilePage(Page):
         column.addWidget(splitter, 1)
         return holder
 
-    def _list(self) -> QWidget:
+    def _lists(self) -> QWidget:
         holder = framed("strip")
+        holder.setMinimumWidth(400)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(_("Lists of the review"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(True)
+        self.left = QStackedWidget()
+        for panel in (self.differences, self.sample, self.matters, self.signatures):
+            self.tabs.addTab("")
+            self.left.addWidget(panel)
+        self.tabs.currentChanged.connect(self._list_chosen)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        below = framed("bar")
-        words = QVBoxLayout(below)
-        words.setContentsMargins(16, 12, 16, 12)
-        words.setSpacing(8)
-        words.addWidget(self.explanation)
-        words.addWidget(self.remark)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in self.verdict_buttons:
-            buttons.addWidget(button, 1)
-        words.addLayout(buttons)
-        column.addWidget(below)
+        column.addWidget(self.tabs)
+        column.addWidget(self.left, 1)
         return holder
 
-    def show_case(self, case: CaseView | None) -> None:
-        """Read the ledger of the case."""
-        if case is None:
-            self._show(([], None))
-            return
-        number, workstation = case.case_no, self.desk.workstation
-        self.read(
-            lambda: (workstation.sides(number), workstation.reconciliation(number)), self._show
-        )
-
-    def _show(self, loaded: Loaded) -> None:
-        sides, view = loaded
-        self._sides = {side.position: side for side in sides}
-        case = self.desk.case
-        may_compare = case is not None and may("dossier", case.state, "reconcile")
-        self.again.setVisible(view is not None and may_compare)
-        self.stack.setCurrentIndex(0 if view is None else 1)
-        if view is None:
-            self.model.replace([])
-            if case is not None:
-                self._show_first_step(case)
-            return
-        rows = sorted(view.discrepancies, key=lambda row: row.verdict not in OPEN_VERDICTS)
-        current = self.current_row
-        self.counts.setText(counts_sentence(view))
-        self._following = True
-        self.model.replace(rows)
-        self.tracks.show_tracks(view.tiles, self._sides)
-        self._following = False
-        self.left.setCurrentIndex(0 if rows else 1)
-        if case is not None:
-            self._show_next(case, rows)
-        if rows:
-            number = self.model.number_of(current.id) if current is not None else 0
-            self.table.go_to(max(number, 0))
-            self._row_chosen()
-        elif self.tracks.current_tile is None and view.tiles:
-            self.tracks.go_to(0)
-
-    def _show_first_step(self, case: CaseView) -> None:
-        if case.items:
-            self.next_action.show_action(
-                _("Compare now"),
-                self.compare,
-                sentence=_("The catalogue stands; paper and images can be compared."),
-            )
-        else:
-            self.next_action.show_blocker(
-                _("Make the catalogue first"),
-                lambda: self.desk.page_requested.emit("catalogue"),
-                sentence=_("Page numbers and items are needed for the comparison."),
-            )
-
-    def _show_next(self, case: CaseView, rows: list[DiscrepancyRow]) -> None:
-        waiting = sum(row.verdict in OPEN_VERDICTS for row in rows)
-        if waiting:
-            self.next_action.show_blocker(
-                _("{count} differences to settle").format(count=waiting),
-                lambda: self.go_open(1),
-                sentence=_("Give each difference a verdict: 1 same, 2 differs, 3 ask."),
-                detail=_("“Differs” is noted in the end note; “ask” stays open."),
-            )
-        elif rows:
-            lead_on(self, case, _("All differences are settled."))
-        else:
-            lead_on(self, case, _("Paper and images agree."))
+    @property
+    def table(self) -> RowTable:
+        """The list of differences."""
+        return self.differences.table
 
     @property
     def current_row(self) -> DiscrepancyRow | None:
         """The difference under the cursor."""
-        row = self.table.currentIndex().data(ROW_ROLE)
-        return row if isinstance(row, DiscrepancyRow) else None
+        return self.differences.current
 
-    def _row_chosen(self) -> None:
-        row = self.current_row
-        for button in self.verdict_buttons:
-            button.setEnabled(row is not None)
-        if row is None or self._following:
+    @property
+    def sides(self) -> dict[int, SideRow]:
+        """The sides of the case by position."""
+        return self._sides
+
+    def show_case(self, case: CaseView | None) -> None:
+        """Read ledger and review of the case."""
+        if case is None:
+            self._show(Loaded(sides=[], ledger=None, review=None))
             return
-        self.explanation.setText(row.explanation)
-        self.remark.setText(row.remark)
-        self.remark.setVisible(bool(row.remark))
+        number, workstation, actor = case.case_no, self.desk.workstation, self.desk.actor
+        self.read(
+            lambda: Loaded(
+                sides=workstation.sides(number),
+                ledger=workstation.reconciliation(number),
+                review=workstation.review(actor, number),
+            ),
+            self._show,
+        )
+
+    def _show(self, loaded: Loaded) -> None:
+        view, case = loaded.ledger, self.desk.case
+        self._sides = {side.position: side for side in loaded.sides}
+        self.review = loaded.review
+        may_compare = case is not None and may("dossier", case.state, "reconcile")
+        self.again.setVisible(view is not None and may_compare)
+        nothing_said = view is None and not _has_history(loaded.review)
+        self.stack.setCurrentIndex(0 if nothing_said else 1)
+        if case is None or nothing_said:
+            self.differences.show_rows(())
+            if case is not None:
+                show_first_step(self, case)
+            return
+        self.counts.setText(counts_sentence(view) if view is not None else "")
+        self._following = True
+        self.tracks.show_tracks(view.tiles if view is not None else (), self._sides)
+        self._following = False
+        self._show_review(loaded.review)
+        rows = view.discrepancies if view is not None else ()
+        self.differences.show_rows(rows)
+        self._count_tabs()
+        self._look()
+        if self.busy:
+            return
+        if view is None:
+            show_first_step(self, case)
+        else:
+            show_next(self, case)
+
+    def _show_review(self, review: ReviewView | None) -> None:
+        if review is None:
+            return
+        self.sample.show_round(review.last_round)
+        self.matters.show_rows(matters_of(review.notes, review.correction_requests))
+        self.signatures.show_chain(review.chain, review.obstacles)
+
+    def _count_tabs(self) -> None:
+        review = self.review
+        last = review.last_round if review is not None else None
+        sampled = last.waiting if last is not None and last.state == "open" else 0
+        unsigned = sum(row.state != "signed" for row in review.chain) if review is not None else 0
+        for place, (name, count) in enumerate(
+            (
+                (_("Differences"), self.differences.waiting),
+                (_("Sample"), sampled),
+                (_("Notes, requests"), self.matters.waiting),
+                (_("Signatures"), unsigned),
+            )
+        ):
+            self.tabs.setTabText(place, f"{name} {count}" if count else name)
+
+    def show_list(self, place: int) -> None:
+        """Bring one of the lists forward and put the focus into it."""
+        self.tabs.setCurrentIndex(place)
+        tables = (self.differences, self.sample, self.matters, self.signatures)
+        tables[place].table.setFocus()
+
+    def _list_chosen(self, place: int) -> None:
+        self.left.setCurrentIndex(place)
+        self._look()
+
+    def _look(self) -> None:
+        """Show what is under the cursor of the list in front."""
+        looks: dict[int, Callable[[], object]] = {
+            DIFFERENCES: self._look_at_difference,
+            SAMPLE: self.sample.look,
+            MATTERS: self.matters.look,
+        }
+        looks.get(self.tabs.currentIndex(), lambda: None)()
+
+    def _look_at_difference(self) -> None:
+        row = self.differences.current
+        if row is not None:
+            self._difference_chosen(row)
+        elif self.tracks.current_tile is None and self.tracks.tiles:
+            self.tracks.go_to(0)
+
+    def _difference_chosen(self, row: DiscrepancyRow) -> None:
+        if self._following or self.tabs.currentIndex() != DIFFERENCES:
+            return
         self._following = True
         self.tracks.go_to_match(row.positions, row.page_numbers)
         self._following = False
-        positions = row.positions or self._around(row.page_numbers)
-        self._show_positions(positions)
+        self.compared.show_sides(self._at(row.positions or self._around(row.page_numbers)))
+
+    def _side_chosen(self, side_id: str) -> None:
+        if self.tabs.currentIndex() == SAMPLE:
+            row = self.sample.current
+            self._show_side(side_id, row.box if row is not None else None)
+
+    def _matter_chosen(self, matter: Matter) -> None:
+        if self.tabs.currentIndex() == MATTERS:
+            self._show_side(matter.side_id, matter.box)
+
+    def _show_side(self, side_id: str, box: tuple[float, ...] | None) -> None:
+        side = next((side for side in self._sides.values() if side.id == side_id), None)
+        if side is not None:
+            self._following = True
+            self.tracks.go_to_match((side.position,), ())
+            self._following = False
+        self.compared.show_sides([side] if side is not None else [], box)
+
+    def _at(self, positions: tuple[int, ...]) -> list[SideRow]:
+        return [self._sides[position] for position in positions if position in self._sides]
 
     def _around(self, pages: tuple[int, ...]) -> tuple[int, ...]:
         """The sides before and after a missing page: what a person compares."""
@@ -301,22 +299,10 @@ class ReconcilePage(Page):
     def _tile_chosen(self, tile: PaperTile) -> None:
         if self._following:
             return
-        self._show_positions(tile.positions)
-        for number, row in enumerate(self.model.rows):
-            if tile.page_number in row.page_numbers or set(tile.positions) & set(row.positions):
-                self._following = True
-                self.table.go_to(number)
-                self.explanation.setText(row.explanation)
-                self._following = False
-
-    def _show_positions(self, positions: tuple[int, ...]) -> None:
-        shown = [self._sides[position] for position in positions[:2] if position in self._sides]
-        self.first.show_side(shown[0] if shown else None, ())
-        if not shown:
-            self.first.viewer.show_message(_("There is no image of this page."))
-        self.second.setVisible(len(shown) > 1)
-        if len(shown) > 1:
-            self.second.show_side(shown[1], ())
+        self.compared.show_sides(self._at(tile.positions))
+        self._following = True
+        self.differences.go_to_match(tile.positions, tile.page_number)
+        self._following = False
 
     def compare(self) -> None:
         """Compare anew; verdicts on differences still found stay."""
@@ -334,40 +320,22 @@ class ReconcilePage(Page):
         """The comparison runs."""
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
 
-    def judge(self, verdict: str) -> None:
-        """Give the current difference a verdict; for "differs" and "ask" a remark is asked."""
-        row = self.current_row
-        if row is None:
-            return
-        if verdict == "same":
-            self._resolve(row, verdict, "")
-            return
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle(discrepancy_word(row.kind))
-        text = _("Remark for the end note:") if verdict == "differs" else _("What is to be asked?")
-        dialog.setLabelText(text)
-        dialog.setTextValue(row.remark or row.explanation if verdict == "differs" else row.remark)
-        dialog.setMinimumWidth(480)
-        dialog.textValueSelected.connect(
-            lambda remark: self._resolve(row, verdict, str(remark).strip())
-        )
-        dialog.open()
-
-    def _resolve(self, row: DiscrepancyRow, verdict: str, remark: str) -> None:
-        actor, workstation = self.desk.actor, self.desk.workstation
-        self.write(lambda: workstation.resolve(actor, row.id, verdict, remark))
-        self.go_open(1)
+    def step_back(self) -> bool:
+        """Esc gives up a note that is being framed, or ends blinking."""
+        return self.compared.give_up()
 
     def go_open(self, step: int) -> None:
-        """The next or previous open difference, round and round."""
-        rows = self.model.rows
-        at = self.table.currentIndex().row()
-        for offset in range(1, len(rows) + 1):
-            number = (at + step * offset) % len(rows)
-            if rows[number].verdict in OPEN_VERDICTS:
-                self.table.go_to(number)
-                self.table.setFocus()
-                return
+        """The next or previous open row of the list in front."""
+        panels = (self.differences, self.sample, self.matters)
+        place = self.tabs.currentIndex()
+        if place < len(panels):
+            panels[place].go_open(step)
+
+
+def _has_history(review: ReviewView | None) -> bool:
+    return review is not None and bool(
+        review.last_round or review.notes or review.correction_requests
+    )
 
 
 def counts_sentence(view: ReconciliationView) -> str:

@@ -13,6 +13,7 @@ from attrs import evolve
 from app.domain.access import ARCHIVIST, Actor
 from app.gui.samples.binding import SampleBinding
 from app.gui.samples.cataloguing import SampleCataloguing
+from app.gui.samples.reviewing import SampleReviewing
 from app.gui.samples.rows import (
     CASE_NO,
     sample_case,
@@ -47,7 +48,12 @@ PERSON = "沈若溪"
 
 
 class SampleWorkstation(
-    SampleBinding, SampleCataloguing, SampleStation, SampleTemplates, SampleTerms
+    SampleBinding,
+    SampleCataloguing,
+    SampleReviewing,
+    SampleStation,
+    SampleTemplates,
+    SampleTerms,
 ):
     """Answers like a real one; `calls` keeps what was asked of it, `fault` is raised by the next
     command when set, `hold` makes long tasks wait until it is set."""
@@ -70,6 +76,7 @@ class SampleWorkstation(
         self.handoff_rows: list[HandOffRow] = []
         self.threads: set[int] = set()
         self._begin_station()
+        self._begin_review()
 
     def _note(self, name: str, *arguments: Any) -> None:
         self.calls.append((name, arguments))

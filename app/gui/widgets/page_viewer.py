@@ -201,6 +201,11 @@ class PageViewer(QGraphicsView):
         """The frame on the page, while a crop is drawn."""
         return self._crop
 
+    def drop_frame(self) -> None:
+        """Take the frame away again; the page stays as it is shown."""
+        self._crop_wish = None
+        self._drop_crop()
+
     def _draw_crop(self) -> None:
         if self._crop_wish is None or self._page is None:
             return

@@ -1,0 +1,159 @@
+"""What the court demands before sealing: plan of sampling, signatures; for administrators."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.review import CHAIN_STEPS
+from app.gui.desk import Desk
+from app.gui.i18n import _
+from app.gui.models.rows import Column, RowsModel
+from app.gui.ops import Op
+from app.gui.widgets.buttons import push_button
+from app.gui.widgets.fault_line import FaultLine
+from app.gui.widgets.labels import label
+from app.gui.widgets.table import RowTable
+from app.services.review_views import OperatorStanding, ReviewSettings
+from app.words.review import severity_word, signer_word
+
+
+def standing_columns() -> tuple[Column[OperatorStanding], ...]:
+    """The columns of the list of operators."""
+    return (
+        Column(key="operator", title=_("Operator"), text=lambda row: row.operator, bold=True),
+        Column(
+            key="severity",
+            title=_("Severity"),
+            text=lambda row: (
+                _("everything is looked at") if row.stopped else severity_word(row.severity)
+            ),
+            tone=lambda row: (
+                "bad"
+                if row.stopped
+                else {"tightened": "warn", "reduced": "good"}.get(row.severity, "note")
+            ),
+        ),
+        Column(
+            key="rounds",
+            title=_("Rejected of rounds"),
+            text=lambda row: f"{row.rejected} / {row.rounds}",
+            right=True,
+        ),
+        Column(
+            key="score", title=_("Switching score"), text=lambda row: str(row.score), right=True
+        ),
+    )
+
+
+class ReviewSettingsDialog(QDialog):
+    """Plan, chain, and how each operator's work is sampled next. Emits `saved()`."""
+
+    saved = Signal()
+
+    def __init__(self, desk: Desk, settings: ReviewSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setWindowTitle(_("Demands before sealing"))
+        self.setMinimumWidth(560)
+        self.plan = QComboBox()
+        self.plan.setAccessibleName(_("Plan of sampling"))
+        for row in settings.plans:
+            self.plan.addItem(row.title, row.name)
+        self.plan.setCurrentIndex(self.plan.findData(settings.plan))
+        self.steps = {step: QCheckBox(signer_word(step)) for step in CHAIN_STEPS}
+        for step, box in self.steps.items():
+            box.setChecked(step in settings.chain)
+        self.model: RowsModel[OperatorStanding] = RowsModel(
+            standing_columns(), identity=lambda row: row.operator, parent=self
+        )
+        self.table = RowTable(self.model, (-1, 120, 104, 88), _("Operators"))
+        self.table.setMinimumHeight(160)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._chosen())
+        self.reduced = push_button(_("Allow reduced inspection"), self._reduce)
+        self.reduced.setAutoDefault(False)
+        self.error = FaultLine()
+        save = push_button(_("Save"), self._save, role="primary")
+        save.setDefault(True)
+        cancel = push_button(_("Cancel"), self.reject)
+        cancel.setAutoDefault(False)
+        form = QFormLayout()
+        form.setVerticalSpacing(12)
+        form.addRow(label(_("Plan of sampling"), "muted"), self.plan)
+        signers = QHBoxLayout()
+        signers.setSpacing(16)
+        for box in self.steps.values():
+            signers.addWidget(box)
+        signers.addStretch(1)
+        form.addRow(label(_("Signatures"), "muted"), signers)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.reduced)
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(label(_("Work of the operators"), "heading"))
+        column.addWidget(self.table, 1)
+        column.addWidget(self.error)
+        column.addLayout(buttons)
+        self._chosen()
+        self._read()
+
+    def _read(self) -> None:
+        Op(self, self._desk.workstation.operator_standings).reads().done(self._show).start()
+
+    def _show(self, rows: tuple[OperatorStanding, ...]) -> None:
+        self.model.replace(rows)
+        if rows:
+            self.table.go_to(max(self.table.currentIndex().row(), 0))
+        self._chosen()
+
+    @property
+    def _operator(self) -> OperatorStanding | None:
+        return self.model.row(self.table.currentIndex().row())
+
+    def _chosen(self) -> None:
+        row = self._operator
+        self.reduced.setEnabled(row is not None and (row.may_reduce or row.reduced_allowed))
+        self.reduced.setText(
+            _("Allow it no more")
+            if row is not None and row.reduced_allowed
+            else _("Allow reduced inspection")
+        )
+
+    def _reduce(self) -> None:
+        row = self._operator
+        if row is None:
+            return
+        actor, workstation = self._desk.actor, self._desk.workstation
+        operation = Op(
+            self,
+            lambda: workstation.allow_reduced_inspection(
+                actor, row.operator, allowed=not row.reduced_allowed
+            ),
+        )
+        operation.done(lambda _none: self._read()).refused(self.error.show_fault).start()
+
+    def _save(self) -> None:
+        actor, workstation = self._desk.actor, self._desk.workstation
+        plan = str(self.plan.currentData())
+        chain = tuple(step for step, box in self.steps.items() if box.isChecked())
+
+        def saved(_settings: ReviewSettings) -> None:
+            self.saved.emit()
+            self.accept()
+
+        operation = Op(self, lambda: workstation.set_review(actor, plan=plan, chain=chain))
+        operation.done(saved).refused(self.error.show_fault).start()
