@@ -57,6 +57,7 @@ _HEADS = 3
 _COVER_ROWS = 8
 # A row that long, such as an account with its number, is not the same by chance.
 _TELLING = 14
+_FEWEST_HEADS = 8
 _FOOT_REACHED = 0.72
 _SHORT_PAGE = 0.6
 _SHORT_ENDED = 0.6
@@ -209,7 +210,16 @@ def same_heads(first: PageShape, second: PageShape) -> bool:
     if not pairs:
         return False
     alike = [_alike(left, right) for left, right in pairs]
-    return sum(alike) >= min(2, len(pairs)) or (alike[0] and len(pairs[0][0]) >= _TELLING)
+    if sum(alike) >= min(2, len(pairs)) or (alike[0] and len(pairs[0][0]) >= _TELLING):
+        return True
+    # The heads of the columns, one row higher because the row above them was not read.
+    shifted = (*zip(first.heads, second.heads[1:], strict=False),)
+    shifted += (*zip(first.heads[1:], second.heads, strict=False),)
+    return any(_column_heads(left) and _alike(left, right) for left, right in shifted)
+
+
+def _column_heads(text: str) -> bool:
+    return len(text) >= _FEWEST_HEADS and not any(character.isdigit() for character in text)
 
 
 def _alike(first: str, second: str) -> bool:

@@ -229,3 +229,42 @@ def test_a_row_of_the_catalogue_does_not_tear_a_card() -> None:
     ]
     sides = stack(closing_page(heading("授权委托书")), card(*FRONT), card(*BACK))
     assert len(catalogue(sides, CIVIL, rows).items) == 2
+
+
+def statement_page(*heads: str) -> SideEvidence:
+    rows = ("2022年2月4日消费35400元", "2022年3月6日转账890元", "现金存入七百元", "结息")
+    texts = ("个人账户交易明细", *heads, *rows)
+    lines = tuple(
+        TextLine(
+            text=text,
+            confidence=0.98,
+            x0=0.3,
+            y0=0.1 + 0.04 * at,
+            x1=0.7,
+            y1=0.1 + 0.04 * at + (0.03 if at == 0 else 0.014),
+        )
+        for at, text in enumerate(texts)
+    )
+    return SideEvidence(position=1, lines=lines)
+
+
+def test_a_statement_goes_on_though_a_line_of_its_head_was_not_read() -> None:
+    account, columns = "户名：李建国账号：6222188330420", "日期摘要金额余额对方户名"
+    proposal = catalogue(
+        stack(
+            statement_page(account, columns),
+            statement_page(columns),
+            statement_page(account, columns),
+        ),
+        CIVIL,
+    )
+    assert [item.first_position for item in proposal.items] == [1]
+    other = statement_page("户名：王芳账号：4367745120998", columns, "网上支付水费一笔")
+    proposal = catalogue(stack(statement_page(account, columns), other), CIVIL)
+    assert [item.first_position for item in proposal.items] == [1, 2]
+
+
+def test_a_card_back_is_known_by_its_title_alone() -> None:
+    back = card("中华人民共和国", "居民身份证", "签机关 云州市公安局", "有效分限 2012.05.24")
+    proposal = catalogue(stack(card(*FRONT), back), CIVIL)
+    assert [item.first_position for item in proposal.items] == [1]

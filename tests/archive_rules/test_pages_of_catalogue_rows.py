@@ -98,3 +98,21 @@ def test_of_several_readings_that_which_goes_on(
 def test_a_catalogue_of_first_pages_alone_is_read_as_it_stands() -> None:
     rows = [DeclaredRow(title=f"证明{n}", first_page=n) for n in (1, 4, 5, 9)]
     assert chosen(*[[str(row.first_page)] for row in rows]) == [(n, None) for n in (1, 4, 5, 9)]
+
+
+def test_two_titles_without_pages_or_ordinal_are_two_rows() -> None:
+    found = read(
+        *row(1, "立案审批表", 0.2),
+        line("应诉通知书", 0.2, 0.23),
+        line("4-5", 0.76, 0.23),
+    )
+    assert found == [("立案审批表", None, None), ("应诉通知书", 4, 5)]
+
+
+def test_a_title_in_two_lines_is_one_row() -> None:
+    found = read(
+        *row(1, "变更合议庭组成人员", 0.2),
+        line("通知书", 0.2, 0.22),
+        line("4-5", 0.76, 0.22),
+    )
+    assert found == [("变更合议庭组成人员通知书", 4, 5)]
