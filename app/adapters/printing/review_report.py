@@ -15,6 +15,9 @@ _LEFT, _RIGHT = 25.0, 190.0
 _TOP, _BOTTOM = 25.0, 275.0
 _MIDDLE = (_LEFT + _RIGHT) / 2
 _SIZE = 3.6
+_ROW = 10.5
+# Width of a moment, to the minute.
+_MOMENT = 34.0
 _VERDICTS = {"same": "一致", "differs": "不一致", "ask": "待问", "": "未核对"}
 _STATES = {"open": "进行中", "accepted": "合格", "rejected": "不合格"}
 _SEVERITIES = {"normal": "正常", "tightened": "加严", "reduced": "放宽"}
@@ -71,22 +74,23 @@ class _Flow:
         self.sheet.text(_LEFT, self.y, 4.6, text, bold=True)
         self.y += 2.0
         self.sheet.rule(_LEFT, self.y, _RIGHT, self.y)
-        self.y += 5.5
+        self.y += 1.0
 
     def line(self, text: str, *, indent: float = 0.0) -> None:
         """Text in as many lines as it takes."""
         self.room(12.0)
-        self.y += self.sheet.paragraph(
+        self.y += _SIZE + 0.9
+        height = self.sheet.paragraph(
             _LEFT + indent, self.y, _SIZE, text, width=_RIGHT - _LEFT - indent
         )
-        self.y += 1.2
+        self.y += max(height - _SIZE - 0.9, 0.0) + 0.6
 
     def rows(self, widths: Sequence[float], lines: Iterable[Sequence[str]]) -> None:
         """A table: the first line is its head. A cell that is too long is made smaller, then cut;
         the whole text stands in the JSON."""
         head: Sequence[str] | None = None
         for cells in lines:
-            if self.y + 9.0 > _BOTTOM:
+            if self.y + _ROW > _BOTTOM:
                 self._open()
                 if head is not None:
                     self._row(widths, head, bold=True)
@@ -94,16 +98,15 @@ class _Flow:
             head = head or cells
 
     def _row(self, widths: Sequence[float], cells: Sequence[str], *, bold: bool) -> None:
-        x = _LEFT
+        x, middle = _LEFT, self.y + _ROW / 2 + _SIZE / 3
         for width, cell in zip(widths, cells, strict=True):
             if bold:
-                self.sheet.text(x + 1.0, self.y, _SIZE, cell, bold=True)
+                self.sheet.text(x + 1.0, middle, _SIZE, cell, bold=True)
             else:
-                self.sheet.fitted(x + 1.0, self.y, _SIZE, cell, width=width - 2.0, lines=2)
+                self.sheet.fitted(x + 1.0, middle, _SIZE, cell, width=width - 2.0, lines=2)
             x += width
-        self.y += 4.0
+        self.y += _ROW
         self.sheet.rule(_LEFT, self.y, _RIGHT, self.y, width=0.1)
-        self.y += 5.0
 
 
 def review_report(facts: Facts, path: Path) -> None:
@@ -143,25 +146,26 @@ def _head(flow: _Flow, facts: Facts) -> None:
 
 
 def _ledger(flow: _Flow, entries: Sequence[Facts]) -> None:
-    flow.heading("一、核对台账")
+    flow.heading("核对台账")
     if not entries:
         flow.line("未发现差异。")
         return
-    lines: list[Sequence[str]] = [("页号", "差异", "结论", "核对人与时间")]
+    lines: list[Sequence[str]] = [("页号", "差异", "结论", "核对人", "时间")]
     lines += [
         (
             "、".join(str(number) for number in entry["page_numbers"]) or "—",
             entry["explanation"] + (f"（{entry['remark']}）" if entry["remark"] else ""),
             _VERDICTS[entry["verdict"]],
-            _signed(entry),
+            entry["by"],
+            _moment(entry["at"]),
         )
         for entry in entries
     ]
-    flow.rows((18.0, 92.0, 18.0, 37.0), lines)
+    flow.rows((16.0, 77.0, 16.0, 22.0, _MOMENT), lines)
 
 
 def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
-    flow.heading(f"二、抽检（第 {entry['number']} 次）　{_STATES[entry['state']]}")
+    flow.heading(f"抽检（第 {entry['number']} 次）　{_STATES[entry['state']]}")
     flow.line(
         f"方案：{entry['plan_title']}；{_SEVERITIES[entry['severity']]}检验；"
         f"批量 {entry['lot']} 面；随机种子 {entry['seed']}；"
@@ -179,38 +183,40 @@ def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
         flow.line(f"退回：{_STEPS[entry['sent_back_to']]}。原因：{entry['reason']}")
     own = [verdict for verdict in verdicts if verdict["round"] == entry["number"]]
     if own:
-        lines: list[Sequence[str]] = [("面", "页号", "结论", "缺陷与说明", "核对人与时间")]
+        lines: list[Sequence[str]] = [("面", "页号", "结论", "缺陷与说明", "核对人", "时间")]
         lines += [
             (
                 str(verdict["position"]),
                 str(verdict["page_number"] or "—"),
                 _VERDICTS[verdict["verdict"]],
                 "：".join(part for part in (verdict["defect_title"], verdict["remark"]) if part),
-                _signed(verdict),
+                verdict["by"],
+                _moment(verdict["at"]),
             )
             for verdict in own
         ]
-        flow.rows((13.0, 15.0, 18.0, 82.0, 37.0), lines)
+        flow.rows((12.0, 14.0, 16.0, 67.0, 22.0, _MOMENT), lines)
 
 
 def _requests(flow: _Flow, facts: Facts) -> None:
     if facts["correction_requests"]:
-        flow.heading("三、更正申请")
-        lines: list[Sequence[str]] = [("页号", "事项", "原因", "申请人与时间", "结果")]
+        flow.heading("更正申请")
+        lines: list[Sequence[str]] = [("页号", "事项", "原因", "申请人", "时间", "结果")]
         lines += [
             (
                 str(entry["page_number"] or "—"),
                 _WANTED[entry["wanted"]],
                 entry["reason"],
-                _signed(entry),
+                entry["by"],
+                _moment(entry["at"]),
                 _REQUEST_STATES[entry["state"]]
                 + (f"（{entry['remark']}）" if entry["remark"] else ""),
             )
             for entry in facts["correction_requests"]
         ]
-        flow.rows((15.0, 24.0, 62.0, 37.0, 27.0), lines)
+        flow.rows((14.0, 18.0, 50.0, 22.0, _MOMENT, 27.0), lines)
     if facts["notes"]:
-        flow.heading("四、批注")
+        flow.heading("批注")
         for note in facts["notes"]:
             answer = f"　答：{note['answer']}（{note['answered_by']}）" if note["answer"] else ""
             flow.line(f"第 {note['position']} 面　{note['by']}：{note['text']}{answer}")
@@ -226,21 +232,18 @@ def _signatures(flow: _Flow, chain: Sequence[Facts]) -> None:
             flow.sheet.rule(_RIGHT - 58.0, flow.y + 1.0, _RIGHT, flow.y + 1.0)
             flow.y += 6.0
         return
-    lines: list[Sequence[str]] = [("环节", "状态", "签字人与时间", "备注")]
+    lines: list[Sequence[str]] = [("环节", "状态", "签字人", "时间", "备注")]
     lines += [
         (
             _STEPS[entry["step"]],
             _CHAIN_STATES[entry["state"]],
-            _signed(entry) if entry["by"] else "",
+            entry["by"],
+            _moment(entry["at"]),
             entry["remark"],
         )
         for entry in chain
     ]
-    flow.rows((30.0, 45.0, 50.0, 40.0), lines)
-
-
-def _signed(entry: Facts) -> str:
-    return f"{entry['by']} {_moment(entry['at'])}".strip()
+    flow.rows((26.0, 40.0, 24.0, _MOMENT, 41.0), lines)
 
 
 def _moment(at: str) -> str:
