@@ -98,6 +98,7 @@ def next_action_page(code: str) -> str:
         "catalogue": "catalogue",
         "reconcile": "reconcile",
         "resolve": "reconcile",
+        "review": "reconcile",
     }.get(code, "archive")
 
 

@@ -21,6 +21,7 @@ from app.services.court_settings import term_rules
 from app.services.item_rows import is_doubtful
 from app.services.ports import Transaction
 from app.services.retention import basis
+from app.services.review_state import review_waits
 from app.services.sheet_sums import open_sheet_work, sums_of
 from app.services.terms import term
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState
@@ -258,7 +259,10 @@ class Cases(Service):
         if dossier.state == "catalogued":
             return "reconcile", 0
         waiting = open_discrepancies(tx, dossier)
-        return ("resolve", waiting) if waiting else ("seal", 0)
+        if waiting:
+            return "resolve", waiting
+        reviewing = review_waits(tx, dossier)
+        return ("review", reviewing) if reviewing else ("seal", 0)
 
 
 def _record_retention(tx: Transaction, actor: Actor, dossier: Dossier, *, before: str) -> None:
@@ -376,6 +380,7 @@ def _steps(state: str, action: str, blockers: int) -> tuple[StepState, ...]:
         "catalogue": 2,
         "reconcile": 3,
         "resolve": 3,
+        "review": 3,
         "seal": 4,
     }.get(action, 4)
     steps = []

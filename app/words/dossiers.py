@@ -30,6 +30,7 @@ def next_action_word(code: str) -> str:
         "catalogue": _("Catalogue"),
         "reconcile": _("Reconcile"),
         "resolve": _("Resolve differences"),
+        "review": _("Review against the paper"),
         "seal": _("Seal"),
         "package": _("Build package"),
         "check": _("Check package"),

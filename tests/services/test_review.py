@@ -57,6 +57,7 @@ def test_a_demanded_sample_keeps_the_dossier_from_being_sealed(reconciled: Works
     reconciled.set_review(ADMINISTRATOR, plan="all")
     assert "REV-117" in [row.code for row in reconciled.seal_obstacles(CASE_NO)]
     assert refused(reconciled.seal, ARCHIVIST, CASE_NO) == "REV-117"
+    assert reconciled.case(CASE_NO).next_action == "review"
     view = reconciled.draw_sample(INSPECTOR, CASE_NO, seed="1")
     assert view.lot == len(view.rows) == 4
     assert view.waiting == 4
@@ -65,6 +66,7 @@ def test_a_demanded_sample_keeps_the_dossier_from_being_sealed(reconciled: Works
     judge_all(reconciled)
     assert reconciled.close_round(INSPECTOR, CASE_NO).state == "accepted"
     assert refused(reconciled.draw_sample, INSPECTOR, CASE_NO) == "REV-105"
+    assert reconciled.case(CASE_NO).next_action == "seal"
     reconciled.seal(ARCHIVIST, CASE_NO)
     assert reconciled.case(CASE_NO).state == "sealed"
 
