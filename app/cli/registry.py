@@ -16,6 +16,7 @@ from app.cli.commands.binding import run_bind, writes_binding
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
 from app.cli.commands.catalogue_edits import run_keying, run_number, writes_keying
 from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
+from app.cli.commands.flip import run_flip
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.profiles import run_device, run_figures, run_profile
@@ -37,7 +38,6 @@ from app.cli.commands.system import (
     run_audit,
     run_doctor,
     run_fixity,
-    run_later,
     run_upgrade,
     run_worker,
 )
@@ -119,7 +119,7 @@ COMMANDS: dict[str, Command] = {
     "order": Command(run=run_order, changes=changes_order),
     "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
-    "flip": Command(run=run_later, needs_workstation=False),
+    "flip": Command(run=run_flip),
     "review": Command(run=run_review, changes=changes_review),
     "seal": Command(run=run_seal),
     "return": Command(run=run_return),

@@ -76,6 +76,8 @@ def step_word(step: str) -> str:
         "derive": _("Writing pictures"),
         "bind": _("Writing the papers of the volumes"),
         "register": _("Writing the register"),
+        "flip_prepare": _("Preparing sides for the camera"),
+        "flip": _("Sides seen under the camera"),
     }.get(step, step)
 
 

@@ -24,6 +24,7 @@ from app.domain.dossier import (
     Recognised,
     Side,
 )
+from app.domain.leafing import FlipThrough
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -197,6 +198,7 @@ class Transaction(Protocol):
     items: Records[Item]
     edits: Records[Edit]
     ledger: Records[LedgerEntry]
+    flip_throughs: Records[FlipThrough]
     packages: Records[ArchivalPackage]
     submissions: Records[Submission]
     custody: Records[CustodyEvent]

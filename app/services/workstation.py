@@ -17,13 +17,14 @@ from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
+from app.services.leafing import LeafingThrough
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.rescanning import Rescanning
-from app.services.review_screen import ReviewScreen
 from app.services.retention import Retaining
+from app.services.review_screen import ReviewScreen
 from app.services.sheet_sums import SheetSums
 from app.services.spreadsheets import Spreadsheets
 from app.services.stack_scanning import StackScanning
@@ -44,6 +45,7 @@ class Workstation(
     CatalogueTemplates,
     CatalogueScreen,
     Reconciling,
+    LeafingThrough,
     Binding,
     Spreadsheets,
     ReviewScreen,

@@ -18,6 +18,8 @@ def discrepancy_word(kind: str) -> str:
         "catalogue_mismatch": _("Catalogue differs"),
         "altered_page": _("Altered page"),
         "unmatched_paper": _("Paper without image"),
+        "not_seen": _("Not seen under the camera"),
+        "not_told_apart": _("Alike, not told apart"),
     }.get(kind, kind)
 
 

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "move_boundary": EYES,
     "set_role": EYES,
     "resolve": EYES,
+    "flip_throughs": "`flip` answers with what it kept; earlier ones are for the window",
     "undo": "takes back an edit made in the window",
     "redo": "takes back an edit made in the window",
     "binding_pictures": "`bind --papers` writes the files; pictures of them are for the window",

@@ -83,7 +83,7 @@ def test_a_wrong_range_of_pages_never_opens_the_whole_dossier(
         (["handoff", "deposit", "x"], 2, "HND-107"),
         (["locker", "cells", "--cabinet", "x"], 2, "HND-108"),
         (["reader", "1-2"], 1, "RDR-103"),
-        (["flip", CASE_NO, "--video", "x"], 2, "SYS-202"),
+        (["flip", CASE_NO, "--video", "x"], 2, "CASE-101"),
         (["case", "import", "没有.csv"], 2, "CASE-103"),
     ],
 )

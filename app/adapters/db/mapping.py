@@ -23,6 +23,7 @@ from app.domain.dossier import (
     Recognised,
     Side,
 )
+from app.domain.leafing import FlipThrough
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -46,6 +47,7 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     CourtTemplate: orm.CourtTemplateRow,
     Edit: orm.EditRow,
     LedgerEntry: orm.LedgerRow,
+    FlipThrough: orm.FlipThroughRow,
     ArchivalPackage: orm.PackageRow,
     Submission: orm.SubmissionRow,
     CustodyEvent: orm.CustodyRow,

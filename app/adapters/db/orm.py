@@ -310,6 +310,23 @@ class LedgerRow(Row):
     remark: Mapped[str]
 
 
+class FlipThroughRow(Row):
+    __tablename__ = "flip_through"
+    id: Key = _key()
+    row_order: Mapped[int] = _order()
+    dossier_id: Mapped[str] = _dossier()
+    made_at: Mapped[str]
+    made_by: Mapped[str]
+    source: Mapped[str]
+    video: Mapped[str]
+    frames: Mapped[int]
+    complete: Mapped[bool] = mapped_column(Boolean)
+    verdict: Mapped[str]
+    sides: Mapped[Any] = mapped_column(PackedJson)
+    unknown: Mapped[list[Any]]
+    missed: Mapped[list[Any]]
+
+
 class PackageRow(Row):
     __tablename__ = "package"
     id: Key = _key()

@@ -30,6 +30,7 @@ from app.domain.dossier import (
     Recognised,
     Side,
 )
+from app.domain.leafing import FlipThrough
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -186,6 +187,7 @@ class SqlTransaction:
         self.items: Records[Item] = SqlRecords(Item, session, self._touched)
         self.edits: Records[Edit] = SqlRecords(Edit, session, self._touched)
         self.ledger: Records[LedgerEntry] = SqlRecords(LedgerEntry, session, self._touched)
+        self.flip_throughs: Records[FlipThrough] = SqlRecords(FlipThrough, session, self._touched)
         self.packages: Records[ArchivalPackage] = SqlRecords(
             ArchivalPackage, session, self._touched
         )

@@ -10,7 +10,6 @@ from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call
 from app.cli.words import mark
-from app.kernel.errors import BadInput
 from app.kernel.fault_texts import describe
 from app.kernel.progress import Cancelled
 from app.kernel.translation import current_language
@@ -89,8 +88,3 @@ def run_upgrade(call: Call, _none: None) -> Answer:
         _("Nothing to upgrade") if copy is None else _("Upgraded; copy: {path}").format(path=copy)
     )
     return Answer(record={"upgraded": copy is not None, "copy": str(copy or "")}, lines=[text])
-
-
-def run_later(call: Call, _none: None) -> Answer:
-    """A command of the contract that a later version brings."""
-    raise BadInput("SYS-202", command=call.arguments.command)

@@ -1,0 +1,284 @@
+"""Leafing the paper through under a camera: what was looked at becomes what was seen.
+
+A look is one frame that a machine judged; looks of one rest show the same leaf. Only proof ticks a
+side: the order of the leaves explains what is missing, it never stands for a look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+# Kinds of looks.
+SIDE, OPEN, DIFFERS, BLANK, UNKNOWN = "side", "open", "differs", "blank", "unknown"
+KNOWN = (SIDE, OPEN, DIFFERS)
+# States of a side, the stronger ones later.
+NOT_SEEN, LEFT_OPEN, DIFFERING, SEEN = "not_seen", "open", "differs", "seen"
+# Events, besides the states of sides that were reached.
+TWO_AT_ONCE, SIDE_MISSED, UNKNOWN_LEAF, WENT_BACK = (
+    "two_at_once",
+    "side_missed",
+    "unknown_leaf",
+    "went_back",
+)
+_STRENGTH = {NOT_SEEN: 0, LEFT_OPEN: 1, DIFFERING: 2, SEEN: 3}
+_REACHED = {SIDE: SEEN, OPEN: LEFT_OPEN, DIFFERS: DIFFERING}
+# One frame may deceive: a leaf is called unknown or blank by two at least.
+FEWEST_LOOKS = 2
+
+
+@frozen(kw_only=True)
+class LeafSide:
+    """A side that may be seen. `leaf` counts the sheets from 1; `blank` says it bears nothing."""
+
+    position: int
+    leaf: int
+    blank: bool = False
+
+
+@frozen(kw_only=True)
+class Look:
+    """One frame as a machine judged it; see `ocr.leafing.recogniser.Sighting`."""
+
+    kind: str
+    rest: int
+    position: int = 0
+    candidates: tuple[int, ...] = ()
+    similarity: float = 0.0
+    boxes: tuple[tuple[float, ...], ...] = ()
+    corners: tuple[tuple[float, ...], ...] = ()
+    frame: int = 0
+    seconds: float = 0.0
+    still: bool = True
+    picture: str = ""
+
+
+@frozen(kw_only=True)
+class SideSeen:
+    """What leafing through found of one side."""
+
+    position: int
+    state: str = NOT_SEEN
+    similarity: float = 0.0
+    frame: int = -1
+    seconds: float = 0.0
+    candidates: tuple[int, ...] = ()
+    boxes: tuple[tuple[float, ...], ...] = ()
+    picture: str = ""
+
+
+@frozen(kw_only=True)
+class LeafEvent:
+    """Something to be said at once: a state that a side reached, or what went wrong. `after` is
+    the side seen last before it (0: none)."""
+
+    kind: str
+    positions: tuple[int, ...]
+    look: Look
+    after: int = 0
+
+
+@attrs.define
+class _Rest:
+    """What the looks of one rest have shown so far."""
+
+    number: int = -1
+    known: bool = False
+    unknown: list[Look] = field(factory=list)
+    blank: list[Look] = field(factory=list)
+    still: bool = False
+
+
+class Leafing:
+    """Takes looks in the order they were made and tells what follows from each.
+
+    `states` holds every side at any time. `unknown` are the leaves that the dossier does not have.
+    """
+
+    def __init__(self, sides: Sequence[LeafSide]) -> None:
+        self._sides = {side.position: side for side in sides}
+        self._order = sorted(self._sides)
+        self._place = {position: place for place, position in enumerate(self._order)}
+        self.states: dict[int, SideSeen] = {
+            position: SideSeen(position=position) for position in self._order
+        }
+        self.unknown: list[LeafEvent] = []
+        self.missed: list[LeafEvent] = []
+        self.leaves_shown = 0
+        self._last = 0
+        self._rest = _Rest()
+        self._blank_rests: list[Look] = []
+        self._puzzling_rests = 0
+        self._told: set[int] = set()
+
+    def observe(self, look: Look) -> list[LeafEvent]:
+        """What a look tells."""
+        events = self._next_rest(look.rest) if look.rest != self._rest.number else []
+        self._rest.still = self._rest.still or look.still
+        if look.kind in KNOWN and look.position in self._sides:
+            events += self._known(look)
+        elif look.kind == UNKNOWN and look.still:
+            self._rest.unknown.append(look)
+        elif look.kind == BLANK and look.still:
+            self._rest.blank.append(look)
+        return events
+
+    def finish(self) -> list[LeafEvent]:
+        """What the end of it all tells."""
+        return self._next_rest(self._rest.number + 1)
+
+    def _known(self, look: Look) -> list[LeafEvent]:
+        events: list[LeafEvent] = []
+        if look.kind != OPEN:
+            # Where one of several may lie, nothing follows for the leaves before it.
+            events += self._moved_to(look)
+        if not self._rest.known:
+            self._rest.known = True
+            self.leaves_shown += 1
+        reached = _REACHED[look.kind]
+        positions = (look.position,) if look.kind != OPEN else look.candidates
+        changed = tuple(
+            position
+            for position in positions
+            if position in self.states
+            and _STRENGTH[reached] > _STRENGTH[self.states[position].state]
+        )
+        for position in changed:
+            self.states[position] = SideSeen(
+                position=position,
+                state=reached,
+                similarity=look.similarity,
+                frame=look.frame,
+                seconds=look.seconds,
+                candidates=look.candidates,
+                boxes=look.boxes,
+                picture=look.picture,
+            )
+        if changed:
+            events.append(LeafEvent(kind=reached, positions=changed, look=look, after=self._last))
+        return events
+
+    def _moved_to(self, look: Look) -> list[LeafEvent]:
+        """Follow the leaves from the side seen last to this one."""
+        last, here = self._last, look.position
+        if last == here:
+            return []
+        events: list[LeafEvent] = []
+        if last and self._place[here] < self._place[last]:
+            if self._sides[here].leaf < self._sides[last].leaf:
+                events.append(LeafEvent(kind=WENT_BACK, positions=(here,), look=look, after=last))
+        else:
+            start = self._place[last] + 1 if last else 0
+            between = self._order[start : self._place[here]]
+            events += self._blanks_between(between)
+            events += self._missed_between(between, look)
+        self._last = here
+        self._blank_rests, self._puzzling_rests = [], 0
+        return events
+
+    def _blanks_between(self, between: Sequence[int]) -> list[LeafEvent]:
+        """Blank sides that were shown one after the other, as many as there are."""
+        waiting = [place for place in between if self.states[place].state == NOT_SEEN]
+        if len(waiting) > len(self._blank_rests) or len(between) != len(
+            [place for place in between if self._sides[place].blank]
+        ):
+            return []
+        return [
+            self._blank_seen(position, shown)
+            for position, shown in zip(waiting, self._blank_rests, strict=False)
+        ]
+
+    def _missed_between(self, between: Sequence[int], look: Look) -> list[LeafEvent]:
+        gone = [
+            position
+            for position in between
+            if self.states[position].state == NOT_SEEN and position not in self._told
+        ]
+        if not gone:
+            return []
+        self._told.update(gone)
+        ends = {self._sides[look.position].leaf}
+        if self._last:
+            ends.add(self._sides[self._last].leaf)
+        shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
+        whole = tuple(p for p in gone if self._sides[p].leaf not in ends | shown)
+        # A leaf that lay there and was not recognised was not turned over with another.
+        together = bool(whole) and bool(self._last) and not self._puzzling_rests
+        events = []
+        if together:
+            events.append(LeafEvent(kind=TWO_AT_ONCE, positions=whole, look=look, after=self._last))
+        rest = tuple(p for p in gone if not (together and p in whole))
+        if rest:
+            events.append(LeafEvent(kind=SIDE_MISSED, positions=rest, look=look, after=self._last))
+        self.missed += events
+        return events
+
+    def _next_rest(self, number: int) -> list[LeafEvent]:
+        """Close a rest: what lay there, when no side was recognised."""
+        rest, self._rest = self._rest, _Rest(number=number)
+        if rest.known or rest.number < 0 or not rest.still:
+            return []
+        if len(rest.unknown) >= FEWEST_LOOKS and len(rest.unknown) > len(rest.blank):
+            self._puzzling_rests += 1
+            self.leaves_shown += 1
+            event = LeafEvent(
+                kind=UNKNOWN_LEAF, positions=(), look=rest.unknown[0], after=self._last
+            )
+            self.unknown.append(event)
+            return [event]
+        if len(rest.blank) >= FEWEST_LOOKS:
+            self._blank_rests.append(rest.blank[0])
+            return self._blank_after_last(rest.blank[0])
+        self._puzzling_rests += 1
+        return []
+
+    def _blank_after_last(self, look: Look) -> list[LeafEvent]:
+        """A blank side shown right behind the one seen last, when it stands there alone; of
+        several in a row none is ticked before all were shown."""
+        place = self._place[self._last] + 1 if self._last else 0
+        if not self._last or place >= len(self._order):
+            return []
+        following = self._order[place]
+        alone = place + 1 >= len(self._order) or not self._sides[self._order[place + 1]].blank
+        if not self._sides[following].blank or not alone or self._puzzling_rests:
+            return []
+        if self.states[following].state == SEEN:
+            return []
+        return [self._blank_seen(following, look)]
+
+    def _blank_seen(self, position: int, look: Look) -> LeafEvent:
+        self.states[position] = SideSeen(
+            position=position,
+            state=SEEN,
+            similarity=1.0,
+            frame=look.frame,
+            seconds=look.seconds,
+        )
+        return LeafEvent(kind=SEEN, positions=(position,), look=look, after=self._last)
+
+
+@frozen(kw_only=True)
+class FlipThrough:
+    """One leafing through of a dossier's paper, as kept with it.
+
+    `source` is the name of the video or `camera:N`, `video` the SHA-256 of a file. `sides` holds
+    what was found of each side, `unknown` the leaves that it does not have (`after`, `seconds`,
+    `frame`, `picture`), `missed` what was passed over. `complete` is false when the video was cut
+    off or somebody stopped it.
+    """
+
+    id: str
+    dossier_id: str
+    made_at: str
+    made_by: str
+    source: str
+    video: str = ""
+    frames: int = 0
+    complete: bool = True
+    verdict: str = ""
+    sides: tuple[dict[str, Any], ...] = ()
+    unknown: tuple[dict[str, Any], ...] = ()
+    missed: tuple[dict[str, Any], ...] = ()

@@ -1,0 +1,21 @@
+"""Words for what happens while paper is leafed through under a camera."""
+
+from __future__ import annotations
+
+from app.domain.leafing import LeafEvent
+from app.kernel.translation import translate as _
+
+
+def leaf_event_words(event: LeafEvent) -> str:
+    """What to say at once; empty for a tick, which needs no words."""
+    templates = {
+        "two_at_once": _("Two leaves turned at once: sides {positions} were not shown"),
+        "side_missed": _("Not shown: sides {positions}"),
+        "unknown_leaf": _("A leaf that is not in the file, behind side {after}"),
+        "open": _("Alike, not told apart: sides {positions}"),
+        "differs": _("Side {positions} looks different on paper"),
+        "went_back": _("Leafed back to side {positions}"),
+    }
+    positions = ", ".join(str(position) for position in event.positions)
+    template = templates.get(event.kind, "")
+    return template.format(positions=positions, after=event.after)

@@ -1,0 +1,58 @@
+"""Points of a picture that are found again under a camera, and what they look like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Gray = NDArray[np.uint8]
+Reals = NDArray[np.float32]
+
+# A side is compared at this many pixels along its longer edge: about 68 dpi of an A4 page, which
+# is what a camera of 720 lines sees of it.
+SIDE_PIXELS = 800
+SIDE_FEATURES = 600
+FRAME_FEATURES = 1600
+# A frame is searched at this width; more pixels show nothing that helps to find the side.
+FRAME_WIDTH = 1280
+_CONTRAST = 0.02
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Features:
+    """`points` (n x 2, x and y in pixels of the whole picture) and `looks` (n x 128, unit length:
+    SIFT with the square root taken, whose dot product is the Hellinger likeness)."""
+
+    points: Reals
+    looks: Reals
+
+    def of(self, chosen: NDArray[np.bool_]) -> Features:
+        """Some of them."""
+        return Features(points=self.points[chosen], looks=self.looks[chosen])
+
+
+def side_features(gray: Gray) -> Features:
+    """The features of a side of `SIDE_PIXELS`."""
+    return _features(gray, SIDE_FEATURES, 1.0)
+
+
+def frame_features(gray: Gray) -> Features:
+    """The features of a frame; it is shrunk to `FRAME_WIDTH` first."""
+    scale = min(1.0, FRAME_WIDTH / gray.shape[1])
+    if scale < 1.0:
+        size = (FRAME_WIDTH, round(gray.shape[0] * scale))
+        gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return _features(gray, FRAME_FEATURES, scale)
+
+
+def _features(gray: Gray, most: int, scale: float) -> Features:
+    detector = cv2.SIFT.create(nfeatures=most, contrastThreshold=_CONTRAST)
+    points, looks = detector.detectAndCompute(gray, None)
+    if looks is None or not points:
+        return Features(points=np.zeros((0, 2), np.float32), looks=np.zeros((0, 128), np.float32))
+    looks = np.sqrt(looks / (np.abs(looks).sum(axis=1, keepdims=True) + 1e-6))
+    places = np.array([point.pt for point in points], np.float32) / np.float32(scale)
+    return Features(points=places[:most], looks=np.asarray(looks[:most], np.float32))

@@ -1,0 +1,163 @@
+"""The sides of a dossier, ready to be found in a frame: their features and a small picture.
+
+A side is prepared once and kept in a file of its own, so that a dossier of thousands of sides
+needs 80 kB of memory a side and its pictures are read only where a decision asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.kernel.errors import BadInput
+from ocr.image.load import load_reduced, turned
+from ocr.leafing.bare import bears_nothing
+from ocr.leafing.features import SIDE_PIXELS, Features, Gray, Reals, side_features
+
+_LEAST_DPI = 80
+# Looks are kept in bytes: the square root of a share is at most 1.
+_STEPS = 255.0
+# Axes of the looks that the first search uses; with more it only takes longer.
+_AXES = 32
+# Neighbours that a feature of the frame may vote for.
+_NEIGHBOURS = 8
+_QUERIES = 700
+_SAMPLE = 20_000
+# A block of sides multiplied at once, so that memory stays small at 2,000 sides.
+_BLOCK = 64
+FEWEST_FEATURES = 16
+
+
+def prepare(sides: Sequence[Sequence[Any]], folder: str) -> dict[str, dict[str, bool]]:
+    """Prepare sides, each `(name, path, frame, turn)`, into files `<folder>/<name>.npz`; tells of
+    each whether it is `readable` and whether it is `blank`: bears nothing that could be found."""
+    answers: dict[str, dict[str, bool]] = {}
+    for name, path, frame, turn in sides:
+        target = Path(folder) / f"{name}.npz"
+        try:
+            page = load_reduced(Path(path), int(frame), _LEAST_DPI, partial=True)
+        except BadInput:
+            answers[str(name)] = {"readable": False, "blank": False}
+            continue
+        gray = _small(turned(page.pixels, int(turn)))
+        found = side_features(gray)
+        making = target.with_suffix(".part.npz")
+        np.savez(
+            making,
+            picture=gray,
+            points=found.points,
+            looks=np.asarray(np.round(found.looks * _STEPS), np.uint8),
+        )
+        making.replace(target)
+        answers[str(name)] = {"readable": True, "blank": bears_nothing(gray)}
+    return answers
+
+
+def _small(pixels: NDArray[np.uint8]) -> Gray:
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    scale = SIDE_PIXELS / max(gray.shape)
+    size = (max(8, round(gray.shape[1] * scale)), max(8, round(gray.shape[0] * scale)))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexedSide:
+    """One side that can be found; `position` as in the dossier, `size` is width and height of
+    its picture."""
+
+    position: int
+    file: Path
+    size: tuple[int, int]
+    points: Reals
+    looks: NDArray[np.uint8]
+
+    def features(self) -> Features:
+        """Its features."""
+        looks = self.looks.astype(np.float32) / np.float32(_STEPS)
+        return Features(points=self.points, looks=looks)
+
+    def picture(self) -> Gray:
+        """Its small picture, read anew."""
+        with np.load(self.file) as stored:
+            return np.asarray(stored["picture"], np.uint8)
+
+
+class SideIndex:
+    """Finds the sides that a frame may show."""
+
+    def __init__(self, sides: Sequence[tuple[int, Path]]) -> None:
+        self.sides: dict[int, IndexedSide] = {}
+        for position, file in sides:
+            with np.load(file) as stored:
+                high, wide = stored["picture"].shape
+                side = IndexedSide(
+                    position=position,
+                    file=file,
+                    size=(wide, high),
+                    points=stored["points"],
+                    looks=stored["looks"],
+                )
+            if len(side.points) >= FEWEST_FEATURES:
+                self.sides[position] = side
+        self._positions = np.array(list(self.sides), np.int64)
+        self._mean, self._axes = _axes([side.looks for side in self.sides.values()])
+        self._flat, self._starts = self._projected()
+
+    def shortlist(self, frame: Features, most: int) -> list[int]:
+        """Positions of the sides whose features the frame has, the likeliest first.
+
+        Every feature of the frame votes for the sides that have one like it, by how much nearer
+        it is than to sides in general (McCann and Lowe, Local naive Bayes nearest neighbour, 2012):
+        what all sides have says nothing.
+        """
+        return [position for position, _ in self.votes(frame, most)]
+
+    def votes(self, frame: Features, most: int) -> list[tuple[int, float]]:
+        """As `shortlist`, with the votes of each as a share of those of the first."""
+        if not self.sides or not len(frame.points):
+            return []
+        looks = (frame.looks[:_QUERIES] - self._mean) @ self._axes
+        looks /= np.linalg.norm(looks, axis=1, keepdims=True) + 1e-6
+        likeness = np.zeros((len(self.sides), len(looks)), np.float32)
+        for first in range(0, len(self.sides), _BLOCK):
+            last = min(first + _BLOCK, len(self.sides))
+            start, stop = self._starts[first], self._starts[last]
+            products = self._flat[start:stop].astype(np.float32) @ looks.T
+            cuts = self._starts[first:last] - start
+            likeness[first:last] = np.maximum.reduceat(products, cuts, axis=0)
+        others = min(_NEIGHBOURS, len(self.sides) - 1)
+        background = -np.partition(-likeness, others, axis=0)[others]
+        if not others:
+            background = np.zeros_like(background)
+        votes = np.maximum(likeness - background, 0.0).sum(axis=1)
+        order = np.argsort(-votes)[:most]
+        most_votes = max(float(votes[order[0]]), 1e-6)
+        return [(int(self._positions[place]), float(votes[place]) / most_votes) for place in order]
+
+    def _projected(self) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
+        blocks = []
+        for side in self.sides.values():
+            looks = (side.features().looks - self._mean) @ self._axes
+            looks /= np.linalg.norm(looks, axis=1, keepdims=True) + 1e-6
+            blocks.append(looks.astype(np.float16))
+        starts = np.cumsum([0, *(len(block) for block in blocks)])
+        flat = np.concatenate(blocks) if blocks else np.zeros((0, _AXES), np.float16)
+        return flat, np.asarray(starts, np.int64)
+
+
+def _axes(looks: Sequence[NDArray[np.uint8]]) -> tuple[Reals, Reals]:
+    """The mean look and the axes along which looks differ most."""
+    if not looks:
+        return np.zeros(128, np.float32), np.eye(128, _AXES, dtype=np.float32)
+    step = max(1, sum(len(block) for block in looks) // _SAMPLE)
+    sample = np.concatenate([block[::step] for block in looks]).astype(np.float32) / _STEPS
+    mean = sample.mean(axis=0)
+    spread = (sample - mean).T @ (sample - mean)
+    _, vectors = np.linalg.eigh(spread)
+    return np.asarray(mean, np.float32), np.asarray(vectors[:, ::-1][:, :_AXES], np.float32)

@@ -1,0 +1,128 @@
+"""What follows from looks at leaves: ticks, leaves turned together, strangers, nothing made up."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.leafing import (
+    BLANK,
+    DIFFERS,
+    OPEN,
+    SEEN,
+    SIDE,
+    TWO_AT_ONCE,
+    UNKNOWN,
+    UNKNOWN_LEAF,
+    LeafEvent,
+    Leafing,
+    LeafSide,
+    Look,
+)
+from app.domain.leafing_answer import discrepancies_of
+
+# Ten leaves with a written front; the backs of odd leaves are blank.
+SIDES = [
+    LeafSide(position=2 * leaf - 1 + back, leaf=leaf, blank=bool(back and leaf % 2))
+    for leaf in range(1, 11)
+    for back in (0, 1)
+]
+
+
+def watched(looks: list[Look]) -> tuple[Leafing, list[LeafEvent]]:
+    leafing = Leafing(SIDES)
+    events = [event for look in looks for event in leafing.observe(look)]
+    return leafing, events + leafing.finish()
+
+
+def rests(*kinds: int | str) -> list[Look]:
+    """Two looks at each: a position is a side that was recognised, a text another kind."""
+    looks = []
+    for rest, kind in enumerate(kinds):
+        for _ in range(2):
+            if isinstance(kind, int):
+                looks.append(Look(kind=SIDE, position=kind, rest=rest))
+            else:
+                looks.append(Look(kind=kind, rest=rest))
+    return looks
+
+
+def seen(leafing: Leafing) -> list[int]:
+    return [position for position, side in leafing.states.items() if side.state == SEEN]
+
+
+def test_one_after_the_other_is_seen_without_a_word() -> None:
+    shown = [BLANK if side.blank else side.position for side in SIDES]
+    leafing, events = watched(rests(*shown))
+    assert seen(leafing) == [side.position for side in SIDES]
+    assert {event.kind for event in events} == {SEEN}
+    assert discrepancies_of(SIDES, leafing.states, leafing.unknown, leafing.missed, {}) == []
+
+
+def test_two_leaves_at_once() -> None:
+    leafing, events = watched(rests(3, 4, 7))
+    (together,) = [event for event in events if event.kind == TWO_AT_ONCE]
+    assert together.positions == (5, 6)
+    assert seen(leafing) == [3, 4, 7]
+
+
+def test_a_leaf_between_that_was_not_recognised_was_not_turned_with_another() -> None:
+    _, events = watched(rests(3, 4, UNKNOWN, "nothing", 7))
+    kinds = [event.kind for event in events]
+    assert TWO_AT_ONCE not in kinds
+    assert kinds.count(UNKNOWN_LEAF) == 1
+
+
+def test_a_single_look_calls_nothing_unknown() -> None:
+    leafing, events = watched([Look(kind=UNKNOWN, rest=1), Look(kind=SIDE, position=1, rest=2)])
+    assert not leafing.unknown
+    assert UNKNOWN_LEAF not in [event.kind for event in events]
+
+
+def test_a_rest_that_is_recognised_late_is_no_stranger() -> None:
+    looks = [Look(kind=UNKNOWN, rest=1)] * 3 + [Look(kind=SIDE, position=1, rest=1)]
+    assert not watched(looks)[0].unknown
+
+
+def test_open_ticks_nothing_and_proof_ends_it() -> None:
+    leafing, _ = watched([Look(kind=OPEN, position=3, candidates=(3, 5), rest=1)])
+    assert seen(leafing) == []
+    found = discrepancies_of(SIDES, leafing.states, [], [], {})
+    assert ("not_told_apart", (3, 5)) in [(entry.kind, entry.positions) for entry in found]
+    leafing.observe(Look(kind=SIDE, position=3, rest=2))
+    leafing.observe(Look(kind=DIFFERS, position=3, rest=3))
+    assert seen(leafing) == [3]
+
+
+def test_another_dossier_is_one_cause() -> None:
+    leafing, _ = watched(rests(*[UNKNOWN] * 9))
+    found = discrepancies_of(SIDES, leafing.states, leafing.unknown, leafing.missed, {})
+    assert [entry.code for entry in found if entry.kind == "unmatched_paper"] == ["FLP-206"]
+
+
+LOOKS = st.lists(
+    st.builds(
+        Look,
+        kind=st.sampled_from([SIDE, OPEN, DIFFERS, BLANK, UNKNOWN, "nothing"]),
+        position=st.integers(0, 22),
+        candidates=st.lists(st.integers(1, 20), max_size=3).map(tuple),
+        rest=st.integers(0, 30),
+        still=st.booleans(),
+    ),
+    max_size=40,
+).map(lambda looks: sorted(looks, key=lambda look: look.rest))
+
+
+@given(LOOKS)
+def test_only_proof_ticks(looks: list[Look]) -> None:
+    leafing, events = watched(looks)
+    proved = {look.position for look in looks if look.kind == SIDE}
+    blank = {side.position for side in SIDES if side.blank}
+    assert set(seen(leafing)) - proved <= blank
+    blanks_shown = len({look.rest for look in looks if look.kind == BLANK})
+    assert len(set(seen(leafing)) - proved) <= blanks_shown
+    told = [p for event in leafing.missed for p in event.positions]
+    assert len(told) == len(set(told))
+    known = {event.positions for event in events if event.kind == SEEN}
+    assert {p for positions in known for p in positions} == set(seen(leafing))
+    discrepancies_of(SIDES, leafing.states, leafing.unknown, leafing.missed, {})
