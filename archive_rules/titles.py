@@ -25,6 +25,7 @@ _HOPELESS = 0.35
 _TALL = 1.2
 _OFF_CENTRE = 0.08
 _ALIKE_HEIGHT = 0.78
+_ROUGHLY_ALIKE = 0.6
 _NEAR_ROWS = 2.2
 _LONGEST = 30
 _RIGHT_MARGIN = 0.74
@@ -177,7 +178,7 @@ def _known(row: Row, lexicon: Lexicon) -> TitleMatch | None:
 def _broken_title(index: int, above: int, page: PageText, lexicon: Lexicon) -> PageTitle | None:
     """A title set in two rows: 告知合议庭组成 / 人员通知书."""
     row, following = page.rows[index], page.rows[index + 1]
-    if not _set_together(row, following):
+    if not _set_together(row, following, _ROUGHLY_ALIKE):
         return None
     first, second = plain(row.text), plain(following.text)
     if len(first) + len(second) > _LONGEST or any(m in first + second for m in "。::;,"):
@@ -185,8 +186,9 @@ def _broken_title(index: int, above: int, page: PageText, lexicon: Lexicon) -> P
     whole = lexicon.match(first + second)
     if whole is not None and words(whole.text) == words(second):
         whole = None
-    entire = whole is not None and words(whole.text) == words(first + second)
-    if not entire or whole is None or whole.score < _CERTAIN:
+    if whole is None or whole.score < _CERTAIN or not _spans(whole, first):
+        if not _set_together(row, following, _ALIKE_HEIGHT):
+            return None
         if min(row.height, following.height) < _TALL * page.body_height:
             return None
         if _HEADING.match(first) or _HEADING.match(second):
@@ -213,9 +215,16 @@ def _broken_title(index: int, above: int, page: PageText, lexicon: Lexicon) -> P
     )
 
 
-def _set_together(row: Row, following: Row) -> bool:
-    """Whether two rows are set as one heading: of one size, centred, close."""
-    if min(row.height, following.height) < _ALIKE_HEIGHT * max(row.height, following.height):
+def _spans(whole: TitleMatch, first: str) -> bool:
+    """Whether a title found in two rows goes on from the first into the second."""
+    text, begun = words(whole.text), words(first)
+    return text.startswith(begun) and len(text) > len(begun)
+
+
+def _set_together(row: Row, following: Row, alike: float) -> bool:
+    """Whether two rows are set as one heading: of one size, centred, close. How much `alike` the
+    boxes must be: they are drawn unevenly, so words that fit exactly make up for it."""
+    if min(row.height, following.height) < alike * max(row.height, following.height):
         return False
     if abs(row.centre - 0.5) > _OFF_CENTRE or abs(following.centre - 0.5) > _OFF_CENTRE:
         return False
