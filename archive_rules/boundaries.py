@@ -300,11 +300,12 @@ def _again(pages: Sequence[PageFacts], place: int, title: PageTitle, current: Be
         return 0.0
     if before.shape.cover and current.page == place - 1 and page.shape.rows >= _INNER_ROWS:
         return _RUNNING_HEAD
+    # Tables print their heads anew on each page, but nobody signs them in the middle.
+    if _closed(before, current) >= _SURELY_CLOSED:
+        return 0.0
     listing = title.text.endswith(_LISTINGS)
     if listing and same_heads(before.shape, page.shape):
         return _RUNNING_HEAD
-    if _closed(before, current) >= _SURELY_CLOSED:
-        return 0.0
     if title.strength >= _WITHOUT_DOUBT and title.size >= _LARGE and not listing:
         return 0.0
     if before.shape.open or title.size < _RUNNING_SIZE:

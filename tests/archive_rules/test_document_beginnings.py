@@ -232,7 +232,7 @@ def test_a_row_of_the_catalogue_does_not_tear_a_card() -> None:
 
 
 def statement_page(*heads: str) -> SideEvidence:
-    rows = ("2022年2月4日消费35400元", "2022年3月6日转账890元", "现金存入七百元", "结息")
+    rows = ("消费35400元余额26088元", "转账890元余额79964元", "现金存入七百元", "结息")
     texts = ("个人账户交易明细", *heads, *rows)
     lines = tuple(
         TextLine(
@@ -268,3 +268,37 @@ def test_a_card_back_is_known_by_its_title_alone() -> None:
     back = card("中华人民共和国", "居民身份证", "签机关 云州市公安局", "有效分限 2012.05.24")
     proposal = catalogue(stack(card(*FRONT), back), CIVIL)
     assert [item.first_position for item in proposal.items] == [1]
+
+
+def list_page(last: str) -> SideEvidence:
+    texts = ("扣押清单", "序号名称数量备注", "一借条复印件壹份", "二录音光盘壹份", last)
+    lines = [
+        TextLine(
+            text=text,
+            confidence=0.98,
+            x0=0.3,
+            y0=0.1 + 0.04 * at,
+            x1=0.7,
+            y1=0.1 + 0.04 * at + (0.03 if at == 0 else 0.014),
+        )
+        for at, text in enumerate(texts)
+    ]
+    return SideEvidence(position=1, lines=tuple(lines))
+
+
+def test_a_list_that_was_signed_is_over_though_the_next_has_the_same_heads() -> None:
+    signed = catalogue(stack(list_page("2021年3月4日"), list_page("2021年3月9日")), CIVIL)
+    assert [item.first_position for item in signed.items] == [1, 2]
+    running = catalogue(stack(list_page("三合同壹份"), list_page("2021年3月9日")), CIVIL)
+    assert [item.first_position for item in running.items] == [1]
+
+
+def test_a_title_in_two_rows_of_uneven_boxes() -> None:
+    heights = (("法定代表", 0.1, 0.019), ("人身份证明书", 0.135, 0.0255))
+    lines = [
+        TextLine(text=text, confidence=0.98, x0=0.42, y0=y, x1=0.58, y1=y + height)
+        for text, y, height in heights
+    ]
+    side = closing_page(heading("授权委托书"))
+    torn = replace(side, lines=(*lines, *side.lines[1:]))
+    assert [item.title for item in catalogue(stack(torn), CIVIL).items] == ["法定代表人身份证明书"]
