@@ -106,36 +106,34 @@ def _struck_out(
 def _perhaps_struck_out(
     corner: Corner, planes: dict[str, Pixels], known: list[Place], struck: list[StruckFigures]
 ) -> list[Place]:
-    """Places that show when narrow figures count as struck out. The `known` places they are part
-    of are doubted from then on."""
+    """Places that show when narrow figures with a number beside them count as struck out. The
+    `known` places they are or are part of are doubted from then on."""
     beside = [
         figures
         for figures in struck
         if any(
-            figures.near(mark.box) and mark.box != figures.box
+            figures.near(place.views[0][0].box) and not covers(figures.box, place.views[0][0].box)
             for place in known
-            for mark in (place.views[0][0],)
         )
     ]
-    if not beside:
-        return []
-    cleared = {name: without(plane, beside) for name, plane in planes.items()}
-    places = _beside_struck(places_in(corner, cleared, _marks(cleared)), beside)
-    rewritten = [
-        place
-        for place in places
-        if place.rewritten
-        and not any(same_place(place.views[0][0], other.views[0][0]) for other in known)
-    ]
+    rewritten: list[Place] = []
+    if beside:
+        cleared = {name: without(plane, beside) for name, plane in planes.items()}
+        places = _beside_struck(places_in(corner, cleared, _marks(cleared)), beside)
+        rewritten = [
+            place
+            for place in places
+            if place.rewritten
+            and not any(same_place(place.views[0][0], other.views[0][0]) for other in known)
+        ]
     for index, place in enumerate(known):
         box = place.views[0][0].box
-        if any(covers(box, figures.box) for figures in beside):
-            alone = any(covers(figures.box, box) for figures in beside)
-            known[index] = replace(
-                place,
-                prior=place.prior * (_STRUCK_ALONE if alone else 1.0),
-                doubted=alone or bool(rewritten),
-            )
+        if any(covers(figures.box, box) for figures in struck):
+            gives_way = any(covers(figures.box, box) for figures in beside)
+            prior = place.prior * (_STRUCK_ALONE if gives_way else 1.0)
+            known[index] = replace(place, prior=prior, doubted=True)
+        elif rewritten and any(covers(box, figures.box) for figures in beside):
+            known[index] = replace(place, doubted=True)
     return rewritten
 
 
@@ -151,6 +149,7 @@ def _beside_struck(places: list[Place], struck: list[StruckFigures]) -> list[Pla
 
 
 def places_in(corner: Corner, planes: dict[str, Pixels], marks: list[Mark]) -> list[Place]:
+    """The places that `marks` of these separations are views of."""
     groups: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda m: -_prior(corner, m)):
         for group in groups:
