@@ -14,6 +14,7 @@ from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
+from app.domain.access import STAFF_ROLES
 from app.kernel.translation import translate as _
 
 ENGINES = ("rapidocr", "tesseract")
@@ -316,7 +317,22 @@ def _offer(offer: Parser) -> None:
     _counts(offer)
 
 
+def _people(person: Add) -> None:
+    person("list", _("who works here"))
+    for name, text in (
+        ("add", _("let somebody sign in")),
+        ("role", _("give somebody another role")),
+        ("pin", _("give somebody a new PIN")),
+        ("retire", _("let somebody sign in no more")),
+    ):
+        action = person(name, text)
+        action.add_argument("name", metavar=_("NAME"), help=_("name of the person"))
+        if name in ("add", "role"):
+            action.add_argument("--role", required=True, choices=STAFF_ROLES, help=_("role"))
+
+
 def _system(add: Add) -> None:
+    _people(_choice(add("person", _("people who work here"))))
     _choice(add("audit", _("the record of what happened")))("verify", _("check the audit chain"))
     _choice(add("db", _("the database")))("upgrade", _("bring it to this version, after a copy"))
     add("fixity", _("read all masters again and compare their digests"))

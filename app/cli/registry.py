@@ -19,6 +19,7 @@ from app.cli.commands.conditioning import changes_recipes, run_condition, run_de
 from app.cli.commands.flip import run_flip
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
+from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.review import changes_review, run_review
 from app.cli.commands.slips import run_slip
@@ -134,6 +135,7 @@ COMMANDS: dict[str, Command] = {
     "handoff": Command(run=run_handoff, changes=_moves_paper),
     "grant": Command(run=run_grant),
     "reader": Command(run=run_reader, changes=reading),
+    "person": Command(run=run_person, changes=changes_people),
     "audit": Command(run=run_audit, changes=reading),
     "db": Command(run=run_upgrade, needs_workstation=False),
     "fixity": Command(run=run_fixity),

@@ -14,6 +14,8 @@ CLERK = "clerk"
 INSPECTOR = "inspector"
 JUDGE = "judge"
 ADMINISTRATOR = "administrator"
+# The role of somebody who works here no more.
+RETIRED = "retired"
 STAFF_ROLES = (OPERATOR, INSPECTOR, ARCHIVIST, CLERK, JUDGE, ADMINISTRATOR)
 
 PERMISSIONS: dict[str, frozenset[str]] = {

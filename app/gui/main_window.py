@@ -31,6 +31,7 @@ from app.gui.keys_dialog import ShortcutOverlay
 from app.gui.navigation import PAGES, Navigation
 from app.gui.ops import Op
 from app.gui.page import Page
+from app.gui.people.dialog import PeopleDialog
 from app.gui.reconcile.page import ReconcilePage
 from app.gui.scan.page import ScanPage
 from app.gui.shortcuts import bind
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         today = self.pages["today"]
         if isinstance(today, TodayPage):
             today.figures_asked.connect(self.show_figures)
+            today.people_asked.connect(self.show_people)
             today.print_asked.connect(self.print_slip)
         self.desk.said.connect(self.toast.say)
         self.navigation.page_chosen.connect(self.go_to)
@@ -128,6 +130,7 @@ class MainWindow(QMainWindow):
             "redo": self.redo,
             "theme": self.change_theme,
             "figures": self.show_figures,
+            "people": self.show_people,
             "print_slip": self.print_slip,
             "leave": self.leave,
             "back": self.step_back,
@@ -219,6 +222,14 @@ class MainWindow(QMainWindow):
         if not self.desk.is_signed_in:
             return None
         dialog = FiguresDialog(self.desk, self)
+        dialog.open()
+        return dialog
+
+    def show_people(self) -> PeopleDialog | None:
+        """Show who works here, and the fields for one's own PIN."""
+        if not self.desk.is_signed_in:
+            return None
+        dialog = PeopleDialog(self.desk, self)
         dialog.open()
         return dialog
 

@@ -12,7 +12,8 @@ from app.gui.i18n import _
 from app.gui.widgets.buttons import set_text, tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import label, line, set_theme_icon
-from app.gui.words import person_role_word, step_word
+from app.gui.words import step_word
+from app.words.people import person_role_word
 
 PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "bind", "archive")
 WIDTH = 160

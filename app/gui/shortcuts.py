@@ -32,6 +32,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("everywhere", "back", "Esc", _("Back")),
         ("everywhere", "print_slip", "Ctrl+P", _("Print work slip…")),
         ("everywhere", "figures", "Ctrl+K", _("Figures of the operators")),
+        ("everywhere", "people", "Ctrl+U", _("People and PINs…")),
         ("everywhere", "theme", "Ctrl+T", _("Light or dark")),
         ("everywhere", "leave", "Ctrl+Shift+Q", _("Sign out")),
         ("today", "import_cases", "Ctrl+I", _("Import case list…")),

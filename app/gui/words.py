@@ -209,18 +209,3 @@ def property_word(name: str) -> str:
         },
         name,
     )
-
-
-def person_role_word(role: str) -> str:
-    """What a person may do, as her role is called."""
-    return _word(
-        {
-            "operator": _("Operator"),
-            "inspector": _("Inspector"),
-            "judge": _("Judge"),
-            "archivist": _("Archivist"),
-            "clerk": _("Court clerk"),
-            "administrator": _("Administrator"),
-        },
-        role,
-    )

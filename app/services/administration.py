@@ -1,99 +1,26 @@
-"""Administration: people and sign-in, audit chain, fixity, and what this machine lacks."""
+"""Administration: audit chain, fixity, search, and what this machine lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
-import attrs
-
-from app.domain.access import ADMINISTRATOR, STAFF_ROLES, Actor, Person
-from app.kernel.clock import timestamp
-from app.kernel.errors import BadInput, Refused
-from app.kernel.ids import new_id
+from app.domain.access import Actor
+from app.kernel.errors import BadInput
 from app.kernel.progress import CancelToken, Progress, Report, silent
-from app.services.context import Service
-from app.services.secrets import hash_secret, matches
+from app.services.people import People
 from app.services.views import AuditReport, DoctorRow, SearchHit
 from archive_rules.case_number import parse
 from archive_rules.text import plain
 
-FAILED_BEFORE_LOCK = 5
-LOCK_MINUTES = 10
-SHORTEST_PIN = 4
 SNIPPET = 30
 # Sides that hold the figures of a case number, of which those with the number itself are chosen.
 MOST_CANDIDATES = 5000
 
 
-class Administration(Service):
-    """Use cases of the administrator, and signing in."""
-
-    def people(self) -> list[tuple[str, str]]:
-        """Names and roles of all staff."""
-        with self._context.storage.read() as tx:
-            return [(person.name, person.role) for person in tx.people.find()]
-
-    def needs_first_person(self) -> bool:
-        """Whether nobody can sign in yet."""
-        with self._context.storage.read() as tx:
-            return tx.people.count() == 0
-
-    def create_first_person(self, name: str, pin: str) -> Actor:
-        """The first administrator of an empty data folder. Raises Refused ACC-102 afterwards."""
-        if not self.needs_first_person():
-            raise Refused("ACC-102")
-        actor = Actor(name=name.strip(), role=ADMINISTRATOR)
-        self._add(actor, name, ADMINISTRATOR, pin)
-        return actor
-
-    def add_person(self, actor: Actor, name: str, role: str, pin: str) -> None:
-        """Let somebody sign in. Raises BadInput ACC-103, ACC-104, Refused ACC-105."""
-        actor.require("administer")
-        self._add(actor, name, role, pin)
-
-    def _add(self, actor: Actor, name: str, role: str, pin: str) -> None:
-        name = name.strip()
-        if not name or role not in STAFF_ROLES:
-            raise BadInput("ACC-103", name=name, role=role)
-        if len(pin) < SHORTEST_PIN:
-            raise BadInput("ACC-104", shortest=SHORTEST_PIN)
-        with self._context.storage.write() as tx:
-            if tx.people.first(name=name) is not None:
-                raise Refused("ACC-105", name=name)
-            pin_hash, salt = hash_secret(pin)
-            tx.people.add(
-                Person(id=new_id("person"), name=name, role=role, pin_hash=pin_hash, pin_salt=salt)
-            )
-            tx.audit.record(actor.name, "person_added", name, role=role)
-            tx.commit()
-
-    def sign_in(self, name: str, pin: str) -> Actor:
-        """The actor behind a name and PIN. Raises Refused ACC-106 (wrong), ACC-107 (locked)."""
-        now = self._now()
-        with self._context.storage.write() as tx:
-            person = tx.people.first(name=name.strip())
-            if person is not None and person.locked_until > now:
-                raise Refused("ACC-107", minutes=LOCK_MINUTES)
-            if person is None or not matches(pin, person.pin_hash, person.pin_salt):
-                if person is not None:
-                    tx.people.replace(self._failed(person))
-                tx.audit.record(name.strip() or "?", "sign_in_failed", name.strip() or "?")
-                tx.commit()
-                raise Refused("ACC-106")
-            tx.people.replace(attrs.evolve(person, failed=0, locked_until=""))
-            tx.audit.record(person.name, "signed_in", person.name)
-            tx.commit()
-        return Actor(name=person.name, role=person.role)
-
-    def _failed(self, person: Person) -> Person:
-        failed = person.failed + 1
-        if failed < FAILED_BEFORE_LOCK:
-            return attrs.evolve(person, failed=failed)
-        until = self._context.clock.now() + timedelta(minutes=LOCK_MINUTES)
-        return attrs.evolve(person, failed=0, locked_until=timestamp(until))
+class Administration(People):
+    """Use cases of the administrator."""
 
     def audit_verify(self) -> AuditReport:
         """Check the whole audit chain."""

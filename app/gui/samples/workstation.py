@@ -102,6 +102,31 @@ class SampleWorkstation(
             raise Refused("ACC-106")
         return Actor(name=name, role=dict(self.staff)[name])
 
+    def add_person(self, actor: Actor, name: str, role: str, pin: str) -> None:
+        """Somebody more."""
+        self._note("add_person", name, role)
+        self.staff.append((name, role))
+
+    def change_role(self, actor: Actor, name: str, role: str) -> None:
+        """Another role."""
+        self._note("change_role", name, role)
+        self.staff = [(one, role if one == name else kept) for one, kept in self.staff]
+
+    def reset_pin(self, actor: Actor, name: str, pin: str) -> None:
+        """Another PIN."""
+        self._note("reset_pin", name)
+
+    def change_pin(self, actor: Actor, old: str, new: str) -> None:
+        """One's own PIN is PIN, too."""
+        self._note("change_pin", actor.name)
+        if old != PIN:
+            raise Refused("ACC-106")
+
+    def retire_person(self, actor: Actor, name: str) -> None:
+        """Somebody less."""
+        self._note("retire_person", name)
+        self.staff = [row for row in self.staff if row[0] != name]
+
     def create_first_person(self, name: str, pin: str) -> Actor:
         """The first administrator."""
         self._note("create_first_person", name)

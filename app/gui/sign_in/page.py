@@ -13,8 +13,8 @@ from app.gui.ops import Op
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import IconLabel, framed, label
-from app.gui.words import person_role_word
 from app.kernel.errors import Fault
+from app.words.people import person_role_word
 
 CARD_WIDTH = 400
 PIN_LENGTH = 32

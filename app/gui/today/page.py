@@ -48,6 +48,7 @@ class TodayPage(Page):
 
     name = "today"
     figures_asked = Signal()
+    people_asked = Signal()
     print_asked = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -152,6 +153,9 @@ class TodayPage(Page):
             tool_button(
                 "save", _("Register as a spreadsheet…"), self.ask_export, action="export_register"
             )
+        )
+        row.addWidget(
+            tool_button("person", _("People and PINs…"), self.people_asked.emit, action="people")
         )
         row.addWidget(push_button(_("Import case list…"), self.ask_import, icon_name="import"))
         row.addWidget(push_button(_("Register case…"), self.ask_register, icon_name="add"))
