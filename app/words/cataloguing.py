@@ -59,6 +59,14 @@ def _sentences() -> dict[str, str]:
         "author_signature": _("signed “{line}”"),
         "author_first_party": _("“{line}” named first as the party"),
         "author_place": _("taken at “{line}”"),
+        # The catalogue sheet as a whole.
+        "catalogue_pages_slipped": _(
+            "rows {from} to {to} of the catalogue sheet (from “{title}”): pages are off by {by}"
+        ),
+        "catalogue_rows_slipped": _(
+            "rows {from} to {to} of the catalogue sheet (from “{title}”): "
+            "pages stand in the wrong row"
+        ),
         # Page numbers.
         "number_read": _("read on the page"),
         "number_look_alike": _("read as {read}; {value} fits the run"),
