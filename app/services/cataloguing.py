@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.catalogue_edits import CatalogueEditing, field_records, reason_record
 from app.services.catalogue_templates import template_of
 from app.services.editing import repaged
+from app.services.item_rows import ORDER
 from app.services.ports import Transaction
 from app.services.side_evidence import declared_rows, evidence_of, party_names
 from archive_rules.api import CatalogueProposal, ItemProposal
@@ -98,14 +99,16 @@ class Cataloguing(CatalogueEditing):
             side.position: side for side in tx.sides.find(dossier_id=dossier_id, superseded=False)
         }
         sides = dict(before)
-        kept = [i for i in tx.items.find(dossier_id=dossier_id) if i.confirmed_by or i.keyed]
-        for item in tx.items.find(dossier_id=dossier_id):
+        standing = tx.items.find(dossier_id=dossier_id)
+        kept = [item for item in standing if item.confirmed_by or item.keyed]
+        for item in standing:
             tx.items.remove(item)
         for part, proposal in proposals.items():
             for proposed in proposal.sides:
                 side = sides[proposed.position]
                 sides[side.position] = _with_proposal(side, proposed)
             _write_items(tx, dossier, part, proposal, kept, sides)
+        _leave_in_place(tx, dossier_id, standing)
         tx.sides.amend(
             {
                 side.id: {name: getattr(side, name) for name in PROPOSED}
@@ -184,6 +187,30 @@ def _write_items(
         for position in places:
             if position in sides and sides[position].part == part:
                 sides[position] = attrs.evolve(sides[position], item_number=number)
+
+
+def _leave_in_place(tx: Transaction, dossier_id: str, earlier: Sequence[Item]) -> None:
+    """Whoever said of a document that it stays where it lies is not asked again: what begins at
+    the same side now, or holds that side as a document of the same category, stays too."""
+    stays = {(i.part, i.first_position): i for i in earlier if ORDER in i.fields}
+    if not stays:
+        return
+    changes: dict[str, dict[str, Any]] = {}
+    for item in tx.items.find(dossier_id=dossier_id):
+        if ORDER in item.fields:
+            continue
+        same = stays.get((item.part, item.first_position)) or next(
+            (
+                left
+                for (part, position), left in stays.items()
+                if (part, left.category) == (item.part, item.category)
+                and item.first_position <= position <= item.last_position
+            ),
+            None,
+        )
+        if same is not None:
+            changes[item.id] = {"fields": item.fields | {ORDER: same.fields[ORDER]}}
+    tx.items.amend(changes)
 
 
 def _left_over(proposed: ItemProposal, taken: Container[int]) -> list[ItemProposal]:

@@ -11,6 +11,8 @@ from app.services.ports import Transaction
 from app.services.views import ItemRow
 
 DOUBTFUL_BELOW = 0.7
+# What `Item.fields` keeps of a person who wants the item where it is.
+ORDER = "order"
 ITEM_FIELDS = tuple(attribute.name for attribute in attrs.fields(Item))
 
 

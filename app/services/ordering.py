@@ -16,12 +16,11 @@ from app.domain.dossier import MAIN, RESTRICTED, Dossier, Item
 from app.kernel.errors import BadInput, Refused
 from app.services.catalogue_templates import template_of
 from app.services.editing import Editing
+from app.services.item_rows import ORDER
 from app.services.placing import members_of, order_of, settle_items, write_order
 from app.services.ports import Transaction
 from archive_rules.ordering import Move, OrderedItem, propose_moves, row_of
 
-# What `Item.fields` keeps of a person who wants the item where it is.
-ORDER = "order"
 PAPER_IS_NUMBERED = "paper_is_numbered"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
@@ -15,6 +16,7 @@ from app.gui.catalogue.doubt_walk import next_doubt
 from app.gui.catalogue.keying_fields import KeyingFieldsDialog
 from app.gui.catalogue.moves import MovesDialog
 from app.gui.catalogue.page import CataloguePage
+from app.gui.lanes import Lanes
 from app.gui.main_window import MainWindow
 from app.gui.samples.rows import CASE_NO, LOOK_ALIKE
 from app.gui.samples.workstation import PERSON, SampleWorkstation
@@ -25,6 +27,7 @@ from app.services.keying import KeyingField, KeyingRow
 from app.services.ordering import MoveRow
 from app.services.views import TextLineRow
 
+NONE = Qt.KeyboardModifier.NoModifier
 LINES = (
     TextLineRow(
         text="民事起诉状",
@@ -78,6 +81,87 @@ def test_doubts_are_walked_by_keys_rows_and_numbers_alike(
     assert viewer.zoom > 1.5 * viewer.viewport().width() / viewer.sceneRect().width()
     qtbot.keyClicks(page.why.number, "17")
     qtbot.keyClick(page.why.number, Qt.Key.Key_Return)
+    until(qtbot, lambda: bool(asked(sample, "set_page_number")))
+    assert asked(sample, "set_page_number") == [(f"side-{LOOK_ALIKE}", 17)]
+
+
+def test_from_the_first_doubt_to_the_volumes_by_twelve_keys_at_most(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    """Every key goes to what has the focus; none but those named are pressed."""
+    sample.recorded = False
+    page = opened(qtbot, window, sample)
+    until(qtbot, window.isActiveWindow)
+    keys = 0
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+        nonlocal keys
+        keys += 1
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, key, modifier)
+
+    shown: list[tuple[str, int]] = []
+    while page.walk.doubts:
+        doubt = page.walk.here
+        assert doubt is not None
+        shown.append((doubt.kind, doubt.position))
+        waiting = len(page.walk.doubts)
+        # The space bar confirms a row, and a number with the cursor in its field.
+        press(Qt.Key.Key_Space)
+        assert len(page.walk.doubts) == waiting - 1
+        until(qtbot, page.next_action.button.isEnabled)
+    assert [kind for kind, _position in shown] == [ITEM, NUMBER]
+    assert asked(sample, "set_page_number") == [(f"side-{LOOK_ALIKE}", 11)]
+    assert page.table.hasFocus()
+    button = page.next_action.button
+    until(qtbot, lambda: button.isEnabled() and button.accessibleName().startswith("确认其余"))
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: window.current_page.name == "bind")
+    assert asked(sample, "confirm_all")
+    assert all(item.confirmed_by for item in sample.item_rows)
+    volumes = window.current_page.next_action.button
+    until(qtbot, lambda: volumes.isEnabled() and volumes.accessibleName() == "记录分册")
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, lambda: bool(asked(sample, "bind")))
+    assert keys <= 12
+
+
+def test_letters_stay_keys_of_the_page_while_the_cursor_is_in_the_number(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    page = opened(qtbot, window, sample)
+    qtbot.keyClick(page.table, Qt.Key.Key_N)
+    number = page.why.number
+    until(qtbot, number.hasFocus)
+    # Digits are typed, a letter leads on to the next doubt.
+    qtbot.keyClicks(number, "9")
+    assert number.text() == "9"
+    qtbot.keyClick(number, Qt.Key.Key_N)
+    assert page.walk.kind == ITEM
+    assert asked(sample, "set_page_number") == []
+    # Enter in an empty field says that the side bears no number.
+    qtbot.keyClick(page.table, Qt.Key.Key_N)
+    until(qtbot, number.hasFocus)
+    number.clear()
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    until(qtbot, lambda: bool(asked(sample, "set_page_number")))
+    assert asked(sample, "set_page_number") == [(f"side-{LOOK_ALIKE}", None)]
+
+
+def test_a_number_that_is_being_typed_is_not_overwritten_by_what_was_read(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    page = opened(qtbot, window, sample)
+    qtbot.keyClick(page.table, Qt.Key.Key_N)
+    until(qtbot, page.why.number.hasFocus)
+    qtbot.keyClicks(page.why.number, "1")
+    with qtbot.waitSignal(window.desk.case_changed):
+        window.desk.reread(page)
+    qtbot.wait_until(lambda: Lanes.current().busy == 0, timeout=10000)
+    qtbot.keyClicks(page.why.number, "7")
+    # The space bar gives what was typed, not what was shown.
+    qtbot.keyClick(page.why.number, Qt.Key.Key_Space)
     until(qtbot, lambda: bool(asked(sample, "set_page_number")))
     assert asked(sample, "set_page_number") == [(f"side-{LOOK_ALIKE}", 17)]
 

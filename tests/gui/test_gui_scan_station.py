@@ -370,10 +370,22 @@ def test_move_to_an_item_asks_which(
 
 
 def test_undo_and_redo_by_keys(qtbot: QtBot, page: ScanPage, sample: SampleWorkstation) -> None:
-    press(qtbot, page, KEY.Key_Z, CTRL)
-    until(qtbot, lambda: bool(asked(sample, "undo")))
-    press(qtbot, page, KEY.Key_Z, CTRL | SHIFT)
-    until(qtbot, lambda: bool(asked(sample, "redo")))
+    # The answers are those of the sample: one edit to take back, none to make again.
+    heard: list[str] = []
+    page.desk.said.connect(heard.append)
+    with qtbot.waitSignal(page.desk.case_changed, timeout=10000):
+        press(qtbot, page, KEY.Key_Z, CTRL)
+    assert heard == ["已撤销。"]
+    assert asked(sample, "undo") == [(CASE_NO,)]
+    assert asked(sample, "redo") == []
+    # Shift makes it the other command, and what is on the screen is read anew.
+    sample.side_rows = sample.side_rows[:5]
+    with qtbot.waitSignal(page.desk.case_changed, timeout=10000):
+        press(qtbot, page, KEY.Key_Z, CTRL | SHIFT)
+    assert heard[1:] == ["没有可以撤销的修改。"]
+    assert asked(sample, "undo") == [(CASE_NO,)]
+    assert asked(sample, "redo") == [(CASE_NO,)]
+    until(qtbot, lambda: len(page.strip.sides) == 5)
 
 
 def test_earlier_versions_are_looked_at(

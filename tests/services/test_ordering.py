@@ -122,6 +122,27 @@ def test_a_dismissed_move_is_not_proposed_again(
     assert len(workstation.order_proposals(case_no)) == 1
 
 
+def test_a_dismissed_move_is_not_asked_again_after_a_new_proposal(
+    workstation: Workstation, actor: Actor, case_no: str
+) -> None:
+    [move] = workstation.order_proposals(case_no)
+    workstation.dismiss_move(actor, case_no, move.item_id)
+    for _again in range(2):
+        workstation.catalogue(actor, case_no)
+        assert workstation.order_proposals(case_no) == []
+    rows = workstation.items(case_no)
+    [stays] = [item for item in rows if "order" in item.fields]
+    # Nobody confirmed it: the row is a new one, only the word about its place was kept.
+    assert stays.id != move.item_id
+    assert (stays.first_position, stays.confirmed_by) == (move.first_position, "")
+    # What begins at another side and is of another category is another document.
+    workstation.split_item(actor, case_no, stays.first_position + 1, "附件")
+    workstation.catalogue(actor, case_no)
+    assert [item.title for item in workstation.items(case_no) if "order" in item.fields] == [
+        stays.title
+    ]
+
+
 def test_a_sheet_with_two_documents_is_not_torn_apart(
     workstation: Workstation, actor: Actor, case_no: str
 ) -> None:

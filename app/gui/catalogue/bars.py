@@ -64,6 +64,17 @@ def edit_tools(
     )
 
 
+def further_tools(
+    moves: Callable[[], object], templates: Callable[[], object], sheet: Callable[[], object]
+) -> tuple[Tool, ...]:
+    """What is opened beside the catalogue."""
+    return (
+        ("select", _("Proposals for the order…"), "moves", moves),
+        ("catalogue", _("Catalogue templates…"), "court_templates", templates),
+        ("save", _("Catalogue as a spreadsheet…"), "catalogue_sheet", sheet),
+    )
+
+
 def meter_sentence(items: int, doubtful: int) -> str:
     """How many rows there are and how many places wait."""
     text = _("{count} items").format(count=items)

@@ -31,6 +31,29 @@ class DoubtWalk:
         shown = side if self.kind == NUMBER else item
         return doubt_at(self.doubts, self.kind, shown.id if shown is not None else "")
 
+    def confirm(self) -> None:
+        """Confirm what is looked at and go to the next doubt, or to the next row."""
+        page = self._page
+        if self.kind == NUMBER and page.why.number_changed:
+            page.why.give_number()
+            return
+        doubt = self.here
+        page.commands.confirm()
+        if doubt is not None:
+            self.settle(doubt)
+        else:
+            last = len(page.model.rows) - 1
+            page.table.go_to(min(page.table.currentIndex().row() + 1, last))
+
+    def give_number(self, text: str) -> None:
+        """The page number of the side in sight is `text`; empty when it bears none."""
+        doubt = self.here
+        self._page.commands.give_number(text)
+        if doubt is not None and doubt.kind == NUMBER:
+            self.settle(doubt)
+        else:
+            self._page.table.setFocus()
+
     def settle(self, doubt: Doubt) -> None:
         """A person settled a doubt; go to the next one, without waiting for the database. After
         the last one the cursor goes back to the table, where the keys of the page work."""

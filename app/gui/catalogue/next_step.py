@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.lifecycle import may
+from app.gui.catalogue.dialogs import show_templates
 from app.gui.i18n import _
 from app.gui.next_steps import lead_on
 from app.gui.shortcuts import keys_of
 from app.services.catalogue_screen import CatalogueView
 from app.services.views import CaseView
+from app.words.cataloguing import reason_words
 from app.words.templates import case_doubt_words
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def show_next(page: CataloguePage, case: CaseView, view: CatalogueView) -> None:
     elif case.doubts and page.open_to_edits:
         page.next_action.show_blocker(
             _("Choose the catalogue template"),
-            page.show_templates,
+            lambda: show_templates(page),
             sentence="；".join(case_doubt_words(code) for code in case.doubts),
         )
     elif doubts:
@@ -49,6 +51,12 @@ def show_next(page: CataloguePage, case: CaseView, view: CatalogueView) -> None:
         )
     else:
         _show_binding(page, waiting, view)
+
+
+def whole_sentence(view: CatalogueView | None) -> str:
+    """What the proposal leaves open about the dossier itself; empty when nothing."""
+    doubts = view.whole if view is not None else []
+    return "；".join(reason_words(doubt.reason) for doubt in doubts)
 
 
 def _show_binding(page: CataloguePage, waiting: int, view: CatalogueView) -> None:

@@ -10,34 +10,31 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QV
 
 from app.domain.access import ADMINISTRATOR
 from app.domain.lifecycle import may
-from app.gui.archival.sheet_dialog import CatalogueSheetDialog
-from app.gui.catalogue.bars import edit_tools, listing_bar, meter_sentence
+from app.gui.catalogue.bars import edit_tools, further_tools, listing_bar, meter_sentence
 from app.gui.catalogue.commands import CatalogueCommands
+from app.gui.catalogue.dialogs import show_moves, show_sheet, show_templates
 from app.gui.catalogue.doubt_walk import DoubtWalk
 from app.gui.catalogue.facts import WhyPanel
 from app.gui.catalogue.keying import KeyingPanel
 from app.gui.catalogue.keying_fields import KeyingFieldsDialog
-from app.gui.catalogue.moves import MovesDialog
-from app.gui.catalogue.next_step import show_next
+from app.gui.catalogue.keys import bind_keys
+from app.gui.catalogue.next_step import show_next, whole_sentence
 from app.gui.catalogue.page_words import PageWords
 from app.gui.catalogue.strip import CatalogueStrip
-from app.gui.catalogue.table import COLUMN_KEYS, WIDTHS, ItemDelegate, item_columns
+from app.gui.catalogue.table import COLUMN_KEYS, WIDTHS, ItemDelegate, item_columns, row_to_stay_on
 from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, RowsModel
 from app.gui.page import Page, three_columns
-from app.gui.shortcuts import bind
-from app.gui.templates.dialog import open_template_editor
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed
 from app.gui.widgets.table import RowTable
 from app.gui.widgets.viewer_panel import ViewerPanel
 from app.services.catalogue_screen import CatalogueView
-from app.services.doubts import ITEM, NUMBER
+from app.services.doubts import ITEM
 from app.services.keying import KeyingRow
 from app.services.views import CaseView, ItemRow, SideRow
-from app.words.cataloguing import reason_words
 
 EDITS = QAbstractItemView.EditTrigger
 FILLED = ("title", "author", "date", "category")
@@ -60,7 +57,7 @@ class CataloguePage(Page):
         super().__init__(desk, parent)
         self.walk = DoubtWalk(self)
         self._view: CatalogueView | None = None
-        self._told: tuple[str, ...] = ()
+        self._told = ""
         self._following = False
         self._arrived_for = ""
         self.commands = CatalogueCommands(self)
@@ -79,7 +76,7 @@ class CataloguePage(Page):
         self.table.activated.connect(lambda _index: self.edit())
         self.table.selectionModel().currentChanged.connect(self._cell_chosen)
         self.why = WhyPanel()
-        self.why.number_given.connect(self._number_given)
+        self.why.number_given.connect(self.walk.give_number)
         self.why.role_given.connect(self.commands.give_role)
         self.keying = KeyingPanel()
         self.keying.typed.connect(self.commands.type_fields)
@@ -115,34 +112,7 @@ class CataloguePage(Page):
         self.again = push_button(_("Propose again"), self.propose, icon_name="refresh")
         self.next_action.add(self.again)
         self.next_action.add(self.confirm_rest)
-        self._bind_keys()
-
-    def _bind_keys(self) -> None:
-        viewer = self.viewer.viewer
-        bind(
-            self,
-            {
-                "boundary_back": lambda: self.begin_beside(-1),
-                "boundary_on": lambda: self.begin_beside(1),
-                "split": self.commands.split,
-                "merge": self.commands.merge,
-                "confirm": self.confirm,
-                "page_number": self.why.edit_number,
-                "pick_text": self.pick_lines,
-                "item_up": lambda: self.commands.move(-1),
-                "item_down": lambda: self.commands.move(1),
-                "keying": self.toggle_keying,
-                "moves": self.show_moves,
-                "court_templates": self.show_templates,
-                "catalogue_sheet": self.show_sheet,
-                "next_doubtful": lambda: self.walk.go(1),
-                "previous_doubtful": lambda: self.walk.go(-1),
-                "zoom_in": viewer.zoom_in,
-                "zoom_out": viewer.zoom_out,
-                "fit_page": viewer.fit_page,
-                "fit_width": viewer.fit_width,
-            },
-        )
+        bind_keys(self)
 
     def _middle(self) -> QWidget:
         listing = QWidget()
@@ -152,13 +122,13 @@ class CataloguePage(Page):
                 lambda: self.begin_beside(1),
                 self.commands.split,
                 self.commands.merge,
-                self.confirm,
+                self.walk.confirm,
             ),
             ("person", _("Double keying"), "keying", self.toggle_keying),
-            (
-                ("select", _("Proposals for the order…"), "moves", self.show_moves),
-                ("catalogue", _("Catalogue templates…"), "court_templates", self.show_templates),
-                ("save", _("Catalogue as a spreadsheet…"), "catalogue_sheet", self.show_sheet),
+            further_tools(
+                lambda: show_moves(self),
+                lambda: show_templates(self),
+                lambda: show_sheet(self),
             ),
         )
         self.meter = self.bar.meter
@@ -228,13 +198,13 @@ class CataloguePage(Page):
         self.model.replace(items)
         self._show_strip()
         if current is not None and items and not self.table.currentIndex().isValid():
-            place = self._row_to_stay_on(current)
+            place = row_to_stay_on(items, current)
             self.table.setCurrentIndex(self.model.index(place, max(column, 0)))
         self.walk.kind = kind
         self._following = False
         self.stack.setCurrentIndex(1 if items else 0)
         self.meter.setText(meter_sentence(len(items), len(self.walk.doubts)))
-        self._tell_of_the_whole(view)
+        self._tell_of_the_whole(whole_sentence(view))
         keying = view.keying if view is not None else []
         if not keying:
             self.middle.setCurrentIndex(0)
@@ -246,25 +216,13 @@ class CataloguePage(Page):
             self._row_chosen()
             self.walk.go(0)
 
-    def _row_to_stay_on(self, current: ItemRow) -> int:
-        """The row that was shown, or the one its side belongs to now."""
-        place = self.model.number_of(current.id)
-        if place >= 0:
-            return place
-        at = current.first_position
-        rows = enumerate(self.model.rows)
-        return next((n for n, row in rows if row.first_position <= at <= row.last_position), 0)
-
-    def _tell_of_the_whole(self, view: CatalogueView | None) -> None:
+    def _tell_of_the_whole(self, told: str) -> None:
         """What the proposal leaves open about the dossier itself, once; it can be closed."""
-        told = tuple(reason_words(doubt.reason) for doubt in view.whole) if view is not None else ()
-        if told == self._told:
-            return
-        self._told = told
-        if told:
-            self.notice.show_text("warn", "；".join(told))
-        else:
-            self.notice.hide()
+        if told != self._told:
+            self._told = told
+            self.notice.setVisible(bool(told))
+            if told:
+                self.notice.show_text("warn", told)
 
     def _show_strip(self) -> None:
         """The sides with their bands; whoever types a title twice must not read the proposal."""
@@ -386,26 +344,6 @@ class CataloguePage(Page):
         self.table.setCurrentIndex(index)
         self.table.edit(index)
 
-    def confirm(self) -> None:
-        """Confirm the current place and go to the next one."""
-        if self.walk.kind == NUMBER and self.why.number_changed:
-            self.why.give_number()
-            return
-        doubt = self.walk.here
-        self.commands.confirm()
-        if doubt is not None:
-            self.walk.settle(doubt)
-        else:
-            self.table.go_to(min(self.table.currentIndex().row() + 1, len(self.model.rows) - 1))
-
-    def _number_given(self, text: str) -> None:
-        doubt = self.walk.here
-        self.commands.give_number(text)
-        if doubt is not None and doubt.kind == NUMBER:
-            self.walk.settle(doubt)
-        else:
-            self.table.setFocus()
-
     def pick_lines(self) -> None:
         """Choose lines of the page by keys: arrows, Shift with arrows, Enter, Esc."""
         if self.picker.begin():
@@ -444,19 +382,3 @@ class CataloguePage(Page):
             self.keying.show_rows(self._keying_rows)
         else:
             self.table.setFocus()
-
-    def show_moves(self) -> None:
-        """What the template says about the order, to be taken or left one by one."""
-        if self.desk.case_no and self.model.rows:
-            MovesDialog(self.desk, self).open()
-
-    def show_sheet(self) -> None:
-        """The catalogue as a spreadsheet, out and in."""
-        if self.desk.case_no and self.model.rows:
-            dialog = CatalogueSheetDialog(self.desk, self.desk.case_no, self)
-            dialog.taken_over.connect(lambda _case_no: self.desk.reread(self))
-            dialog.open()
-
-    def show_templates(self) -> None:
-        """The catalogue templates, and those of the court."""
-        open_template_editor(self.desk, self)

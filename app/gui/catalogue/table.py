@@ -70,6 +70,20 @@ def pages_text(row: ItemRow) -> str:
     return f"{row.first_page}–{row.last_page}"
 
 
+def row_to_stay_on(rows: Sequence[ItemRow], shown: ItemRow) -> int:
+    """The number of the row that was shown, or of the one that its first side belongs to now."""
+    for number, row in enumerate(rows):
+        if row.id == shown.id:
+            return number
+    at, part = shown.first_position, shown.part
+    inside = (
+        number
+        for number, row in enumerate(rows)
+        if row.part == part and row.first_position <= at <= row.last_position
+    )
+    return next(inside, 0)
+
+
 class ItemDelegate(CellDelegate):
     """Lights doubtful rows, underlines unsure fields, tells guesses from what is confirmed, and
     completes what is typed by `offered(field)`."""
