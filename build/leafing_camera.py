@@ -66,8 +66,8 @@ def record(path: Path, pages: Sequence[Picture], look: CameraLook, seed: int) ->
 
 
 def _desk(look: CameraLook, chance: np.random.Generator) -> Picture:
-    grain = chance.normal(0, 9, (look.height // 8, look.width // 40)).astype(np.float32)
-    grain = cv2.resize(grain, (look.width, look.height), interpolation=cv2.INTER_CUBIC)
+    rough: Picture = chance.normal(0, 9, (look.height // 8, look.width // 40)).astype(np.float32)
+    grain: Picture = cv2.resize(rough, (look.width, look.height), interpolation=cv2.INTER_CUBIC)
     colour = np.array([0.75, 0.95, 1.15], np.float32) * look.desk
     return np.clip(colour + grain[:, :, None], 0, 255).astype(np.float32)
 

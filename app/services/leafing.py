@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import attrs
-from attrs import frozen
 
 from app.domain.access import Actor
 from app.domain.dossier import MAIN, Dossier, Side
@@ -37,6 +36,7 @@ from app.kernel.fault_texts import describe
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 from app.services.context import Service
+from app.services.leafing_views import FlipView, LeafStep, Listen
 from app.services.markers import content_sides
 from app.services.views import DiscrepancyRow
 
@@ -49,36 +49,6 @@ WATCH_SECONDS = 4 * 3600.0
 SIDES_AT_ONCE = 8
 POLL_SECONDS = 0.1
 CAMERA = "camera:"
-
-
-@frozen(kw_only=True)
-class LeafStep:
-    """What a listener hears of one look: the look itself (with the outline of the leaf in the
-    frame), what follows from it, and how many of the sides have been seen."""
-
-    look: Look
-    events: tuple[LeafEvent, ...]
-    seen: int
-    sides: int
-
-
-Listen = Callable[[LeafStep], None]
-
-
-@frozen(kw_only=True)
-class FlipView:
-    """The answer of a flip-through. `sides` and the rest as in `FlipThrough`; a warning is a fault
-    record."""
-
-    id: str
-    verdict: str
-    counts: dict[str, int | None]
-    discrepancies: tuple[DiscrepancyRow, ...]
-    sides: tuple[dict[str, Any], ...]
-    unknown: tuple[dict[str, Any], ...]
-    missed: tuple[dict[str, Any], ...]
-    complete: bool
-    warnings: tuple[dict[str, Any], ...] = ()
 
 
 class LeafingThrough(Service):

@@ -39,11 +39,12 @@ def side_features(gray: Gray) -> Features:
     return _features(gray, SIDE_FEATURES, 1.0)
 
 
-def frame_features(gray: Gray) -> Features:
-    """The features of a frame; it is shrunk to `FRAME_WIDTH` first."""
-    scale = min(1.0, FRAME_WIDTH / gray.shape[1])
+def frame_features(gray: Gray, frame_width: int) -> Features:
+    """The features of a piece of a frame of `frame_width`, shrunk as the whole frame would be to
+    `FRAME_WIDTH`."""
+    scale = min(1.0, FRAME_WIDTH / frame_width)
     if scale < 1.0:
-        size = (FRAME_WIDTH, round(gray.shape[0] * scale))
+        size = (max(8, round(gray.shape[1] * scale)), max(8, round(gray.shape[0] * scale)))
         gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
     return _features(gray, FRAME_FEATURES, scale)
 

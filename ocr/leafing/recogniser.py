@@ -31,9 +31,14 @@ _LEAST_SHOWN = 0.6
 # A side with less agreement than this is not there at all.
 _THERE = 0.5
 _RIVAL_POINTS = 0.4
-# Places (pixels of the side) that look unlike in one spot, marks on paper or in the file alone.
-_MOST_STRANGE = 400
-_STRANGE = 0.3
+# An expected side that is found so plainly need not be looked for among all.
+_PLAIN_POINTS, _PLAIN_AGREEMENT = 40, 0.9
+# Pixels of the side, in one spot, that look unlike: more than the first is no proof any more (two
+# fillings of one form were never below 100, the same leaf is nearly always at 0), more than the
+# second, on a leaf that agrees everywhere else, is a difference.
+_UNLIKE, _MOST_UNLIKE = 0.5, 60
+_STRANGE, _MOST_STRANGE = 0.3, 400
+_ELSEWHERE = 0.95
 _STRANGE_INK = 8.0
 _FINE = 15
 # Holes, staples and the binding lie within so many pixels of the edge (17 mm).
@@ -76,11 +81,24 @@ class Recogniser:
 
     def _features(self, gray: Gray) -> Features:
         left, top, right, bottom = box_of_light(gray)
-        found = frame_features(np.ascontiguousarray(gray[top:bottom, left:right]))
+        found = frame_features(np.ascontiguousarray(gray[top:bottom, left:right]), gray.shape[1])
         return Features(points=found.points + np.array([left, top], np.float32), looks=found.looks)
 
     def _one(self, gray: Gray, features: Features, expected: Sequence[int]) -> Sighting | None:
-        placed = self._placed(gray, features, expected)
+        likely = self._placed(gray, features, expected)
+        if likely and likely[0].points >= _PLAIN_POINTS:
+            laid = self._laid(gray, likely[0])
+            if laid is not None and laid.agreement >= _PLAIN_AGREEMENT:
+                # Sides that look like it are its twins, and are asked in any case.
+                return self._decided(gray, features, likely[0], laid)
+        reminded = [
+            position
+            for position in self._index.shortlist(features, _SHORTLIST)
+            if position not in expected
+        ]
+        placed = sorted(
+            [*likely, *self._placed(gray, features, reminded)], key=lambda found: -found.points
+        )
         for candidate in placed[:_TRIED]:
             if candidate.points < _RIVAL_POINTS * placed[0].points:
                 break
@@ -90,8 +108,7 @@ class Recogniser:
             return self._decided(gray, features, candidate, laid)
         return None
 
-    def _placed(self, gray: Gray, features: Features, expected: Sequence[int]) -> list[Placed]:
-        asked = dict.fromkeys([*expected, *self._index.shortlist(features, _SHORTLIST)])
+    def _placed(self, gray: Gray, features: Features, asked: Sequence[int]) -> list[Placed]:
         placed = []
         for position in asked:
             found = self._place(gray, features, position)
@@ -126,10 +143,13 @@ class Recogniser:
         if doubtful or weak:
             candidates = tuple(sorted({placed.position, *doubtful}))
             return _sighting(OPEN_LEAF, placed, laid, candidates=candidates)
-        boxes = strange_places(laid)
-        if boxes:
-            return _sighting(DIFFERS, placed, laid, boxes=boxes)
-        return _sighting(SIDE, placed, laid)
+        unlike = strange_places(laid, _UNLIKE, _MOST_UNLIKE)
+        if not unlike:
+            return _sighting(SIDE, placed, laid)
+        strange = strange_places(laid, _STRANGE, _MOST_STRANGE)
+        if strange and laid.agreement >= _ELSEWHERE:
+            return _sighting(DIFFERS, placed, laid, boxes=strange)
+        return _sighting(OPEN_LEAF, placed, laid, candidates=(placed.position,), boxes=unlike)
 
     def _without_side(self, gray: Gray, features: Features) -> Sighting:
         leaf = outline(gray)
@@ -143,17 +163,20 @@ class Recogniser:
         return Sighting(kind=NOTHING, corners=corners)
 
 
-def strange_places(laid: Laid) -> tuple[tuple[float, float, float, float], ...]:
-    """Boxes around spots where paper and side bear different marks."""
-    likeness, seen, own = local_likeness(laid.seen, laid.side, _FINE)
-    strange = (likeness < _STRANGE) & (np.maximum(seen, own) > _STRANGE_INK)
+def strange_places(
+    laid: Laid, likeness: float, most: int
+) -> tuple[tuple[float, float, float, float], ...]:
+    """Boxes around spots of more than `most` pixels where paper and side bear marks that are less
+    alike than `likeness`."""
+    alike, seen, own = local_likeness(laid.seen, laid.side, _FINE)
+    strange = (alike < likeness) & (np.maximum(seen, own) > _STRANGE_INK)
     strange = inner(strange & laid.valid & ~laid.covered, _MARGIN)
     count, _, facts, _ = cv2.connectedComponentsWithStats(strange.astype(np.uint8))
     high, wide = strange.shape
     boxes = []
     for label in range(1, count):
         left, top, across, down, area = (int(value) for value in facts[label])
-        if area > _MOST_STRANGE:
+        if area > most:
             box = (left / wide, top / high, (left + across) / wide, (top + down) / high)
             boxes.append(box)
     return tuple(boxes)

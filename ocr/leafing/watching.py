@@ -15,13 +15,15 @@ from typing import Any
 import cv2
 
 from ocr.leafing.frames import Frame, Frames
-from ocr.leafing.recogniser import DIFFERS, OPEN_LEAF, SIDE, UNKNOWN, Recogniser, Sighting
+from ocr.leafing.recogniser import BLANK, DIFFERS, OPEN_LEAF, SIDE, UNKNOWN, Recogniser, Sighting
 from ocr.leafing.side_index import SideIndex
 from ocr.leafing.stills import Still, StillFrames
 
 # Sides tried besides what a frame reminds of: the one seen last, the one before, the next ones.
 _BEFORE, _AFTER = 1, 4
 _QUALITY = 90
+# A leaf that was blank in so many further looks is blank.
+_BLANK_LOOKS = 2
 # A camera before which nothing happens for so long has been left.
 _IDLE_SECONDS = 120.0
 
@@ -47,7 +49,7 @@ def watch(
     recogniser = Recogniser(index)
     frames = Frames(source)
     stopped = False
-    last, seen_at, width = 0, 0.0, 0
+    last, seen_at, width, rest, blank = 0, 0.0, 0, 0, 0
     try:
         stills = StillFrames(frames, frames.rate)
         with Path(out).open("a", encoding="utf-8") as lines:
@@ -55,6 +57,10 @@ def watch(
                 frame = still.frame
                 width = frame.gray.shape[1]
                 for sighting in recogniser.look(frame.gray, expected(last)):
+                    blank = blank + 1 if sighting.kind == BLANK and rest == still.rest else 0
+                    rest = still.rest
+                    if blank >= _BLANK_LOOKS:
+                        stills.settle()
                     if sighting.kind == SIDE:
                         last = sighting.position
                         stills.settle()

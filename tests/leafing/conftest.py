@@ -36,7 +36,7 @@ def film(tmp_path: Path) -> Film:
     def record(pages: Sequence[Path], seed: int = 5, **changes: Any) -> Path:
         path = tmp_path / f"翻页 {seed}.avi"
         values = {name: getattr(LOOK, name) for name in LOOK.__dataclass_fields__} | changes
-        pictures = [cv2.imread(str(page)) for page in pages]
+        pictures = [cv2.imread(str(page), cv2.IMREAD_REDUCED_COLOR_2) for page in pages]
         leafing_camera.record(path, pictures, leafing_camera.CameraLook(**values), seed)
         return path
 

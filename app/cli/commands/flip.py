@@ -11,7 +11,7 @@ from app.cli.output import Answer
 from app.cli.running import Call, warning_lines, with_message
 from app.cli.words import verdict_word
 from app.kernel.translation import translate as _
-from app.services.leafing import FlipView, LeafStep
+from app.services.leafing_views import FlipView, LeafStep
 from app.services.workstation import Workstation
 from app.words.leafing import leaf_event_words
 
