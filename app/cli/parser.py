@@ -129,6 +129,23 @@ def _cases(add: Add) -> None:
     flip = add("flip", _("reconcile against the paper being leafed through"))
     _case_no(flip)
     flip.add_argument("--video", required=True, metavar=_("FILE"), help=_("video or camera:N"))
+    _comparing(add("compare", _("look for alterations of one leaf")))
+
+
+def _comparing(compare: Parser) -> None:
+    _case_no(compare, nargs="?")
+    compare.add_argument(
+        "--position", type=whole_number, metavar="N", help=_("position of the side")
+    )
+    compare.add_argument(
+        "--image", type=Path, metavar=_("FILE"), help=_("rescan or still of the paper leaf")
+    )
+    compare.add_argument(
+        "--files", type=Path, nargs=2, metavar=_("FILE"), help=_("side and leaf as files instead")
+    )
+    compare.add_argument(
+        "--proof", type=Path, metavar=_("FILE"), help=_("with --files: write what differs there")
+    )
 
 
 def _numbering(number: Parser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.cli.commands.alteration import changes_ledger, run_compare
 from app.cli.commands.archive import (
     run_package,
     run_return,
@@ -121,6 +122,7 @@ COMMANDS: dict[str, Command] = {
     "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
     "flip": Command(run=run_flip),
+    "compare": Command(run=run_compare, changes=changes_ledger),
     "review": Command(run=run_review, changes=changes_review),
     "seal": Command(run=run_seal),
     "return": Command(run=run_return),

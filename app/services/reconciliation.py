@@ -22,6 +22,7 @@ from app.domain.reconciliation import (
 from app.kernel.errors import BadInput, Refused
 from app.kernel.fault_texts import describe
 from app.kernel.ids import new_id
+from app.services.alterations import ALTERED, keep_alterations
 from app.services.case_evidence import Belonging, belonging, evidence_of
 from app.services.cases import Cases, facts_values
 from app.services.doubts import Doubts
@@ -64,13 +65,14 @@ class Reconciling(Doubts, Cases):
             state = advance("dossier", dossier.state, "reconcile")
             result = self._compare(tx, dossier)
             self._keep(tx, dossier, result)
+            left = tx.ledger.count(dossier_id=dossier.id)
             tx.dossiers.replace(attrs.evolve(dossier, state=state))
             tx.audit.record(
                 actor.name,
                 "reconciled",
                 dossier.case_no,
-                verdict="consistent" if result.consistent else "discrepant",
-                discrepancies=len(result.discrepancies),
+                verdict="discrepant" if left else "consistent",
+                discrepancies=left,
             )
             tx.commit()
             return self._view(tx, dossier, result)
@@ -155,7 +157,9 @@ class Reconciling(Doubts, Cases):
         )
 
     def _keep(self, tx: Transaction, dossier: Dossier, result: Reconciliation) -> None:
-        earlier = {_key(entry): entry for entry in tx.ledger.find(dossier_id=dossier.id)}
+        entries = tx.ledger.find(dossier_id=dossier.id)
+        keep_alterations(tx, [entry for entry in entries if entry.kind == ALTERED])
+        earlier = {_key(entry): entry for entry in entries if entry.kind != ALTERED}
         for entry in earlier.values():
             tx.ledger.remove(entry)
         for found in result.discrepancies:

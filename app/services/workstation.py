@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from app.services.administration import Administration
+from app.services.alterations import Alterations
 from app.services.archival_codes import ArchivalCodes
 from app.services.archiving import Archiving
 from app.services.binding import Binding
@@ -46,6 +47,7 @@ class Workstation(
     CatalogueScreen,
     Reconciling,
     LeafingThrough,
+    Alterations,
     Binding,
     Spreadsheets,
     ReviewScreen,

@@ -9,6 +9,7 @@ def event_word(action: str) -> str:
     """What was done; an unknown code is shown as it is rather than hidden."""
     return {
         "case_registered": _("Case registered"),
+        "leaf_compared": _("Leaf compared with its side by picture"),
         "leafed_through": _("Paper leafed through under the camera"),
         "case_completed": _("Case facts completed"),
         "batch_opened": _("Batch opened"),

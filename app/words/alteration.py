@@ -1,0 +1,26 @@
+"""Words for what differs between a paper leaf and its side."""
+
+from __future__ import annotations
+
+from app.kernel.translation import translate as _
+
+
+def comparison_word(verdict: str) -> str:
+    """The answer of a comparison."""
+    return {
+        "same": _("paper and image agree"),
+        "differs": _("paper and image differ"),
+        "not_comparable": _("cannot be compared"),
+    }.get(verdict, verdict)
+
+
+def alteration_word(kind: str, ink: str) -> str:
+    """What happened to a place of the paper, and in which ink."""
+    return {
+        ("added", "dark"): _("Writing added on paper"),
+        ("missing", "dark"): _("Writing gone from the paper"),
+        ("changed", "dark"): _("Writing changed"),
+        ("added", "red"): _("Seal or red mark added on paper"),
+        ("missing", "red"): _("Seal or red mark gone from the paper"),
+        ("changed", "red"): _("Seal or red mark changed"),
+    }.get((kind, ink), kind)

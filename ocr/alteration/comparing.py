@@ -1,0 +1,145 @@
+"""A paper leaf against its electronic side: altered, the same, or not to be compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from app.kernel.errors import BadInput
+from ocr.alteration.differences import Compared, Difference, differences_of, solid
+from ocr.alteration.places import is_numbering, joined, usable_places
+from ocr.alteration.planes import (
+    PIXELS_MM,
+    Inks,
+    Pixels,
+    Side,
+    TooSmall,
+    darkness,
+    inks,
+    is_coloured,
+    load_paper,
+    load_side,
+)
+from ocr.alteration.registration import Laid, gray_of, lay, marks_of, plane_of
+
+SAME, DIFFERS, NOT_COMPARABLE = "same", "differs", "not_comparable"
+# Share of the inked places that must look alike before differences mean anything.
+_LEAST_AGREEMENT = 0.55
+_LEAST_SHOWN = 0.6
+# A page with less ink than this (share of its pixels) bears nothing to find it by.
+_BLANK = 4e-4
+_EDGE_MM = 8.0
+_MOST_PLACES = 12
+_RED_FRAME = (30, 30, 220)
+
+
+def compare(
+    side: str, frame: int, turn: int, paper: str, face: str = "", proof: str = ""
+) -> dict[str, Any]:
+    """Compare page `frame` of the file `side`, turned clockwise by `turn`, with the picture
+    `paper` of its leaf (a rescan or a still). `face` ("front", "back" or "") tells in which upper
+    corner a number may have been stamped since. With `proof` a JPEG is written there when they
+    differ: side and paper beside each other with the boxes drawn in.
+
+    Gives `verdict` (same, differs, not_comparable), `reason` of the last ("blank", "not_found",
+    "unlike", "hidden", else ""), `confidence`, `agreement`, `width` and `height` of the upright
+    side, `differences` (box in its pixels, kind, ink, score) and `numbering`, the places left out
+    as stamps of the numbering machine. Raises what `load_reduced` raises, BadInput ALT-101.
+    """
+    page = _loaded(side, lambda path: load_side(path, frame, turn))
+    picture = _loaded(paper, load_paper)
+    gray = gray_of(page.pixels)
+    blank = [_is_blank(page.pixels), _is_blank(picture)]
+    placed = None if any(blank) else plane_of(page.pixels, picture)
+    if placed is None:
+        return _not_comparable(page, "blank" if any(blank) else "not_found", 0.0)
+    laid = lay(page.pixels, marks_of(gray), picture, *placed)
+    one, other, usable = _planes(page, laid)
+    if float(laid.valid.mean()) < _LEAST_SHOWN:
+        return _not_comparable(page, "hidden", 0.0)
+    found = differences_of(one, other, usable)
+    if found.agreement < _LEAST_AGREEMENT:
+        return _not_comparable(page, "unlike", found.agreement)
+    places = joined(found.differences)
+    shape = page.pixels.shape[:2]
+    numbering = [place for place in places if is_numbering(place, shape, face, one, other)]
+    kept = sorted((place for place in places if place not in numbering), key=lambda p: -p.score)
+    if kept and proof:
+        _draw_proof(page, laid, kept, Path(proof))
+    return _answer(page, found, kept, numbering)
+
+
+def _loaded(path: str, load: Any) -> Any:
+    try:
+        return load(Path(path))
+    except TooSmall as error:
+        raise BadInput("ALT-101", file=Path(path).name, size=str(error)) from error
+
+
+def _is_blank(pixels: Pixels) -> bool:
+    edge = round(_EDGE_MM * PIXELS_MM)
+    inner = darkness(gray_of(pixels))[edge:-edge, edge:-edge]
+    return float((cv2.GaussianBlur(inner, (0, 0), 1.0) > 25).mean()) < _BLANK
+
+
+def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
+    pages = (page.pixels, laid.pixels)
+    coloured = all(is_coloured(pixels) for pixels in pages)
+    one, other = (inks(pixels, coloured) for pixels in pages)
+    solids = [solid(plane.dark, 2.6, 12.0) for plane in (one, other)]
+    return one, other, usable_places(laid.valid, solids)
+
+
+def _answer(
+    page: Side, found: Compared, kept: list[Difference], numbering: list[Difference]
+) -> dict[str, Any]:
+    if kept:
+        best = kept[0].score
+        confidence = min(0.99, 1 - 0.5 / best**1.5)
+    else:
+        confidence = min(0.99, found.agreement)
+    return {
+        "verdict": DIFFERS if kept else SAME,
+        "reason": "",
+        "confidence": round(confidence, 3),
+        "agreement": round(found.agreement, 3),
+        "width": page.width,
+        "height": page.height,
+        "differences": [_record(place, page) for place in kept],
+        "numbering": [_record(place, page) for place in numbering],
+    }
+
+
+def _not_comparable(page: Side, reason: str, agreement: float) -> dict[str, Any]:
+    return {
+        "verdict": NOT_COMPARABLE,
+        "reason": reason,
+        "confidence": 0.0,
+        "agreement": round(agreement, 3),
+        "width": page.width,
+        "height": page.height,
+        "differences": [],
+        "numbering": [],
+    }
+
+
+def _record(place: Difference, page: Side) -> dict[str, Any]:
+    box = [round(value * page.scale) for value in place.box]
+    return {
+        "box": [box[0], box[1], min(box[2], page.width), min(box[3], page.height)],
+        "kind": place.kind,
+        "ink": place.ink,
+        "score": place.score,
+    }
+
+
+def _draw_proof(page: Side, laid: Laid, places: list[Difference], path: Path) -> None:
+    drawn = [page.pixels.copy(), laid.pixels.copy()]
+    for place in places:
+        x0, y0, x1, y1 = place.box
+        for picture in drawn:
+            cv2.rectangle(picture, (x0 - 6, y0 - 6), (x1 + 6, y1 + 6), _RED_FRAME, 2)
+    cv2.imwrite(str(path), np.hstack(drawn), [cv2.IMWRITE_JPEG_QUALITY, 85])

@@ -1,0 +1,108 @@
+"""A page as what its inks take away from the paper: dark ink and red ink apart, light taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.image.load import load_reduced, turned
+
+Pixels = NDArray[np.uint8]
+Reals = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+# Pages are compared at this resolution: the strokes of the smallest print are two pixels wide.
+DPI = 150
+PIXELS_MM = DPI / 25.4
+# A4 (ISO 216) stands for a side whose resolution nobody recorded.
+_A4_MM = 297.0
+_LEAST_PIXELS = 300
+# Channels that differ less over the marks of a page (hundredths) make a gray picture.
+_COLOUR = 12.0
+_COLOUR_SHARE = 2e-4
+
+
+class TooSmall(ValueError):
+    """A picture with too few pixels to compare."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """The electronic side on the raster of comparison. `scale` turns its pixels into those of the
+    side's own upright picture of `width` x `height`."""
+
+    pixels: Pixels
+    scale: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inks:
+    """How much darker each pixel is than the paper around it, in hundredths: `dark` by the light
+    that red ink lets pass, `red` by what only red ink takes away; `red` is None for gray pages."""
+
+    dark: Reals
+    red: Reals | None
+
+
+def load_side(path: Path, frame: int, turn: int) -> Side:
+    """The side upright at `DPI`. Raises what `load_reduced` raises, TooSmall."""
+    page = load_reduced(path, frame, DPI)
+    pixels = turned(page.pixels, turn)
+    width, height = (page.width, page.height) if turn % 180 == 0 else (page.height, page.width)
+    _refuse_small(width, height)
+    longest = max(pixels.shape[:2])
+    millimetres = longest / page.dpi * 25.4 if page.dpi else _A4_MM
+    factor = millimetres * PIXELS_MM / longest
+    size = (max(32, round(pixels.shape[1] * factor)), max(32, round(pixels.shape[0] * factor)))
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    small = pixels if size == pixels.shape[1::-1] else cv2.resize(pixels, size, interpolation=how)
+    return Side(
+        pixels=np.asarray(small, np.uint8), scale=width / size[0], width=width, height=height
+    )
+
+
+def load_paper(path: Path) -> Pixels:
+    """The rescan or still, not much larger than comparison needs. Raises as `load_side`."""
+    page = load_reduced(path, 0, DPI)
+    _refuse_small(page.width, page.height)
+    return page.pixels
+
+
+def _refuse_small(width: int, height: int) -> None:
+    if min(width, height) < _LEAST_PIXELS:
+        raise TooSmall(f"{width} x {height}")
+
+
+def darkness(plane: Pixels) -> Reals:
+    """How much darker one channel is than the paper around it, in hundredths."""
+    small = cv2.resize(plane, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    # Wider than the widest stroke of a heading or of a seal, narrower than a shadow.
+    paper = cv2.dilate(cv2.medianBlur(small, 3), np.ones((9, 9), np.uint8))
+    paper = np.maximum(np.asarray(cv2.GaussianBlur(paper, (0, 0), 4), np.uint8), np.uint8(8))
+    paper = cv2.resize(paper, plane.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    share = 100.0 - cv2.divide(plane, paper, scale=100.0, dtype=cv2.CV_32F)
+    return np.asarray(np.maximum(share, 0), np.float32)
+
+
+def is_coloured(pixels: Pixels) -> bool:
+    """Whether the marks on a page tell colours apart."""
+    small = cv2.resize(pixels, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    marks = np.stack([darkness(np.ascontiguousarray(small[..., axis])) for axis in range(3)], -1)
+    spread = marks.max(axis=2) - marks.min(axis=2)
+    return float((spread > _COLOUR).mean()) > _COLOUR_SHARE
+
+
+def inks(pixels: Pixels, coloured: bool) -> Inks:
+    """The inks of a page (blue, green, red). It is split only when both pages to compare are
+    `coloured`."""
+    if not coloured:
+        gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+        return Inks(dark=darkness(np.asarray(gray, np.uint8)), red=None)
+    green, red = (darkness(np.ascontiguousarray(pixels[..., axis])) for axis in (1, 2))
+    return Inks(dark=red, red=np.asarray(np.maximum(green - red, 0), np.float32))

@@ -1,0 +1,139 @@
+"""An alteration enters the ledger with its proof and survives reconciliation with its verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import pytest
+
+import app.bootstrap
+from app.bootstrap import open_workstation
+from app.cli.entry import Faces, run
+from app.domain.access import Actor
+from app.kernel.errors import BadInput
+from app.services.workstation import Workstation
+from tests.replay import ReplayPool
+
+ARCHIVIST = Actor(name="管理员", role="administrator")
+CASE_NO = "（2026）辽0899民初3号"
+POSITION = 2
+
+
+@pytest.fixture
+def station(tmp_path: Path, bundled_small: Path) -> Iterator[Workstation]:
+    """A catalogued and reconciled case of three sides."""
+    opened = open_workstation(tmp_path / "数据", pool=ReplayPool())
+    folder = tmp_path / "扫描"
+    folder.mkdir()
+    for number, page in enumerate(sorted((bundled_small / "sides").iterdir())[1:4], start=1):
+        shutil.copy(page, folder / f"{number}.jpg")
+    opened.register_case(ARCHIVIST, {"case_no": CASE_NO})
+    opened.scan(ARCHIVIST, CASE_NO, f"folder:{folder}")
+    opened.process(ARCHIVIST, CASE_NO)
+    opened.catalogue(ARCHIVIST, CASE_NO)
+    opened.reconcile(ARCHIVIST, CASE_NO)
+    yield opened
+    opened.close()
+
+
+def marked(folder: Path, *heights: float) -> Path:
+    """The leaf of the second side with writing at these shares of its height."""
+    picture = cv2.imread(str(folder / "扫描" / f"{POSITION}.jpg"))
+    high, wide = picture.shape[:2]
+    for height in heights:
+        at = (wide // 4, int(high * height))
+        cv2.putText(picture, "Paid back", at, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 2, (70, 30, 30), 3)
+    path = folder / "纸 页.png"
+    cv2.imwrite(str(path), picture)
+    return path
+
+
+def altered(station: Workstation) -> list[tuple[str, tuple[int, ...], str, str]]:
+    view = station.reconciliation(CASE_NO)
+    assert view is not None
+    return [
+        (row.id, row.positions, row.verdict, row.explanation)
+        for row in view.discrepancies
+        if row.kind == "altered_page"
+    ]
+
+
+def test_what_agrees_is_recorded_and_enters_nothing(station: Workstation, tmp_path: Path) -> None:
+    view = station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path))
+    assert (view.verdict, view.discrepancy, view.proof) == ("same", "", "")
+    assert altered(station) == []
+    event = station.history(CASE_NO)[-1]
+    assert (event.action, event.details["verdict"]) == ("leaf_compared", "same")
+
+
+def test_an_alteration_stands_through_reconciliation(station: Workstation, tmp_path: Path) -> None:
+    view = station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path, 0.96))
+    assert view.verdict == "differs"
+    blobs = station._context.blobs
+    assert cv2.imread(str(blobs.path_of(view.proof))) is not None
+    ((entry_id, positions, verdict, explanation),) = altered(station)
+    assert (entry_id, positions, verdict) == (view.discrepancy, (POSITION,), "")
+    assert explanation.startswith(f"第 {POSITION} 面")
+    station.resolve(ARCHIVIST, entry_id, "differs", "当事人事后添加")
+    station.reconcile(ARCHIVIST, CASE_NO)
+    assert [(row[0], row[2]) for row in altered(station)] == [(entry_id, "differs")]
+    assert station.history(CASE_NO)[-1].details["verdict"] == "discrepant"
+
+
+def test_the_verdict_stays_until_more_is_found(station: Workstation, tmp_path: Path) -> None:
+    first = station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path, 0.96))
+    station.resolve(ARCHIVIST, first.discrepancy, "same")
+    again = station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path, 0.96))
+    assert [(row[0], row[2]) for row in altered(station)] == [(again.discrepancy, "same")]
+    station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path))
+    assert [row[2] for row in altered(station)] == ["same"]
+    station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path, 0.03, 0.96))
+    assert [row[2] for row in altered(station)] == [""]
+
+
+def test_another_image_lets_the_entry_go(station: Workstation, tmp_path: Path) -> None:
+    station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, marked(tmp_path, 0.96))
+    with station._context.storage.write() as tx:
+        dossier = station._dossier(tx, CASE_NO)
+        (entry,) = tx.ledger.find(dossier_id=dossier.id, kind="altered_page")
+        side = tx.sides.get(entry.reason["side"])
+        tx.sides.amend({side.id: {"superseded": True, "position": 0}})
+        tx.audit.record("管理员", "sides_superseded", CASE_NO)
+        tx.commit()
+    station.reconcile(ARCHIVIST, CASE_NO)
+    assert altered(station) == []
+
+
+def test_unknown_sides_are_refused(station: Workstation, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="ALT-102"):
+        station.compare_leaf(ARCHIVIST, CASE_NO, 9, marked(tmp_path))
+    with pytest.raises(BadInput, match="IMG-105"):
+        station.compare_leaf(ARCHIVIST, CASE_NO, POSITION, tmp_path / "gone.png")
+    assert station.history(CASE_NO)[-1].action == "reconciled"
+
+
+def test_the_command_compares_two_files(
+    bundled_small: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(app.bootstrap, "PebbleWorkerPool", lambda *_, **_named: ReplayPool())
+    faces = Faces(desktop=lambda *_: 0, kiosk=lambda *_: 0, screenshots=lambda _: 1)
+    side = sorted((bundled_small / "sides").iterdir())[2]
+    picture = cv2.imread(str(side))
+    at = (picture.shape[1] // 4, int(picture.shape[0] * 0.96))
+    cv2.putText(picture, "Paid back", at, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 2, (70, 30, 30), 3)
+    paper = tmp_path / "paper.png"
+    cv2.imwrite(str(paper), picture)
+    proof = tmp_path / "proof.jpg"
+    begun = ["--data", str(tmp_path / "data"), "--json", "compare"]
+    status = run([*begun, "--files", str(side), str(paper), "--proof", str(proof)], faces)
+    answer = json.loads(capsys.readouterr().out)
+    assert (status, answer["verdict"]) == (1, "differs")
+    assert [place["kind"] for place in answer["differences"]] == ["added"]
+    assert proof.stat().st_size > 0
