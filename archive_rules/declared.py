@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from archive_rules.api import DeclaredRow
 from archive_rules.lexicon import Lexicon, Title, title_for
 from archive_rules.templates import Template
-from archive_rules.text import distance, words
+from archive_rules.text import distance, lost_one, words
 from archive_rules.titles import PageTitle
 
 _STRONG = 0.55
@@ -193,22 +193,28 @@ def _alike(first: str, second: str) -> bool:
 
 
 def corrected_title(declaration: Declaration, title: PageTitle | None) -> str:
-    """The declared title; where it was read from paper, the clearly read one of the page instead:
-    a table shortens titles and is read with slips."""
+    """The declared title, what was lost or misread in it mended by the title on the page.
+
+    A catalogue may name a document in other words than its own heading does; those words stand,
+    for the electronic catalogue is held against the one of paper. Words that no title has were not
+    read: then the clear title of the page stands.
+    """
     clear = title is not None and title.title is not None and title.score >= _CLEARLY_READ
     group = declaration.known is not None and declaration.known.group
     if title is None or not clear or not declaration.recognised or group:
         return declaration.row.title if declaration.exact else _mended(declaration)
     own = words(title.text)
-    # Of a title in two rows perhaps only the second was seen on the page.
     if declaration.exact:
-        return declaration.row.title if own in declaration.title else title.text
+        lost = title.certain and lost_one(declaration.title, own)
+        return title.text if lost else declaration.row.title
+    allowed = max(1, len(own) // 3)
+    near = distance(words(declaration.row.title), own, allowed) <= allowed
+    # Of a title in two rows perhaps only the second was seen on the page.
     longer = len(declaration.title) - len(own)
-    return (
-        _mended(declaration)
-        if own in declaration.title and longer > _STRAY_CHARACTERS
-        else title.text
-    )
+    part = own in declaration.title and longer > _STRAY_CHARACTERS
+    if near or (declaration.known is None and not part):
+        return title.text
+    return _mended(declaration)
 
 
 def declared_kind(declaration: Declaration, title: PageTitle | None) -> Title | None:
