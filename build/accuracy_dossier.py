@@ -286,7 +286,9 @@ def _compare_catalogue(
     score.items["right"] += len(true_items & found_items)
     score.items["too many"] += len(found_items - true_items)
     score.details.extend(f"{name}: item {item} missed" for item in sorted(true_items - found_items))
-    score.details.extend(f"{name}: item {item} too many" for item in sorted(found_items - true_items))
+    score.details.extend(
+        f"{name}: item {item} too many" for item in sorted(found_items - true_items)
+    )
 
 
 def report(score: Score, *, verbose: bool) -> str:
