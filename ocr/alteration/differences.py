@@ -24,18 +24,24 @@ _SPREADS = (0.5, 0.8, 1.1, 1.5, 2.0)
 _INK = 25.0
 # Unexplained ink (hundredths of full ink) below this is noise on any page; a page's own limit is
 # so many times what nine of ten of its inked pixels leave unexplained.
-_LEAST_EXCESS = {DARK: 14.0, RED: 18.0}
+_LEAST_EXCESS = {DARK: 30.0, RED: 35.0}
 _EXCESS_TIMES = 1.6
-_MOST_EXCESS = 45.0
+_MOST_EXCESS = 70.0
+# With fewer pixels of ink in common a page's own ink is not known, and is taken to be so dark.
+_FEWEST_SHARED = 200
+_USUAL_INK = 45.0
 _FEWEST_INKED = 400
 # Places are weighed in windows of this width, about one figure of a text.
 _WINDOW_MM = 4.0
 # Square millimetres of full ink in a window: no alteration that can be seen is less, and how far
 # above the windows of its page a window must lie.
-_LEAST_AREA = {DARK: 0.16, RED: 1.2}
+_LEAST_AREA = {DARK: 0.12, RED: 1.5}
 _SPREAD_TIMES = 6.0
 _GROUP_MM = {DARK: 2.4, RED: 4.0}
-_SMALLEST_MM = 0.75
+# Less than this is dust, more so where no other ink is near.
+_SMALLEST_MM = 0.95
+_SMALLEST_ALONE_MM = 1.5
+_NEAR_MM = 0.8
 # Likeness of the marks around a place, over a word.
 _LIKE_MM = 6.0
 _ALIKE = 0.5
@@ -121,8 +127,8 @@ def _sharpness(plane: Reals) -> float:
 
 def _gained(one: Reals, other: Reals, usable: Mask) -> tuple[Reals, Reals]:
     both = (one > _INK) & (other > _INK) & usable
-    if int(both.sum()) < 200:
-        return one, other
+    if int(both.sum()) < _FEWEST_SHARED:
+        return _levelled(one, other, _USUAL_INK)
     gain = float(np.median(other[both]) / np.median(one[both]))
     # The darker page is made as pale as the other, so that limits mean the same.
     if gain > 1:
@@ -130,11 +136,15 @@ def _gained(one: Reals, other: Reals, usable: Mask) -> tuple[Reals, Reals]:
     else:
         one = np.asarray(one * max(gain, 0.5), np.float32)
     # Ink is ink: how dark the broad strokes of a heading come out differs with the scanner.
-    full = min(float(np.median(one[both])), float(np.median(other[both])))
-    return (
-        np.asarray(np.minimum(one, np.float32(full)), np.float32),
-        np.asarray(np.minimum(other, np.float32(full)), np.float32),
-    )
+    return _levelled(one, other, min(float(np.median(p[both])) for p in (one, other)))
+
+
+def _levelled(one: Reals, other: Reals, full: float) -> tuple[Reals, Reals]:
+    """Both with ink of at least `full` as 100."""
+    scale = np.float32(100 / full)
+    planes = (np.minimum(plane * scale, np.float32(100)) for plane in (one, other))
+    first, second = (np.asarray(plane, np.float32) for plane in planes)
+    return first, second
 
 
 def _found(one: Reals, other: Reals, usable: Mask, ink: str) -> list[Difference]:
@@ -148,7 +158,7 @@ def _found(one: Reals, other: Reals, usable: Mask, ink: str) -> list[Difference]
     area = window**2 / 100 / PIXELS_MM**2
     weights = [cv2.blur(plane, (window, window)) * np.float32(area) for plane in over]
     limits = [_limit(weight, one, other, usable, window, ink) for weight in weights]
-    return _groups(over, weights, limits, ink)
+    return _groups((one, other), over, weights, limits, ink)
 
 
 def _shared(one: Reals, other: Reals, kernel: NDArray[np.uint8]) -> Mask:
@@ -177,9 +187,14 @@ def _limit(weight: Reals, one: Reals, other: Reals, usable: Mask, window: int, i
 
 
 def _groups(
-    over: list[Reals], weights: list[Reals], limits: list[float], ink: str
+    planes: tuple[Reals, Reals],
+    over: list[Reals],
+    weights: list[Reals],
+    limits: list[float],
+    ink: str,
 ) -> list[Difference]:
     """Neighbouring unexplained ink as one place, where it is above the limit."""
+    one, other = planes
     reach = 2 * round(_GROUP_MM[ink] * PIXELS_MM / 2) + 1
     marked = ((over[0] > 0) | (over[1] > 0)).astype(np.uint8)
     spread = cv2.dilate(marked, np.ones((reach, reach), np.uint8))
@@ -203,11 +218,22 @@ def _groups(
             x + int(columns.max()) + 1,
             y + int(rows.max()) + 1,
         )
-        if max(box[2] - box[0], box[3] - box[1]) < _SMALLEST_MM * PIXELS_MM:
+        if _is_speck(box, one, other):
             continue
         kind = CHANGED if min(ratios) > 0.5 else ADDED if ratios[0] > ratios[1] else MISSING
         found.append(Difference(box=box, kind=kind, ink=ink, score=round(max(ratios), 2)))
     return found
+
+
+def _is_speck(box: Box, one: Reals, other: Reals) -> bool:
+    """Whether a place is as small as dust; what stands alone may be a little larger."""
+    x0, y0, x1, y1 = box
+    extent = max(x1 - x0, y1 - y0) / PIXELS_MM
+    if extent < _SMALLEST_MM or extent >= _SMALLEST_ALONE_MM:
+        return extent < _SMALLEST_MM
+    near = round(_NEAR_MM * PIXELS_MM)
+    part = (slice(max(0, y0 - near), y1 + near), slice(max(0, x0 - near), x1 + near))
+    return float(np.minimum(one[part], other[part]).max()) < _INK
 
 
 def solid(dark: Reals, millimetres: float, level: float) -> NDArray[np.uint8]:
