@@ -175,10 +175,12 @@ def _slips(ways: Sequence[_Off]) -> list[Slip]:
 
 
 def _agreeing(ways: Sequence[_Off], slip: Slip, told: _Told) -> bool:
-    """Whether enough titles tell of a slip, and few against it: some agree by chance."""
-    said = [told(place, ways[place]) for place in range(slip.first_row - 1, slip.last_row)]
-    agree = sum(weight >= _SAME_WORDS for weight in said)
-    against = sum(weight <= _OTHER_WORDS for weight in said)
+    """Whether enough titles tell of a slip, and few against it: some agree by chance. Forms of one
+    name stand side by side; a row that is right where it is written tells of none."""
+    places = range(slip.first_row - 1, slip.last_row)
+    said = [(told(place, ways[place]), told(place, _RIGHT)) for place in places]
+    agree = sum(there >= _SAME_WORDS > here for there, here in said)
+    against = sum(there <= _OTHER_WORDS for there, _here in said)
     return agree >= _FEWEST_AGREEING and agree > _TIMES_AGAINST * against
 
 
