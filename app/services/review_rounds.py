@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
 
 import attrs
 
@@ -387,18 +386,18 @@ def _titles(faults: Sequence[SampleRow]) -> str:
 
 
 def round_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
-    """What the court still demands of sampling before the dossier may be sealed."""
-    current = tx.review_rounds.first(dossier_id=dossier.id, state=OPEN)
-    if current is not None:
-        return Refused("REV-116", number=current.number, by=current.opened_by)
+    """What is open of sampling before the dossier may be sealed: a round under way or rejected,
+    whoever asked for it, and what the court demands."""
+    rounds = tx.review_rounds.find(dossier_id=dossier.id)
+    last = rounds[-1] if rounds else None
+    if last is not None and last.state == OPEN:
+        return Refused("REV-116", number=last.number, by=last.opened_by)
+    if last is not None and last.state == REJECTED:
+        return Refused("REV-118", number=last.number, reason=last.reason)
     if settings_view(tx).plan == NONE:
         return None
-    rounds: list[Any] = tx.review_rounds.find(dossier_id=dossier.id)
-    if not rounds:
+    if last is None:
         return Refused("REV-117")
-    last = rounds[-1]
-    if last.state == REJECTED:
-        return Refused("REV-118", number=last.number, reason=last.reason)
     if last.digest != images_digest(present_sides(tx, dossier)):
         return Refused("REV-119", number=last.number)
     return None

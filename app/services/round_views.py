@@ -11,6 +11,7 @@ from app.domain.review import (
     ASK,
     DIFFERS,
     OPEN,
+    SAME,
     ReviewRound,
     ReviewVerdict,
     image_of,
@@ -82,7 +83,7 @@ def _rows(
             shown.setdefault(side.id, (side, order.get(side_id)))
     return [
         attrs.evolve(
-            _row(side, place, verdicts.get(side.id), rules, told=closed),
+            _row(side, place, verdicts.get(side.id), rules, entry),
             # A side that was replaced since is found by what stands in its place.
             position=present.get(side.id, side).position,
         )
@@ -91,9 +92,15 @@ def _rows(
 
 
 def _row(
-    side: Side, place: int | None, verdict: ReviewVerdict | None, rules: ReviewRules, *, told: bool
+    side: Side,
+    place: int | None,
+    verdict: ReviewVerdict | None,
+    rules: ReviewRules,
+    entry: ReviewRound,
 ) -> SampleRow:
-    """`told` takes the verdict as it was given; else it holds for the image that is there now."""
+    """A closed round takes the verdict as it was given; in an open one it holds for the image that
+    is there now, and what differed in an earlier round is judged anew: it may have been mended
+    beside the image."""
     row = SampleRow(
         side_id=side.id,
         position=side.position,
@@ -103,7 +110,10 @@ def _row(
     )
     if verdict is None:
         return row
-    if not told and verdict.image != image_of(side):
+    holds = verdict.image == image_of(side) and (
+        verdict.verdict == SAME or verdict.round_id == entry.id
+    )
+    if entry.state == OPEN and not holds:
         return attrs.evolve(row, seen_before=True)
     return attrs.evolve(
         row,

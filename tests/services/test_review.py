@@ -130,6 +130,28 @@ def test_a_fault_beside_the_sample_rejects_nothing_but_is_mended_first(
     assert reconciled.close_round(INSPECTOR, CASE_NO, back="scan", reason="缺页").reason == "缺页"
 
 
+def test_a_rejected_round_nobody_demanded_keeps_the_dossier_open(
+    reconciled: Workstation,
+) -> None:
+    view = reconciled.draw_sample(INSPECTOR, CASE_NO, plan="all")
+    judge_all(reconciled)
+    reconciled.review_side(INSPECTOR, CASE_NO, view.rows[0].side_id, "differs", defect="catalogue")
+    assert reconciled.close_round(INSPECTOR, CASE_NO).sent_back_to == "catalogue"
+    assert reconciled.case(CASE_NO).state == "catalogued"
+    request = reconciled.correction_requests(CASE_NO)[0]
+    assert request.wanted == "catalogue"
+    reconciled.settle_correction(OPERATOR, request.id, done=True)
+    reconciled.reconcile(ARCHIVIST, CASE_NO)
+    for row in reconciled.reconciliation(CASE_NO).discrepancies:  # type: ignore[union-attr]
+        reconciled.resolve(ARCHIVIST, row.id, "same")
+    assert refused(reconciled.seal, ARCHIVIST, CASE_NO) == "REV-118"
+    # What was faulty is seen again though its image is the same.
+    again = reconciled.draw_sample(INSPECTOR, CASE_NO, plan="rate5")
+    row = next(row for row in again.rows if row.side_id == view.rows[0].side_id)
+    assert row.verdict == ""
+    assert again.waiting == 1
+
+
 def test_verdicts_need_what_belongs_to_them(reconciled: Workstation) -> None:
     view = reconciled.draw_sample(INSPECTOR, CASE_NO, plan="all")
     judge, side = reconciled.review_side, view.rows[0].side_id
