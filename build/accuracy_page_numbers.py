@@ -53,14 +53,16 @@ class Drawn:
     evidence: SideEvidence
 
 
-def plan(family: str, style: str, seed: int, sides: int, only: str) -> list[tuple[int | None, str]]:
-    """Number and condition of every side of a dossier."""
+def plan(
+    family: str, style: str, seed: int, sides: int, only: str, easy: float = _PLAIN_SHARE
+) -> list[tuple[int | None, str]]:
+    """Number and condition of every side of a dossier; `easy` is the share without difficulty."""
     chance = random.Random(f"plan {family} {style} {seed}")
     number, gaps = chance.choice(_STARTS), chance.random() < 0.3
     bare = chance.randrange(sides) if chance.random() < 0.3 else -1
     rows: list[tuple[int | None, str]] = []
     for position in range(sides):
-        plain = chance.random() < _PLAIN_SHARE
+        plain = chance.random() < easy
         condition = only or ("plain" if plain else chance.choice(CONDITIONS))
         if position == bare:
             rows.append((None, "without number"))
@@ -71,7 +73,7 @@ def plan(family: str, style: str, seed: int, sides: int, only: str) -> list[tupl
 
 
 def read_dossier(
-    family: str, style: str, seed: int, sides: int, only: str
+    family: str, style: str, seed: int, sides: int, only: str, easy: float = _PLAIN_SHARE
 ) -> tuple[list[Drawn], float]:
     """The sides of a dossier with their readings, and the CPU seconds reading the numbers took."""
     engine = start_engine("rapidocr")
@@ -79,7 +81,7 @@ def read_dossier(
         raise TypeError("the engine reads whole pages only")
     dossier = NumberedDossier(family=family, style=style, seed=seed)
     found, seconds = [], 0.0
-    for position, (truth, condition) in enumerate(plan(family, style, seed, sides, only)):
+    for position, (truth, condition) in enumerate(plan(family, style, seed, sides, only, easy)):
         page = dossier.side(truth, position, condition)
         tree = engine.recognise(page, 0, dossier.dpi)
         begun = time.process_time()
@@ -129,6 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sides", type=int, default=10, help="of every dossier")
     parser.add_argument("--skip", type=int, default=0, help="seeds of the family passed over")
     parser.add_argument("--only", choices=CONDITIONS, default="")
+    parser.add_argument("--easy", type=float, default=_PLAIN_SHARE, help="share without difficulty")
     parser.add_argument("--style", choices=STYLES, action="append")
     parser.add_argument("--verbose", action="store_true")
     chosen = parser.parse_args(arguments)
@@ -138,7 +141,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for style in chosen.style or STYLES:
         for index in range(chosen.dossiers):
             seed = FAMILIES[chosen.family].seeds_from + chosen.skip + index
-            sides, spent = read_dossier(chosen.family, style, seed, chosen.sides, chosen.only)
+            sides, spent = read_dossier(
+                chosen.family, style, seed, chosen.sides, chosen.only, chosen.easy
+            )
             seconds += spent
             settled = settle_numbers([drawn.evidence for drawn in sides])
             for drawn, number in zip(sides, settled, strict=True):
