@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.gui.i18n import _
 from app.gui.reconcile.defect_dialog import DefectDialog
+from app.gui.reconcile.listing import place_words
 from app.gui.reconcile.request_dialog import RequestDialog
 from app.gui.reconcile.settings_dialog import ReviewSettingsDialog
 from app.kernel.file_names import safe_name
@@ -245,11 +246,7 @@ class ReviewCommands:
 
     def _name(self, side_id: str) -> str:
         side = next((side for side in self._page.sides.values() if side.id == side_id), None)
-        if side is None:
-            return ""
-        if side.page_number is not None:
-            return _("p. {number}").format(number=side.page_number)
-        return _("Side {position}").format(position=side.position)
+        return "" if side is None else place_words(side.page_number, side.position)
 
     def _ask_text(
         self, title: str, text: str, done: Callable[[str], object], *, given: str = ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
-from app.gui.widgets.buttons import push_button
+from app.gui.reconcile.listing import go_open, listing, verdict_buttons
 from app.gui.widgets.empty_state import EmptyState
-from app.gui.widgets.labels import framed, label
+from app.gui.widgets.labels import label
 from app.gui.widgets.table import RowTable
 from app.gui.words import verdict_word
 from app.services.views import DiscrepancyRow
@@ -78,11 +78,8 @@ class Differences(QStackedWidget):
         self.explanation.setMinimumHeight(44)
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.remark = label("", "muted", wrap=True)
-        self.buttons = [
-            push_button(verdict_word(verdict), _calling(judge, verdict), action=verdict)
-            for verdict in ("same", "differs", "ask")
-        ]
-        self.addWidget(self._listing())
+        self.buttons = verdict_buttons(judge)
+        self.addWidget(listing(self.table, (self.explanation, self.remark), self.buttons))
         self.addWidget(
             EmptyState(
                 "good",
@@ -90,26 +87,6 @@ class Differences(QStackedWidget):
                 _("Every page that the paper states has its image, once and in order."),
             )
         )
-
-    def _listing(self) -> QWidget:
-        holder = framed("strip")
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        below = framed("bar")
-        words = QVBoxLayout(below)
-        words.setContentsMargins(16, 12, 16, 12)
-        words.setSpacing(8)
-        words.addWidget(self.explanation)
-        words.addWidget(self.remark)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in self.buttons:
-            row.addWidget(button, 1)
-        words.addLayout(row)
-        column.addWidget(below)
-        return holder
 
     @property
     def current(self) -> DiscrepancyRow | None:
@@ -155,15 +132,4 @@ class Differences(QStackedWidget):
 
     def go_open(self, step: int) -> None:
         """The next or previous open difference, round and round."""
-        rows = self.model.rows
-        at = self.table.currentIndex().row()
-        for offset in range(1, len(rows) + 1):
-            number = (at + step * offset) % len(rows)
-            if rows[number].verdict in OPEN_VERDICTS:
-                self.table.go_to(number)
-                self.table.setFocus()
-                return
-
-
-def _calling(judge: Callable[[str], object], verdict: str) -> Callable[[], object]:
-    return lambda: judge(verdict)
+        go_open(self.table, self.model, lambda row: row.verdict in OPEN_VERDICTS, step)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
+from app.gui.reconcile.listing import go_open, listing, place_words
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
-from app.gui.widgets.labels import framed, label
+from app.gui.widgets.labels import label
 from app.gui.widgets.table import RowTable
 from app.services.review_views import CorrectionRow, NoteRow
 from app.words.review import request_state_word, wanted_word
@@ -77,7 +78,12 @@ def matters_of(notes: Sequence[NoteRow], requests: Sequence[CorrectionRow]) -> l
 def matter_columns() -> tuple[Column[Matter], ...]:
     """The columns of the list."""
     return (
-        Column(key="where", title=_("Where"), text=_place, bold=True),
+        Column(
+            key="where",
+            title=_("Where"),
+            text=lambda row: place_words(row.page_number, row.position),
+            bold=True,
+        ),
         Column(key="what", title=_("Matter"), text=lambda row: row.title),
         Column(
             key="state",
@@ -86,12 +92,6 @@ def matter_columns() -> tuple[Column[Matter], ...]:
             tone=lambda row: "warn" if row.open else "good",
         ),
     )
-
-
-def _place(row: Matter) -> str:
-    if row.page_number is not None:
-        return _("p. {number}").format(number=row.page_number)
-    return _("Side {position}").format(position=row.position) if row.position else ""
 
 
 class Matters(QStackedWidget):
@@ -118,7 +118,8 @@ class Matters(QStackedWidget):
         self.answer = push_button(_("Answer…"), answer)
         self.done = push_button(_("It was mended"), done)
         self.decline = push_button(_("Decline…"), decline)
-        self.addWidget(self._listing())
+        buttons = (self.answer, self.done, self.decline)
+        self.addWidget(listing(self.table, (self.text,), buttons))
         self.addWidget(
             EmptyState(
                 "good",
@@ -127,25 +128,6 @@ class Matters(QStackedWidget):
             )
         )
         self.setCurrentIndex(1)
-
-    def _listing(self) -> QWidget:
-        holder = framed("strip")
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        below = framed("bar")
-        words = QVBoxLayout(below)
-        words.setContentsMargins(16, 12, 16, 12)
-        words.setSpacing(8)
-        words.addWidget(self.text)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.answer, self.done, self.decline):
-            row.addWidget(button, 1)
-        words.addLayout(row)
-        column.addWidget(below)
-        return holder
 
     @property
     def current(self) -> Matter | None:
@@ -184,11 +166,4 @@ class Matters(QStackedWidget):
 
     def go_open(self, step: int) -> None:
         """The next or previous open row, round and round."""
-        rows = self.model.rows
-        at = self.table.currentIndex().row()
-        for offset in range(1, len(rows) + 1):
-            number = (at + step * offset) % len(rows)
-            if rows[number].open:
-                self.table.go_to(number)
-                self.table.setFocus()
-                return
+        go_open(self.table, self.model, lambda row: row.open, step)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
-from app.gui.widgets.buttons import push_button
+from app.gui.reconcile.listing import go_open, listing, place_words, verdict_buttons
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
-from app.gui.words import verdict_word
 from app.services.review_views import RoundView, SampleRow
 from app.words.review import (
     back_word,
@@ -42,9 +41,7 @@ def sample_columns() -> tuple[Column[SampleRow], ...]:
 
 def place_text(row: SampleRow) -> str:
     """The page, or the side where it bears no number."""
-    if row.page_number is not None:
-        return _("p. {number}").format(number=row.page_number)
-    return _("Side {position}").format(position=row.position)
+    return place_words(row.page_number, row.position)
 
 
 def fault_text(row: SampleRow) -> str:
@@ -78,44 +75,24 @@ class Sample(QStackedWidget):
         self.limits = label("", "muted", wrap=True)
         self.told = label("", wrap=True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.buttons = [
-            push_button(verdict_word(verdict), _calling(judge, verdict), action=verdict)
-            for verdict in ("same", "differs", "ask")
-        ]
+        self.buttons = verdict_buttons(judge)
         self.empty = EmptyState(
             "reconcile",
             _("No sample was drawn"),
             _("A second person draws sides at random and holds each against its paper."),
         )
-        self.addWidget(self._listing())
+        self.addWidget(listing(self.table, (self.told,), self.buttons, self._above()))
         self.addWidget(self.empty)
         self.setCurrentIndex(1)
 
-    def _listing(self) -> QWidget:
-        holder = framed("strip")
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+    def _above(self) -> QWidget:
         above = framed("toolbar")
         words = QVBoxLayout(above)
         words.setContentsMargins(16, 8, 16, 8)
         words.setSpacing(4)
         words.addWidget(self.head)
         words.addWidget(self.limits)
-        column.addWidget(above)
-        column.addWidget(self.table, 1)
-        below = framed("bar")
-        inner = QVBoxLayout(below)
-        inner.setContentsMargins(16, 12, 16, 12)
-        inner.setSpacing(8)
-        inner.addWidget(self.told)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in self.buttons:
-            row.addWidget(button, 1)
-        inner.addLayout(row)
-        column.addWidget(below)
-        return holder
+        return above
 
     @property
     def current(self) -> SampleRow | None:
@@ -157,14 +134,7 @@ class Sample(QStackedWidget):
 
     def go_open(self, step: int) -> None:
         """The next or previous side without a verdict, round and round."""
-        rows: Sequence[SampleRow] = self.model.rows
-        at = self.table.currentIndex().row()
-        for offset in range(1, len(rows) + 1):
-            number = (at + step * offset) % len(rows)
-            if rows[number].verdict in OPEN_VERDICTS:
-                self.table.go_to(number)
-                self.table.setFocus()
-                return
+        go_open(self.table, self.model, lambda row: row.verdict in OPEN_VERDICTS, step)
 
 
 def round_sentence(view: RoundView) -> str:
@@ -189,7 +159,3 @@ def limits_sentence(view: RoundView) -> str:
         )
         for kind, limit in view.limits.items()
     )
-
-
-def _calling(judge: Callable[[str], object], verdict: str) -> Callable[[], object]:
-    return lambda: judge(verdict)
