@@ -9,26 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.alteration.planes import Mask, Pixels, Reals
-
-Matrix = NDArray[np.float64]
+from ocr.laying.curl import sought, surface_through
+from ocr.laying.points import (
+    Matrix,
+    corners_of,
+    is_leaf,
+    look_alikes,
+    plane_through,
+    points_and_looks,
+)
 
 # Points are looked for at a third of the raster: strokes are whole there, noise is not.
 _SIDE_SCALE = 0.34
 _FEATURES = 1000
-_CONTRAST = 0.02
 _PAPER_PIXELS = 720
 _RATIO = 0.86
 _OFF = 5.0
+_ROUNDS = 3000
 FEWEST_POINTS = 25
 _MOST_STRETCH = 2.0
-_LEAST_AREA = 0.04
 # Blocks (pixels), their distance, how far each is looked for, order of the surface.
 _STAGES = ((72, 84, 16, 3), (56, 56, 5, 5))
 _LAST_STAGE = (40, 32, 3)
 _LEAST_INK = 4.0
 _LEAST_LIKENESS = 0.5
 _FEWEST_BLOCKS = 8
-_ROUNDS = 5
 _SMOOTH = 1.6
 # What is smooth is computed at every so many pixels.
 _NODE = 8
@@ -57,25 +62,15 @@ def plane_of(side: Pixels, paper: Pixels) -> tuple[Matrix, int] | None:
     there, looks_there = _points(gray_of(paper), scale)
     if min(len(here), len(there)) < FEWEST_POINTS:
         return None
-    likeness = looks_there @ looks_here.T
-    best = likeness.argmax(axis=1)
-    rows = np.arange(len(best))
-    first = likeness[rows, best]
-    likeness[rows, best] = -1.0
-    second = likeness.max(axis=1)
-    clear = np.sqrt(np.maximum(2 - 2 * first, 0)) < _RATIO * np.sqrt(
-        np.maximum(2 - 2 * second, 1e-6)
+    source, target = look_alikes(looks_here, looks_there, _RATIO)
+    found = plane_through(
+        here[source], there[target], off=_OFF / scale, rounds=_ROUNDS, fewest=FEWEST_POINTS
     )
-    if int(clear.sum()) < FEWEST_POINTS:
+    if found is None:
         return None
-    source, target = here[best[clear]], there[clear]
-    matrix, kept = cv2.findHomography(source, target, cv2.USAC_MAGSAC, _OFF / scale, maxIters=3000)
-    if matrix is None or kept is None:
-        return None
-    points = len(np.unique(np.round(target[kept.ravel() > 0]), axis=0))
-    if points < FEWEST_POINTS or not _is_leaf(matrix, side.shape, paper.shape):
-        return None
-    return np.asarray(matrix, np.float64), points
+    high, wide = side.shape[:2]
+    corners = corners_of(found[0], wide, high)
+    return found if is_leaf(corners, wide / high, paper.shape, _MOST_STRETCH) else None
 
 
 def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: int) -> Laid:
@@ -118,30 +113,8 @@ def _points(gray: Pixels, scale: float) -> tuple[Reals, Reals]:
         gray = np.asarray(
             cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
         )
-    detector = cv2.SIFT.create(nfeatures=_FEATURES, contrastThreshold=_CONTRAST)
-    points, looks = detector.detectAndCompute(gray, None)
-    if looks is None or not points:
-        return np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32)
-    looks = np.sqrt(looks / (np.abs(looks).sum(axis=1, keepdims=True) + 1e-6))
-    places = np.array([point.pt for point in points], np.float32) / np.float32(scale)
-    return places, np.asarray(looks, np.float32)
-
-
-def _is_leaf(matrix: Matrix, side: tuple[int, ...], paper: tuple[int, ...]) -> bool:
-    """Whether the outline is one a sheet can have: convex, not mirrored, of about its own shape."""
-    wide, high = side[1], side[0]
-    outline = np.array([[[0, 0], [wide, 0], [wide, high], [0, high]]], np.float32)
-    corners = cv2.perspectiveTransform(outline, matrix)[0]
-    if not np.isfinite(corners).all() or np.abs(corners).max() > 8 * max(paper[:2]):
-        return False
-    if not cv2.isContourConvex(corners.reshape(-1, 1, 2)):
-        return False
-    if cv2.contourArea(corners, oriented=True) < _LEAST_AREA * paper[0] * paper[1]:
-        return False
-    edges = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    stretch = ((edges[0] + edges[2]) / (edges[1] + edges[3])) / (wide / high)
-    pairs = (edges[0] / edges[2], edges[1] / edges[3], stretch)
-    return all(1 / _MOST_STRETCH < value < _MOST_STRETCH for value in pairs)
+    points, looks = points_and_looks(gray, _FEATURES)
+    return points / np.float32(scale), looks
 
 
 def _nodes(wide: int, high: int) -> Reals:
@@ -188,15 +161,11 @@ def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDAr
                 continue
             part = side[top : top + block, left : left + block]
             area = seen[top - reach : top + block + reach, left - reach : left + block + reach]
-            found = cv2.matchTemplate(area, part, cv2.TM_CCOEFF_NORMED)
-            _, likeness, _, (x, y) = cv2.minMaxLoc(found)
-            edge = x in (0, 2 * reach) or y in (0, 2 * reach)
-            if likeness < _LEAST_LIKENESS or edge:
+            found = sought(part, area)
+            if found.likeness < _LEAST_LIKENESS or found.at_edge:
                 continue
-            values = np.asarray(found, np.float32)
-            fine = (x + _between(values[y, :], x), y + _between(values[:, x], y))
             middle = (left + block / 2, top + block / 2)
-            rows.append((*middle, fine[0] - reach, fine[1] - reach, likeness))
+            rows.append((*middle, found.x - reach, found.y - reach, found.likeness))
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
@@ -207,42 +176,11 @@ def _inked(side: Reals, block: int) -> Mask:
     return np.asarray(square - mean * mean > _LEAST_INK**2, np.bool_)
 
 
-def _between(row: Reals, peak: int) -> float:
-    """Where between the pixels the peak lies, by a parabola."""
-    before, here, after = (float(row[peak + step]) for step in (-1, 0, 1))
-    bend = before - 2 * here + after
-    return 0.5 * (before - after) / bend if bend < -1e-6 else 0.0
-
-
 def _surface(found: NDArray[np.float64], order: int, wide: int, high: int, grid: Reals) -> Reals:
-    """How far off each pixel is, by a polynomial through the blocks; blocks that lie off it weigh
-    less each round."""
-    while order > 1 and len(found) < (order + 1) * (order + 2):
-        order -= 1
-    terms = _terms(found[:, 0] / wide, found[:, 1] / high, order)
-    weights = found[:, 4].copy()
-    off = found[:, 2:4]
-    ridge = 1e-3 * np.eye(terms.shape[1])
-    solved: NDArray[np.floating] = np.zeros((terms.shape[1], 2))
-    for _ in range(_ROUNDS):
-        weighted = terms * weights[:, None]
-        solved = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ off)
-        missed = np.linalg.norm(off - terms @ solved, axis=1)
-        weights = found[:, 4] / (1 + (missed / 1.5) ** 2)
+    """How far off the nodes are."""
+    surface = surface_through(found, order, wide, high)
     x, y = grid[..., 0].astype(np.float64) / wide, grid[..., 1].astype(np.float64) / high
-    moved = _terms(x.ravel(), y.ravel(), order) @ solved
-    # Outside the blocks a polynomial runs away.
-    most = np.abs(off).max(axis=0) + 1
-    return np.asarray(np.clip(moved, -most, most).reshape(grid.shape), np.float32)
-
-
-def _terms(x: NDArray[np.float64], y: NDArray[np.float64], order: int) -> NDArray[np.float64]:
-    across, down = [np.ones_like(x)], [np.ones_like(y)]
-    for _ in range(order):
-        across.append(across[-1] * (2 * x - 1))
-        down.append(down[-1] * (2 * y - 1))
-    terms = [across[i] * down[j] for i in range(order + 1) for j in range(order + 1 - i)]
-    return np.stack(terms, axis=1)
+    return np.asarray(surface.at(x.ravel(), y.ravel()).reshape(grid.shape), np.float32)
 
 
 def _smoothed(found: NDArray[np.float64], step: int, wide: int, high: int, grid: Reals) -> Reals:

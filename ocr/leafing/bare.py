@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocr.leafing.features import Gray
+from ocr.laying.points import Gray
 from ocr.leafing.registration import marks, solid
 
 # What is looked at lies so far (share) inside the edges, where no finger reaches and no curl hides.

@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Gray = NDArray[np.uint8]
-Reals = NDArray[np.float32]
+from ocr.laying.points import Gray, Reals, points_and_looks
 
 # A side is compared at this many pixels along its longer edge: about 68 dpi of an A4 page, which
 # is what a camera of 720 lines sees of it.
@@ -18,13 +17,12 @@ SIDE_FEATURES = 600
 FRAME_FEATURES = 1600
 # A frame is searched at this width; more pixels show nothing that helps to find the side.
 FRAME_WIDTH = 1280
-_CONTRAST = 0.02
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Features:
-    """`points` (n x 2, x and y in pixels of the whole picture) and `looks` (n x 128, unit length:
-    SIFT with the square root taken, whose dot product is the Hellinger likeness)."""
+    """`points` (n x 2, x and y in pixels of the whole picture) and `looks`, see
+    `points_and_looks`."""
 
     points: Reals
     looks: Reals
@@ -50,10 +48,5 @@ def frame_features(gray: Gray, frame_width: int) -> Features:
 
 
 def _features(gray: Gray, most: int, scale: float) -> Features:
-    detector = cv2.SIFT.create(nfeatures=most, contrastThreshold=_CONTRAST)
-    points, looks = detector.detectAndCompute(gray, None)
-    if looks is None or not points:
-        return Features(points=np.zeros((0, 2), np.float32), looks=np.zeros((0, 128), np.float32))
-    looks = np.sqrt(looks / (np.abs(looks).sum(axis=1, keepdims=True) + 1e-6))
-    places = np.array([point.pt for point in points], np.float32) / np.float32(scale)
-    return Features(points=places[:most], looks=np.asarray(looks[:most], np.float32))
+    points, looks = points_and_looks(gray, most)
+    return Features(points=points[:most] / np.float32(scale), looks=looks[:most])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput, Transient
-from ocr.leafing.features import Gray
+from ocr.laying.points import Gray
 
 CAMERA = "camera:"
 _USUAL_RATE = 25.0

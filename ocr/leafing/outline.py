@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.laying.points import Gray, Reals
 from ocr.leafing.bare import MOST_MARKED, marked_share
-from ocr.leafing.features import Gray, Reals
 
 _WIDTH = 320
 _LEAST_SHARE = 0.12

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from ocr.leafing.features import Features, Gray, frame_features
+from ocr.laying.points import Gray
+from ocr.leafing.features import Features, frame_features
 from ocr.leafing.matching import Placed, place
 from ocr.leafing.outline import box_of_light, outline
 from ocr.leafing.registration import Laid, lay_over, local_likeness

@@ -13,15 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.leafing.features import Gray, Reals
-from ocr.leafing.matching import Matrix
+from ocr.laying.curl import sought, surface_through
+from ocr.laying.points import Gray, Matrix, Reals
 
 # Blocks (pixels of the side, about 68 dpi), how far each is looked for, order of the surface.
 _STAGES = ((56, 12, 3), (40, 5, 5), (32, 4, 6))
 _LEAST_INK = 6.0
 _LEAST_LIKENESS = 0.45
 _FEWEST_BLOCKS = 10
-_ROUNDS = 5
 _SPREADS = (0.5, 1.0, 1.6, 2.4)
 # The window in which likeness is told: about three characters of a text.
 WINDOW = 25
@@ -132,7 +131,7 @@ def _blocks(
     """Rows of x, y, found off x, off y, likeness for the blocks of the side that have ink."""
     rows = []
     high, wide = side.shape
-    soft = cv2.GaussianBlur(side, (0, 0), 1.0)
+    soft = np.asarray(cv2.GaussianBlur(side, (0, 0), 1.0), np.float32)
     ink = np.sqrt(
         np.maximum(cv2.blur(soft * soft, (block, block)) - cv2.blur(soft, (block,) * 2) ** 2, 0)
     )
@@ -145,54 +144,22 @@ def _blocks(
             if not valid[top : top + block : 4, left : left + block : 4].all():
                 continue
             area = seen[top - reach : top + block + reach, left - reach : left + block + reach]
-            found = cv2.matchTemplate(area, part, cv2.TM_CCOEFF_NORMED)
-            _, likeness, _, (x, y) = cv2.minMaxLoc(found)
-            if likeness < _LEAST_LIKENESS:
+            found = sought(part, area)
+            if found.likeness < _LEAST_LIKENESS:
                 continue
-            values = np.asarray(found, np.float32)
-            fine = (x + _between(values[y, :], x), y + _between(values[:, x], y))
-            rows.append(
-                (left + block / 2, top + block / 2, fine[0] - reach, fine[1] - reach, likeness)
-            )
+            middle = (left + block / 2, top + block / 2)
+            rows.append((*middle, found.x - reach, found.y - reach, found.likeness))
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
-def _between(row: Reals, peak: int) -> float:
-    """Where between the pixels the peak lies, by a parabola."""
-    if not 0 < peak < len(row) - 1:
-        return 0.0
-    before, here, after = (float(row[peak + step]) for step in (-1, 0, 1))
-    bend = before - 2 * here + after
-    return 0.5 * (before - after) / bend if bend < -1e-6 else 0.0
-
-
 def _surface(found: NDArray[np.float64], order: int, wide: int, high: int) -> Reals:
-    """How far off each pixel is, by a polynomial through the blocks; blocks that lie off it weigh
-    less each round."""
-    while order > 1 and len(found) < (order + 1) * (order + 2):
-        order -= 1
-    terms = _terms(found[:, 0] / wide, found[:, 1] / high, order)
-    weights = found[:, 4].copy()
-    off = found[:, 2:4]
-    ridge = 1e-3 * np.eye(terms.shape[1])
-    for _ in range(_ROUNDS):
-        weighted = terms * weights[:, None]
-        solved = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ off)
-        missed = np.linalg.norm(off - terms @ solved, axis=1)
-        weights = found[:, 4] / (1 + (missed / 1.5) ** 2)
+    """How far off each pixel is; what is smooth is computed at every eighth."""
+    surface = surface_through(found, order, wide, high)
     across, down = np.arange(0, wide + 8, 8) / wide, np.arange(0, high + 8, 8) / high
     x, y = np.meshgrid(across, down)
-    coarse = _terms(x.ravel(), y.ravel(), order) @ solved
-    # Outside the blocks a polynomial runs away.
-    most = np.abs(off).max(axis=0) + 1
-    coarse = np.clip(coarse, -most, most).reshape(*x.shape, 2).astype(np.float32)
+    coarse = surface.at(x.ravel(), y.ravel()).reshape(*x.shape, 2).astype(np.float32)
     full = cv2.resize(coarse, (coarse.shape[1] * 8, coarse.shape[0] * 8))
     return np.asarray(full[4 : 4 + high, 4 : 4 + wide], np.float32)
-
-
-def _terms(x: NDArray[np.float64], y: NDArray[np.float64], order: int) -> NDArray[np.float64]:
-    powers = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
-    return np.stack([(2 * x - 1) ** i * (2 * y - 1) ** j for i, j in powers], axis=1)
 
 
 def _compared(seen: Reals, side: Reals, valid: NDArray[np.bool_]) -> Laid:

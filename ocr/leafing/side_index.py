@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
 from ocr.image.load import load_reduced, turned
+from ocr.laying.points import Gray, Reals
 from ocr.leafing.bare import bears_nothing
-from ocr.leafing.features import SIDE_PIXELS, Features, Gray, Reals, side_features
+from ocr.leafing.features import SIDE_PIXELS, Features, side_features
 
 _LEAST_DPI = 80
 # Looks are kept in bytes: the square root of a share is at most 1.

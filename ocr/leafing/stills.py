@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.leafing.features import Gray, Reals
+from ocr.laying.points import Gray, Reals
 from ocr.leafing.frames import Frame
 
 _SMALL = (160, 90)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.leafing.features import Reals
+from ocr.laying.points import Reals
 from ocr.leafing.matching import place
 from ocr.leafing.registration import Laid, lay_over, local_likeness
 from ocr.leafing.side_index import SideIndex
