@@ -41,7 +41,8 @@ class LeafSide:
 
 @frozen(kw_only=True)
 class Look:
-    """One frame as a machine judged it; see `ocr.leafing.recogniser.Sighting`."""
+    """One frame as a machine judged it; see `ocr.leafing.recogniser.Sighting`. `frame_size` is
+    width and height of the frame, in whose pixels `corners` are given."""
 
     kind: str
     rest: int
@@ -54,6 +55,7 @@ class Look:
     seconds: float = 0.0
     still: bool = True
     picture: str = ""
+    frame_size: tuple[int, int] = (0, 0)
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from app.domain.leafing import LeafEvent, Look
+from app.domain.leafing import FlipThrough, LeafEvent, Look
 from app.services.views import DiscrepancyRow
 
 
@@ -23,6 +23,61 @@ class LeafStep:
 
 
 Listen = Callable[[LeafStep], None]
+
+
+@frozen(kw_only=True)
+class FramePreview:
+    """What the camera sees just now, small: `picture` is a JPEG; corners of a `Look` are pixels of
+    the whole frame, whose width and height the look tells (`frame_size`)."""
+
+    picture: bytes
+
+
+ShowFrame = Callable[[FramePreview], None]
+
+
+@frozen(kw_only=True)
+class LeafTile:
+    """One side of the main part, and what all leafings through since it has this image have found:
+    `state` is one of `app.domain.leafing` (the strongest counts), `seen_by` and `seen_at` tell who
+    leafed and when."""
+
+    side_id: str
+    position: int
+    page_number: int | None
+    leaf: int
+    face: str
+    blank: bool
+    state: str
+    seen_by: str = ""
+    seen_at: str = ""
+
+
+@frozen(kw_only=True)
+class UnknownLeaf:
+    """A leaf of the last leafing through that the file does not have; `picture` is the digest of
+    its frame (`Workstation.leaf_picture`), `after` the side seen before it (0: none)."""
+
+    after: int
+    seconds: float
+    picture: str
+
+
+@frozen(kw_only=True)
+class LeafingView:
+    """Where leafing through stands. `total` counts the sides that bear something, `seen` those of
+    them that were seen; `demanded` says that the court seals no dossier before. `cameras` are
+    sources that `leaf_through` takes."""
+
+    case_no: str
+    demanded: bool
+    may_leaf: bool
+    tiles: tuple[LeafTile, ...]
+    seen: int
+    total: int
+    unknown: tuple[UnknownLeaf, ...]
+    last: FlipThrough | None
+    cameras: tuple[str, ...]
 
 
 @frozen(kw_only=True)
