@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 MATCHED, MISSING, DOUBLE, STRANGER, UNNUMBERED = (
     "matched",
@@ -35,6 +35,16 @@ class LedgerEntry:
     verdict_by: str = ""
     verdict_at: str = ""
     remark: str = ""
+
+    def judged_as(self, earlier: LedgerEntry) -> LedgerEntry:
+        """This entry with the verdict a person gave on `earlier`, which told of the same cause."""
+        return evolve(
+            self,
+            verdict=earlier.verdict,
+            verdict_by=earlier.verdict_by,
+            verdict_at=earlier.verdict_at,
+            remark=earlier.remark,
+        )
 
 
 @frozen(kw_only=True)

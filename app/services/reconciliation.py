@@ -174,13 +174,7 @@ class Reconciling(Doubts, Cases):
             )
             judged = earlier.get(_key(entry))
             if judged is not None:
-                entry = attrs.evolve(
-                    entry,
-                    verdict=judged.verdict,
-                    verdict_by=judged.verdict_by,
-                    verdict_at=judged.verdict_at,
-                    remark=judged.remark,
-                )
+                entry = entry.judged_as(judged)
             tx.ledger.add(entry)
 
     def _view(
