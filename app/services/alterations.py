@@ -163,6 +163,11 @@ def keep_alterations(tx: Transaction, entries: Iterable[LedgerEntry]) -> None:
             tx.ledger.replace(moved)
 
 
+def why_not(reason: str) -> dict[str, Any]:
+    """The fault record that says why two pictures were not compared."""
+    return {"code": _WHY_NOT[reason], "parameters": {}}
+
+
 def _side_at(tx: Transaction, dossier: Dossier, position: int) -> Side:
     side = tx.sides.first(dossier_id=dossier.id, superseded=False, part=MAIN, position=position)
     if side is None:
@@ -254,7 +259,7 @@ def _view(
         height=answer["height"],
         differences=tuple(answer["differences"]),
         numbering=tuple(answer["numbering"]),
-        warnings=({"code": _WHY_NOT[reason], "parameters": {}},) if reason else (),
+        warnings=(why_not(reason),) if reason else (),
         position=position,
         proof=proof,
         discrepancy=discrepancy,
