@@ -8,31 +8,22 @@ from typing import Any
 import cv2
 import numpy as np
 
-from app.kernel.errors import BadInput
 from ocr.alteration.differences import Compared, Difference, differences_of, solid
 from ocr.alteration.places import is_numbering, joined, usable_places
 from ocr.alteration.planes import (
-    PIXELS_MM,
     Inks,
-    Pixels,
     Side,
-    TooSmall,
-    darkness,
     inks,
     is_coloured,
     load_paper,
     load_side,
+    write_picture,
 )
-from ocr.alteration.registration import Laid, gray_of, lay, marks_of, plane_of
+from ocr.alteration.registration import Laid, Unregistered, registered
 
 SAME, DIFFERS, NOT_COMPARABLE = "same", "differs", "not_comparable"
 # Share of the inked places that must look alike before differences mean anything.
 _LEAST_AGREEMENT = 0.55
-_LEAST_SHOWN = 0.6
-# A page with less ink than this (share of its pixels) bears nothing to find it by.
-_BLANK = 4e-4
-_EDGE_MM = 8.0
-_MOST_PLACES = 12
 _RED_FRAME = (30, 30, 220)
 
 
@@ -49,17 +40,12 @@ def compare(
     side, `differences` (box in its pixels, kind, ink, score) and `numbering`, the places left out
     as stamps of the numbering machine. Raises what `load_reduced` raises, BadInput ALT-101.
     """
-    page = _loaded(side, lambda path: load_side(path, frame, turn))
-    picture = _loaded(paper, load_paper)
-    gray = gray_of(page.pixels)
-    blank = [_is_blank(page.pixels), _is_blank(picture)]
-    placed = None if any(blank) else plane_of(page.pixels, picture)
-    if placed is None:
-        return _not_comparable(page, "blank" if any(blank) else "not_found", 0.0)
-    laid = lay(page.pixels, marks_of(gray), picture, *placed)
+    page = load_side(Path(side), frame, turn)
+    try:
+        laid = registered(page.pixels, load_paper(Path(paper)))
+    except Unregistered as error:
+        return _not_comparable(page, error.reason, 0.0)
     one, other, usable = _planes(page, laid)
-    if float(laid.valid.mean()) < _LEAST_SHOWN:
-        return _not_comparable(page, "hidden", 0.0)
     found = differences_of(one, other, usable)
     if found.agreement < _LEAST_AGREEMENT:
         return _not_comparable(page, "unlike", found.agreement)
@@ -70,19 +56,6 @@ def compare(
     if kept and proof:
         _draw_proof(page, laid, kept, Path(proof))
     return _answer(page, found, kept, numbering)
-
-
-def _loaded(path: str, load: Any) -> Any:
-    try:
-        return load(Path(path))
-    except TooSmall as error:
-        raise BadInput("ALT-101", file=Path(path).name, size=str(error)) from error
-
-
-def _is_blank(pixels: Pixels) -> bool:
-    edge = round(_EDGE_MM * PIXELS_MM)
-    inner = darkness(gray_of(pixels))[edge:-edge, edge:-edge]
-    return float((cv2.GaussianBlur(inner, (0, 0), 1.0) > 25).mean()) < _BLANK
 
 
 def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
@@ -142,4 +115,4 @@ def _draw_proof(page: Side, laid: Laid, places: list[Difference], path: Path) ->
         x0, y0, x1, y1 = place.box
         for picture in drawn:
             cv2.rectangle(picture, (x0 - 6, y0 - 6), (x1 + 6, y1 + 6), _RED_FRAME, 2)
-    cv2.imwrite(str(path), np.hstack(drawn), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    write_picture(path, np.hstack(drawn))

@@ -70,7 +70,7 @@ class Compared:
 
 def differences_of(side: Inks, paper: Inks, usable: Mask) -> Compared:
     """What the paper has more and less than the side, where `usable`."""
-    one, other = _matched(side.dark, paper.dark, usable)
+    one, other = matched(side.dark, paper.dark, usable)
     found = _found(one, other, usable, DARK)
     if side.red is not None and paper.red is not None:
         # Scanners smear colour: it is looked at more coarsely.
@@ -103,8 +103,8 @@ def agreement(one: Reals, other: Reals, usable: Mask) -> float:
     return float((likeness[inked] > _ALIKE).mean()) if inked.any() else 0.0
 
 
-def _matched(one: Reals, other: Reals, usable: Mask) -> tuple[Reals, Reals]:
-    """Both as soft as the softer one, and of one darkness."""
+def matched(one: Reals, other: Reals, usable: Mask) -> tuple[Reals, Reals]:
+    """The dark ink of both, as soft as that of the softer one and of one darkness (0 to 100)."""
     sharp = [_sharpness(plane) for plane in (one, other)]
     planes = [one, other]
     crisp = 0 if sharp[0] > sharp[1] else 1

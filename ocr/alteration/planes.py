@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.kernel.errors import BadInput
 from ocr.image.load import load_reduced, turned
 
 Pixels = NDArray[np.uint8]
@@ -21,13 +22,14 @@ PIXELS_MM = DPI / 25.4
 # A4 (ISO 216) stands for a side whose resolution nobody recorded.
 _A4_MM = 297.0
 _LEAST_PIXELS = 300
+_JPEG_QUALITY = 85
+# A page with less ink than this (share of its pixels inside the edge) bears nothing to find it by.
+_BLANK = 4e-4
+_MARK = 25.0
+_EDGE_MM = 8.0
 # Channels that differ less over the marks of a page (hundredths) make a gray picture.
 _COLOUR = 12.0
 _COLOUR_SHARE = 2e-4
-
-
-class TooSmall(ValueError):
-    """A picture with too few pixels to compare."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,11 +53,12 @@ class Inks:
 
 
 def load_side(path: Path, frame: int, turn: int) -> Side:
-    """The side upright at `DPI`. Raises what `load_reduced` raises, TooSmall."""
+    """Page `frame` of the side, turned clockwise by `turn`, at `DPI`. Raises what `load_reduced`
+    raises, BadInput ALT-101 (too small)."""
     page = load_reduced(path, frame, DPI)
     pixels = turned(page.pixels, turn)
     width, height = (page.width, page.height) if turn % 180 == 0 else (page.height, page.width)
-    _refuse_small(width, height)
+    _refuse_small(path, width, height)
     longest = max(pixels.shape[:2])
     millimetres = longest / page.dpi * 25.4 if page.dpi else _A4_MM
     factor = millimetres * PIXELS_MM / longest
@@ -67,16 +70,36 @@ def load_side(path: Path, frame: int, turn: int) -> Side:
     )
 
 
-def load_paper(path: Path) -> Pixels:
+def load_paper(path: Path, frame: int = 0, turn: int = 0) -> Pixels:
     """The rescan or still, not much larger than comparison needs. Raises as `load_side`."""
-    page = load_reduced(path, 0, DPI)
-    _refuse_small(page.width, page.height)
-    return page.pixels
+    page = load_reduced(path, frame, DPI)
+    _refuse_small(path, page.width, page.height)
+    return turned(page.pixels, turn)
 
 
-def _refuse_small(width: int, height: int) -> None:
+def write_picture(path: Path, pixels: Pixels) -> None:
+    """Write a PNG or JPEG, by the name. Raises OSError."""
+    # Not by cv2.imwrite: on Windows it knows no Chinese names.
+    png = path.suffix.lower() == ".png"
+    how = [] if png else [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    path.write_bytes(cv2.imencode(".png" if png else ".jpg", pixels, how)[1].tobytes())
+
+
+def _refuse_small(path: Path, width: int, height: int) -> None:
     if min(width, height) < _LEAST_PIXELS:
-        raise TooSmall(f"{width} x {height}")
+        raise BadInput("ALT-101", file=path.name, size=f"{width} x {height}")
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether a page bears next to nothing."""
+    edge = round(_EDGE_MM * PIXELS_MM)
+    inner = darkness(gray_of(pixels))[edge:-edge, edge:-edge]
+    return float((cv2.GaussianBlur(inner, (0, 0), 1.0) > _MARK).mean()) < _BLANK
+
+
+def gray_of(pixels: Pixels) -> Pixels:
+    """The picture without colour."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def darkness(plane: Pixels) -> Reals:
@@ -102,7 +125,6 @@ def inks(pixels: Pixels, coloured: bool) -> Inks:
     """The inks of a page (blue, green, red). It is split only when both pages to compare are
     `coloured`."""
     if not coloured:
-        gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-        return Inks(dark=darkness(np.asarray(gray, np.uint8)), red=None)
+        return Inks(dark=darkness(gray_of(pixels)), red=None)
     green, red = (darkness(np.ascontiguousarray(pixels[..., axis])) for axis in (1, 2))
     return Inks(dark=red, red=np.asarray(np.maximum(green - red, 0), np.float32))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.alteration.planes import Mask, Pixels, Reals
+from ocr.alteration.planes import Mask, Pixels, Reals, gray_of, is_blank
 from ocr.laying.curl import sought, surface_through
 from ocr.laying.points import (
     Matrix,
@@ -28,6 +28,8 @@ _OFF = 5.0
 _ROUNDS = 3000
 FEWEST_POINTS = 25
 _MOST_STRETCH = 2.0
+# Share of the side that the picture must show.
+_LEAST_SHOWN = 0.6
 # Blocks (pixels), their distance, how far each is looked for, order of the surface.
 _STAGES = ((72, 84, 16, 3), (56, 56, 5, 5))
 _LAST_STAGE = (40, 32, 3)
@@ -49,9 +51,26 @@ class Laid:
     points: int
 
 
-def gray_of(pixels: Pixels) -> Pixels:
-    """The picture without colour."""
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+class Unregistered(Exception):
+    """The two cannot be laid over each other. `reason` is "blank" (one bears next to nothing),
+    "not_found" (the picture does not show this side) or "hidden" (too little of the leaf)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def registered(side: Pixels, paper: Pixels) -> Laid:
+    """The paper laid over the side. Raises Unregistered."""
+    if is_blank(side) or is_blank(paper):
+        raise Unregistered("blank")
+    placed = plane_of(side, paper)
+    if placed is None:
+        raise Unregistered("not_found")
+    laid = lay(side, marks_of(gray_of(side)), paper, *placed)
+    if float(laid.valid.mean()) < _LEAST_SHOWN:
+        raise Unregistered("hidden")
+    return laid
 
 
 def plane_of(side: Pixels, paper: Pixels) -> tuple[Matrix, int] | None:
