@@ -132,7 +132,7 @@ class Alterations(Service):
                 raise Transient("ALT-103", position=side.position)
             entry_id = ""
             if answer["verdict"] == DIFFERS and dossier.state not in SEALED:
-                entry_id = _entered(tx, dossier, now, answer, paper, proof)
+                entry_id = enter_alteration(tx, dossier, now, answer, paper, proof)
             tx.audit.record(
                 actor.name,
                 "leaf_compared",
@@ -183,7 +183,7 @@ def _has_image(side: Side, entry: LedgerEntry) -> bool:
     return (side.master, side.frame) == (entry.reason["master"], entry.reason["frame"])
 
 
-def _entered(
+def enter_alteration(
     tx: Transaction, dossier: Dossier, side: Side, answer: dict[str, Any], paper: str, proof: str
 ) -> str:
     """One entry for each side: what is found anew takes the place of what was found before. The
