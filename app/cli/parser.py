@@ -144,7 +144,7 @@ def _comparing(compare: Parser) -> None:
         "--files", type=Path, nargs=2, metavar=_("FILE"), help=_("side and leaf as files instead")
     )
     compare.add_argument(
-        "--proof", type=Path, metavar=_("FILE"), help=_("with --files: write what differs there")
+        "--proof", type=Path, metavar=_("FILE"), help=_("write the picture of what differs there")
     )
 
 

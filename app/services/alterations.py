@@ -6,6 +6,7 @@ image; only a person settles it, a later comparison that finds less does not.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -41,7 +42,8 @@ _WHY_NOT = {
 class AlterationView:
     """The answer of a comparison.
 
-    `verdict` is same, differs or not_comparable, `warnings` (fault records) tell why not.
+    `verdict` is same, differs or not_comparable, `warnings` (fault records) tell why not, or that
+    the ledger is closed.
     `differences` have "box" in pixels of the upright side (`width` x `height`), "kind" (added,
     missing, changed: what the paper has against the side), "ink" (dark, red) and "score" (1 is
     the limit of this page); `numbering` are places left out as stamps of the numbering machine.
@@ -71,15 +73,19 @@ class Alterations(Service):
         case_no: str,
         position: int,
         image: Path,
+        proof_out: Path | None = None,
         *,
         cancel: CancelToken | None = None,
     ) -> AlterationView:
         """Compare the side at `position` of the main part with `image`, a rescan or a still of its
-        leaf, and keep what differs in the ledger with the pictures that prove it.
+        leaf, and keep what differs in the ledger with the pictures that prove it. With `proof_out`
+        a JPEG with the boxes is written there when they differ.
 
-        A sealed dossier has a closed ledger: what differs is then recorded in the log alone.
+        A sealed dossier has a closed ledger: what differs is then recorded in the log alone, and
+        the warning ALT-205 says so.
         Raises BadInput ALT-101 (too small), ALT-102 (no such side), IMG-101 to IMG-105 (picture
-        cannot be read), Transient ALT-103 (the side was changed meanwhile).
+        cannot be read), Transient ALT-103 (the side was changed meanwhile), OSError (`proof_out`
+        cannot be written; nothing is recorded then).
         """
         actor.require("reconcile")
         with self._context.storage.read() as tx:
@@ -94,8 +100,14 @@ class Alterations(Service):
             )
             shown = self._context.blobs.put_file(image).sha256
             kept = self._context.blobs.put_file(proof).sha256 if proof.exists() else ""
+            if kept and proof_out is not None:
+                shutil.copyfile(proof, proof_out)
         entry_id = self._keep_alteration(actor, dossier.id, side, answer, shown, kept)
-        return _view(answer, position=position, proof=kept, discrepancy=entry_id)
+        view = _view(answer, position=position, proof=kept, discrepancy=entry_id)
+        if view.verdict == DIFFERS and not entry_id:
+            told = {"code": "ALT-205", "parameters": {"case_no": dossier.case_no}}
+            return attrs.evolve(view, warnings=(*view.warnings, told))
+        return view
 
     def compare_files(
         self,
@@ -214,13 +226,7 @@ def enter_alteration(
         if earlier.reason["side"] != side.id:
             continue
         if _has_image(side, earlier) and _nothing_new(earlier, side.turn, differences):
-            entry = attrs.evolve(
-                entry,
-                verdict=earlier.verdict,
-                verdict_by=earlier.verdict_by,
-                verdict_at=earlier.verdict_at,
-                remark=earlier.remark,
-            )
+            entry = entry.judged_as(earlier)
         tx.ledger.remove(earlier)
     tx.ledger.add(entry)
     return entry.id

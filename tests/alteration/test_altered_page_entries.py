@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import cv2
+import numpy as np
 import pytest
 
 import app.bootstrap
@@ -116,14 +118,39 @@ def test_unknown_sides_are_refused(station: Workstation, tmp_path: Path) -> None
     assert station.history(CASE_NO)[-1].action == "reconciled"
 
 
-def test_the_command_compares_two_files(
-    bundled_small: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def faces(monkeypatch: pytest.MonkeyPatch) -> Faces:
+    """The command line without processes of its own."""
     monkeypatch.setattr(app.bootstrap, "PebbleWorkerPool", lambda *_, **_named: ReplayPool())
-    faces = Faces(desktop=lambda *_: 0, kiosk=lambda *_: 0, screenshots=lambda _: 1)
+    return Faces(desktop=lambda *_: 0, kiosk=lambda *_: 0, screenshots=lambda _: 1)
+
+
+@pytest.mark.parametrize(("state", "told"), [("", "已列入台账"), ("sealed", "没有列入台账")])
+def test_the_command_says_whether_the_ledger_has_it(
+    station: Workstation,
+    tmp_path: Path,
+    faces: Faces,
+    capsys: pytest.CaptureFixture[str],
+    state: str,
+    told: str,
+) -> None:
+    with station._context.storage.write() as tx:
+        dossier = station._dossier(tx, CASE_NO)
+        tx.dossiers.replace(attrs.evolve(dossier, state=state or dossier.state))
+        tx.audit.record("管理员", "sealed", CASE_NO)
+        tx.commit()
+    station.close()
+    proof = tmp_path / "差异 图.jpg"
+    asked = ["compare", CASE_NO, "--position", str(POSITION), "--proof", str(proof)]
+    asked += ["--image", str(marked(tmp_path, 0.96))]
+    assert run(["--data", str(tmp_path / "数据"), *asked], faces) == 1
+    assert told in capsys.readouterr().out
+    assert cv2.imdecode(np.fromfile(proof, np.uint8), cv2.IMREAD_COLOR) is not None
+
+
+def test_the_command_compares_two_files(
+    bundled_small: Path, tmp_path: Path, faces: Faces, capsys: pytest.CaptureFixture[str]
+) -> None:
     side = sorted((bundled_small / "sides").iterdir())[2]
     picture = cv2.imread(str(side))
     at = (picture.shape[1] // 4, int(picture.shape[0] * 0.96))

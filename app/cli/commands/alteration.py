@@ -32,6 +32,7 @@ def run_compare(call: Call, workstation: Workstation) -> Answer:
             arguments.case_no,
             arguments.position,
             arguments.image,
+            arguments.proof,
             cancel=call.cancel,
         )
     record = records.plain(view)
@@ -50,4 +51,6 @@ def _lines(view: AlterationView) -> list[str]:
         f"- {alteration_word(place['kind'], place['ink'])}: {', '.join(map(str, place['box']))}"
         for place in view.differences
     ]
+    if view.discrepancy:
+        lines.append(_("Ledger: {entry}").format(entry=view.discrepancy))
     return lines + warning_lines(list(view.warnings))
