@@ -45,4 +45,18 @@ def take_review(album: Album, window: MainWindow, sample: SampleWorkstation, lab
         album.take(settings, f"{label}-08-review-settings")
         settings.close()
         settings.deleteLater()
+    _take_altered(album, window, sample, label)
+
+
+def _take_altered(album: Album, window: MainWindow, sample: SampleWorkstation, label: str) -> None:
+    """A page that somebody wrote on after it was scanned: beside its paper, and laid over it."""
+    page = cast(ReconcilePage, window.pages["reconcile"])
+    sample.begin_altered()
     page.show_list(DIFFERENCES)
+    page.refresh()
+    album.settle()
+    page.differences.table.go_to(0)
+    album.take(window, f"{label}-08-review-altered")
+    page.compared.lay()
+    album.take(window, f"{label}-08-review-overlay")
+    page.compared.give_up()

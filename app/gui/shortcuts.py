@@ -114,6 +114,7 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("reconcile", "show_matters", "M", _("Notes and correction requests")),
         ("reconcile", "show_signatures", "G", _("Signatures and report")),
         ("reconcile", "blink", "V", _("Blink between both sides")),
+        ("reconcile", "overlay", "O", _("Lay both over each other")),
         ("reconcile", "note_place", "T", _("Note on a place of the page…")),
         ("reconcile", "request_correction", "C", _("Request a correction…")),
     )

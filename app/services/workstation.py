@@ -19,6 +19,7 @@ from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
 from app.services.leafing import LeafingThrough
+from app.services.overlays import Overlays
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
@@ -48,6 +49,7 @@ class Workstation(
     Reconciling,
     LeafingThrough,
     Alterations,
+    Overlays,
     Binding,
     Spreadsheets,
     ReviewScreen,

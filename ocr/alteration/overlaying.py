@@ -40,18 +40,21 @@ def overlay(
     other_frame: int,
     other_turn: int,
     out: str,
+    first: str = "",
+    second: str = "",
 ) -> dict[str, Any]:
     """Lay page `other_frame` of the file `other` (a side, a rescan, a still), turned clockwise by
     `other_turn`, over page `frame` of `side_master`, turned by `turn`, and write the picture `out`
     (PNG or JPEG by its name) on the upright side at 150 dpi.
 
     What both have is gray, what only the side has blue (`SIDE_COLOUR`), what only the other has
-    orange (`OTHER_COLOUR`); where the other does not show the leaf the ground is light gray.
+    orange (`OTHER_COLOUR`); where the other does not show the leaf the ground is light gray. The
+    side and the other, as they lie in that picture, are written to `first` and `second` if given.
 
     Gives `done`, `reason` of a False ("blank", "not_found", "hidden" as of `Unregistered`, "unlike"
     for different leaves, else ""; nothing is written then), `agreement` (0 to 1), and `width` and
-    `height` of the written picture, 0 without one. Raises what `load_reduced` raises, BadInput
-    ALT-101, OSError (cannot be written).
+    `height` of the written picture, 0 without one, and `colours` (side, other: "#rrggbb"). Raises
+    what `load_reduced` raises, BadInput ALT-101, OSError (cannot be written).
     """
     page = load_side(Path(side_master), frame, turn)
     try:
@@ -66,7 +69,9 @@ def overlay(
     another[~laid.valid] = one[~laid.valid]
     drawn = _drawn(one, another)
     drawn[~laid.valid] = np.minimum(drawn[~laid.valid], np.uint8(_UNSEEN))
-    write_picture(Path(out), drawn)
+    for path, picture in ((out, drawn), (first, page.pixels), (second, laid.pixels)):
+        if path:
+            write_picture(Path(path), picture)
     high, wide = drawn.shape[:2]
     return {
         "done": True,
@@ -74,7 +79,13 @@ def overlay(
         "agreement": round(alike, 3),
         "width": wide,
         "height": high,
+        "colours": [_named(colour) for colour in (SIDE_COLOUR, OTHER_COLOUR)],
     }
+
+
+def _named(colour: tuple[int, int, int]) -> str:
+    blue, green, red = colour
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _drawn(one: Reals, other: Reals) -> Pixels:
@@ -99,4 +110,5 @@ def _undone(reason: str, alike: float) -> dict[str, Any]:
         "agreement": round(alike, 3),
         "width": 0,
         "height": 0,
+        "colours": [],
     }

@@ -29,6 +29,8 @@ ELSEWHERE = {
     "move_boundary": EYES,
     "set_role": EYES,
     "resolve": EYES,
+    "overlay": EYES,
+    "difference_pictures": EYES,
     "flip_throughs": "`flip` answers with what it kept; earlier ones are for the window",
     "undo": "takes back an edit made in the window",
     "redo": "takes back an edit made in the window",

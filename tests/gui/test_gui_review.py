@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
 from app.gui.main_window import MainWindow
+from app.gui.reconcile.compared import BESIDE, LAID
 from app.gui.reconcile.defect_dialog import DefectDialog
 from app.gui.reconcile.page import MATTERS, SAMPLE, SIGNATURES, ReconcilePage
 from app.gui.reconcile.request_dialog import RequestDialog
 from app.gui.reconcile.settings_dialog import ReviewSettingsDialog
 from app.gui.samples.rows import CASE_NO, sample_case
 from app.gui.samples.workstation import PERSON, SampleWorkstation
+from app.gui.widgets.viewer_panel import ViewerPanel
 from app.services.review_views import SealObstacle
 
 UNSAMPLED = SealObstacle(
@@ -32,6 +34,11 @@ def until(qtbot: QtBot, reached: Callable[[], bool]) -> None:
 
 def asked(sample: SampleWorkstation, name: str) -> list[tuple[Any, ...]]:
     return [arguments for called, arguments in sample.calls if called == name]
+
+
+def shown(panel: ViewerPanel) -> str:
+    path = panel.viewer.path
+    return path.name if path is not None else ""
 
 
 @pytest.fixture
@@ -209,6 +216,37 @@ def test_both_sides_are_shown_in_turn(qtbot: QtBot, page: ReconcilePage) -> None
     assert page.step_back()
     assert not page.compared.blinking and not page.compared.second.isHidden()
     assert not page.step_back()
+
+
+def test_an_altered_page_is_shown_beside_and_over_its_paper(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation
+) -> None:
+    sample.begin_altered()
+    reread(qtbot, page, lambda: page.differences.model.rows[0].kind == "altered_page")
+    page.differences.table.go_to(0)
+    compared = page.compared
+    until(qtbot, lambda: not compared.second.isHidden())
+    assert compared.second.title.text() == "纸质页"
+    assert shown(compared.second) == "altered-paper.jpg"
+    qtbot.keyClick(page.differences.table, Qt.Key.Key_O)
+    until(qtbot, lambda: shown(compared.first) == "altered-both.jpg")
+    assert compared.mode == LAID and compared.second.isHidden()
+    assert [name.text() for name in compared.legend.names] == ["仅第 6 面有", "仅纸质页有"]
+    qtbot.keyClick(page.differences.table, Qt.Key.Key_V)
+    assert compared.blinking and compared.legend.isHidden()
+    until(qtbot, lambda: shown(compared.first) == "altered-paper.jpg")
+    qtbot.keyClick(page.differences.table, Qt.Key.Key_Escape)
+    assert compared.mode == BESIDE and not compared.second.isHidden()
+
+
+def test_pictures_that_do_not_match_say_so(qtbot: QtBot, page: ReconcilePage) -> None:
+    rows = page.differences.model.rows
+    number = next(n for n, row in enumerate(rows) if row.kind == "duplicate_page")
+    page.differences.table.go_to(number)
+    until(qtbot, lambda: not page.compared.second.isHidden())
+    page.compared.lay()
+    until(qtbot, lambda: "相同之处太少" in page.compared.first.viewer.message)
+    assert page.compared.legend.isHidden()
 
 
 def test_the_demands_of_the_court_are_set(

@@ -13,6 +13,7 @@ from app.gui.i18n import _
 from app.gui.page import Page
 from app.gui.reconcile.commands import ReviewCommands
 from app.gui.reconcile.compared import Compared
+from app.gui.reconcile.compared_pictures import ComparedPictures
 from app.gui.reconcile.differences import Differences
 from app.gui.reconcile.matters import Matter, Matters, matters_of
 from app.gui.reconcile.next_step import show_first_step, show_next
@@ -24,6 +25,7 @@ from app.gui.widgets.buttons import push_button
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
+from app.services.alterations import ALTERED
 from app.services.review_screen import ReviewView
 from app.services.views import CaseView, DiscrepancyRow, PaperTile, ReconciliationView, SideRow
 
@@ -61,6 +63,7 @@ class ReconcilePage(Page):
         self.matters.matter_chosen.connect(self._matter_chosen)
         self.signatures = Signatures(self.commands.ask_report, self.commands.show_settings)
         self.compared = Compared()
+        self.pictures = ComparedPictures(self)
         self.stack = QStackedWidget()
         self.stack.addWidget(
             EmptyState(
@@ -95,6 +98,7 @@ class ReconcilePage(Page):
                 "show_matters": lambda: self.show_list(MATTERS),
                 "show_signatures": lambda: self.show_list(SIGNATURES),
                 "blink": self.compared.blink,
+                "overlay": self.compared.lay,
                 "note_place": self.commands.begin_note,
                 "request_correction": self.commands.ask_correction,
                 "zoom_in": viewer.zoom_in,
@@ -262,7 +266,10 @@ class ReconcilePage(Page):
         self._following = True
         self.tracks.go_to_match(row.positions, row.page_numbers)
         self._following = False
-        self.compared.show_sides(self._at(row.positions or self._around(row.page_numbers)))
+        sides = self._at(row.positions or self._around(row.page_numbers))
+        self.compared.show_sides(sides)
+        if row.kind == ALTERED and len(sides) == 1:
+            self.pictures.ask_paper(sides[0], row.id)
 
     def _side_chosen(self, side_id: str) -> None:
         if self.tabs.currentIndex() == SAMPLE:
@@ -321,7 +328,7 @@ class ReconcilePage(Page):
         self.next_action.show_busy(_("Working…"), sentence=_("You may go on elsewhere meanwhile."))
 
     def step_back(self) -> bool:
-        """Esc gives up a note that is being framed, or ends blinking."""
+        """Esc gives up a note that is being framed, or ends blinking and overlay."""
         return self.compared.give_up()
 
     def go_open(self, step: int) -> None:

@@ -13,6 +13,7 @@ from attrs import evolve
 from app.domain.access import ARCHIVIST, Actor
 from app.gui.samples.binding import SampleBinding
 from app.gui.samples.cataloguing import SampleCataloguing
+from app.gui.samples.comparing import SampleComparing
 from app.gui.samples.reviewing import SampleReviewing
 from app.gui.samples.rows import (
     CASE_NO,
@@ -50,6 +51,7 @@ PERSON = "沈若溪"
 class SampleWorkstation(
     SampleBinding,
     SampleCataloguing,
+    SampleComparing,
     SampleReviewing,
     SampleStation,
     SampleTemplates,

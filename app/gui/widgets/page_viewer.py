@@ -99,6 +99,11 @@ class PageViewer(QGraphicsView):
         """`page`, `width` or `free`."""
         return self._mode
 
+    @property
+    def message(self) -> str:
+        """The sentence that is shown instead of a page, or ""."""
+        return self._message
+
     def show_message(self, text: str) -> None:
         """Show a sentence instead of a page."""
         self._request += 1

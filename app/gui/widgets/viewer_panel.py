@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -76,6 +77,13 @@ class ViewerPanel(QWidget):
         self._side = side
         self._given = None if overlays is None else tuple(overlays)
         self._show()
+
+    def show_picture(self, picture: Path, name: str) -> None:
+        """Show a picture that is no side of the dossier."""
+        self._side = None
+        self._given = None
+        self.title.show_text(name)
+        self.viewer.show_picture(picture)
 
     def begin_crop(self) -> None:
         """Show the side as scanned but straight, with a frame for its crop."""
