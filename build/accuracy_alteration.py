@@ -1,10 +1,11 @@
 """Measures what the comparison of paper and side finds and makes up, on drawn pages.
 
 Each page is drawn once as the electronic side, and once more as the paper: unaltered, and with
-every kind of alteration it has room for; the paper is scanned again or photographed. "development"
-and "check" differ in fonts, layout, wear and seeds; nobody tunes on "check".
+every kind of alteration it has room for; the paper is scanned again, photographed or filmed.
+"development" and "check" differ in fonts, layout, wear and seeds; nobody tunes on "check".
 
     python build/accuracy_alteration.py --family check
+    python build/accuracy_alteration.py --unaltered 4 --pages 15 --ways scan
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,91 +29,160 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2  # noqa: E402
 
-from alteration_pages import (  # noqa: E402
-    KINDS,
-    Second,
-    altered,
+from alteration_looks import (  # noqa: E402
+    FORMS,
+    WAYS,
+    Look,
+    Seen,
+    Sheet,
     first_scan,
-    ink_of,
-    pages,
     second_look,
 )
+from alteration_pages import KINDS, Box, altered, ink_of, marks_of, pages  # noqa: E402
 from ocr.alteration.comparing import compare  # noqa: E402
 
 SEEDS = {"development": (11, 12, 13), "check": (71, 72, 73, 74)}
 NEAR_MM = 3.0
+DRAWN_DPI = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """The pages of one drawn dossier, looked at in one way: with every one of `kinds`, and
+    `unaltered` times as they are."""
+
+    family: str
+    seed: int
+    pages: int
+    side: Look
+    paper: Look
+    unaltered: int
+    kinds: tuple[str, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two files of one leaf; `boxes` (mm on the side) are where the paper was altered."""
+
+    side: Path
+    paper: Path
+    face: str
+    kind: str
+    boxes: tuple[Box, ...]
+    dpi: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """See the module."""
-    parser = argparse.ArgumentParser(description="Accuracy of the search for altered pages.")
-    parser.add_argument("--family", choices=tuple(SEEDS), default="development")
-    parser.add_argument("--seeds", type=int, nargs="+")
-    parser.add_argument("--pages", type=int, default=8, help="pages of each dossier")
-    parser.add_argument("--dpi", type=int, default=300)
-    parser.add_argument("--way", choices=("scan", "camera", "both"), default="both")
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep pictures, name mistakes")
-    chosen = parser.parse_args(arguments)
-    ways = ("scan", "camera") if chosen.way == "both" else (chosen.way,)
-    jobs = [
-        (chosen.family, seed, chosen.pages, chosen.dpi, way, str(chosen.keep or ""))
-        for seed in chosen.seeds or SEEDS[chosen.family]
-        for way in ways
-    ]
-    with ProcessPoolExecutor(chosen.processes) as pool:
-        rows = [row for found in pool.map(look, jobs) for row in found]
-    for way in ways:
+    chosen = _parser().parse_args(arguments)
+    rough = 1.0 if chosen.family == "development" else 1.15
+    with tempfile.TemporaryDirectory() as temporary:
+        jobs = [
+            Job(
+                family=chosen.family,
+                seed=seed,
+                pages=chosen.pages,
+                side=Look(form=chosen.side_form, dpi=chosen.dpi),
+                paper=Look(way=way, form=chosen.paper_form, rough=rough, dpi=chosen.paper_dpi),
+                unaltered=chosen.unaltered or 1,
+                kinds=() if chosen.unaltered else tuple(chosen.kinds),
+                folder=chosen.keep or Path(temporary),
+            )
+            for seed in chosen.seeds or SEEDS[chosen.family]
+            for way in chosen.ways
+        ]
+        with ProcessPoolExecutor(chosen.processes) as pool:
+            rows = [row for found in pool.map(look, jobs) for row in found]
+    for way in chosen.ways:
         _report(way, [row for row in rows if row["way"] == way], chosen.keep is not None)
     return 0
 
 
-def look(job: tuple[str, int, int, int, str, str]) -> list[dict[str, Any]]:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Accuracy of the search for altered pages.")
+    parser.add_argument("--family", choices=tuple(SEEDS), default="development")
+    parser.add_argument("--seeds", type=int, nargs="+")
+    parser.add_argument("--pages", type=int, default=8, help="pages of each dossier")
+    parser.add_argument("--ways", choices=WAYS, nargs="+", default=("scan", "camera"))
+    parser.add_argument("--kinds", choices=KINDS, nargs="*", default=KINDS)
+    parser.add_argument("--unaltered", type=int, help="so many looks at each page as it is, only")
+    parser.add_argument("--dpi", type=int, default=300, help="of the electronic side")
+    parser.add_argument("--paper-dpi", type=int, default=0, help="of a rescan; 0 is any")
+    parser.add_argument("--side-form", choices=FORMS, default="colour")
+    parser.add_argument("--paper-form", choices=FORMS, default="colour")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep pictures, name mistakes")
+    return parser
+
+
+def look(job: Job) -> list[dict[str, Any]]:
     """Draws and compares the pages of one dossier."""
-    family, seed, count, dpi, way, keep = job
     cv2.setNumThreads(1)
-    _, sides = pages(family, seed, 24, dpi)
-    chance = random.Random(f"{family}/{seed}/{way}")
-    chosen = chance.sample(sides, min(count, len(sides)))
-    rows = []
-    rough = 1.0 if family == "development" else 1.15
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(keep or temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, side in enumerate(chosen):
-            own = seed * 1000 + number
-            assert side.draft is not None
-            marks = tuple(enumerate(side.draft.marks))
-            name = f"{family}-{way}-{own}"
-            first = folder / f"{name}-side.jpg"
-            plain = ink_of(marks, dpi, own)
-            page = first_scan(plain, side, family, own, dpi)
-            _write(first, page, dpi)
-            for kind in ("", *KINDS):
-                change = altered(side.draft, kind, chance) if kind else None
-                if kind and change is None:
-                    continue
-                ink = ink_of(change.marks, dpi, own, change.strike) if change else plain
-                look_again = own * 10 + (KINDS.index(kind) + 1 if kind else 0)
-                seen = second_look(
-                    ink, side, family, look_again, dpi, Second(way=way, rough=rough), own
-                )
-                second = folder / f"{name}-{kind or 'same'}.jpg"
-                _write(second, seen, dpi if way == "scan" else 0)
-                begun = time.process_time()
-                proof = folder / f"{name}-{kind or 'same'}-proof.jpg"
-                answer = compare(str(first), 0, 0, str(second), side.face, str(proof))
-                spent = time.process_time() - begun
-                boxes = change.boxes if change else ()
-                rows.append(_row(second, way, kind, boxes, answer, dpi, spent))
-    return rows
+    job.folder.mkdir(parents=True, exist_ok=True)
+    return [compared(pair, job.paper.way) for pair in pairs(job)]
 
 
-def _write(path: Path, picture: Any, dpi: int) -> None:
+def pairs(job: Job) -> Iterator[Pair]:
+    """The pairs of a dossier, each drawn when it is asked for. A side is written once for all its
+    looks."""
+    _, sides = pages(job.family, job.seed, 24, DRAWN_DPI)
+    way = job.paper.way
+    chance = random.Random(f"{job.family}/{job.seed}/{way}")
+    behind = None
+    for number, side in enumerate(chance.sample(sides, min(job.pages, len(sides)))):
+        assert side.draft is not None
+        own = job.seed * 1000 + number
+        marks = marks_of(side.draft, job.family, random.Random(f"{own}/figures"))
+        plain = ink_of(marks, DRAWN_DPI, own)
+        sheet = Sheet(
+            ink=plain, behind=behind, side=side, family=job.family, dpi=DRAWN_DPI, seed=own
+        )
+        behind = plain
+        name = f"{job.family}-{way}-{own}"
+        first = _written(job.folder / f"{name}-side", first_scan(sheet, job.side), job.side)
+        seed = own * 100
+        for kind in ("",) * job.unaltered + job.kinds:
+            change = altered(side.draft, list(marks), kind, chance) if kind else None
+            if kind and change is None:
+                continue
+            if change is not None:
+                ink = ink_of(change.marks, DRAWN_DPI, own, change.strike)
+                paper = replace(sheet, ink=ink)
+            else:
+                paper = sheet
+            seed += 1
+            path = job.folder / f"{name}-{kind or 'same'}-{seed % 100}"
+            second = _written(path, second_look(paper, job.paper, seed), job.paper)
+            boxes = change.boxes if change else ()
+            yield Pair(
+                side=first, paper=second, face=side.face, kind=kind, boxes=boxes, dpi=job.side.dpi
+            )
+
+
+def _written(path: Path, seen: Seen, how: Look) -> Path:
     from PIL import Image
 
-    image = Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
-    image.save(path, "JPEG", quality=88, dpi=(dpi, dpi) if dpi else (72, 72))
+    image = Image.fromarray(cv2.cvtColor(seen.picture, cv2.COLOR_BGR2RGB))
+    dpi = (seen.dpi, seen.dpi) if seen.dpi else (72, 72)
+    if how.form == "bitonal":
+        path = path.with_suffix(".tif")
+        image.convert("1").save(path, "TIFF", compression="group4", dpi=dpi)
+    else:
+        path = path.with_suffix(".jpg")
+        image.convert("L" if how.form == "gray" else "RGB").save(
+            path, "JPEG", quality=95 if how.way.startswith("video") else 88, dpi=dpi
+        )
+    return path
+
+
+def compared(pair: Pair, way: str) -> dict[str, Any]:
+    """A row of the report."""
+    proof = pair.paper.with_name(f"{pair.paper.stem}-proof.jpg")
+    begun = time.process_time()
+    answer = compare(str(pair.side), 0, 0, str(pair.paper), pair.face, str(proof))
+    spent = time.process_time() - begun
+    return _row(pair.paper, way, pair.kind, pair.boxes, answer, pair.dpi, spent)
 
 
 def _row(

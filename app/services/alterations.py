@@ -45,10 +45,10 @@ class AlterationView:
     `verdict` is same, differs or not_comparable, `warnings` (fault records) tell why not, or that
     the ledger is closed.
     `differences` have "box" in pixels of the upright side (`width` x `height`), "kind" (added,
-    missing, changed: what the paper has against the side), "ink" (dark, red) and "score" (1 is
-    the limit of this page); `numbering` are places left out as stamps of the numbering machine.
-    `proof` is the digest of the picture that shows them, `discrepancy` the entry of the ledger;
-    both empty where there is none.
+    missing, changed: what the paper has against the side), "ink" (dark, red, unknown) and "score"
+    (1 is the limit of this page); `numbering` are places left out as stamps of the numbering
+    machine. `proof` is the digest of the picture that shows them, `discrepancy` the entry of the
+    ledger; both empty where there is none.
     """
 
     verdict: str

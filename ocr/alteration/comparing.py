@@ -8,6 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ocr.alteration.colours import named
 from ocr.alteration.differences import Compared, Difference, differences_of, solid
 from ocr.alteration.places import is_numbering, joined, usable_places
 from ocr.alteration.planes import (
@@ -20,6 +21,7 @@ from ocr.alteration.planes import (
     write_picture,
 )
 from ocr.alteration.registration import Laid, Unregistered, registered
+from ocr.alteration.streaks import streaks
 
 SAME, DIFFERS, NOT_COMPARABLE = "same", "differs", "not_comparable"
 # Share of the inked places that must look alike before differences mean anything.
@@ -53,6 +55,8 @@ def compare(
     shape = page.pixels.shape[:2]
     numbering = [place for place in places if is_numbering(place, shape, face, one, other)]
     kept = sorted((place for place in places if place not in numbering), key=lambda p: -p.score)
+    if one.red is None:
+        kept = [named(place, page.pixels, laid.pixels) for place in kept]
     if kept and proof:
         _draw_proof(page, laid, kept, Path(proof))
     return _answer(page, found, kept, numbering)
@@ -63,7 +67,7 @@ def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
     coloured = all(is_coloured(pixels) for pixels in pages)
     one, other = (inks(pixels, coloured) for pixels in pages)
     solids = [solid(plane.dark, 2.6, 12.0) for plane in (one, other)]
-    return one, other, usable_places(laid.valid, solids)
+    return one, other, usable_places(laid.valid & ~streaks(page.pixels), solids)
 
 
 def _answer(

@@ -18,7 +18,7 @@ from ocr.alteration.planes import PIXELS_MM, Inks, Mask, Reals
 Box = tuple[int, int, int, int]
 
 ADDED, MISSING, CHANGED = "added", "missing", "changed"
-DARK, RED = "dark", "red"
+DARK, RED, UNKNOWN = "dark", "red", "unknown"
 
 _SPREADS = (0.5, 0.8, 1.1, 1.5, 2.0)
 _INK = 25.0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.alteration.planes import Mask, Pixels, Reals, gray_of, is_blank
+from ocr.alteration.streaks import streaks
 from ocr.laying.curl import sought, surface_through
 from ocr.laying.points import (
     Matrix,
@@ -44,7 +45,7 @@ _NODE = 8
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Laid:
     """The paper drawn on the raster of the side. `valid` is where the picture shows the paper's
-    place, `points` how many points agreed on the plane."""
+    place, and no dirt of the glass over it, `points` how many points agreed on the plane."""
 
     pixels: Pixels
     valid: Mask
@@ -115,6 +116,9 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
         off = _moved_on(off, grid, _smoothed(found, step, wide, high, grid))
     x, y = _places(grid + off, matrix, wide, high)
     valid = (x > 1) & (y > 1) & (x < paper.shape[1] - 2) & (y < paper.shape[0] - 2)
+    dirty = streaks(paper)
+    if dirty.any():
+        valid &= _drawn(dirty.astype(np.uint8), (x, y)) == 0
     return Laid(pixels=_drawn(paper, (x, y)), valid=valid, points=points)
 
 

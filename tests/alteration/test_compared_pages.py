@@ -148,3 +148,37 @@ def test_bad_pictures_are_refused(side: Path, tmp_path: Path) -> None:
     for paper, code in faults.items():
         with pytest.raises(BadInput, match=code):
             compare(str(side), 0, 0, paper)
+
+
+@pytest.mark.parametrize(
+    ("kind", "gray", "ink"),
+    [("missing", "paper", "red"), ("missing", "side", "unknown"), ("added", "side", "red")],
+)
+def test_an_ink_is_named_by_the_picture_in_colour(
+    side: Path, tmp_path: Path, kind: str, gray: str, ink: str
+) -> None:
+    plain = cv2.imread(str(side))
+    sealed = plain.copy()
+    high, wide = plain.shape[:2]
+    cv2.circle(sealed, (wide // 2, high * 9 // 10), wide // 20, (60, 50, 205), 5, cv2.LINE_AA)
+    pictures = {
+        "side": sealed if kind == "missing" else plain,
+        "paper": rescan(plain if kind == "missing" else sealed),
+    }
+    pictures[gray] = cv2.cvtColor(pictures[gray], cv2.COLOR_BGR2GRAY)
+    paths = {name: written(tmp_path / f"{name}.png", seen) for name, seen in pictures.items()}
+    answer = compare(paths["side"], 0, 0, paths["paper"])
+    assert [(place["kind"], place["ink"]) for place in answer["differences"]] == [(kind, ink)]
+
+
+def test_dirt_on_the_glass_is_no_writing(side: Path, tmp_path: Path) -> None:
+    plain = cv2.imread(str(side))
+    seen = rescan(plain)
+    x = plain.shape[1] * 5 // 8
+    seen[:, x : x + 2] = (80, 70, 84)
+    seen[:, x + 90 : x + 92, 1] //= 2
+    paper = written(tmp_path / "paper.png", seen)
+    assert compare(str(side), 0, 0, paper)["verdict"] == "same"
+    # A line drawn by hand does not run from edge to edge.
+    seen[: plain.shape[0] // 4, x : x + 2] = rescan(plain)[: plain.shape[0] // 4, x : x + 2]
+    assert compare(str(side), 0, 0, written(tmp_path / "line.png", seen))["verdict"] == "differs"
