@@ -134,6 +134,7 @@ def _measure(data: Path, proceeding: str, seed: int, noise: float) -> bool:
     from app.bootstrap import open_workstation
     from app.domain.access import ADMINISTRATOR, Actor
     from catalogue_dossiers import draw_dossier
+    from recognised_case import write_recognised
 
     drawn = draw_dossier("final", proceeding, seed, sides=SIDES, catalogue="right", noise=noise)
     actor = Actor(name="bench", role=ADMINISTRATOR)
@@ -147,7 +148,8 @@ def _measure(data: Path, proceeding: str, seed: int, noise: float) -> bool:
             "defendant": case.defendant,
         }
         workstation.register_case(actor, facts)
-        _write(workstation, actor, case.case_no, drawn.sides)
+        recognised = [_recognised(seen) for seen in drawn.sides]
+        write_recognised(workstation, actor, case.case_no, recognised)
         attendance = _work(workstation, actor, case.case_no)
         volumes = {side.volume for side in workstation.sides(case.case_no)}
         items = workstation.items(case.case_no)
@@ -242,60 +244,19 @@ def _settled(page: Any) -> Callable[[], bool]:
     )
 
 
-def _write(workstation: Any, actor: Any, case_no: str, evidence: Any) -> None:
-    """The sides of a case as recognition leaves them."""
-    import attrs
+def _recognised(seen: Any) -> Any:
+    """A side of the drawn dossier as recognition leaves it."""
+    from recognised_case import HEIGHT, WIDTH, RecognisedSide
 
-    from app.domain.dossier import Batch, Master, Recognised, Side
-    from bench_catalogue import HEIGHT, MASTER, WIDTH
-
-    count = len(evidence)
-    with workstation._context.storage.write() as tx:
-        dossier = tx.dossiers.first(case_no=case_no)
-        tx.batches.add(
-            Batch(id="batch", dossier_id=dossier.id, source="bench:", state="closed", sides=count)
-        )
-        nothing = Master(sha256=MASTER, sm3="", size=0, media_type="image/jpeg", stored_at="")
-        tx.masters.add(nothing)
-        tx.dossiers.replace(attrs.evolve(dossier, state="scanned"))
-        for seen in evidence:
-            position = seen.position
-            tx.sides.add(
-                Side(
-                    id=f"side-{position}",
-                    dossier_id=dossier.id,
-                    batch_id="batch",
-                    master=MASTER,
-                    frame=0,
-                    position=position,
-                    sheet=(position + 1) // 2,
-                    face="front" if position % 2 else "back",
-                    width=WIDTH,
-                    height=HEIGHT,
-                    dpi=200,
-                    blank=seen.blank,
-                    examined="done",
-                    recognised="blank" if seen.blank else "done",
-                )
-            )
-            if not seen.blank:
-                tx.recognised.add(
-                    Recognised(
-                        id=f"text-{position}",
-                        dossier_id=dossier.id,
-                        side_id=f"side-{position}",
-                        engine="bench",
-                        text="",
-                        tree=_tree(seen.lines, WIDTH, HEIGHT),
-                        numbers=tuple(
-                            {"value": n.value, "confidence": n.confidence, "corner": n.corner}
-                            for n in seen.numbers
-                        ),
-                        printed_page=seen.printed_page,
-                    )
-                )
-        tx.audit.record(actor.name, "batch_closed", case_no, sides=count)
-        tx.commit()
+    return RecognisedSide(
+        tree=_tree(seen.lines, WIDTH, HEIGHT),
+        numbers=tuple(
+            {"value": number.value, "confidence": number.confidence, "corner": number.corner}
+            for number in seen.numbers
+        ),
+        printed_page=seen.printed_page,
+        blank=seen.blank,
+    )
 
 
 def _tree(lines: Any, width: int, height: int) -> dict[str, Any]:

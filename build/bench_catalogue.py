@@ -28,7 +28,6 @@ CASE_NO = "（2026）辽0899民初1号"
 SIDES = (200, 2000)
 PAGES_OF_A_DOCUMENT = 4
 LINES = 30
-WIDTH, HEIGHT = 1654, 2339
 TITLES = (
     "民事起诉状",
     "授权委托书",
@@ -42,7 +41,6 @@ TITLES = (
     "宣判笔录",
 )
 TICK_MILLISECONDS = 4
-MASTER = "0" * 64
 
 
 def main(arguments: list[str]) -> int:
@@ -57,12 +55,14 @@ def main(arguments: list[str]) -> int:
 def _measure(data: Path, sides: int) -> None:
     from app.bootstrap import open_workstation
     from app.domain.access import ADMINISTRATOR, Actor
+    from recognised_case import write_recognised
 
     actor = Actor(name="bench", role=ADMINISTRATOR)
     workstation = open_workstation(data)
     try:
         workstation.register_case(actor, {"case_no": CASE_NO, "court": "澄溪市河东区人民法院"})
-        _write(workstation, actor, sides)
+        recognised = [_recognised(position) for position in range(1, sides + 1)]
+        write_recognised(workstation, actor, CASE_NO, recognised)
         peer = _timed(lambda: _read_texts(workstation))
         proposed = _timed(lambda: workstation.catalogue(actor, CASE_NO))
         items = workstation.items(CASE_NO)
@@ -102,55 +102,13 @@ def _read_texts(workstation: Any) -> int:
         return len(tx.recognised.find(dossier_id=dossier.id))
 
 
-def _write(workstation: Any, actor: Any, count: int) -> None:
-    """The sides of a case as they are after recognition."""
-    from app.domain.dossier import Batch, Master, Recognised, Side
+def _recognised(position: int) -> Any:
+    from recognised_case import HEIGHT, WIDTH, RecognisedSide
 
-    with workstation._context.storage.write() as tx:
-        dossier = tx.dossiers.first(case_no=CASE_NO)
-        tx.batches.add(
-            Batch(id="batch", dossier_id=dossier.id, source="bench:", state="closed", sides=count)
-        )
-        nothing = Master(sha256=MASTER, sm3="", size=0, media_type="image/jpeg", stored_at="")
-        tx.masters.add(nothing)
-        tx.dossiers.replace(_scanned(dossier))
-        for position in range(1, count + 1):
-            tx.sides.add(
-                Side(
-                    id=f"side-{position}",
-                    dossier_id=dossier.id,
-                    batch_id="batch",
-                    master=MASTER,
-                    frame=0,
-                    position=position,
-                    sheet=(position + 1) // 2,
-                    face="front" if position % 2 else "back",
-                    width=WIDTH,
-                    height=HEIGHT,
-                    dpi=200,
-                    examined="done",
-                    recognised="done",
-                )
-            )
-            tx.recognised.add(
-                Recognised(
-                    id=f"text-{position}",
-                    dossier_id=dossier.id,
-                    side_id=f"side-{position}",
-                    engine="bench",
-                    text="",
-                    tree={"width": WIDTH, "height": HEIGHT, "lines": _lines(position)},
-                    numbers=({"value": position, "confidence": 0.97, "corner": "top_right"},),
-                )
-            )
-        tx.audit.record(actor.name, "batch_closed", CASE_NO, sides=count)
-        tx.commit()
-
-
-def _scanned(dossier: Any) -> Any:
-    import attrs
-
-    return attrs.evolve(dossier, state="scanned")
+    return RecognisedSide(
+        tree={"width": WIDTH, "height": HEIGHT, "lines": _lines(position)},
+        numbers=({"value": position, "confidence": 0.97, "corner": "top_right"},),
+    )
 
 
 def _lines(position: int) -> list[dict[str, Any]]:
