@@ -9,15 +9,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
-from app.gui.reconcile.listing import go_open, listing, verdict_buttons
+from app.gui.reconcile.listing import OPEN_VERDICTS, go_open, listing, verdict_buttons
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import label
 from app.gui.widgets.table import RowTable
 from app.gui.words import verdict_word
 from app.services.views import DiscrepancyRow
 from app.words.dossiers import discrepancy_word
-
-OPEN_VERDICTS = ("", "ask")
 
 
 def discrepancy_columns() -> tuple[Column[DiscrepancyRow], ...]:

@@ -16,6 +16,9 @@ from app.gui.words import verdict_word
 
 Row = TypeVar("Row")
 
+OPEN_VERDICTS = ("", "ask")
+"""Verdicts that leave a row open."""
+
 
 def listing(
     table: RowTable,

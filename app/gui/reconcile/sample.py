@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
-from app.gui.reconcile.listing import go_open, listing, place_words, verdict_buttons
+from app.gui.reconcile.listing import OPEN_VERDICTS, go_open, listing, place_words, verdict_buttons
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
@@ -21,8 +21,6 @@ from app.words.review import (
     round_state_word,
     severity_word,
 )
-
-OPEN_VERDICTS = ("", "ask")
 
 
 def sample_columns() -> tuple[Column[SampleRow], ...]:
