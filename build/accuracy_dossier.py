@@ -36,8 +36,9 @@ from app.services.tasks import (  # noqa: E402
     RecogniseSide,
 )
 from app.services.workstation import Workstation  # noqa: E402
+from planted_faults import mixed_faults, single_faults  # noqa: E402
 from scanner.paper.build import build_dossier  # noqa: E402
-from scanner.paper.plan import Plan, make_plan  # noqa: E402
+from scanner.paper.plan import make_plan  # noqa: E402
 from scanner.paper.spec import DossierSpec, PlantedFault, parse_fault  # noqa: E402
 
 ACTOR = Actor(name="accuracy", role=ADMINISTRATOR)
@@ -71,40 +72,6 @@ class Score:
     items: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     details: list[str] = field(default_factory=list)
-
-
-def fault_sets(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """The dossiers drawn for one seed: a name and its planted faults."""
-    last, middle = plan.page_count, (plan.page_count + 1) // 2
-    long = next((item for item in plan.items if item.last_page > item.first_page), plan.items[0])
-    inner = next(item for item in plan.items[1:] if item.first_page > 1).number
-    several = middle + 2 if middle + 2 <= last else 1
-    return {
-        "clean": (),
-        "missing-first": ("missing_page=1",),
-        "missing-middle": (f"missing_page={middle}",),
-        "missing-last": (f"missing_page={last}",),
-        "missing-sheet": (f"missing_page={middle}:sheet",),
-        "duplicate": (f"duplicate_page={middle}",),
-        "duplicate-later": (f"duplicate_page={min(3, last)}:later",),
-        "order-near": (f"wrong_order={middle},{several}",),
-        "order-far": (f"wrong_order=1,{last}",),
-        "foreign": (f"foreign_case={middle}",),
-        "foreign-numbered": (f"foreign_case={middle}:numbered",),
-        "foreign-replace": (f"foreign_case={middle}:replace",),
-        "foreign-end": (f"foreign_case={last}",),
-        "extra": (f"extra_page={middle}",),
-        "extra-numbered": (f"extra_page={last}:numbered",),
-        "unnumbered-first": ("unnumbered_page=1",),
-        "unnumbered": (f"unnumbered_page={middle}",),
-        "unnumbered-last": (f"unnumbered_page={last}",),
-        "count-more": (f"count_mismatch={last + 1}",),
-        "count-less": (f"count_mismatch={last - 2}",),
-        "row-last": (f"catalogue_mismatch={long.number}",),
-        "row-first": (f"catalogue_mismatch={inner}:first",),
-        "two": (f"missing_page={last - 1}", "foreign_case=2"),
-        "three": ("duplicate_page=2", f"missing_page={middle + 1}", f"unnumbered_page={last}"),
-    }
 
 
 def known_facts(folder: Path, known: str) -> dict[str, Any]:
@@ -317,6 +284,9 @@ def main() -> int:
     parser.add_argument("--family", choices=("development", "check"), default="development")
     parser.add_argument("--seeds", default="101", help="for instance 101,102")
     parser.add_argument("--only", default="", help="names of fault sets, comma between")
+    parser.add_argument(
+        "--mixed", type=int, default=0, metavar="N", help="N mixtures of one to six faults instead"
+    )
     parser.add_argument("--sides", type=int, default=20)
     parser.add_argument("--dpi", type=int, default=200)
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "accuracy")
@@ -333,7 +303,8 @@ def main() -> int:
         base = {"seed": seed, "family": arguments.family}
         size = {"sides": arguments.sides, "dpi": arguments.dpi}
         plan = make_plan(DossierSpec(name="plan", **base, **size))
-        for name, faults in fault_sets(plan).items():
+        sets = mixed_faults(plan, seed, arguments.mixed) if arguments.mixed else single_faults(plan)
+        for name, faults in sets.items():
             if arguments.only and name not in arguments.only.split(","):
                 continue
             planted: tuple[PlantedFault, ...] = tuple(parse_fault(fault) for fault in faults)
