@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from attrs import evolve
 
 from app.domain.ledger import Expected, Report, Row
+from app.domain.row_contradictions import report_contradictions
 
 SAME_TITLE = 0.75
 OTHER_TITLE = 0.5
@@ -50,6 +51,8 @@ def compare_rows(expected: Expected, present: set[int], last: int | None, report
             if differing and not echo:
                 reported.add(plain_title(row.title))
                 _report(row, found, _ends(row, found), "REC-215", report)
+    named = {row.title for row in stated if plain_title(row.title) in reported}
+    report_contradictions(expected, present, named, report)
 
 
 def plain_title(title: str) -> str:

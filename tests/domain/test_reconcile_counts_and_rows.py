@@ -130,3 +130,42 @@ def test_the_title_of_a_stray_sheet_is_no_row() -> None:
         ROWS[3],
     )
     assert only(reconcile(sides, knowing(found_rows=torn))).kind == "extra_page"
+
+
+BARE = {"paper_rows": (), "found_rows": ()}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "numbers"),
+    [
+        (changed(1, first_page=4, last_page=2), "REC-222", (2, 4)),
+        (changed(1, last_page=7), "REC-223", (5, 6, 7)),
+        ((*ROWS, *ROWS), "REC-221", ()),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_one_cause(
+    rows: tuple[Row, ...], code: str, numbers: tuple[int, ...]
+) -> None:
+    found = only(reconcile(pages(), knowing(stated_rows=rows, **BARE)))
+    assert (found.kind, found.code, found.page_numbers) == ("catalogue_mismatch", code, numbers)
+
+
+def test_a_whole_and_its_parts_and_a_shared_page_contradict_nothing() -> None:
+    part = Row(title="合同", first_page=5, last_page=7)
+    assert reconcile(pages(), knowing(stated_rows=(*ROWS, part), **BARE)).consistent
+    shared = changed(1, last_page=5)
+    assert reconcile(pages(), knowing(stated_rows=shared, **BARE)).consistent
+
+
+@pytest.mark.parametrize("known", [{}, {"paper_rows": ()}])
+def test_a_document_that_the_record_leaves_out(known: dict[str, Any]) -> None:
+    rows = tuple(row for row in ROWS if row.title != "民事起诉状")
+    found = only(reconcile(pages(), knowing(stated_rows=rows, **known)))
+    assert (found.code, found.page_numbers) == ("REC-224", (2, 3, 4))
+    assert found.parameters["title"] == "民事起诉状"
+
+
+def test_a_document_left_out_of_the_record_whose_pages_are_gone_is_told_by_them() -> None:
+    rows = tuple(row for row in ROWS if row.title != "民事起诉状")
+    numbers = [number for number in range(1, LAST + 1) if number not in (2, 3, 4)]
+    assert only(reconcile(pages(numbers), knowing(stated_rows=rows))).kind == "missing_page"
