@@ -14,9 +14,10 @@ from ocr.laying.points import Gray, Reals, points_and_looks
 # is what a camera of 720 lines sees of it.
 SIDE_PIXELS = 800
 SIDE_FEATURES = 600
-FRAME_FEATURES = 1600
-# A frame is searched at this width; more pixels show nothing that helps to find the side.
-FRAME_WIDTH = 1280
+# A frame is searched at this width first; most sides are found in that.
+FIRST_WIDTH, FIRST_FEATURES = 960, 1000
+# More pixels than these show nothing that helps to find the side.
+FRAME_WIDTH, FRAME_FEATURES = 1280, 1600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,11 @@ class Features:
 
     points: Reals
     looks: Reals
+
+    @classmethod
+    def none(cls) -> Features:
+        """No features."""
+        return cls(points=np.zeros((0, 2), np.float32), looks=np.zeros((0, 128), np.float32))
 
     def of(self, chosen: NDArray[np.bool_]) -> Features:
         """Some of them."""
@@ -37,14 +43,15 @@ def side_features(gray: Gray) -> Features:
     return _features(gray, SIDE_FEATURES, 1.0)
 
 
-def frame_features(gray: Gray, frame_width: int) -> Features:
+def frame_features(gray: Gray, frame_width: int, *, first: bool) -> Features:
     """The features of a piece of a frame of `frame_width`, shrunk as the whole frame would be to
-    `FRAME_WIDTH`."""
-    scale = min(1.0, FRAME_WIDTH / frame_width)
+    `FIRST_WIDTH` or to `FRAME_WIDTH`."""
+    width, most = (FIRST_WIDTH, FIRST_FEATURES) if first else (FRAME_WIDTH, FRAME_FEATURES)
+    scale = min(1.0, width / frame_width)
     if scale < 1.0:
         size = (max(8, round(gray.shape[1] * scale)), max(8, round(gray.shape[0] * scale)))
         gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return _features(gray, FRAME_FEATURES, scale)
+    return _features(gray, most, scale)
 
 
 def _features(gray: Gray, most: int, scale: float) -> Features:

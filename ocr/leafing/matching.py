@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from ocr.laying.points import Matrix, Reals, corners_of, is_leaf, look_alikes, plane_through
 from ocr.leafing.features import Features
 
@@ -14,17 +18,21 @@ _OFF = 6.0
 _ROUNDS = 2000
 FEWEST_POINTS = 12
 _MOST_STRETCH = 2.2
+# Points farther off the plane (pixels of the side) are no effect of curl.
+_MOST_CURL = 48.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
     """A side found in a frame. `matrix` leads from pixels of the side to those of the frame;
-    `corners` (4 x 2) are those of the side in the frame, clockwise from its upper left one."""
+    `corners` (4 x 2) are those of the side in the frame, clockwise from its upper left one;
+    `shared` has a row for each point of both: x, y, how far off the plane it is, and a weight."""
 
     position: int
     matrix: Matrix
     points: int
     corners: Reals
+    shared: NDArray[np.float64]
 
 
 def place(
@@ -49,4 +57,12 @@ def place(
     corners = corners_of(matrix, width, height)
     if not is_leaf(corners, width / height, shape, _MOST_STRETCH):
         return None
-    return Placed(position=position, matrix=matrix, points=points, corners=corners)
+    shared = _shared(side.points[here], frame.points[there], matrix)
+    return Placed(position=position, matrix=matrix, points=points, corners=corners, shared=shared)
+
+
+def _shared(side: Reals, frame: Reals, matrix: Matrix) -> NDArray[np.float64]:
+    back = cv2.perspectiveTransform(frame.reshape(1, -1, 2), np.linalg.inv(matrix))[0]
+    off = np.asarray(back, np.float64) - side
+    near = (np.abs(off) < _MOST_CURL).all(axis=1)
+    return np.column_stack([side[near], off[near], np.ones(int(near.sum()))])

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from ocr.laying.points import Gray
-from ocr.leafing.features import Features, frame_features
+from ocr.leafing.features import Features
 from ocr.leafing.matching import Placed, place
-from ocr.leafing.outline import box_of_light, outline
-from ocr.leafing.registration import Laid, lay_over, local_likeness
+from ocr.leafing.registration import Laid, lay_over
 from ocr.leafing.side_index import SideIndex
 from ocr.leafing.twins import OPEN, OTHER, Twins, inner, which
+from ocr.leafing.view import Corners, View, outside
 
 SIDE, OPEN_LEAF, DIFFERS, BLANK, UNKNOWN, NOTHING = (
     "side",
@@ -29,11 +28,11 @@ _TRIED = 3
 _MOST_LEAVES = 2
 _LEAST_AGREEMENT = 0.85
 _LEAST_SHOWN = 0.6
-# A side with less agreement than this is not there at all.
-_THERE = 0.5
+# A side with less agreement than this, or of which less is shown, is not there at all.
+_THERE, _LEAST_THERE = 0.5, 0.3
 _RIVAL_POINTS = 0.4
 # An expected side that is found so plainly need not be looked for among all.
-_PLAIN_POINTS, _PLAIN_AGREEMENT = 40, 0.9
+_PLAIN_POINTS, _PLAIN_AGREEMENT = 25, 0.9
 # Pixels of the side, in one spot, that look unlike: more than the first is no proof any more (two
 # fillings of one form were never below 100, the same leaf is nearly always at 0), more than the
 # second, on a leaf that agrees everywhere else, is a difference.
@@ -41,10 +40,11 @@ _UNLIKE, _MOST_UNLIKE = 0.5, 60
 _STRANGE, _MOST_STRANGE = 0.3, 400
 _ELSEWHERE = 0.95
 _STRANGE_INK = 8.0
-_FINE = 15
 # Holes, staples and the binding lie within so many pixels of the edge (17 mm).
 _MARGIN = 45
 _UNKNOWN_FEATURES = 200
+# So much paper (against the leaf found) with so many features beside a leaf may be another one.
+_ANOTHER, _ANOTHER_FEATURES = 0.4, 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,79 +67,85 @@ class Recogniser:
         self._index = index
         self._twins = Twins(index)
 
-    def look(self, gray: Gray, expected: Sequence[int]) -> list[Sighting]:
-        """What the frame shows, at most two sides. `expected` are tried besides what the frame
-        itself reminds of; they have to prove themselves like any other."""
-        features = self._features(gray)
+    def look(self, view: View, last: int) -> list[Sighting]:
+        """What the frame shows, at most two sides. Those after `last`, the side seen last (0:
+        none), are tried first; they have to prove themselves like any other."""
         sightings: list[Sighting] = []
-        for _ in range(_MOST_LEAVES):
-            found = self._one(gray, features, expected)
+        likely = self._index.likely_after(last)
+        while len(sightings) < _MOST_LEAVES and self.more(view, sightings):
+            leaves = [sighting.corners for sighting in sightings]
+            found = self._expected(view, leaves, likely) or self._searched(view, leaves, likely)
             if found is None:
                 break
             sightings.append(found)
-            features = _outside(features, found.corners)
-        return sightings or [self._without_side(gray, features)]
+        return sightings or [self._without_side(view)]
 
-    def _features(self, gray: Gray) -> Features:
-        left, top, right, bottom = box_of_light(gray)
-        found = frame_features(np.ascontiguousarray(gray[top:bottom, left:right]), gray.shape[1])
-        return Features(points=found.points + np.array([left, top], np.float32), looks=found.looks)
-
-    def _one(self, gray: Gray, features: Features, expected: Sequence[int]) -> Sighting | None:
-        likely = self._placed(gray, features, expected)
-        if likely and likely[0].points >= _PLAIN_POINTS:
-            laid = self._laid(gray, likely[0])
-            if laid is not None and laid.agreement >= _PLAIN_AGREEMENT:
-                # Sides that look like it are its twins, and are asked in any case.
-                return self._decided(gray, features, likely[0], laid)
-        reminded = [
-            position
-            for position in self._index.shortlist(features, _SHORTLIST)
-            if position not in expected
-        ]
-        placed = sorted(
-            [*likely, *self._placed(gray, features, reminded)], key=lambda found: -found.points
+    @staticmethod
+    def more(view: View, sightings: Sequence[Sighting]) -> bool:
+        """Whether the frame may show a leaf besides those found."""
+        if not sightings:
+            return not view.surely_blank
+        leaves = [sighting.corners for sighting in sightings]
+        return (
+            view.light_left(leaves) > _ANOTHER
+            and len(outside(view.first, leaves).points) >= _ANOTHER_FEATURES
         )
+
+    def _expected(
+        self, view: View, leaves: Sequence[Corners], likely: Sequence[int]
+    ) -> Sighting | None:
+        """A side that is expected and found plainly."""
+        features = outside(view.first, leaves)
+        for position in likely:
+            placed = self._place(view, features, position)
+            if placed is not None and placed.points >= _PLAIN_POINTS:
+                laid = self._laid(view, placed)
+                if laid is not None and laid.agreement >= _PLAIN_AGREEMENT:
+                    # Sides that look like it are its twins, and are asked in any case.
+                    return self._decided(view, features, placed, laid)
+        return None
+
+    def _searched(
+        self, view: View, leaves: Sequence[Corners], likely: Sequence[int]
+    ) -> Sighting | None:
+        """The side the frame reminds of most."""
+        features = outside(view.whole, leaves)
+        asked = dict.fromkeys([*likely, *self._index.shortlist(features, _SHORTLIST)])
+        found = [self._place(view, features, position) for position in asked]
+        placed = sorted((each for each in found if each is not None), key=lambda each: -each.points)
         for candidate in placed[:_TRIED]:
             if candidate.points < _RIVAL_POINTS * placed[0].points:
                 break
-            laid = self._laid(gray, candidate)
-            if laid is None or laid.agreement < _THERE or laid.shown < 0.3:
+            laid = self._laid(view, candidate)
+            if laid is None or laid.agreement < _THERE or laid.shown < _LEAST_THERE:
                 continue
-            return self._decided(gray, features, candidate, laid)
+            return self._decided(view, features, candidate, laid)
         return None
 
-    def _placed(self, gray: Gray, features: Features, asked: Sequence[int]) -> list[Placed]:
-        placed = []
-        for position in asked:
-            found = self._place(gray, features, position)
-            if found is not None:
-                placed.append(found)
-        return sorted(placed, key=lambda found: -found.points)
+    def _place(self, view: View, features: Features, position: int) -> Placed | None:
+        side = self._index.sides[position]
+        return place(position, side.features(), features, side.size, view.shape)
 
-    def _place(self, gray: Gray, features: Features, position: int) -> Placed | None:
-        side = self._index.sides.get(position)
-        if side is None:
-            return None
-        shape = (gray.shape[0], gray.shape[1])
-        return place(position, side.features(), features, side.size, shape)
-
-    def _laid(self, gray: Gray, placed: Placed) -> Laid | None:
-        return lay_over(gray, self._index.sides[placed.position].picture(), placed.matrix)
+    def _laid(self, view: View, placed: Placed) -> Laid | None:
+        planes = self._index.planes(placed.position)
+        return lay_over(view.gray, planes, placed.matrix, placed.shared)
 
     def _decided(
-        self, gray: Gray, features: Features, placed: Placed, laid: Laid, switched: bool = False
+        self, view: View, features: Features, placed: Placed, laid: Laid, switched: bool = False
     ) -> Sighting:
         """The side, or why it stays open."""
         twins = self._twins.of(placed.position)
         answers = {twin.position: which(laid, twin) for twin in twins}
-        others = [position for position, answer in answers.items() if answer == OTHER]
+        others = [position for position, (answer, _) in answers.items() if answer == OTHER]
         if others and not switched:
-            other = self._place(gray, features, others[0])
-            laid_other = None if other is None else self._laid(gray, other)
+            nearest = max(others, key=lambda position: answers[position][1])
+            other = self._place(view, features, nearest)
+            laid_other = None if other is None else self._laid(view, other)
             if other is not None and laid_other is not None:
-                return self._decided(gray, features, other, laid_other, switched=True)
-        doubtful = [position for position, answer in answers.items() if answer in (OPEN, OTHER)]
+                return self._decided(view, features, other, laid_other, switched=True)
+        doubtful = [
+            position for position, (answer, _) in answers.items() if answer in (OPEN, OTHER)
+        ]
         weak = laid.agreement < _LEAST_AGREEMENT or laid.shown < _LEAST_SHOWN
         if doubtful or weak:
             candidates = tuple(sorted({placed.position, *doubtful}))
@@ -152,14 +158,14 @@ class Recogniser:
             return _sighting(DIFFERS, placed, laid, boxes=strange)
         return _sighting(OPEN_LEAF, placed, laid, candidates=(placed.position,), boxes=unlike)
 
-    def _without_side(self, gray: Gray, features: Features) -> Sighting:
-        leaf = outline(gray)
+    def _without_side(self, view: View) -> Sighting:
+        leaf = view.leaf
         if leaf is None:
             return Sighting(kind=NOTHING)
         corners = tuple((float(x), float(y)) for x, y in leaf.corners)
         if leaf.blank:
             return Sighting(kind=BLANK, corners=corners)
-        if leaf.lettered and len(features.points) >= _UNKNOWN_FEATURES:
+        if leaf.lettered and len(view.whole.points) >= _UNKNOWN_FEATURES:
             return Sighting(kind=UNKNOWN, corners=corners)
         return Sighting(kind=NOTHING, corners=corners)
 
@@ -169,7 +175,7 @@ def strange_places(
 ) -> tuple[tuple[float, float, float, float], ...]:
     """Boxes around spots of more than `most` pixels where paper and side bear marks that are less
     alike than `likeness`."""
-    alike, seen, own = local_likeness(laid.seen, laid.side, _FINE)
+    alike, seen, own = laid.fine
     strange = (alike < likeness) & (np.maximum(seen, own) > _STRANGE_INK)
     strange = inner(strange & laid.valid & ~laid.covered, _MARGIN)
     count, _, facts, _ = cv2.connectedComponentsWithStats(strange.astype(np.uint8))
@@ -199,12 +205,3 @@ def _sighting(
         corners=tuple((float(x), float(y)) for x, y in placed.corners),
         boxes=boxes,
     )
-
-
-def _outside(features: Features, corners: Sequence[tuple[float, float]]) -> Features:
-    outline_ = np.array(corners, np.float32).reshape(-1, 1, 2)
-    kept = [
-        cv2.pointPolygonTest(outline_, (float(x), float(y)), measureDist=False) < 0
-        for x, y in features.points
-    ]
-    return features.of(np.array(kept, np.bool_))

@@ -1,35 +1,72 @@
 """Lays what a camera saw of a side exactly over the side, curl and all, and compares the two.
 
-The points of a match give a plane; curled paper leaves it by many pixels. Blocks of the side are
-looked for near where the plane says they are, a smooth surface is laid through what was found,
-and the frame is drawn anew on the pixels of the side.
+The points of a match give a plane; curled paper leaves it by many pixels. The points themselves
+tell most of that; then blocks of the side are looked for near where they should be, first in a
+picture of half the size, and a smooth surface is laid through what was found. At last the frame is
+drawn anew on the pixels of the side.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.laying.curl import sought, surface_through
+from ocr.laying.nodes import drawn_on, moved_on, nodes_of, places_of, smoothed
 from ocr.laying.points import Gray, Matrix, Reals
 
-# Blocks (pixels of the side, about 68 dpi), how far each is looked for, order of the surface.
-_STAGES = ((56, 12, 3), (40, 5, 5), (32, 4, 6))
+Blocks = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# Points that two pictures share bear a surface of this order.
+_POINTS_ORDER = 3
+# Blocks (pixels of a side of half the size), how far each is looked for, order of the surface.
+_STAGES = ((28, 8, 3), (20, 4, 5))
+# The same at full size, for what the surface left: blocks, and how far.
+_LAST_BLOCK, _LAST_REACH = 32, 4
 _LEAST_INK = 6.0
 _LEAST_LIKENESS = 0.45
 _FEWEST_BLOCKS = 10
 _SPREADS = (0.5, 1.0, 1.6, 2.4)
 # The window in which likeness is told: about three characters of a text.
 WINDOW = 25
+# What is filled in is told in windows of about two characters.
+FINE = 15
 # Strokes, also those of a brush or a seal, are narrower than this.
 _SOLID = 13
 _SOLID_LEVEL = 12.0
+_MOST_GAIN = 2.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+class SidePlanes:
+    """A side as frames are laid over it: `picture` (about 68 dpi) and its marks, computed once."""
+
+    def __init__(self, picture: Gray) -> None:
+        self.picture = picture
+        self.size = (picture.shape[1], picture.shape[0])
+
+    @cached_property
+    def marks(self) -> Reals:
+        """Its marks."""
+        return marks(self.picture)
+
+    @cached_property
+    def soft(self) -> Reals:
+        """They, as soft as the sharpest frame."""
+        return np.asarray(cv2.GaussianBlur(self.marks, (0, 0), 1.0), np.float32)
+
+    @cached_property
+    def half(self) -> Reals:
+        """They, in half the size."""
+        size = (self.size[0] // 2, self.size[1] // 2)
+        return np.asarray(cv2.resize(self.soft, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Laid:
     """A frame laid over a side.
 
@@ -41,61 +78,91 @@ class Laid:
 
     seen: Reals
     side: Reals
-    valid: NDArray[np.bool_]
-    covered: NDArray[np.bool_]
+    valid: Mask
+    covered: Mask
     likeness: Reals
     ink: Reals
     spread: float
 
-    @property
-    def inked(self) -> NDArray[np.bool_]:
+    @cached_property
+    def inked(self) -> Mask:
         """Where the side has marks to compare and the frame shows the place."""
         return (self.ink > _LEAST_INK) & self.valid & ~self.covered
 
-    @property
+    @cached_property
     def shown(self) -> float:
         """Share of the marked places of the side that can be compared (0 to 1)."""
         marked = self.ink > _LEAST_INK
         return float(self.inked.sum() / max(1, int(marked.sum())))
 
-    @property
+    @cached_property
     def agreement(self) -> float:
         """Share of the marked places that look alike (0 to 1); 0 when there are none."""
         inked = self.inked
         return float((self.likeness[inked] > 0.5).mean()) if inked.any() else 0.0
 
+    @cached_property
+    def fine(self) -> tuple[Reals, Reals, Reals]:
+        """`local_likeness` of frame and side in small windows."""
+        return local_likeness(self.seen, self.side, FINE)
 
-def lay_over(frame: Gray, side: Gray, matrix: Matrix) -> Laid | None:
-    """`frame` over `side`, `matrix` leading from the side to the frame; None when too little of
-    the side is found again for that."""
-    high, wide = side.shape
-    grid = np.stack(np.meshgrid(np.arange(wide), np.arange(high)), -1).astype(np.float32)
-    off = np.zeros_like(grid)
+    @cached_property
+    def gain(self) -> float:
+        """How dark the frame shows the marks of the side (1: just as dark)."""
+        inked = self.inked
+        own = self.side[inked]
+        share = float((self.seen[inked] * own).sum() / max(float((own * own).sum()), 1.0))
+        return min(max(share, 1 / _MOST_GAIN), _MOST_GAIN)
+
+
+def lay_over(frame: Gray, side: SidePlanes, matrix: Matrix, shared: Blocks) -> Laid | None:
+    """`frame` over `side`, `matrix` leading from the side to the frame and `shared` being points
+    of both (rows of x, y, off x, off y, weight in pixels of the side); None when too little of the
+    side is found again for that."""
+    wide, high = side.size
+    nodes = nodes_of(wide, high)
+    off = np.zeros_like(nodes)
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
     if scale > 1.5:
         # Each pixel of the side then stands for several of the frame.
         frame = np.asarray(cv2.GaussianBlur(frame, (0, 0), 0.4 * scale), np.uint8)
-    side_marks = marks(side)
-    seen, valid = _drawn(frame, grid, matrix)
+    if len(shared) >= _FEWEST_BLOCKS:
+        off = _at_nodes(shared, _POINTS_ORDER, side, nodes)
+    half_frame = np.asarray(
+        cv2.resize(frame, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    size = (wide // 2, high // 2)
     for block, reach, order in _STAGES:
-        found = _blocks(side_marks, seen, valid, block, reach)
+        places = places_of(nodes + off, matrix, size, shrunk=2)
+        seen = marks(drawn_on(half_frame, places), shrunk=2)
+        found = _blocks(side.half, seen, _inside(places, half_frame), block, reach)
         if len(found) < _FEWEST_BLOCKS:
             return None
-        moved = _surface(found, order, wide, high)
-        off = moved + cv2.remap(off, *_split(grid + moved), cv2.INTER_LINEAR)
-        seen, valid = _drawn(frame, grid + off, matrix)
-    return _compared(seen, side_marks, valid)
+        found[:, :4] *= 2
+        off = moved_on(off, nodes, _at_nodes(found, order, side, nodes))
+    places = places_of(nodes + off, matrix, side.size)
+    seen = marks(drawn_on(frame, places))
+    found = _blocks(side.soft, seen, _inside(places, frame), _LAST_BLOCK, _LAST_REACH)
+    if len(found) >= _FEWEST_BLOCKS:
+        off = moved_on(off, nodes, smoothed(found, _step(_LAST_BLOCK), side.size, nodes))
+        places = places_of(nodes + off, matrix, side.size)
+        seen = marks(drawn_on(frame, places))
+    return _compared(seen, side.marks, _inside(places, frame))
 
 
-def marks(gray: Gray) -> Reals:
+def marks(gray: Gray, shrunk: int = 1) -> Reals:
     """How much darker each pixel is than the paper around it, in hundredths of that paper: the
-    light of the camera drops out."""
-    small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    light of the camera drops out. `shrunk`: how many times smaller than a side the picture is."""
+    part = shrunk / 4
+    small = cv2.resize(gray, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
     paper = cv2.dilate(cv2.medianBlur(small, 3), np.ones((9, 9), np.uint8))
-    paper = cv2.GaussianBlur(paper.astype(np.float32), (0, 0), 4)
-    paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
-    share = 1.0 - gray.astype(np.float32) / np.maximum(paper, 8.0)
-    return np.asarray(np.clip(share, -0.2, 1.0) * 100, np.float32)
+    paper = cv2.GaussianBlur(np.maximum(paper, 8).astype(np.float32), (0, 0), 4)
+    light = np.asarray(-100.0 / paper, np.float32)
+    size = (gray.shape[1], gray.shape[0])
+    dark = np.asarray(cv2.resize(light, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    dark *= gray
+    dark += 100.0
+    return np.maximum(dark, -20.0, out=dark)
 
 
 def local_likeness(one: Reals, other: Reals, window: int = WINDOW) -> tuple[Reals, Reals, Reals]:
@@ -113,53 +180,46 @@ def local_likeness(one: Reals, other: Reals, window: int = WINDOW) -> tuple[Real
     )
 
 
-def _drawn(frame: Gray, grid: Reals, matrix: Matrix) -> tuple[Reals, NDArray[np.bool_]]:
-    places = cv2.perspectiveTransform(grid.reshape(1, -1, 2), matrix).reshape(grid.shape)
-    x, y = _split(np.asarray(places, np.float32))
-    drawn = cv2.remap(frame, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    valid = (x > 1) & (y > 1) & (x < frame.shape[1] - 2) & (y < frame.shape[0] - 2)
-    return marks(np.asarray(drawn, np.uint8)), valid
+def _inside(places: tuple[Reals, Reals], frame: Gray) -> Mask:
+    x, y = places
+    return np.asarray(
+        (x > 1) & (y > 1) & (x < frame.shape[1] - 2) & (y < frame.shape[0] - 2), np.bool_
+    )
 
 
-def _split(places: Reals) -> tuple[Reals, Reals]:
-    return np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
+def _step(block: int) -> int:
+    return block * 3 // 4
 
 
-def _blocks(
-    side: Reals, seen: Reals, valid: NDArray[np.bool_], block: int, reach: int
-) -> NDArray[np.float64]:
+def _blocks(side: Reals, seen: Reals, valid: Mask, block: int, reach: int) -> Blocks:
     """Rows of x, y, found off x, off y, likeness for the blocks of the side that have ink."""
     rows = []
     high, wide = side.shape
-    soft = np.asarray(cv2.GaussianBlur(side, (0, 0), 1.0), np.float32)
-    ink = np.sqrt(
-        np.maximum(cv2.blur(soft * soft, (block, block)) - cv2.blur(soft, (block,) * 2) ** 2, 0)
-    )
-    step = block * 3 // 4
+    mean = cv2.blur(side, (block, block))
+    inked = cv2.sqrBoxFilter(side, cv2.CV_32F, (block, block)) - mean * mean > _LEAST_INK**2
+    whole = cv2.blur(valid.astype(np.float32), (block, block)) > 0.999
+    usable = np.asarray(inked) & np.asarray(whole)
+    step = _step(block)
     for top in range(reach, high - block - reach + 1, step):
         for left in range(reach, wide - block - reach + 1, step):
-            part = soft[top : top + block, left : left + block]
-            if ink[top + block // 2, left + block // 2] < _LEAST_INK:
+            if not usable[top + block // 2, left + block // 2]:
                 continue
-            if not valid[top : top + block : 4, left : left + block : 4].all():
-                continue
+            part = side[top : top + block, left : left + block]
             area = seen[top - reach : top + block + reach, left - reach : left + block + reach]
             found = sought(part, area)
-            if found.likeness < _LEAST_LIKENESS:
+            if found.likeness < _LEAST_LIKENESS or found.at_edge:
                 continue
             middle = (left + block / 2, top + block / 2)
             rows.append((*middle, found.x - reach, found.y - reach, found.likeness))
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
-def _surface(found: NDArray[np.float64], order: int, wide: int, high: int) -> Reals:
-    """How far off each pixel is; what is smooth is computed at every eighth."""
+def _at_nodes(found: Blocks, order: int, side: SidePlanes, nodes: Reals) -> Reals:
+    """How far off the nodes are, by a surface."""
+    wide, high = side.size
     surface = surface_through(found, order, wide, high)
-    across, down = np.arange(0, wide + 8, 8) / wide, np.arange(0, high + 8, 8) / high
-    x, y = np.meshgrid(across, down)
-    coarse = surface.at(x.ravel(), y.ravel()).reshape(*x.shape, 2).astype(np.float32)
-    full = cv2.resize(coarse, (coarse.shape[1] * 8, coarse.shape[0] * 8))
-    return np.asarray(full[4 : 4 + high, 4 : 4 + wide], np.float32)
+    x, y = nodes[..., 0].astype(np.float64) / wide, nodes[..., 1].astype(np.float64) / high
+    return np.asarray(surface.at(x.ravel(), y.ravel()).reshape(nodes.shape), np.float32)
 
 
 def _compared(seen: Reals, side: Reals, valid: NDArray[np.bool_]) -> Laid:

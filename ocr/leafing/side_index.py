@@ -6,6 +6,8 @@ needs 80 kB of memory a side and its pictures are read only where a decision ask
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from ocr.image.load import load_reduced, turned
 from ocr.laying.points import Gray, Reals
 from ocr.leafing.bare import bears_nothing
 from ocr.leafing.features import SIDE_PIXELS, Features, side_features
+from ocr.leafing.registration import SidePlanes
 
 _LEAST_DPI = 80
 # Looks are kept in bytes: the square root of a share is at most 1.
@@ -33,6 +36,10 @@ _SAMPLE = 20_000
 # A block of sides multiplied at once, so that memory stays small at 2,000 sides.
 _BLOCK = 64
 FEWEST_FEATURES = 16
+# So many of the next sides are tried before all are searched.
+_AFTER = 4
+# Sides whose planes are kept (8 MB each).
+_KEPT_PLANES = 16
 
 
 def prepare(sides: Sequence[Sequence[Any]], folder: str) -> dict[str, dict[str, bool]]:
@@ -107,8 +114,27 @@ class SideIndex:
             if len(side.points) >= FEWEST_FEATURES:
                 self.sides[position] = side
         self._positions = np.array(list(self.sides), np.int64)
+        self._order = sorted(self.sides)
+        self._planes: OrderedDict[int, SidePlanes] = OrderedDict()
         self._mean, self._axes = _axes([side.looks for side in self.sides.values()])
         self._flat, self._starts = self._projected()
+
+    def planes(self, position: int) -> SidePlanes:
+        """A side as frames are laid over it; those used of late are kept."""
+        if position not in self._planes:
+            self._planes[position] = SidePlanes(self.sides[position].picture())
+            if len(self._planes) > _KEPT_PLANES:
+                self._planes.popitem(last=False)
+        self._planes.move_to_end(position)
+        return self._planes[position]
+
+    def likely_after(self, last: int) -> list[int]:
+        """Positions that are likely to be shown after `last` (0: none), the likeliest first: the
+        next ones that can be found, the same again, the one before."""
+        at = bisect_right(self._order, last)
+        before = self._order[max(0, at - 2) : at][::-1]
+        after = self._order[at : at + _AFTER]
+        return [*after[:2], *before[:1], *after[2:], *before[1:]]
 
     def shortlist(self, frame: Features, most: int) -> list[int]:
         """Positions of the sides whose features the frame has, the likeliest first.

@@ -41,17 +41,12 @@ class Still:
 
 
 class StillFrames:
-    """The frames to look at. Tell `settled` when the leaf that lies there is known: it is not
-    looked at again before it moves."""
+    """The frames to look at, a few of each rest, whatever comes of the looks: so the choice can be
+    made ahead of them, and a recording gives the same ones each time."""
 
     def __init__(self, frames: Iterable[Frame], rate: float) -> None:
         self._frames = frames
         self._rate = rate
-        self._settled = False
-
-    def settle(self) -> None:
-        """What lies there is known."""
-        self._settled = True
 
     def __iter__(self) -> Iterator[Still]:
         least = max(2, round(_SETTLED * self._rate))
@@ -74,7 +69,7 @@ class StillFrames:
                 if calmest is None or moved < calmest[0]:
                     calmest = moved, frame
                 if moving >= _RESTLESS * self._rate and calmest is not None:
-                    rest, looks, looked, self._settled = rest + 1, 1, None, False
+                    rest, looks, looked = rest + 1, 1, None
                     yield Still(frame=calmest[1], rest=rest, still=False)
                     moving, calmest = 0, None
                 continue
@@ -86,10 +81,10 @@ class StillFrames:
                 continue
             new = looked is None or _change(small, looked) > _SAME * limit
             if not new:
-                if self._settled or looks >= _MOST_LOOKS or since < _AGAIN * self._rate:
+                if looks >= _MOST_LOOKS or since < _AGAIN * self._rate:
                     continue
             else:
-                rest, looks, self._settled = rest + 1, 0, False
+                rest, looks = rest + 1, 0
             looks, since, looked = looks + 1, 0, small
             yield Still(frame=max(waiting, key=lambda entry: entry[0])[1], rest=rest)
 

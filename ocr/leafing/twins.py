@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr.laying.points import Reals
 from ocr.leafing.matching import place
-from ocr.leafing.registration import Laid, lay_over, local_likeness
+from ocr.leafing.registration import FINE, Laid, lay_over, local_likeness
 from ocr.leafing.side_index import SideIndex
 
 # Sides whose features are found in the side itself this often may be the same form.
@@ -20,19 +20,15 @@ _LEAST_VOTES = 0.3
 # As many places look alike as in two fillings of one form.
 _LEAST_AGREEMENT = 0.55
 _KEPT = 40
-# What is filled in is told in windows of about two characters.
-_FINE = 15
 _UNLIKE = 0.6
 _LEAST_INK = 8.0
 _EDGE = 10
 # Pixels of the side (about 68 dpi) that must differ, or nobody can tell them apart.
 _LEAST_REGION = 80
 _LEAST_PART = 80
-_LEAST_MARGIN = 0.25
-_LEAST_LIKENESS = 0.6
-_LEAST_PART_LIKENESS = 0.35
-_CONTRARY = -0.15
-_MOST_CONTRARY = 0.5
+# Where the two differ, the frame lies between them: 0 is the side itself, 1 is its twin.
+_OWN_LEAN, _OTHER_LEAN = 0.3, 0.7
+_CONTRARY_LEAN, _DOUBTFUL_LEAN = 0.6, 0.4
 _MOST_DOUBTFUL = 0.12
 
 OWN, OTHER, OPEN = "own", "other", "open"
@@ -65,8 +61,8 @@ class Twins:
 
     def _found(self, position: int) -> tuple[Twin, ...]:
         side = self._index.sides[position]
-        picture, features = side.picture(), side.features()
-        high, wide = picture.shape
+        planes, features = self._index.planes(position), side.features()
+        wide, high = planes.size
         twins = []
         for other, share in self._index.votes(features, _ASKED):
             if other == position or share < _LEAST_VOTES:
@@ -75,34 +71,33 @@ class Twins:
             placed = place(position, features, candidate.features(), (wide, high), (high, wide))
             if placed is None:
                 continue
-            laid = lay_over(candidate.picture(), picture, placed.matrix)
+            laid = lay_over(candidate.picture(), planes, placed.matrix, placed.shared)
             if laid is not None and laid.agreement >= _LEAST_AGREEMENT:
                 marks = np.asarray(np.clip(laid.seen, -20, 100), np.int8)
                 twins.append(Twin(position=other, marks=marks, valid=laid.valid))
         return tuple(twins)
 
 
-def which(laid: Laid, twin: Twin) -> str:
+def which(laid: Laid, twin: Twin) -> tuple[str, float]:
     """Whether the frame shows the side it is laid over (`OWN`), its twin (`OTHER`), or whether
-    that stays `OPEN`: where the two differ, the frame must look like one of them and clearly less
-    like the other, all over."""
+    that stays `OPEN`: where the two differ, the frame must lie near one of them, all over. With it
+    goes where it lies between them (0: the side, 1: the twin)."""
     marks = twin.marks.astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(marks, (0, 0), laid.spread), np.float32)
-    apart, ink_own, ink_other = local_likeness(laid.side, soft, _FINE)
+    apart, ink_own, ink_other = local_likeness(laid.side, soft, FINE)
     region = (apart < _UNLIKE) & (np.maximum(ink_own, ink_other) > _LEAST_INK)
     region &= laid.valid & twin.valid & ~laid.covered
     region = inner(region)
     if int(region.sum()) < _LEAST_REGION:
-        return OPEN
-    own, _, _ = local_likeness(laid.seen, laid.side, _FINE)
-    other, _, _ = local_likeness(laid.seen, soft, _FINE)
-    margin = float(own[region].mean() - other[region].mean())
-    parts = _parts(region, own, other)
-    if margin >= _LEAST_MARGIN and float(own[region].mean()) >= _LEAST_LIKENESS:
-        return OWN if _agree(parts) else OPEN
-    if -margin >= _LEAST_MARGIN and float(other[region].mean()) >= _LEAST_LIKENESS:
-        return OTHER
-    return OPEN
+        return OPEN, 0.0
+    step = soft - laid.side
+    toward = np.where(region, (laid.seen / laid.gain - laid.side) * step, 0)
+    whole = np.where(region, step * step, 0)
+    lean = float(toward.sum() / max(float(whole.sum()), 1.0))
+    if lean > _OTHER_LEAN:
+        return OTHER, lean
+    own = lean < _OWN_LEAN and _agree(_parts(region, toward, whole))
+    return OWN if own else OPEN, lean
 
 
 def inner(mask: NDArray[np.bool_], rim: int = _EDGE) -> NDArray[np.bool_]:
@@ -112,25 +107,21 @@ def inner(mask: NDArray[np.bool_], rim: int = _EDGE) -> NDArray[np.bool_]:
     return kept
 
 
-def _agree(parts: list[tuple[int, float, float]]) -> bool:
+def _agree(parts: list[tuple[int, float]]) -> bool:
     """Whether no spot speaks for the twin, and few for neither (a hole, a shine, a finger tip)."""
-    if any(like < _MOST_CONTRARY < unlike for _, like, unlike in parts):
+    if any(lean > _CONTRARY_LEAN for _, lean in parts):
         return False
-    doubtful = sum(
-        area
-        for area, like, unlike in parts
-        if like < _LEAST_PART_LIKENESS or like - unlike < _CONTRARY
-    )
-    return doubtful <= _MOST_DOUBTFUL * sum(area for area, _, _ in parts)
+    doubtful = sum(area for area, lean in parts if lean > _DOUBTFUL_LEAN)
+    return doubtful <= _MOST_DOUBTFUL * sum(area for area, _ in parts)
 
 
-def _parts(region: NDArray[np.bool_], own: Reals, other: Reals) -> list[tuple[int, float, float]]:
-    """Spots that differ: area, likeness to the side itself, likeness to the twin."""
+def _parts(region: NDArray[np.bool_], toward: Reals, whole: Reals) -> list[tuple[int, float]]:
+    """Spots that differ: area, and where the frame lies between the two."""
     count, labels, facts, _ = cv2.connectedComponentsWithStats(region.astype(np.uint8))
-    parts = []
-    for label in range(1, count):
-        area = int(facts[label, cv2.CC_STAT_AREA])
-        if area >= _LEAST_PART:
-            part = labels == label
-            parts.append((area, float(own[part].mean()), float(other[part].mean())))
-    return parts
+    flat = labels.ravel()
+    sums = np.bincount(flat, toward.ravel(), count), np.bincount(flat, whole.ravel(), count)
+    return [
+        (int(facts[label, cv2.CC_STAT_AREA]), float(sums[0][label] / max(sums[1][label], 1.0)))
+        for label in range(1, count)
+        if facts[label, cv2.CC_STAT_AREA] >= _LEAST_PART
+    ]

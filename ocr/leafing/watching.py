@@ -7,6 +7,7 @@ the program reads while it grows; a file named in the plan tells it to stop.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,16 +15,27 @@ from typing import Any
 
 import cv2
 
+from ocr.leafing.ahead import Ahead, Prepared
 from ocr.leafing.frames import Frame, Frames
-from ocr.leafing.recogniser import BLANK, DIFFERS, OPEN_LEAF, SIDE, UNKNOWN, Recogniser, Sighting
+from ocr.leafing.preview import Preview
+from ocr.leafing.recogniser import (
+    BLANK,
+    DIFFERS,
+    NOTHING,
+    OPEN_LEAF,
+    SIDE,
+    UNKNOWN,
+    Recogniser,
+    Sighting,
+)
 from ocr.leafing.side_index import SideIndex
-from ocr.leafing.stills import Still, StillFrames
+from ocr.leafing.stills import Still
+from ocr.leafing.view import View
 
-# Sides tried besides what a frame reminds of: the one seen last, the one before, the next ones.
-_BEFORE, _AFTER = 1, 4
-_QUALITY = 90
-# A leaf that was blank in so many further looks is blank.
-_BLANK_LOOKS = 2
+# What is kept is compared with its side later on.
+_QUALITY = 95
+# So many looks at one rest that say the same are enough; a finger or a shine may pass by.
+_ENOUGH = {BLANK: 2, UNKNOWN: 2, NOTHING: 3, OPEN_LEAF: 3, DIFFERS: 3}
 # A camera before which nothing happens for so long has been left.
 _IDLE_SECONDS = 120.0
 
@@ -35,63 +47,96 @@ def check(source: str) -> None:
 
 
 def watch(
-    source: str, sides: Sequence[Sequence[Any]], out: str, stop: str, pictures: str
+    source: str,
+    sides: Sequence[Sequence[Any]],
+    out: str,
+    stop: str,
+    pictures: str,
+    preview: str = "",
 ) -> dict[str, Any]:
     """Watch `source` to its end, or until the file `stop` is there.
 
     `sides` are `(position, prepared file)`. Every look at a frame that shows something is a line of
-    `out`: the fields of `Sighting`, with `frame`, `seconds`, `rest`, `still` and `picture` (a file
-    below `pictures`, of leaves that a person must look at). Gives `frames`, `seconds`, `cut_off`,
-    `stopped`, `findable` (positions that have enough on them). Raises what `Frames` raises.
+    `out`: the fields of `Sighting`, with `frame`, `frame_size` (width, height), `seconds`, `rest`,
+    `still` and `picture` (a file below `pictures`, of leaves that a person must look at). The file
+    `preview`, when one is named, is renewed with what the camera sees. Gives `frames`, `seconds`,
+    `width`, `cut_off`, `stopped`, `findable` (positions that have enough on them) and `stages`
+    (processor seconds of each thread). Raises what `Frames` raises; what was seen until then is
+    written.
     """
     cv2.setNumThreads(1)
     index = SideIndex([(int(position), Path(file)) for position, file in sides])
-    recogniser = Recogniser(index)
     frames = Frames(source)
+    ahead = Ahead(frames, Preview(Path(preview)) if preview else None)
     stopped = False
-    last, seen_at, width, rest, blank = 0, 0.0, 0, 0, 0
+    begun = time.thread_time()
     try:
-        stills = StillFrames(frames, frames.rate)
         with Path(out).open("a", encoding="utf-8") as lines:
-            for still in stills:
-                frame = still.frame
-                width = frame.gray.shape[1]
-                for sighting in recogniser.look(frame.gray, expected(last)):
-                    blank = blank + 1 if sighting.kind == BLANK and rest == still.rest else 0
-                    rest = still.rest
-                    if blank >= _BLANK_LOOKS:
-                        stills.settle()
-                    if sighting.kind == SIDE:
-                        last = sighting.position
-                        stills.settle()
-                    _write(lines, still, sighting, _kept(sighting, frame, Path(pictures)))
-                    seen_at = frame.seconds
-                lines.flush()
-                idle = frames.live and frame.seconds - seen_at > _IDLE_SECONDS
+            watcher = _Watcher(Recogniser(index), lines, Path(pictures))
+            for look in ahead:
+                if look is not None:
+                    watcher.look(look)
+                idle = frames.live and frames.seconds - watcher.seen_at > _IDLE_SECONDS
                 if idle or Path(stop).exists():
                     stopped = True
                     break
     finally:
-        frames.close()
+        ahead.close()
     return {
         "frames": frames.read,
-        "seconds": round(frames.read / frames.rate, 3),
-        "width": width,
+        "seconds": round(frames.seconds, 3),
+        "width": watcher.width,
         "cut_off": frames.cut_off and not stopped,
         "stopped": stopped,
         "findable": sorted(index.sides),
+        "stages": ahead.busy | {"recognise": time.thread_time() - begun},
     }
 
 
-def expected(last: int) -> list[int]:
-    """Positions that are likely next after `last`, the one seen last (0: none)."""
-    return list(range(max(1, last - _BEFORE), last + _AFTER + 1))
+class _Watcher:
+    """Recognises look after look and writes down what is seen."""
+
+    def __init__(self, recogniser: Recogniser, lines: Any, pictures: Path) -> None:
+        self._recogniser = recogniser
+        self._lines = lines
+        self._pictures = pictures
+        self._last = 0
+        self._rest = 0
+        self._settled = False
+        self._seen: dict[str, int] = {}
+        self.seen_at = 0.0
+        self.width = 0
+
+    def look(self, look: Prepared) -> None:
+        """Recognise what a look shows, unless what lies there is known."""
+        still = look.still
+        if still.rest != self._rest:
+            self._rest, self._settled, self._seen = still.rest, False, {}
+        if self._settled:
+            return
+        frame = still.frame
+        self.width = frame.gray.shape[1]
+        view = look.view or View(frame.gray)
+        sightings = self._recogniser.look(view, self._last)
+        for sighting in sightings:
+            self._seen[sighting.kind] = self._seen.get(sighting.kind, 0) + 1
+            if sighting.kind == SIDE:
+                self._last = sighting.position
+            _write(self._lines, still, sighting, _kept(sighting, frame, self._pictures))
+            self._lines.flush()
+            self.seen_at = frame.seconds
+        proved = all(sighting.kind == SIDE for sighting in sightings)
+        self._settled = (proved and not self._recogniser.more(view, sightings)) or any(
+            self._seen.get(kind, 0) >= enough for kind, enough in _ENOUGH.items()
+        )
 
 
 def _kept(sighting: Sighting, frame: Frame, folder: Path) -> str:
     if sighting.kind not in (UNKNOWN, DIFFERS, OPEN_LEAF):
         return ""
     path = folder / f"{frame.number:07}.jpg"
+    if path.exists():
+        return str(path)
     done, data = cv2.imencode(".jpg", frame.pixels, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not done:
         return ""
@@ -100,8 +145,10 @@ def _kept(sighting: Sighting, frame: Frame, folder: Path) -> str:
 
 
 def _write(lines: Any, still: Still, sighting: Sighting, picture: str) -> None:
+    high, wide = still.frame.gray.shape
     record = asdict(sighting) | {
         "frame": still.frame.number,
+        "frame_size": [wide, high],
         "seconds": round(still.frame.seconds, 3),
         "rest": still.rest,
         "still": still.still,

@@ -1,0 +1,70 @@
+"""What is taken from a frame before any side is thought of: light, outline, features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ocr.laying.points import Gray, Reals
+from ocr.leafing.features import Features, frame_features
+from ocr.leafing.outline import Light, Outline, light_of, outline
+
+Corners = Sequence[Sequence[float]]
+# Less marked than this (share), a leaf seen whole bears nothing, and no features are looked for.
+_SURELY_BLANK = 0.0002
+
+
+class View:
+    """A frame to be recognised. Making it takes what every recognition needs: the outline of a
+    leaf and, unless that is blank, the features of the first search."""
+
+    def __init__(self, gray: Gray) -> None:
+        self.gray = gray
+        self.shape = (gray.shape[0], gray.shape[1])
+        self._light: Light = light_of(gray)
+        self.leaf: Outline | None = outline(gray)
+        self.surely_blank = self.leaf is not None and self.leaf.marked < _SURELY_BLANK
+        self.first = Features.none() if self.surely_blank else self._features(first=True)
+        self._whole: Features | None = None
+
+    @property
+    def whole(self) -> Features:
+        """The features of the thorough search, taken when they are first asked for."""
+        if self._whole is None:
+            self._whole = self._features(first=False)
+        return self._whole
+
+    def light_left(self, leaves: Sequence[Corners]) -> float:
+        """How much paper lies beside leaves that were found, against those (0: none)."""
+        mask = self._light.mask.copy()
+        found = np.zeros_like(mask)
+        for corners in leaves:
+            points = np.asarray(corners, np.float32) * self._light.scale
+            cv2.fillConvexPoly(found, points.round().astype(np.int32), 255)
+        mask[np.asarray(cv2.dilate(found, np.ones((9, 9), np.uint8))) > 0] = 0
+        return float((mask > 0).sum() / max(1, int((found > 0).sum())))
+
+    def _features(self, *, first: bool) -> Features:
+        left, top, right, bottom = self._light.box
+        part = np.ascontiguousarray(self.gray[top:bottom, left:right])
+        found = frame_features(part, self.gray.shape[1], first=first)
+        return Features(points=found.points + np.array([left, top], np.float32), looks=found.looks)
+
+
+def outside(features: Features, leaves: Sequence[Corners]) -> Features:
+    """The features that lie on none of the leaves."""
+    kept = np.ones(len(features.points), np.bool_)
+    for corners in leaves:
+        kept &= ~_inside(features.points, np.asarray(corners, np.float32))
+    return features.of(kept)
+
+
+def _inside(points: Reals, corners: Reals) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Points within corners that go clockwise (y downwards)."""
+    inside = np.ones(len(points), np.bool_)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        edge, to = end - start, points - start
+        inside &= edge[0] * to[:, 1] - edge[1] * to[:, 0] >= 0
+    return inside
