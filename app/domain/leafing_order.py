@@ -1,0 +1,134 @@
+"""The order of the paper (纸页顺序): which leaves lay elsewhere than their sides in the file.
+
+A rest shows one leaf or two (an open book). Whoever leafs back shows again what she passed; a leaf
+that really lies elsewhere is shown there alone, between leaves that come for the first time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from attrs import frozen
+
+from app.domain.leafing import DIFFERS, SIDE, LeafSide, Look
+from app.domain.sequence import longest_increasing
+
+# Fewer leaves do not tell whether somebody leafs from the back.
+_FEWEST_BACKWARDS = 3
+
+
+@frozen(kw_only=True)
+class MovedLeaves:
+    """Leaves that lay elsewhere, together: `after` is the leaf that lay before them (0: none)."""
+
+    leaves: tuple[int, ...]
+    after: int
+
+
+@frozen(kw_only=True)
+class PaperOrder:
+    """What the order of first looks tells. `backwards`: leafed from the back to the front."""
+
+    backwards: bool = False
+    moved: tuple[MovedLeaves, ...] = ()
+
+
+def rests_of(looks: Iterable[Look], sides: Sequence[LeafSide]) -> list[frozenset[int]]:
+    """The leaves that were recognised in each rest, rests without one left out."""
+    leaves = {side.position: side.leaf for side in sides}
+    rests: dict[int, set[int]] = {}
+    for look in looks:
+        if look.kind in (SIDE, DIFFERS) and look.position in leaves:
+            rests.setdefault(look.rest, set()).add(leaves[look.position])
+    return [frozenset(shown) for shown in rests.values()]
+
+
+def paper_order(rests: Sequence[Collection[int]], written: Collection[int]) -> PaperOrder:
+    """Which leaves lay elsewhere, by the fewest moves.
+
+    `rests` are the leaves shown at each rest as they came, `written` those that bear something: a
+    leaf is called moved only where its neighbours in the file were all shown without it.
+    """
+    moved, kept = _read(rests, written)
+    # From the back, all is as from the front with the leaves counted the other way.
+    turned, falling = _read([[-leaf for leaf in shown] for shown in rests], [-w for w in written])
+    if falling <= kept or falling < _FEWEST_BACKWARDS:
+        return PaperOrder(
+            moved=tuple(MovedLeaves(leaves=tuple(m), after=around[0]) for m, around in moved)
+        )
+    return PaperOrder(
+        backwards=True,
+        moved=tuple(
+            MovedLeaves(leaves=tuple(-leaf for leaf in reversed(m)), after=-around[1])
+            for m, around in turned
+        ),
+    )
+
+
+def _read(
+    rests: Sequence[Collection[int]], written: Collection[int]
+) -> tuple[list[tuple[list[int], tuple[int, int]]], int]:
+    """Groups of leaves that lay elsewhere, each with the leaves shown before and behind it (0:
+    none), and how many leaves lay in order."""
+    first: dict[int, int] = {}
+    for place, shown in enumerate(rests):
+        for leaf in shown:
+            first.setdefault(leaf, place)
+    order = sorted(first, key=lambda leaf: (first[leaf], leaf))
+    kept = {order[index] for index in longest_increasing(order)}
+    unseen = set(written) - set(first)
+    moved = {
+        leaf
+        for leaf in set(order) - kept
+        if _passed_by(leaf, kept, unseen) and _shown_there_alone(leaf, rests, first)
+    }
+    groups = _together(moved, order)
+    framed = [0, *order, 0]
+    place_of = {leaf: place for place, leaf in enumerate(order)}
+    placed = [(g, (framed[place_of[g[0]]], framed[place_of[g[-1]] + 2])) for g in groups]
+    return placed, len(kept)
+
+
+def _passed_by(leaf: int, kept: set[int], unseen: set[int]) -> bool:
+    """Whether its place in the file was passed without it: a leaf behind was shown, and none
+    around it is missing. What was shown too early and whose place never came may yet be shown."""
+    behind = min((other for other in kept if other > leaf), default=None)
+    if behind is None:
+        return False
+    ahead = max((other for other in kept if other < leaf), default=None)
+    return not any((ahead is None or ahead < other) and other < behind for other in unseen)
+
+
+def _shown_there_alone(leaf: int, rests: Sequence[Collection[int]], first: dict[int, int]) -> bool:
+    """Whether a leaf was shown in one stretch, between leaves that came for the first time. At the
+    end nothing came behind it: there somebody may have gone back for it."""
+    at = [place for place, shown in enumerate(rests) if leaf in shown]
+    start, end = at[0], at[-1]
+    if end - start + 1 != len(at) or end + 1 >= len(rests):
+        return False
+    ahead = rests[start - 1] if start else ()
+    came_first = all(_stretch(other, rests, start - 1) == first[other] for other in ahead)
+    goes_on = all(_stretch(other, rests, end + 1) == first[other] for other in rests[end + 1])
+    return came_first and goes_on
+
+
+def _stretch(leaf: int, rests: Sequence[Collection[int]], place: int) -> int:
+    """Where the stretch of rests begins in which `leaf` is shown at `place`."""
+    while place and leaf in rests[place - 1]:
+        place -= 1
+    return place
+
+
+def _together(moved: Collection[int], order: Sequence[int]) -> list[list[int]]:
+    """Neighbours in the file that lay together elsewhere are one."""
+    rank = {leaf: place for place, leaf in enumerate(sorted(order))}
+    groups: list[list[int]] = []
+    last = None
+    for leaf in order:
+        if leaf in moved:
+            if groups and groups[-1][-1] == last and rank[last] + 1 == rank[leaf]:
+                groups[-1].append(leaf)
+            else:
+                groups.append([leaf])
+        last = leaf
+    return groups
