@@ -127,9 +127,17 @@ def _cases(add: Add) -> None:
         "--paper", type=Path, metavar=_("FILE"), help=_("facts of the paper (JSON)")
     )
     flip = add("flip", _("reconcile against the paper being leafed through"))
-    _case_no(flip)
-    flip.add_argument("--video", required=True, metavar=_("FILE"), help=_("video or camera:N"))
+    _flipping(flip)
     _comparing(add("compare", _("look for alterations of one leaf")))
+
+
+def _flipping(flip: Parser) -> None:
+    _case_no(flip, nargs="?")
+    what = flip.add_mutually_exclusive_group(required=True)
+    what.add_argument("--video", metavar=_("FILE"), help=_("video or camera:N"))
+    what.add_argument("--state", action="store_true", help=_("which sides were seen so far"))
+    what.add_argument("--picture", metavar=_("DIGEST"), help=_("where a kept frame lies"))
+    what.add_argument("--cameras", action="store_true", help=_("the cameras of this machine"))
 
 
 def _comparing(compare: Parser) -> None:

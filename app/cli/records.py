@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from app.services.views import (
+    DiscrepancyRow,
     FindingRow,
     ItemRow,
     PackageView,
@@ -94,18 +96,23 @@ def reconciliation_record(view: ReconciliationView) -> dict[str, Any]:
     return {
         "verdict": view.verdict,
         "counts": view.counts,
-        "discrepancies": [
-            {
-                "kind": row.kind,
-                "positions": list(row.positions),
-                "page_numbers": list(row.page_numbers),
-                "confidence": row.confidence,
-                "explanation": row.explanation,
-                "verdict": row.verdict,
-            }
-            for row in view.discrepancies
-        ],
+        "discrepancies": discrepancy_records(view.discrepancies),
     }
+
+
+def discrepancy_records(rows: Iterable[DiscrepancyRow]) -> list[dict[str, Any]]:
+    """What differs between paper and image, by the codes of the contract."""
+    return [
+        {
+            "kind": row.kind,
+            "positions": list(row.positions),
+            "page_numbers": list(row.page_numbers),
+            "confidence": row.confidence,
+            "explanation": row.explanation,
+            "verdict": row.verdict,
+        }
+        for row in rows
+    ]
 
 
 def package_record(view: PackageView) -> dict[str, Any]:

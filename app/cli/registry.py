@@ -17,7 +17,7 @@ from app.cli.commands.binding import run_bind, writes_binding
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
 from app.cli.commands.catalogue_edits import run_keying, run_number, writes_keying
 from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
-from app.cli.commands.flip import run_flip
+from app.cli.commands.flip import run_flip, watches
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
 from app.cli.commands.people import changes_people, run_person
@@ -121,7 +121,7 @@ COMMANDS: dict[str, Command] = {
     "order": Command(run=run_order, changes=changes_order),
     "bind": Command(run=run_bind, changes=writes_binding),
     "reconcile": Command(run=run_reconcile),
-    "flip": Command(run=run_flip),
+    "flip": Command(run=run_flip, changes=watches),
     "compare": Command(run=run_compare, changes=changes_ledger),
     "review": Command(run=run_review, changes=changes_review),
     "seal": Command(run=run_seal),

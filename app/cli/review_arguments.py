@@ -10,6 +10,7 @@ from app.cli.argument_words import Parser, whole_number
 from app.domain.review import CHAIN_STEPS, VERDICTS, WANTED
 from app.kernel.translation import translate as _
 
+FLIP = ("demanded", "free")
 Add = Callable[[str, str], Parser]
 Choice = Callable[[Parser], Add]
 
@@ -21,6 +22,9 @@ def add_review(add: Add, choice: Choice) -> None:
     settings.add_argument("--plan", metavar=_("NAME"), help=_("plan of sampling"))
     settings.add_argument(
         "--chain", type=steps, metavar=",".join(CHAIN_STEPS), help=_("signatures; empty for none")
+    )
+    settings.add_argument(
+        "--flip", choices=FLIP, help=_("whether the paper is leafed through before sealing")
     )
     review("standings", _("how the work of each operator is sampled next"))
     reduced = review("reduced", _("allow reduced inspection of an operator's work"))

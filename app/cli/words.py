@@ -78,6 +78,7 @@ def step_word(step: str) -> str:
         "register": _("Writing the register"),
         "flip_prepare": _("Preparing sides for the camera"),
         "flip": _("Sides seen under the camera"),
+        "flip_compare": _("Looking closer at sides that differ"),
     }.get(step, step)
 
 

@@ -24,7 +24,7 @@ TWO_AT_ONCE, SIDE_MISSED, UNKNOWN_LEAF, WENT_BACK = (
     "unknown_leaf",
     "went_back",
 )
-_STRENGTH = {NOT_SEEN: 0, LEFT_OPEN: 1, DIFFERING: 2, SEEN: 3}
+STRENGTH = {NOT_SEEN: 0, LEFT_OPEN: 1, DIFFERING: 2, SEEN: 3}
 _REACHED = {SIDE: SEEN, OPEN: LEFT_OPEN, DIFFERS: DIFFERING}
 # One frame may deceive: a leaf is called unknown or blank by two at least.
 FEWEST_LOOKS = 2
@@ -145,8 +145,7 @@ class Leafing:
         changed = tuple(
             position
             for position in positions
-            if position in self.states
-            and _STRENGTH[reached] > _STRENGTH[self.states[position].state]
+            if position in self.states and STRENGTH[reached] > STRENGTH[self.states[position].state]
         )
         for position in changed:
             self.states[position] = SideSeen(
@@ -267,9 +266,10 @@ class FlipThrough:
     """One leafing through of a dossier's paper, as kept with it.
 
     `source` is the name of the video or `camera:N`, `video` the SHA-256 of a file. `sides` holds
-    what was found of each side, `unknown` the leaves that it does not have (`after`, `seconds`,
-    `frame`, `picture`), `missed` what was passed over. `complete` is false when the video was cut
-    off or somebody stopped it.
+    what was found of each side, which `side` (id) and `image` name (`leafing_standing.image_seen`);
+    `unknown` the leaves that it does not have (`after`, `seconds`, `frame`, `picture`), `missed`
+    what was passed over. `complete` is false when the video was cut off, the camera went away or
+    somebody stopped it: then nothing follows for what was not shown.
     """
 
     id: str

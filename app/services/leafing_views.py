@@ -36,6 +36,10 @@ class FramePreview:
 ShowFrame = Callable[[FramePreview], None]
 
 
+def show_nothing(_preview: FramePreview) -> None:
+    """Nobody looks."""
+
+
 @frozen(kw_only=True)
 class LeafTile:
     """One side of the main part, and what all leafings through since it has this image have found:

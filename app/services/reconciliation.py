@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -20,15 +20,16 @@ from app.domain.reconciliation import (
     reconcile,
 )
 from app.kernel.errors import BadInput, Refused
-from app.kernel.fault_texts import describe
 from app.kernel.ids import new_id
 from app.services.alterations import ALTERED, keep_alterations
 from app.services.case_evidence import Belonging, belonging, evidence_of
 from app.services.cases import Cases, facts_values
 from app.services.doubts import Doubts
+from app.services.leafing_ledger import keep_leafing, of_leafing
+from app.services.ledger_rows import discrepancy_row
 from app.services.ports import Transaction
 from app.services.twins import same_sheet
-from app.services.views import DiscrepancyRow, PaperTile, ReconciliationView
+from app.services.views import PaperTile, ReconciliationView
 from archive_rules.case_number import parse
 from archive_rules.text import plain
 
@@ -157,9 +158,10 @@ class Reconciling(Doubts, Cases):
         )
 
     def _keep(self, tx: Transaction, dossier: Dossier, result: Reconciliation) -> None:
-        entries = tx.ledger.find(dossier_id=dossier.id)
-        keep_alterations(tx, [entry for entry in entries if entry.kind == ALTERED])
-        earlier = {_key(entry): entry for entry in entries if entry.kind != ALTERED}
+        altered, leafed, found_before = _by_origin(tx.ledger.find(dossier_id=dossier.id))
+        keep_alterations(tx, altered)
+        keep_leafing(tx, dossier, leafed)
+        earlier = {_key(entry): entry for entry in found_before}
         for entry in earlier.values():
             tx.ledger.remove(entry)
         for found in result.discrepancies:
@@ -185,18 +187,7 @@ class Reconciling(Doubts, Cases):
             verdict="discrepant" if entries else "consistent",
             counts=result.counts,
             discrepancies=tuple(
-                DiscrepancyRow(
-                    id=entry.id,
-                    kind=entry.kind,
-                    positions=entry.positions,
-                    page_numbers=entry.page_numbers,
-                    confidence=entry.confidence,
-                    explanation=describe(entry.reason, self._context.language).message,
-                    verdict=entry.verdict,
-                    verdict_by=entry.verdict_by,
-                    remark=entry.remark,
-                )
-                for entry in entries
+                discrepancy_row(entry, self._context.language) for entry in entries
             ),
             tiles=tuple(
                 PaperTile(page_number=tile.page_number, positions=tile.positions, state=tile.state)
@@ -270,6 +261,19 @@ def _rows(rows: tuple[dict[str, Any], ...]) -> tuple[Row, ...]:
         )
         for row in rows
     )
+
+
+def _by_origin(
+    entries: Iterable[LedgerEntry],
+) -> tuple[list[LedgerEntry], list[LedgerEntry], list[LedgerEntry]]:
+    """Entries of altered pages, those of leafing through, and those that reconciliation finds."""
+    altered: list[LedgerEntry] = []
+    leafed: list[LedgerEntry] = []
+    found: list[LedgerEntry] = []
+    for entry in entries:
+        origin = altered if entry.kind == ALTERED else leafed if of_leafing(entry) else found
+        origin.append(entry)
+    return altered, leafed, found
 
 
 def _key(entry: LedgerEntry) -> tuple[str, tuple[int, ...], tuple[int, ...]]:

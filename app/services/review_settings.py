@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
+
 from app.domain.access import Actor
 from app.domain.review import CHAIN_STEPS, OPEN, REJECTED
 from app.kernel.errors import BadInput, Refused
@@ -33,9 +35,15 @@ class ReviewSetting(Service):
             return settings_view(tx)
 
     def set_review(
-        self, actor: Actor, *, plan: str | None = None, chain: Sequence[str] | None = None
+        self,
+        actor: Actor,
+        *,
+        plan: str | None = None,
+        chain: Sequence[str] | None = None,
+        flip: bool | None = None,
     ) -> ReviewSettings:
-        """Choose the plan of sampling or the chain of signatures; None leaves it as it is.
+        """Choose the plan of sampling, the chain of signatures, or whether the paper is leafed
+        through before sealing (`flip`); None leaves it as it is.
 
         Raises BadInput ARC-211 (no such plan), SGN-107 (no step of a chain, or twice).
         """
@@ -47,13 +55,13 @@ class ReviewSetting(Service):
             for step in steps:
                 if step not in CHAIN_STEPS or steps.count(step) > 1:
                     raise BadInput("SGN-107", step=step, known=", ".join(CHAIN_STEPS))
-            self._keep_review(
-                tx,
-                actor,
-                rules.plan(plan if plan is not None else now.plan).name,
-                sorted(steps, key=CHAIN_STEPS.index),
-                now.reduced,
+            chosen = attrs.evolve(
+                now,
+                plan=rules.plan(plan if plan is not None else now.plan).name,
+                chain=tuple(sorted(steps, key=CHAIN_STEPS.index)),
+                flip=now.flip if flip is None else flip,
             )
+            _keep_review(tx, actor, chosen)
             tx.commit()
             return settings_view(tx)
 
@@ -70,7 +78,7 @@ class ReviewSetting(Service):
                 raise Refused("REV-112", operator=operator)
             others = [name for name in now.reduced if name != operator]
             names = sorted([*others, operator]) if allowed else others
-            self._keep_review(tx, actor, now.plan, now.chain, names)
+            _keep_review(tx, actor, attrs.evolve(now, reduced=tuple(names)))
             tx.commit()
 
     def operator_standings(self) -> tuple[OperatorStanding, ...]:
@@ -96,12 +104,16 @@ class ReviewSetting(Service):
                 )
             return tuple(rows)
 
-    @staticmethod
-    def _keep_review(
-        tx: Transaction, actor: Actor, plan: str, chain: Sequence[str], reduced: Sequence[str]
-    ) -> None:
-        value = {"rules": DEFAULT, "plan": plan, "chain": list(chain), "reduced": list(reduced)}
-        keep_court_setting(tx, actor, REVIEW, value, action="review_set")
+
+def _keep_review(tx: Transaction, actor: Actor, chosen: ReviewSettings) -> None:
+    value = {
+        "rules": DEFAULT,
+        "plan": chosen.plan,
+        "chain": list(chosen.chain),
+        "reduced": list(chosen.reduced),
+        "flip": chosen.flip,
+    }
+    keep_court_setting(tx, actor, REVIEW, value, action="review_set")
 
 
 def settings_view(tx: Transaction) -> ReviewSettings:
@@ -115,6 +127,7 @@ def settings_view(tx: Transaction) -> ReviewSettings:
         reduced=tuple(kept.get("reduced", ())),
         plans=plan_rows(rules),
         defects=defect_rows(rules),
+        flip=bool(kept.get("flip", False)),
     )
 
 

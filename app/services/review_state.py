@@ -11,16 +11,19 @@ from archive_rules.review_rules import NONE
 
 
 def review_waits(tx: Transaction, dossier: Dossier) -> int:
-    """How many things of the review are open: notes, requests, the sample, signatures.
+    """How many things of the review are open: notes, requests, the leafing through, the sample,
+    signatures.
 
-    Whether a sample or signature still holds for what is there now is not asked: that takes every
-    side of the dossier (`app.services.seal_obstacles` asks).
+    Whether a leafing through, sample or signature still holds for what is there now is not asked:
+    that takes every side of the dossier (`app.services.seal_obstacles` asks).
     """
     setting = settings_view(tx)
     waiting = open_notes(tx, dossier) + open_corrections(tx, dossier)
     states = [row[0] for row in tx.review_rounds.pick(("state",), dossier_id=dossier.id)]
     demanded = setting.plan != NONE or bool(states)
     if demanded and (not states or states[-1] != ACCEPTED):
+        waiting += 1
+    if setting.flip and not tx.flip_throughs.count(dossier_id=dossier.id, complete=True):
         waiting += 1
     if setting.chain:
         signed = tx.sign_offs.tally("step", dossier_id=dossier.id)

@@ -29,7 +29,8 @@ class DefectRow:
 @frozen(kw_only=True)
 class ReviewSettings:
     """What the court demands before a dossier is sealed. `chain` are the signatures in their
-    order, `reduced` the operators for whom reduced inspection was allowed."""
+    order, `reduced` the operators for whom reduced inspection was allowed; with `flip` every side
+    is seen while the paper is leafed through."""
 
     rules: str
     plan: str
@@ -37,6 +38,7 @@ class ReviewSettings:
     reduced: tuple[str, ...]
     plans: tuple[PlanRow, ...]
     defects: tuple[DefectRow, ...]
+    flip: bool = False
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ from app.kernel.fault_texts import describe
 from app.services.cases import open_discrepancies, open_failures
 from app.services.context import Service
 from app.services.keying import open_keying
+from app.services.leafing_state import leafing_obstacle
 from app.services.ports import Transaction
 from app.services.review_notes import open_corrections, open_notes
 from app.services.review_rounds import round_obstacle
@@ -61,6 +62,10 @@ def obstacles(tx: Transaction, dossier: Dossier) -> Iterator[Refused]:
     for code, waiting in counted:
         if waiting:
             yield Refused(code, open=waiting)
-    for missing in (round_obstacle(tx, dossier), signature_obstacle(tx, dossier)):
+    for missing in (
+        leafing_obstacle(tx, dossier),
+        round_obstacle(tx, dossier),
+        signature_obstacle(tx, dossier),
+    ):
         if missing is not None:
             yield missing

@@ -6,6 +6,16 @@ from app.domain.leafing import LeafEvent
 from app.kernel.translation import translate as _
 
 
+def leaf_state_word(state: str) -> str:
+    """What leafing through has found of a side so far."""
+    return {
+        "seen": _("Seen under the camera"),
+        "differs": _("Looks different on paper"),
+        "open": _("Alike, not told apart"),
+        "not_seen": _("Not seen under the camera"),
+    }.get(state, state)
+
+
 def leaf_event_words(event: LeafEvent) -> str:
     """What to say at once; empty for a tick, which needs no words."""
     templates = {

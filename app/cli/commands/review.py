@@ -36,21 +36,36 @@ def run_review(call: Call, workstation: Workstation) -> Answer:
 def changes_review(arguments: Any) -> bool:
     """Whether these arguments change anything in the data folder."""
     if arguments.what == "settings":
-        return arguments.plan is not None or arguments.chain is not None
+        return _sets(arguments)
     if arguments.what == "report":
         return arguments.out is not None
     return arguments.what not in ("standings", "show", "open")
 
 
+def _sets(arguments: Any) -> bool:
+    return any(value is not None for value in (arguments.plan, arguments.chain, arguments.flip))
+
+
 def _settings(call: Call, workstation: Workstation) -> Answer:
     arguments = call.arguments
-    if arguments.plan is not None or arguments.chain is not None:
-        view = workstation.set_review(call.actor, plan=arguments.plan, chain=arguments.chain)
+    if _sets(arguments):
+        view = workstation.set_review(
+            call.actor,
+            plan=arguments.plan,
+            chain=arguments.chain,
+            flip=None if arguments.flip is None else arguments.flip == "demanded",
+        )
     else:
         view = workstation.review_settings()
     chain = " → ".join(signer_word(step) for step in view.chain) or _("none")
     lines = [
-        *table([(_("Plan"), view.plan), (_("Signatures"), chain)]),
+        *table(
+            [
+                (_("Plan"), view.plan),
+                (_("Signatures"), chain),
+                (_("Leafing through"), _("demanded") if view.flip else _("free")),
+            ]
+        ),
         "",
         *table([(plan.name, plan.title) for plan in view.plans], (_("Plan"), _("Title"))),
         "",
