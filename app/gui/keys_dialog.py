@@ -60,6 +60,7 @@ def scope_word(scope: str) -> str:
         "inspect": _("Inspect"),
         "catalogue": _("Catalogue"),
         "reconcile": _("Reconcile"),
+        "leafing": _("Leaf through"),
         "bind": _("Bind"),
     }[scope]
 

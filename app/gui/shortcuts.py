@@ -117,6 +117,18 @@ def shortcut_table() -> tuple[Shortcut, ...]:
         ("reconcile", "overlay", "O", _("Lay both over each other")),
         ("reconcile", "note_place", "T", _("Note on a place of the page…")),
         ("reconcile", "request_correction", "C", _("Request a correction…")),
+        ("reconcile", "leaf_through", "F9", _("Leaf through under a camera…")),
+        ("leafing", "leaf_start", "Space", _("Start leafing, end it, go on")),
+        ("leafing", "leaf_go", "Return", _("Go to the row with the cursor")),
+        ("leafing", "leaf_cameras", "F5", _("Look for cameras again")),
+        ("leafing", "leaf_recording", "O", _("Choose a recording…")),
+        ("leafing", "leaf_sound", "M", _("Tones on or off")),
+        ("leafing", "leaf_missing", "1", _("List: not seen")),
+        ("leafing", "leaf_differing", "2", _("List: differing")),
+        ("leafing", "leaf_unknown", "3", _("List: not known")),
+        ("leafing", "leaf_seen", "4", _("List: seen")),
+        ("leafing", "leaf_copy", "Ctrl+C", _("Copy the list of what was not seen")),
+        ("leafing", "leaf_print", "P", _("Print the list of what was not seen…")),
     )
     return tuple(
         Shortcut(scope=scope, action=action, keys=keys, text=text)

@@ -264,6 +264,8 @@ def test_the_demands_of_the_court_are_set(
     assert asked(sample, "allow_reduced_inspection") == [("顾明远", True)]
     dialog.plan.setCurrentIndex(dialog.plan.findData("gbt2828"))
     dialog.steps["clerk"].setChecked(True)
+    assert not dialog.flip.isChecked()
+    dialog.flip.click()
     with qtbot.waitSignal(dialog.saved):
         qtbot.keyClick(dialog.plan, Qt.Key.Key_Return)
-    assert asked(sample, "set_review") == [("gbt2828", ("clerk",))]
+    assert asked(sample, "set_review") == [("gbt2828", ("clerk",), True)]

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.gui.i18n import _
+from app.gui.leafing.window import LeafingWindow
 from app.gui.reconcile.defect_dialog import DefectDialog
 from app.gui.reconcile.listing import place_words
 from app.gui.reconcile.request_dialog import RequestDialog
@@ -234,6 +235,21 @@ class ReviewCommands:
             lambda _report, _cancel: workstation.write_review_report(actor, number, path),
             written,
         )
+
+    def leaf_through(self) -> LeafingWindow | None:
+        """Open the window of leafing through, or bring it forward."""
+        page = self._page
+        window = page.findChild(LeafingWindow)
+        if window is None:
+            if not page.desk.case_no:
+                return None
+            window = LeafingWindow(page)
+            window.place_asked.connect(page.show_position)
+            window.resize(page.window().size())
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
 
     def show_settings(self) -> None:
         """Show what the court demands; administrators change it."""

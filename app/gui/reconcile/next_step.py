@@ -13,6 +13,7 @@ from app.words.review import signer_word
 if TYPE_CHECKING:
     from app.gui.reconcile.page import ReconcilePage
 
+NOT_SEEN = "REV-123"
 NOT_SAMPLED = ("REV-117", "REV-118", "REV-119")
 
 
@@ -64,6 +65,9 @@ def _show_review(page: ReconcilePage, review: ReviewView) -> bool:
             lambda: _go(page, 2),
             sentence=_("Answer each note; carry out each request, or decline it with a reason."),
         )
+    elif NOT_SEEN in codes:
+        told = next(row.message for row in review.obstacles if row.code == NOT_SEEN)
+        page.next_action.show_action(_("Leaf through"), page.commands.leaf_through, sentence=told)
     elif codes & set(NOT_SAMPLED):
         told = next(row.message for row in review.obstacles if row.code in NOT_SAMPLED)
         if review.scanned:

@@ -81,6 +81,10 @@ class ReconcilePage(Page):
         self.body.addWidget(self.stack, 1)
         self.again = push_button(_("Compare again"), self.compare, icon_name="refresh")
         self.next_action.add(self.again)
+        self.leaf = push_button(
+            _("Leaf through"), self.commands.leaf_through, icon_name="camera", action="leaf_through"
+        )
+        self.next_action.add(self.leaf)
         self._bind()
 
     def _bind(self) -> None:
@@ -101,6 +105,7 @@ class ReconcilePage(Page):
                 "overlay": self.compared.lay,
                 "note_place": self.commands.begin_note,
                 "request_correction": self.commands.ask_correction,
+                "leaf_through": self.commands.leaf_through,
                 "zoom_in": viewer.zoom_in,
                 "zoom_out": viewer.zoom_out,
                 "fit_page": viewer.fit_page,
@@ -287,6 +292,16 @@ class ReconcilePage(Page):
             self.tracks.go_to_match((side.position,), ())
             self._following = False
         self.compared.show_sides([side] if side is not None else [], box)
+
+    def show_position(self, position: int) -> None:
+        """Show the side at a scanning position: where the window of leafing through points."""
+        self.window().activateWindow()
+        self.window().raise_()
+        self.desk.page_requested.emit(self.name)
+        side = self._sides.get(position)
+        if side is not None:
+            self.show_list(DIFFERENCES)
+            self._show_side(side.id, None)
 
     def _at(self, positions: tuple[int, ...]) -> list[SideRow]:
         return [self._sides[position] for position in positions if position in self._sides]

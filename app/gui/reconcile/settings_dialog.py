@@ -72,6 +72,8 @@ class ReviewSettingsDialog(QDialog):
         self.steps = {step: QCheckBox(signer_word(step)) for step in CHAIN_STEPS}
         for step, box in self.steps.items():
             box.setChecked(step in settings.chain)
+        self.flip = QCheckBox(_("Every side must be seen under the camera before sealing"))
+        self.flip.setChecked(settings.flip)
         self.model: RowsModel[OperatorStanding] = RowsModel(
             standing_columns(), identity=lambda row: row.operator, parent=self
         )
@@ -94,6 +96,7 @@ class ReviewSettingsDialog(QDialog):
             signers.addWidget(box)
         signers.addStretch(1)
         form.addRow(label(_("Signatures"), "muted"), signers)
+        form.addRow(label(_("Leaf through"), "muted"), self.flip)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.reduced)
@@ -155,5 +158,8 @@ class ReviewSettingsDialog(QDialog):
             self.saved.emit()
             self.accept()
 
-        operation = Op(self, lambda: workstation.set_review(actor, plan=plan, chain=chain))
+        flip = self.flip.isChecked()
+        operation = Op(
+            self, lambda: workstation.set_review(actor, plan=plan, chain=chain, flip=flip)
+        )
         operation.done(saved).refused(self.error.show_fault).start()

@@ -159,10 +159,14 @@ class SampleReviewing:
             may_sign=bool(due) and (self.may_sign or actor.role == ADMINISTRATOR),
         )
 
-    def set_review(self, actor: Actor, *, plan: str, chain: tuple[str, ...]) -> ReviewSettings:
+    def set_review(
+        self, actor: Actor, *, plan: str, chain: tuple[str, ...], flip: bool
+    ) -> ReviewSettings:
         """Remember it."""
-        self._note("set_review", plan, chain)
-        self.review_settings_view = evolve(self.review_settings_view, plan=plan, chain=chain)
+        self._note("set_review", plan, chain, flip)
+        self.review_settings_view = evolve(
+            self.review_settings_view, plan=plan, chain=chain, flip=flip
+        )
         return self.review_settings_view
 
     def operator_standings(self) -> tuple[OperatorStanding, ...]:

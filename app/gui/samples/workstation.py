@@ -14,6 +14,7 @@ from app.domain.access import ARCHIVIST, Actor
 from app.gui.samples.binding import SampleBinding
 from app.gui.samples.cataloguing import SampleCataloguing
 from app.gui.samples.comparing import SampleComparing
+from app.gui.samples.leafing import SampleLeafing
 from app.gui.samples.reviewing import SampleReviewing
 from app.gui.samples.rows import (
     CASE_NO,
@@ -52,6 +53,7 @@ class SampleWorkstation(
     SampleBinding,
     SampleCataloguing,
     SampleComparing,
+    SampleLeafing,
     SampleReviewing,
     SampleStation,
     SampleTemplates,
@@ -79,6 +81,7 @@ class SampleWorkstation(
         self.threads: set[int] = set()
         self._begin_station()
         self._begin_review()
+        self._begin_leafing(folder)
 
     def _note(self, name: str, *arguments: Any) -> None:
         self.calls.append((name, arguments))

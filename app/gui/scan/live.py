@@ -27,19 +27,19 @@ class Feed(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: list[ScanEventView] = []
+        self._waiting: list[object] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(GROUP_MILLISECONDS)
         self._timer.timeout.connect(self.flush)
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
-    def hear(self, event: ScanEventView) -> None:
+    def hear(self, event: object) -> None:
         """One event, from any thread."""
         self._heard.emit(event)
 
     @Slot(object)
-    def _take(self, event: ScanEventView) -> None:
+    def _take(self, event: object) -> None:
         self._waiting.append(event)
         if not self._timer.isActive():
             self._timer.start()

@@ -1,0 +1,1 @@
+"""Leafing the paper through under a camera: picture, tick and tone, and what was not seen."""
