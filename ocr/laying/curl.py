@@ -30,9 +30,12 @@ class Found:
     at_edge: bool
 
 
-def sought(block: Reals, area: Reals) -> Found:
-    """Where in `area` the block is most alike."""
+def sought(block: Reals, area: Reals, near: Reals | None = None) -> Found:
+    """Where in `area` the block is most alike. `near` is added to how alike each place is: what
+    `nearness` gives keeps a block of a single line from wandering along it."""
     likenesses = np.asarray(cv2.matchTemplate(area, block, cv2.TM_CCOEFF_NORMED), np.float32)
+    if near is not None:
+        likenesses += near
     _, likeness, _, (x, y) = cv2.minMaxLoc(likenesses)
     rows, columns = likenesses.shape
     return Found(
@@ -41,6 +44,13 @@ def sought(block: Reals, area: Reals) -> Found:
         y=y + _between(likenesses[:, x], y),
         at_edge=x in (0, columns - 1) or y in (0, rows - 1),
     )
+
+
+def nearness(reach: int, most: float) -> Reals:
+    """0 in the middle of the places within `reach`, and down to -`most` at the middles of the
+    edges."""
+    steps = (np.arange(-reach, reach + 1, dtype=np.float32) / reach) ** 2
+    return np.asarray(-most * (steps[:, None] + steps[None, :]), np.float32)
 
 
 def _between(row: Reals, peak: int) -> float:

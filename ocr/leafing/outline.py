@@ -20,6 +20,8 @@ _LEAST_FILLED = 0.85
 _LEAST_STEP = 25.0
 _SIDE = 600
 _ROOM = 12
+# No finger is wider.
+_FINGER = 25
 _TEXT_MARKED = 0.003
 
 
@@ -76,6 +78,9 @@ def outline(gray: Gray) -> Outline | None:
     _, light = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     # Text and table lines must not part the leaf.
     closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    # Fingers reach in from outside.
+    wider = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FINGER, _FINGER))
+    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, wider)
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return None
@@ -85,8 +90,6 @@ def outline(gray: Gray) -> Outline | None:
         return None
     hull = cv2.convexHull(largest)
     corners = _four_corners(hull)
-    if corners is None:
-        return None
     whole = cv2.contourArea(corners)
     if not _LEAST_FILLED < area / max(whole, 1.0) < 1 / _LEAST_FILLED:
         return None
@@ -104,18 +107,22 @@ def outline(gray: Gray) -> Outline | None:
     return Outline(corners=placed, marked=marked, lettered=lettered)
 
 
-def _four_corners(hull: NDArray[Any]) -> Reals | None:
+def _four_corners(hull: NDArray[Any]) -> Reals:
     around = cv2.arcLength(hull, closed=True)
     for share in (0.02, 0.03, 0.04, 0.06, 0.08):
         found = cv2.approxPolyDP(hull, share * around, closed=True)
         if len(found) == 4:
-            points = found.reshape(4, 2).astype(np.float32)
-            sums, differences = points.sum(axis=1), points[:, 1] - points[:, 0]
-            order = [sums.argmin(), differences.argmin(), sums.argmax(), differences.argmax()]
-            return points[order] if len(set(order)) == 4 else None
-        if len(found) < 4:
-            return None
-    return None
+            return _from_upper_left(found.reshape(4, 2).astype(np.float32))
+    # A corner may be hidden.
+    return _from_upper_left(np.asarray(cv2.boxPoints(cv2.minAreaRect(hull)), np.float32))
+
+
+def _from_upper_left(corners: Reals) -> Reals:
+    """Corners clockwise from the upper left one; those of a hull go around in some way."""
+    middle = corners.mean(axis=0)
+    turned = np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0])
+    around = corners[np.argsort(turned)]
+    return np.asarray(np.roll(around, -int(around.sum(axis=1).argmin()), axis=0), np.float32)
 
 
 def _marked(gray: Gray, corners: Reals) -> tuple[float, bool]:

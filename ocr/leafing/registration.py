@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.laying.curl import sought, surface_through
+from ocr.laying.curl import nearness, sought, surface_through
 from ocr.laying.nodes import drawn_on, moved_on, nodes_of, places_of, smoothed
 from ocr.laying.points import Gray, Matrix, Reals
 
@@ -29,6 +29,8 @@ _STAGES = ((28, 8, 3), (20, 4, 5))
 # The same at full size, for what the surface left: blocks, and how far.
 _LAST_BLOCK, _LAST_REACH = 32, 4
 _LEAST_INK = 6.0
+# A block with a single line of a table bears so much, and wanders along it unless it is held.
+_BLOCK_INK, _NEARNESS = 3.0, 0.04
 _LEAST_LIKENESS = 0.45
 _FEWEST_BLOCKS = 10
 _SPREADS = (0.5, 1.0, 1.6, 2.4)
@@ -196,17 +198,18 @@ def _blocks(side: Reals, seen: Reals, valid: Mask, block: int, reach: int) -> Bl
     rows = []
     high, wide = side.shape
     mean = cv2.blur(side, (block, block))
-    inked = cv2.sqrBoxFilter(side, cv2.CV_32F, (block, block)) - mean * mean > _LEAST_INK**2
+    inked = cv2.sqrBoxFilter(side, cv2.CV_32F, (block, block)) - mean * mean > _BLOCK_INK**2
     whole = cv2.blur(valid.astype(np.float32), (block, block)) > 0.999
     usable = np.asarray(inked) & np.asarray(whole)
     step = _step(block)
+    near = nearness(reach, _NEARNESS)
     for top in range(reach, high - block - reach + 1, step):
         for left in range(reach, wide - block - reach + 1, step):
             if not usable[top + block // 2, left + block // 2]:
                 continue
             part = side[top : top + block, left : left + block]
             area = seen[top - reach : top + block + reach, left - reach : left + block + reach]
-            found = sought(part, area)
+            found = sought(part, area, near)
             if found.likeness < _LEAST_LIKENESS or found.at_edge:
                 continue
             middle = (left + block / 2, top + block / 2)
