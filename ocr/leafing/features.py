@@ -14,10 +14,12 @@ from ocr.laying.points import Gray, Reals, points_and_looks
 # is what a camera of 720 lines sees of it.
 SIDE_PIXELS = 800
 SIDE_FEATURES = 600
-# A frame is searched at this width first; most sides are found in that.
-FIRST_WIDTH, FIRST_FEATURES = 960, 1000
-# More pixels than these show nothing that helps to find the side.
-FRAME_WIDTH, FRAME_FEATURES = 1280, 1600
+# A frame is searched at this width first; most sides are found in that. More pixels than those of
+# the other width show nothing that helps to find a side.
+FIRST_WIDTH, WHOLE_WIDTH = 960, 1280
+# Features of a frame that is full of paper; a piece of it has its share, but enough for a leaf.
+FIRST_FEATURES, WHOLE_FEATURES = 2200, 3600
+FEWEST_ASKED = 800
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,11 +45,12 @@ def side_features(gray: Gray) -> Features:
     return _features(gray, SIDE_FEATURES, 1.0)
 
 
-def frame_features(gray: Gray, frame_width: int, *, first: bool) -> Features:
-    """The features of a piece of a frame of `frame_width`, shrunk as the whole frame would be to
-    `FIRST_WIDTH` or to `FRAME_WIDTH`."""
-    width, most = (FIRST_WIDTH, FIRST_FEATURES) if first else (FRAME_WIDTH, FRAME_FEATURES)
-    scale = min(1.0, width / frame_width)
+def frame_features(gray: Gray, shape: tuple[int, int], *, first: bool) -> Features:
+    """The features of a piece of a frame of `shape` (height, width), shrunk as the whole frame
+    would be to `FIRST_WIDTH` or to `WHOLE_WIDTH`."""
+    width, most = (FIRST_WIDTH, FIRST_FEATURES) if first else (WHOLE_WIDTH, WHOLE_FEATURES)
+    most = max(FEWEST_ASKED, round(most * gray.size / (shape[0] * shape[1])))
+    scale = min(1.0, width / max(shape))
     if scale < 1.0:
         size = (max(8, round(gray.shape[1] * scale)), max(8, round(gray.shape[0] * scale)))
         gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -40,33 +40,22 @@ class Outline:
         return self.marked < MOST_MARKED
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Light:
-    """What is as light as paper: `mask` (255) of the frame in small, which is the frame times
-    `scale`, and the `box` around it in pixels of the frame (left, top, right, bottom) with some
-    room: the whole frame where light and dark do not part."""
-
-    mask: Gray
-    scale: float
-    box: tuple[int, int, int, int]
-
-
-def light_of(gray: Gray) -> Light:
-    """Where a frame is light."""
+def box_of_light(gray: Gray) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of all that is as light as paper, with some room; the whole frame
+    where light and dark do not part."""
     scale = _WIDTH / gray.shape[1]
     small = cv2.resize(gray, (_WIDTH, round(gray.shape[0] * scale)), interpolation=cv2.INTER_AREA)
     _, light = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    mask = np.asarray(cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), np.uint8)
-    x, y, wide, high = cv2.boundingRect(mask)
-    box = (0, 0, gray.shape[1], gray.shape[0])
-    if wide * high >= _LEAST_SHARE * small.size:
-        box = (
-            round(max(0, x - _ROOM) / scale),
-            round(max(0, y - _ROOM) / scale),
-            min(gray.shape[1], round((x + wide + _ROOM) / scale)),
-            min(gray.shape[0], round((y + high + _ROOM) / scale)),
-        )
-    return Light(mask=mask, scale=scale, box=box)
+    light = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
+    x, y, wide, high = cv2.boundingRect(light)
+    if wide * high < _LEAST_SHARE * small.size:
+        return 0, 0, gray.shape[1], gray.shape[0]
+    return (
+        round(max(0, x - _ROOM) / scale),
+        round(max(0, y - _ROOM) / scale),
+        min(gray.shape[1], round((x + wide + _ROOM) / scale)),
+        min(gray.shape[0], round((y + high + _ROOM) / scale)),
+    )
 
 
 def outline(gray: Gray) -> Outline | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ocr.leafing.features import Features
 from ocr.leafing.matching import Placed, place
+from ocr.leafing.outline import Outline
 from ocr.leafing.registration import Laid, lay_over
 from ocr.leafing.side_index import SideIndex
 from ocr.leafing.twins import OPEN, OTHER, Twins, inner, which
@@ -25,7 +26,6 @@ SIDE, OPEN_LEAF, DIFFERS, BLANK, UNKNOWN, NOTHING = (
 )
 _SHORTLIST = 10
 _TRIED = 3
-_MOST_LEAVES = 2
 _LEAST_AGREEMENT = 0.85
 _LEAST_SHOWN = 0.6
 # A side with less agreement than this, or of which less is shown, is not there at all.
@@ -43,8 +43,6 @@ _STRANGE_INK = 8.0
 # Holes, staples and the binding lie within so many pixels of the edge (17 mm).
 _MARGIN = 45
 _UNKNOWN_FEATURES = 200
-# So much paper (against the leaf found) with so many features beside a leaf may be another one.
-_ANOTHER, _ANOTHER_FEATURES = 0.4, 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,28 +66,30 @@ class Recogniser:
         self._twins = Twins(index)
 
     def look(self, view: View, last: int) -> list[Sighting]:
-        """What the frame shows, at most two sides. Those after `last`, the side seen last (0:
+        """What the frame shows, at most two leaves. Sides after `last`, the one seen last (0:
         none), are tried first; they have to prove themselves like any other."""
-        sightings: list[Sighting] = []
-        likely = self._index.likely_after(last)
-        while len(sightings) < _MOST_LEAVES and self.more(view, sightings):
-            leaves = [sighting.corners for sighting in sightings]
-            found = self._expected(view, leaves, likely) or self._searched(view, leaves, likely)
-            if found is None:
-                break
-            sightings.append(found)
-        return sightings or [self._without_side(view)]
+        if view.surely_blank:
+            return [_bare(BLANK, view.leaf)]
+        found = self._found(view, (), last)
+        if found is None:
+            return [self._without_side(view.leaf, len(view.whole.points))]
+        leaf = view.beside([found.corners])
+        if leaf is None:
+            return [found]
+        return [found, self._other(view, found, leaf)]
 
-    @staticmethod
-    def more(view: View, sightings: Sequence[Sighting]) -> bool:
-        """Whether the frame may show a leaf besides those found."""
-        if not sightings:
-            return not view.surely_blank
-        leaves = [sighting.corners for sighting in sightings]
-        return (
-            view.light_left(leaves) > _ANOTHER
-            and len(outside(view.first, leaves).points) >= _ANOTHER_FEATURES
-        )
+    def _other(self, view: View, found: Sighting, leaf: Outline) -> Sighting:
+        """What a second leaf shows."""
+        if leaf.blank:
+            return _bare(BLANK, leaf)
+        other = self._found(view, [found.corners], found.position)
+        if other is not None and other.position != found.position:
+            return other
+        return self._without_side(leaf, len(outside(view.whole, [found.corners]).points))
+
+    def _found(self, view: View, leaves: Sequence[Corners], last: int) -> Sighting | None:
+        likely = self._index.likely_after(last)
+        return self._expected(view, leaves, likely) or self._searched(view, leaves, likely)
 
     def _expected(
         self, view: View, leaves: Sequence[Corners], likely: Sequence[int]
@@ -158,16 +158,14 @@ class Recogniser:
             return _sighting(DIFFERS, placed, laid, boxes=strange)
         return _sighting(OPEN_LEAF, placed, laid, candidates=(placed.position,), boxes=unlike)
 
-    def _without_side(self, view: View) -> Sighting:
-        leaf = view.leaf
+    @staticmethod
+    def _without_side(leaf: Outline | None, features: int) -> Sighting:
         if leaf is None:
             return Sighting(kind=NOTHING)
-        corners = tuple((float(x), float(y)) for x, y in leaf.corners)
         if leaf.blank:
-            return Sighting(kind=BLANK, corners=corners)
-        if leaf.lettered and len(view.whole.points) >= _UNKNOWN_FEATURES:
-            return Sighting(kind=UNKNOWN, corners=corners)
-        return Sighting(kind=NOTHING, corners=corners)
+            return _bare(BLANK, leaf)
+        unknown = leaf.lettered and features >= _UNKNOWN_FEATURES
+        return _bare(UNKNOWN if unknown else NOTHING, leaf)
 
 
 def strange_places(
@@ -187,6 +185,12 @@ def strange_places(
             box = (left / wide, top / high, (left + across) / wide, (top + down) / high)
             boxes.append(box)
     return tuple(boxes)
+
+
+def _bare(kind: str, leaf: Outline | None) -> Sighting:
+    """A leaf that is no side known."""
+    corners = () if leaf is None else tuple((float(x), float(y)) for x, y in leaf.corners)
+    return Sighting(kind=kind, corners=corners)
 
 
 def _sighting(

@@ -9,11 +9,13 @@ import numpy as np
 
 from ocr.laying.points import Gray, Reals
 from ocr.leafing.features import Features, frame_features
-from ocr.leafing.outline import Light, Outline, light_of, outline
+from ocr.leafing.outline import Outline, box_of_light, outline
 
 Corners = Sequence[Sequence[float]]
 # Less marked than this (share), a leaf seen whole bears nothing, and no features are looked for.
 _SURELY_BLANK = 0.0002
+# What was found is painted as dark as the darkest of the frame, and so much wider: paper bends.
+_DARK, _BENT = 0.05, 1.06
 
 
 class View:
@@ -23,7 +25,6 @@ class View:
     def __init__(self, gray: Gray) -> None:
         self.gray = gray
         self.shape = (gray.shape[0], gray.shape[1])
-        self._light: Light = light_of(gray)
         self.leaf: Outline | None = outline(gray)
         self.surely_blank = self.leaf is not None and self.leaf.marked < _SURELY_BLANK
         self.first = Features.none() if self.surely_blank else self._features(first=True)
@@ -36,20 +37,21 @@ class View:
             self._whole = self._features(first=False)
         return self._whole
 
-    def light_left(self, leaves: Sequence[Corners]) -> float:
-        """How much paper lies beside leaves that were found, against those (0: none)."""
-        mask = self._light.mask.copy()
-        found = np.zeros_like(mask)
+    def beside(self, leaves: Sequence[Corners]) -> Outline | None:
+        """The leaf that lies beside those found, as the other page of an open book."""
+        rest = self.gray.copy()
+        dark = int(np.quantile(rest[::8, ::8], _DARK))
         for corners in leaves:
-            points = np.asarray(corners, np.float32) * self._light.scale
-            cv2.fillConvexPoly(found, points.round().astype(np.int32), 255)
-        mask[np.asarray(cv2.dilate(found, np.ones((9, 9), np.uint8))) > 0] = 0
-        return float((mask > 0).sum() / max(1, int((found > 0).sum())))
+            points = np.asarray(corners, np.float32)
+            middle = points.mean(axis=0)
+            wider = middle + (points - middle) * _BENT
+            cv2.fillConvexPoly(rest, wider.round().astype(np.int32), dark)
+        return outline(rest)
 
     def _features(self, *, first: bool) -> Features:
-        left, top, right, bottom = self._light.box
+        left, top, right, bottom = box_of_light(self.gray)
         part = np.ascontiguousarray(self.gray[top:bottom, left:right])
-        found = frame_features(part, self.gray.shape[1], first=first)
+        found = frame_features(part, self.shape, first=first)
         return Features(points=found.points + np.array([left, top], np.float32), looks=found.looks)
 
 

@@ -125,8 +125,9 @@ class _Watcher:
             _write(self._lines, still, sighting, _kept(sighting, frame, self._pictures))
             self._lines.flush()
             self.seen_at = frame.seconds
-        proved = all(sighting.kind == SIDE for sighting in sightings)
-        self._settled = (proved and not self._recogniser.more(view, sightings)) or any(
+        # Beside a side that is proved, a blank page of the same book needs no second look.
+        kinds = {sighting.kind for sighting in sightings}
+        self._settled = (SIDE in kinds and kinds <= {SIDE, BLANK}) or any(
             self._seen.get(kind, 0) >= enough for kind, enough in _ENOUGH.items()
         )
 

@@ -69,7 +69,7 @@ def test_upside_down_the_leaves_are_found_too(
 ) -> None:
     pages = scans[:3]
     scanned(station, pages, tmp_path / "scans")
-    view = station.leaf_through(ARCHIVIST, CASE_NO, str(film(pages, upside_down=True)))
+    view = station.leaf_through(ARCHIVIST, CASE_NO, str(film(pages, turned=180)))
     assert view.verdict == "consistent"
 
 
