@@ -39,16 +39,15 @@ def standing_of(
     standing = dict.fromkeys(images, UNSEEN)
     for flip in flip_throughs:
         for record in flip.sides:
-            side_id = record.get("side", "")
+            side_id, state = record.get("side", ""), record["state"]
             if side_id not in standing or images[side_id] != record.get("image"):
                 continue
-            if STRENGTH[record["state"]] < STRENGTH[standing[side_id].state]:
-                continue
-            shown = record["state"] != NOT_SEEN
-            standing[side_id] = SideStanding(
-                state=record["state"],
-                by=flip.made_by if shown else "",
-                at=flip.made_at if shown else "",
-                blank=bool(record["blank"]),
-            )
+            if STRENGTH[state] >= STRENGTH[standing[side_id].state]:
+                standing[side_id] = _found(state, flip, blank=bool(record["blank"]))
     return standing
+
+
+def _found(state: str, flip: FlipThrough, *, blank: bool) -> SideStanding:
+    if state == NOT_SEEN:
+        return SideStanding(blank=blank) if blank else UNSEEN
+    return SideStanding(state=state, by=flip.made_by, at=flip.made_at, blank=blank)

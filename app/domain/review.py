@@ -14,6 +14,7 @@ from typing import Any
 from attrs import field, frozen
 
 from app.domain.dossier import Item, Side
+from app.kernel.errors import BadInput
 
 SAME, DIFFERS, ASK = "same", "differs", "ask"
 VERDICTS = (SAME, DIFFERS, ASK)
@@ -176,6 +177,18 @@ def dossier_digest(sides: Iterable[Side], items: Iterable[Item]) -> str:
         for item in items
     )
     return _digest([pages, rows])
+
+
+def page_box(box: Sequence[float] | None) -> tuple[float, ...] | None:
+    """A place on a page in parts of it. Raises BadInput REV-114 when it is none."""
+    if box is None:
+        return None
+    values = tuple(float(value) for value in box)
+    if len(values) != 4 or not (
+        0 <= values[0] < values[2] <= 1 and 0 <= values[1] < values[3] <= 1
+    ):
+        raise BadInput("REV-114", box=", ".join(str(value) for value in values))
+    return values
 
 
 def latest_verdicts(verdicts: Iterable[ReviewVerdict]) -> dict[str, ReviewVerdict]:

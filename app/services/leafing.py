@@ -27,7 +27,7 @@ from app.services.leafing_alterations import ClosePicture, look_closer
 from app.services.leafing_ledger import entry_of
 from app.services.leafing_outcome import bring_up, earlier_states, unseen_after, warnings_of
 from app.services.leafing_record import CAMERA, Session, source_name
-from app.services.leafing_sides import leaf_numbers, leaf_sides
+from app.services.leafing_sides import kept_flip_throughs, leaf_numbers, leaf_sides
 from app.services.leafing_state import LeafingState
 from app.services.leafing_views import FlipView, LeafStep, Listen, ShowFrame, show_nothing
 from app.services.leafing_watching import Watching
@@ -96,7 +96,7 @@ class LeafingThrough(LeafingState):
         """The flip-throughs kept with a dossier, oldest first."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            return tuple(tx.flip_throughs.find(dossier_id=dossier.id))
+            return tuple(kept_flip_throughs(tx, dossier))
 
     def _prepared(
         self, sides: Sequence[Side], folder: Path, report: Report, cancel: CancelToken

@@ -15,7 +15,7 @@ from app.kernel.errors import Fault
 from app.services.leafing_alterations import ClosePicture, drop_seen, enter_altered
 from app.services.leafing_ledger import Shown, enter_leafing, of_leafing
 from app.services.leafing_record import Session
-from app.services.leafing_sides import images_of, leaf_sides
+from app.services.leafing_sides import images_of, kept_flip_throughs, leaf_sides
 from app.services.ports import Transaction
 
 
@@ -38,7 +38,7 @@ def unseen_after(tx: Transaction, dossier: Dossier, session: Session, record: Fl
 
 def _standing(tx: Transaction, dossier: Dossier, *more: FlipThrough) -> dict[str, SideStanding]:
     """What all leafings through have found of the sides that are there."""
-    kept = tx.flip_throughs.find(dossier_id=dossier.id)
+    kept = kept_flip_throughs(tx, dossier)
     return standing_of([*kept, *more], images_of(leaf_sides(tx, dossier)))
 
 

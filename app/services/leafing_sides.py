@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
 
 from app.domain.dossier import MAIN, Dossier, Side
+from app.domain.leafing import FlipThrough
 from app.domain.leafing_standing import image_seen
 from app.services.markers import content_sides
 from app.services.ports import Transaction
@@ -34,7 +38,23 @@ def leaf_sides(tx: Transaction, dossier: Dossier) -> dict[str, Side]:
     fields that leafing through asks are filled in."""
     rows = tx.sides.pick(_FIELDS, dossier_id=dossier.id, superseded=False, part=MAIN)
     sides = [Side(dossier_id=dossier.id, **dict(zip(_FIELDS, row, strict=True))) for row in rows]
-    return {side.id: side for side in content_sides(sides)}
+    return leaf_sides_among(sides)
+
+
+def leaf_sides_among(active: Sequence[Side]) -> dict[str, Side]:
+    """Those of the present sides that leafing through looks for, by id."""
+    main = [side for side in active if side.part == MAIN]
+    return {side.id: side for side in content_sides(main)}
+
+
+def kept_flip_throughs(tx: Transaction, dossier: Dossier) -> list[FlipThrough]:
+    """The leafings through of a dossier, oldest first; their sides, thousands of plain records,
+    are taken as they are stored."""
+    names = [field.name for field in attrs.fields(FlipThrough)]
+    return [
+        FlipThrough(**{name: _frozen(value) for name, value in zip(names, row, strict=True)})
+        for row in tx.flip_throughs.pick(names, dossier_id=dossier.id)
+    ]
 
 
 def leaf_numbers(sides: Iterable[Side]) -> dict[str, int]:
@@ -48,3 +68,7 @@ def leaf_numbers(sides: Iterable[Side]) -> dict[str, int]:
 def images_of(sides: dict[str, Side]) -> dict[str, str]:
     """What leafing through recognises of each side."""
     return {side.id: image_seen(side.master, side.frame) for side in sides.values()}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

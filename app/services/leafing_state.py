@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from app.domain.dossier import Dossier, Side
-from app.domain.leafing import SEEN, FlipThrough
+from app.domain.dossier import Side
+from app.domain.leafing import SEEN, STRENGTH, FlipThrough
 from app.domain.leafing_standing import SideStanding, standing_of
 from app.kernel.errors import BadInput, Fault, Refused
 from app.services.context import Service
 from app.services.leafing_ledger import settled_sides
-from app.services.leafing_sides import images_of, leaf_numbers, leaf_sides
+from app.services.leafing_sides import (
+    images_of,
+    kept_flip_throughs,
+    leaf_numbers,
+    leaf_sides,
+    leaf_sides_among,
+)
 from app.services.leafing_views import LeafingView, LeafTile, UnknownLeaf
-from app.services.ports import Transaction
 from app.services.review_settings import settings_view
+from app.services.reviewed import Reviewed
 
 CAMERAS = "ocr.leafing.frames:cameras"
 CAMERAS_SECONDS = 60.0
@@ -22,16 +29,16 @@ CAMERAS_SECONDS = 60.0
 class LeafingState(Service):
     """What the window of leafing through asks."""
 
-    def leafing_view(self, case_no: str) -> LeafingView:
+    def leafing_view(self, case_no: str, *, look_for_cameras: bool = True) -> LeafingView:
         """Where leafing through a case stands, side by side. A machine whose cameras cannot be
-        listed has none."""
+        listed has none; nor are there any where nobody looks for them, which takes its time."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
             sides = leaf_sides(tx, dossier)
-            kept = tx.flip_throughs.find(dossier_id=dossier.id)
+            kept = kept_flip_throughs(tx, dossier)
             demanded = settings_view(tx).flip
         try:
-            cameras = self.cameras()
+            cameras = self.cameras() if look_for_cameras else ()
         except Fault:
             cameras = ()
         standing = standing_of(kept, images_of(sides))
@@ -67,15 +74,15 @@ class LeafingState(Service):
         return self._context.blobs.path_of(digest)
 
 
-def leafing_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
+def leafing_obstacle(now: Reviewed) -> Refused | None:
     """The leafing through that a court demands and that has not shown every side which bears
     something; what a person has settled counts as shown."""
-    if not settings_view(tx).flip:
+    if not now.setting.flip:
         return None
-    sides = leaf_sides(tx, dossier)
+    sides = leaf_sides_among(now.active)
     images = images_of(sides)
-    standing = standing_of(tx.flip_throughs.find(dossier_id=dossier.id), images)
-    done = settled_sides(tx, dossier, images)
+    standing = standing_of(now.flip_throughs, images)
+    done = settled_sides(now.tx, now.dossier, images)
     waiting = sum(
         not is_blank(side, standing[side.id])
         and standing[side.id].state != SEEN
@@ -83,6 +90,31 @@ def leafing_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
         for side in sides.values()
     )
     return Refused("REV-123", open=waiting) if waiting else None
+
+
+def leafing_facts(now: Reviewed) -> dict[str, Any]:
+    """Who leafed when through what, and what was seen, for the report."""
+    sides = leaf_sides_among(now.active)
+    standing = standing_of(now.flip_throughs, images_of(sides))
+    written = [side.id for side in sides.values() if not is_blank(side, standing[side.id])]
+    return {
+        "demanded": now.setting.flip,
+        "total": len(written),
+        "seen": sum(standing[side_id].state == SEEN for side_id in written),
+        "sessions": [
+            {
+                "by": flip.made_by,
+                "at": flip.made_at,
+                "source": flip.source,
+                "video": flip.video,
+                "complete": flip.complete,
+                "sides": len(flip.sides),
+                "unknown": len(flip.unknown),
+                **{state: sum(side["state"] == state for side in flip.sides) for state in STRENGTH},
+            }
+            for flip in now.flip_throughs
+        ],
+    }
 
 
 def is_blank(side: Side, standing: SideStanding) -> bool:

@@ -17,13 +17,14 @@ from app.domain.review import (
     CorrectionRequest,
     SideNote,
     image_of,
+    page_box,
 )
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.context import Service
 from app.services.ports import Transaction
-from app.services.review_rounds import page_box
 from app.services.review_views import CorrectionRow, NoteRow
+from app.services.reviewed import Reviewed
 
 # What is wished for that takes the side itself away.
 _REPLACING = ("rescan", "remove")
@@ -89,12 +90,7 @@ class ReviewNotes(Service):
         """The notes of a case by position, open ones and answered ones."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            sides = {side.id: side for side in tx.sides.find(dossier_id=dossier.id)}
-            rows = [
-                _note_row(note, sides[note.side_id])
-                for note in tx.side_notes.find(dossier_id=dossier.id)
-            ]
-        return tuple(sorted(rows, key=lambda row: row.position))
+            return note_rows(Reviewed(tx, dossier))
 
     def request_correction(
         self,
@@ -125,26 +121,16 @@ class ReviewNotes(Service):
             if dossier.state == SEALED[-1]:
                 raise Refused("COR-106", case_no=dossier.case_no)
             side = _side(tx, dossier, side_id) if side_id else None
-            asked = CorrectionRequest(
-                id=new_id("correction_request"),
-                dossier_id=dossier.id,
-                side_id=side_id,
-                image=image_of(side) if side is not None else "",
-                page_number=page_number if side is None else side.page_number,
+            asked = ask_correction(
+                tx,
+                actor,
+                dossier,
+                side=side,
+                page_number=page_number,
                 wanted=wanted,
                 reason=reason,
                 by=actor.name,
                 at=self._now(),
-            )
-            tx.correction_requests.add(asked)
-            tx.audit.record(
-                actor.name,
-                "correction_requested",
-                dossier.case_no,
-                position=side.position if side is not None else 0,
-                page_number=asked.page_number,
-                wanted=wanted,
-                reason=reason,
             )
             tx.commit()
             return _correction_row(asked, side)
@@ -203,11 +189,58 @@ class ReviewNotes(Service):
         """The correction requests of a case, as they were made."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            sides = {side.id: side for side in tx.sides.find(dossier_id=dossier.id)}
-            return tuple(
-                _correction_row(asked, sides.get(asked.side_id))
-                for asked in tx.correction_requests.find(dossier_id=dossier.id)
-            )
+            return correction_rows(Reviewed(tx, dossier))
+
+
+def ask_correction(
+    tx: Transaction,
+    actor: Actor,
+    dossier: Dossier,
+    *,
+    side: Side | None,
+    wanted: str,
+    reason: str,
+    by: str,
+    at: str,
+    page_number: int | None = None,
+) -> CorrectionRequest:
+    """Write a request and its audit record. `by` is who found what is to be mended, `page_number`
+    a page that is missing, where there is no side."""
+    asked = CorrectionRequest(
+        id=new_id("correction_request"),
+        dossier_id=dossier.id,
+        side_id=side.id if side is not None else "",
+        image=image_of(side) if side is not None else "",
+        page_number=page_number if side is None else side.page_number,
+        wanted=wanted,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    tx.correction_requests.add(asked)
+    tx.audit.record(
+        actor.name,
+        "correction_requested",
+        dossier.case_no,
+        position=side.position if side is not None else 0,
+        page_number=asked.page_number,
+        wanted=wanted,
+        reason=reason,
+    )
+    return asked
+
+
+def note_rows(now: Reviewed) -> tuple[NoteRow, ...]:
+    """The notes of a dossier by position."""
+    notes = now.tx.side_notes.find(dossier_id=now.dossier.id)
+    rows = [_note_row(note, now.everything[note.side_id]) for note in notes]
+    return tuple(sorted(rows, key=lambda row: row.position))
+
+
+def correction_rows(now: Reviewed) -> tuple[CorrectionRow, ...]:
+    """The correction requests of a dossier, as they were made."""
+    asked = now.tx.correction_requests.find(dossier_id=now.dossier.id)
+    return tuple(_correction_row(entry, now.everything.get(entry.side_id)) for entry in asked)
 
 
 def open_notes(tx: Transaction, dossier: Dossier) -> int:

@@ -13,12 +13,15 @@ from app.domain.access import Actor
 from app.domain.dossier import Dossier
 from app.kernel.errors import BadInput
 from app.kernel.fault_texts import describe
+from app.services.leafing_state import leafing_facts
 from app.services.paper_files import write_whole
 from app.services.ports import Transaction
-from app.services.review_notes import ReviewNotes
+from app.services.review_notes import ReviewNotes, correction_rows, note_rows
 from app.services.review_rounds import Reviewing
-from app.services.seal_obstacles import SealObstacles, obstacles
-from app.services.sign_offs import Signing
+from app.services.reviewed import Reviewed
+from app.services.round_views import round_view
+from app.services.seal_obstacles import SealObstacles, obstacles_of
+from app.services.sign_offs import Signing, chain_rows
 from archive_rules.review_rules import load_review_rules
 
 # The paper is Chinese, whatever the language of the window.
@@ -34,12 +37,9 @@ class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
 
         `open` holds the sentences of everything that keeps it from being sealed.
         """
-        rounds = self.review_rounds(case_no)
-        notes, requests = self.side_notes(case_no), self.correction_requests(case_no)
-        chain = self.sign_offs(case_no)
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            sides = tx.sides.pick(("role", "blank"), dossier_id=dossier.id, superseded=False)
+            now = Reviewed(tx, dossier)
             return {
                 "case_no": dossier.case_no,
                 "court": dossier.court,
@@ -48,18 +48,21 @@ class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
                 "state": dossier.state,
                 "made_at": self._now(),
                 "paper_pages": dossier.paper_pages,
-                "sides": len(sides),
-                "pages": sum(role == "page" for role, _blank in sides),
-                "blank": sum(bool(blank) for _role, blank in sides),
+                "sides": len(now.active),
+                "pages": sum(side.role == "page" for side in now.active),
+                "blank": sum(side.blank for side in now.active),
                 "discrepancies": _discrepancies(tx, dossier),
-                "rounds": [_without(attrs.asdict(entry), "rows") for entry in rounds],
-                "verdicts": _verdicts(tx, dossier),
-                "notes": [attrs.asdict(row) for row in notes],
-                "correction_requests": [attrs.asdict(row) for row in requests],
-                "sign_offs": [attrs.asdict(row) for row in chain],
+                "leafing": leafing_facts(now),
+                "rounds": [
+                    _without(attrs.asdict(round_view(now, entry)), "rows") for entry in now.rounds
+                ],
+                "verdicts": _verdicts(now),
+                "notes": [attrs.asdict(row) for row in note_rows(now)],
+                "correction_requests": [attrs.asdict(row) for row in correction_rows(now)],
+                "sign_offs": [attrs.asdict(row) for row in chain_rows(now)],
                 "open": [
                     describe(refusal.as_record(), PAPER_LANGUAGE).message
-                    for refusal in obstacles(tx, dossier)
+                    for refusal in obstacles_of(now)
                 ],
             }
 
@@ -103,28 +106,22 @@ def _discrepancies(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:
     ]
 
 
-def _verdicts(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:
+def _verdicts(now: Reviewed) -> list[dict[str, Any]]:
     """Every verdict on a side in the order they were given, also those that were revised."""
-    sides = {
-        side_id: (position, number)
-        for side_id, position, number in tx.sides.pick(
-            ("id", "position", "page_number"), dossier_id=dossier.id
-        )
-    }
     rounds = {
         entry.id: (entry.number, load_review_rules(entry.rules.partition("@")[0]))
-        for entry in tx.review_rounds.find(dossier_id=dossier.id)
+        for entry in now.rounds
     }
     rows = []
-    for given in tx.review_verdicts.find(dossier_id=dossier.id):
+    for given in now.verdicts:
         number, rules = rounds[given.round_id]
-        position, page_number = sides[given.side_id]
+        side = now.everything[given.side_id]
         rows.append(
             {
                 "round": number,
                 "side": given.side_id,
-                "position": position,
-                "page_number": page_number,
+                "position": side.position,
+                "page_number": side.page_number,
                 "verdict": given.verdict,
                 "defect": given.defect,
                 "defect_title": rules.defect(given.defect).title if given.defect else "",

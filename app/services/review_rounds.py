@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import attrs
 
 from app.domain.access import Actor
-from app.domain.dossier import Dossier, Side
+from app.domain.dossier import Dossier
 from app.domain.lifecycle import advance, may
 from app.domain.review import (
     ACCEPTED,
@@ -17,24 +17,24 @@ from app.domain.review import (
     OPEN,
     REJECTED,
     VERDICTS,
-    CorrectionRequest,
     ReviewRound,
     ReviewVerdict,
     image_of,
-    images_digest,
     latest_verdicts,
+    page_box,
 )
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.ports import Transaction
+from app.services.review_notes import ask_correction
 from app.services.review_settings import (
     ReviewSetting,
     review_rules,
-    settings_view,
     standing_of,
 )
 from app.services.review_views import RoundView, SampleRow
-from app.services.round_views import fault_places, present_sides, round_view
+from app.services.reviewed import Reviewed
+from app.services.round_views import fault_places, round_view
 from archive_rules.attribute_sampling import NORMAL, REDUCED, TIGHTENED, Severity
 from archive_rules.review_rules import (
     NONE,
@@ -74,21 +74,18 @@ class Reviewing(ReviewSetting):
             dossier = self._dossier(tx, case_no)
             if dossier.state != "reconciled":
                 raise Refused("REV-102", case_no=dossier.case_no)
-            sides = present_sides(tx, dossier)
+            now = Reviewed(tx, dossier)
+            sides, operators = now.sides, now.operators
             if not sides:
                 raise Refused("REV-113", case_no=dossier.case_no)
-            operators = operators_of(tx, dossier, sides)
             _require_second_person(actor, operators)
-            earlier = tx.review_rounds.find(dossier_id=dossier.id)
-            last = earlier[-1] if earlier else None
-            digest = images_digest(sides)
+            last = now.rounds[-1] if now.rounds else None
             if last is not None and last.state == OPEN:
                 raise Refused("REV-103", number=last.number, by=last.opened_by)
-            if last is not None and last.state == ACCEPTED and last.digest == digest:
+            if last is not None and last.state == ACCEPTED and last.digest == now.images:
                 raise Refused("REV-105", number=last.number, by=last.closed_by)
-            setting = settings_view(tx)
-            rules = load_review_rules(setting.rules)
-            chosen = rules.plan(plan or setting.plan)
+            rules = load_review_rules(now.setting.rules)
+            chosen = rules.plan(plan or now.setting.plan)
             if chosen.kind == NONE:
                 raise Refused("REV-104")
             severity, stopped = _severity(tx, operators, last)
@@ -106,7 +103,7 @@ class Reviewing(ReviewSetting):
                 seed=seed,
                 lot=len(sides),
                 sample=drawn([side.id for side in sides], draw.size, seed),
-                again=_again(tx, dossier, sides, last),
+                again=_again(now, last),
                 limits={
                     kind: {"size": limit.size, "accept": limit.accept}
                     for kind, limit in draw.limits.items()
@@ -128,14 +125,14 @@ class Reviewing(ReviewSetting):
                 sides=len(opened.to_see),
             )
             tx.commit()
-            return round_view(tx, dossier, opened)
+            return round_view(now, opened)
 
     def review_rounds(self, case_no: str) -> tuple[RoundView, ...]:
         """The rounds of a case, the first one first."""
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
-            rounds = tx.review_rounds.find(dossier_id=dossier.id)
-            return tuple(round_view(tx, dossier, entry) for entry in rounds)
+            now = Reviewed(tx, dossier)
+            return tuple(round_view(now, entry) for entry in now.rounds)
 
     def review_side(
         self,
@@ -215,20 +212,21 @@ class Reviewing(ReviewSetting):
             dossier = self._dossier(tx, case_no)
             current = _open_round(tx, dossier)
             _require_second_person(actor, current.operators)
-            rules = review_rules(tx)
-            view = round_view(tx, dossier, current)
+            now = Reviewed(tx, dossier)
+            rules = load_review_rules(now.setting.rules)
+            view = round_view(now, current)
             _require_complete(view)
             judged = _judged(view, current, rules)
             passed = judged.accepted
             faults = [row for row in view.rows if row.verdict == DIFFERS]
             for row in faults:
-                self._ask_to_mend(tx, actor, dossier, row, rules)
+                self._ask_to_mend(now, actor, row, rules)
             closed = attrs.evolve(
                 current,
                 state=ACCEPTED if passed else REJECTED,
                 closed_by=actor.name,
                 closed_at=self._now(),
-                digest=images_digest(present_sides(tx, dossier)) if passed else "",
+                digest=now.images if passed else "",
                 passes_stricter=judged.passes_stricter if passed else None,
                 sent_back_to="" if passed else back or _first_step(faults, rules),
                 reason="" if passed else reason.strip() or _titles(faults),
@@ -250,69 +248,29 @@ class Reviewing(ReviewSetting):
                 reason=closed.reason,
             )
             tx.commit()
-            return round_view(tx, dossier, closed)
+            return round_view(now, closed)
 
-    def _ask_to_mend(
-        self,
-        tx: Transaction,
-        actor: Actor,
-        dossier: Dossier,
-        row: SampleRow,
-        rules: ReviewRules,
-    ) -> None:
+    def _ask_to_mend(self, now: Reviewed, actor: Actor, row: SampleRow, rules: ReviewRules) -> None:
+        """Each fault becomes a correction request, unless one waits on that side already."""
         kind = rules.defect(row.defect)
-        if tx.correction_requests.count(dossier_id=dossier.id, side_id=row.side_id, state=OPEN):
-            return
-        tx.correction_requests.add(
-            CorrectionRequest(
-                id=new_id("correction_request"),
-                dossier_id=dossier.id,
-                side_id=row.side_id,
-                image=image_of(tx.sides.get(row.side_id)),
-                page_number=row.page_number,
+        waiting = {"dossier_id": now.dossier.id, "side_id": row.side_id, "state": OPEN}
+        if not now.tx.correction_requests.count(**waiting):
+            ask_correction(
+                now.tx,
+                actor,
+                now.dossier,
+                side=now.everything[row.side_id],
                 wanted=_WANTED[kind.back],
                 reason=f"{kind.title}：{row.remark}" if row.remark else kind.title,
                 by=row.by,
                 at=self._now(),
             )
-        )
-        tx.audit.record(
-            actor.name,
-            "correction_requested",
-            dossier.case_no,
-            position=row.position,
-            page_number=row.page_number,
-            wanted=_WANTED[kind.back],
-        )
 
 
 @attrs.frozen(kw_only=True)
 class _Judged:
     accepted: bool
     passes_stricter: bool | None
-
-
-def operators_of(tx: Transaction, dossier: Dossier, sides: Sequence[Side]) -> tuple[str, ...]:
-    """Who scanned the sides that are there now."""
-    batches = {side.batch_id for side in sides}
-    names = {
-        operator
-        for batch_id, operator in tx.batches.pick(("id", "operator"), dossier_id=dossier.id)
-        if batch_id in batches and operator
-    }
-    return tuple(sorted(names))
-
-
-def page_box(box: Sequence[float] | None) -> tuple[float, ...] | None:
-    """A place on a page in parts of it. Raises BadInput REV-114 when it is none."""
-    if box is None:
-        return None
-    values = tuple(float(value) for value in box)
-    if len(values) != 4 or not (
-        0 <= values[0] < values[2] <= 1 and 0 <= values[1] < values[3] <= 1
-    ):
-        raise BadInput("REV-114", box=", ".join(str(value) for value in values))
-    return values
 
 
 def _require_second_person(actor: Actor, operators: Sequence[str]) -> None:
@@ -340,16 +298,14 @@ def _severity(
     return strictest, any(standing.stopped for standing in standings)
 
 
-def _again(
-    tx: Transaction, dossier: Dossier, sides: Sequence[Side], last: ReviewRound | None
-) -> tuple[str, ...]:
+def _again(now: Reviewed, last: ReviewRound | None) -> tuple[str, ...]:
     """Sides that came since the last round, and those whose last verdict is not "same"."""
     if last is None:
         return ()
-    verdicts = latest_verdicts(tx.review_verdicts.find(dossier_id=dossier.id))
+    verdicts = latest_verdicts(now.verdicts)
     return tuple(
         side.id
-        for side in sides
+        for side in now.sides
         if side.captured_at > last.opened_at
         or (side.id in verdicts and verdicts[side.id].verdict != "same")
     )
@@ -385,19 +341,18 @@ def _titles(faults: Sequence[SampleRow]) -> str:
     return "；".join(dict.fromkeys(row.defect_title for row in faults))
 
 
-def round_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
+def round_obstacle(now: Reviewed) -> Refused | None:
     """What is open of sampling before the dossier may be sealed: a round under way or rejected,
     whoever asked for it, and what the court demands."""
-    rounds = tx.review_rounds.find(dossier_id=dossier.id)
-    last = rounds[-1] if rounds else None
+    last = now.rounds[-1] if now.rounds else None
     if last is not None and last.state == OPEN:
         return Refused("REV-116", number=last.number, by=last.opened_by)
     if last is not None and last.state == REJECTED:
         return Refused("REV-118", number=last.number, reason=last.reason)
-    if settings_view(tx).plan == NONE:
+    if now.setting.plan == NONE:
         return None
     if last is None:
         return Refused("REV-117")
-    if last.digest != images_digest(present_sides(tx, dossier)):
+    if last.digest != now.images:
         return Refused("REV-119", number=last.number)
     return None

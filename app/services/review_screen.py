@@ -6,8 +6,8 @@ from attrs import frozen
 
 from app.domain.access import Actor
 from app.domain.review import due_step, may_not_sign
+from app.services.review_notes import correction_rows, note_rows
 from app.services.review_report import ReviewReports
-from app.services.review_rounds import operators_of
 from app.services.review_views import (
     ChainRow,
     CorrectionRow,
@@ -16,8 +16,10 @@ from app.services.review_views import (
     RoundView,
     SealObstacle,
 )
-from app.services.round_views import present_sides
-from app.services.sign_offs import chain_of, may_sign_step
+from app.services.reviewed import Reviewed
+from app.services.round_views import round_view
+from app.services.seal_obstacles import obstacle_rows, obstacles_of
+from app.services.sign_offs import chain_rows, may_sign_step
 
 
 @frozen(kw_only=True)
@@ -44,22 +46,19 @@ class ReviewScreen(ReviewReports):
 
     def review(self, actor: Actor, case_no: str) -> ReviewView:
         """The review of a case as `actor` sees it."""
-        rounds = self.review_rounds(case_no)
         with self._context.storage.read() as tx:
-            dossier = self._dossier(tx, case_no)
-            operators = operators_of(tx, dossier, present_sides(tx, dossier))
-            standings = chain_of(tx, dossier)
-        due = due_step(standings)
-        return ReviewView(
-            settings=self.review_settings(),
-            last_round=rounds[-1] if rounds else None,
-            notes=self.side_notes(case_no),
-            correction_requests=self.correction_requests(case_no),
-            chain=self.sign_offs(case_no),
-            obstacles=self.seal_obstacles(case_no),
-            scanned=actor.name in operators,
-            due=due,
-            may_sign=bool(due)
-            and may_sign_step(actor, due)
-            and not may_not_sign(actor.name, due, standings, operators),
-        )
+            now = Reviewed(tx, self._dossier(tx, case_no))
+            due = due_step(now.chain)
+            return ReviewView(
+                settings=now.setting,
+                last_round=round_view(now, now.rounds[-1]) if now.rounds else None,
+                notes=note_rows(now),
+                correction_requests=correction_rows(now),
+                chain=chain_rows(now),
+                obstacles=obstacle_rows(obstacles_of(now), self._context.language),
+                scanned=actor.name in now.operators,
+                due=due,
+                may_sign=bool(due)
+                and may_sign_step(actor, due)
+                and not may_not_sign(actor.name, due, now.chain, now.operators),
+            )

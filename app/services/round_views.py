@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from app.domain.dossier import Dossier, Side
+from app.domain.dossier import Side
 from app.domain.review import (
     ASK,
     DIFFERS,
@@ -17,26 +17,20 @@ from app.domain.review import (
     image_of,
     latest_verdicts,
 )
-from app.services.ports import Transaction
 from app.services.review_views import RoundView, SampleRow
+from app.services.reviewed import Reviewed
 from archive_rules.review_rules import ReviewRules, load_review_rules
 
 
-def present_sides(tx: Transaction, dossier: Dossier) -> list[Side]:
-    """What a review is about: every side that is there, but for separators."""
-    sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
-    return [side for side in sides if side.role != "separator"]
-
-
-def round_view(tx: Transaction, dossier: Dossier, entry: ReviewRound) -> RoundView:
+def round_view(now: Reviewed, entry: ReviewRound) -> RoundView:
     """A round with its rows. A closed one is told as it was, an open one goes on with what stands
     in the place of a side now."""
     rules = load_review_rules(entry.rules.partition("@")[0])
-    rows = _rows(tx, dossier, entry, rules)
+    rows = _rows(now, entry, rules)
     places = fault_places(rows, rules)
     return RoundView(
         id=entry.id,
-        case_no=dossier.case_no,
+        case_no=now.dossier.case_no,
         number=entry.number,
         plan=entry.plan,
         plan_title=rules.plan(entry.plan).title,
@@ -60,25 +54,18 @@ def round_view(tx: Transaction, dossier: Dossier, entry: ReviewRound) -> RoundVi
     )
 
 
-def _rows(
-    tx: Transaction, dossier: Dossier, entry: ReviewRound, rules: ReviewRules
-) -> list[SampleRow]:
+def _rows(now: Reviewed, entry: ReviewRound, rules: ReviewRules) -> list[SampleRow]:
     closed = entry.state != OPEN
-    given = [
-        verdict
-        for verdict in tx.review_verdicts.find(dossier_id=dossier.id)
-        if not closed or verdict.at <= entry.closed_at
-    ]
+    given = [verdict for verdict in now.verdicts if not closed or verdict.at <= entry.closed_at]
     verdicts = latest_verdicts(given)
-    everything = {side.id: side for side in tx.sides.find(dossier_id=dossier.id)}
-    present = _successors(everything)
-    now = everything if closed else present
+    present = _successors(now.everything)
+    standing = now.everything if closed else present
     # Sides by their place in the draw; those judged beside it have none.
     shown: dict[str, tuple[Side, int | None]] = {}
     order = {side_id: place for place, side_id in enumerate(entry.sample)}
     beside = [verdict.side_id for verdict in given if verdict.round_id == entry.id]
     for side_id in (*entry.to_see, *beside):
-        side = now.get(side_id)
+        side = standing.get(side_id)
         if side is not None:
             shown.setdefault(side.id, (side, order.get(side_id)))
     return [

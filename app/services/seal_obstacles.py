@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.domain.dossier import Dossier
 from app.kernel.errors import Refused
@@ -15,6 +15,7 @@ from app.services.ports import Transaction
 from app.services.review_notes import open_corrections, open_notes
 from app.services.review_rounds import round_obstacle
 from app.services.review_views import SealObstacle
+from app.services.reviewed import Reviewed
 from app.services.sheet_sums import require_balance
 from app.services.sign_offs import signature_obstacle
 
@@ -29,25 +30,36 @@ class SealObstacles(Service):
     def seal_obstacles(self, case_no: str) -> tuple[SealObstacle, ...]:
         """Everything that is open before the dossier may be sealed, in the order of the line."""
         with self._context.storage.read() as tx:
-            found = list(obstacles(tx, self._dossier(tx, case_no)))
-        rows = []
-        for refusal in found:
-            text = describe(refusal.as_record(), self._context.language)
-            rows.append(
-                SealObstacle(
-                    code=refusal.code,
-                    message=text.message,
-                    remedy=text.remedy,
-                    step=_STEPS.get(refusal.code)
-                    or _STEPS.get(refusal.code.partition("-")[0], _REVIEW),
-                    parameters=refusal.parameters,
-                )
+            found = tuple(obstacles(tx, self._dossier(tx, case_no)))
+        return obstacle_rows(found, self._context.language)
+
+
+def obstacle_rows(found: Iterable[Refused], language: str) -> tuple[SealObstacle, ...]:
+    """Refusals as a window shows them, in `language`."""
+    rows = []
+    for refusal in found:
+        text = describe(refusal.as_record(), language)
+        kind = refusal.code.partition("-")[0]
+        rows.append(
+            SealObstacle(
+                code=refusal.code,
+                message=text.message,
+                remedy=text.remedy,
+                step=_STEPS.get(refusal.code) or _STEPS.get(kind, _REVIEW),
+                parameters=refusal.parameters,
             )
-        return tuple(rows)
+        )
+    return tuple(rows)
 
 
 def obstacles(tx: Transaction, dossier: Dossier) -> Iterator[Refused]:
     """Each refusal that sealing would meet, in the order of the line."""
+    return obstacles_of(Reviewed(tx, dossier))
+
+
+def obstacles_of(now: Reviewed) -> Iterator[Refused]:
+    """As `obstacles`, of a dossier that is just being reviewed."""
+    tx, dossier = now.tx, now.dossier
     try:
         require_balance(tx, dossier)
     except Refused as refusal:
@@ -63,9 +75,9 @@ def obstacles(tx: Transaction, dossier: Dossier) -> Iterator[Refused]:
         if waiting:
             yield Refused(code, open=waiting)
     for missing in (
-        leafing_obstacle(tx, dossier),
-        round_obstacle(tx, dossier),
-        signature_obstacle(tx, dossier),
+        leafing_obstacle(now),
+        round_obstacle(now),
+        signature_obstacle(now),
     ):
         if missing is not None:
             yield missing

@@ -11,26 +11,20 @@ from app.domain.access import (
     OPERATOR,
     Actor,
 )
-from app.domain.dossier import Dossier
 from app.domain.lifecycle import SEALED
 from app.domain.review import (
     IMAGE_STEPS,
     SignOff,
     StepStanding,
-    dossier_digest,
     due_step,
-    images_digest,
     may_not_sign,
-    standings,
 )
 from app.kernel.errors import Refused
 from app.kernel.ids import new_id
 from app.services.context import Service
-from app.services.ports import Transaction
-from app.services.review_rounds import operators_of, round_obstacle
-from app.services.review_settings import settings_view
+from app.services.review_rounds import round_obstacle
 from app.services.review_views import ChainRow
-from app.services.round_views import present_sides
+from app.services.reviewed import Reviewed
 
 # The roles of those who may sign a step; administrators may sign each, never two.
 _ROLES = {
@@ -60,7 +54,8 @@ class Signing(Service):
         actor.require("sign")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            chain = chain_of(tx, dossier)
+            now = Reviewed(tx, dossier)
+            chain = now.chain
             if not chain:
                 raise Refused("SGN-101")
             due = due_step(chain)
@@ -69,9 +64,8 @@ class Signing(Service):
                 raise Refused("SGN-103", step=wanted, due=due)
             if not may_sign_step(actor, due):
                 raise Refused("SGN-102", step=due, role=actor.role)
-            self._require_ready(tx, dossier, due)
-            operators = operators_of(tx, dossier, present_sides(tx, dossier))
-            why = may_not_sign(actor.name, due, chain, operators)
+            _require_ready(now, due)
+            why = may_not_sign(actor.name, due, chain, now.operators)
             if why:
                 raise Refused(_REFUSALS[why], step=due, actor=actor.name)
             signed = SignOff(
@@ -81,7 +75,7 @@ class Signing(Service):
                 by=actor.name,
                 role=actor.role,
                 at=self._now(),
-                digest=_digests(tx, dossier)[due],
+                digest=now.digests[due],
                 remark=remark.strip(),
             )
             tx.sign_offs.add(signed)
@@ -94,24 +88,25 @@ class Signing(Service):
                 remark=signed.remark,
             )
             tx.commit()
-            return tuple(_row(entry) for entry in chain_of(tx, dossier))
+            return chain_rows(Reviewed(tx, dossier))
 
     def sign_offs(self, case_no: str) -> tuple[ChainRow, ...]:
         """How far the chain of a case is; empty where the court asks for no signatures."""
         with self._context.storage.read() as tx:
-            return tuple(_row(entry) for entry in chain_of(tx, self._dossier(tx, case_no)))
+            return chain_rows(Reviewed(tx, self._dossier(tx, case_no)))
 
-    @staticmethod
-    def _require_ready(tx: Transaction, dossier: Dossier, step: str) -> None:
-        if dossier.state in ("registered", *SEALED):
-            raise Refused("SGN-108", step=step, state=dossier.state)
-        if step in IMAGE_STEPS:
-            return
-        if dossier.state != "reconciled":
-            raise Refused("SGN-108", step=step, state=dossier.state)
-        obstacle = round_obstacle(tx, dossier)
-        if obstacle is not None:
-            raise obstacle
+
+def _require_ready(now: Reviewed, step: str) -> None:
+    state = now.dossier.state
+    if state in ("registered", *SEALED):
+        raise Refused("SGN-108", step=step, state=state)
+    if step in IMAGE_STEPS:
+        return
+    if state != "reconciled":
+        raise Refused("SGN-108", step=step, state=state)
+    obstacle = round_obstacle(now)
+    if obstacle is not None:
+        raise obstacle
 
 
 def may_sign_step(actor: Actor, step: str) -> bool:
@@ -119,18 +114,9 @@ def may_sign_step(actor: Actor, step: str) -> bool:
     return actor.role in (*_ROLES[step], ADMINISTRATOR)
 
 
-def chain_of(tx: Transaction, dossier: Dossier) -> tuple[StepStanding, ...]:
-    """The steps the court demands and how far they are."""
-    chain = settings_view(tx).chain
-    if not chain:
-        return ()
-    signed = tx.sign_offs.find(dossier_id=dossier.id)
-    return standings(chain, signed, _digests(tx, dossier))
-
-
-def signature_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
+def signature_obstacle(now: Reviewed) -> Refused | None:
     """The signature that is missing before the dossier may be sealed."""
-    for entry in chain_of(tx, dossier):
+    for entry in now.chain:
         if entry.state == "void" and entry.sign_off is not None:
             return Refused("SGN-110", step=entry.step, by=entry.sign_off.by)
         if entry.state != "signed":
@@ -138,11 +124,9 @@ def signature_obstacle(tx: Transaction, dossier: Dossier) -> Refused | None:
     return None
 
 
-def _digests(tx: Transaction, dossier: Dossier) -> dict[str, str]:
-    sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
-    images = images_digest(sides)
-    whole = dossier_digest(sides, tx.items.find(dossier_id=dossier.id))
-    return {step: images if step in IMAGE_STEPS else whole for step in _ROLES}
+def chain_rows(now: Reviewed) -> tuple[ChainRow, ...]:
+    """The steps the court demands and how far they are."""
+    return tuple(_row(entry) for entry in now.chain)
 
 
 def _row(entry: StepStanding) -> ChainRow:

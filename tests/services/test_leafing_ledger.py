@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from app.bootstrap import open_workstation
 from app.domain.access import Actor
@@ -335,3 +336,22 @@ def test_a_court_that_demands_it_seals_nothing_unseen(
     reconciled.resolve(ACTOR, view.discrepancies[0].id, "differs", "原件在二审")
     assert reconciled.case(CASE_NO).next_action == "seal"
     reconciled.seal(ACTOR, CASE_NO)
+
+
+def test_the_report_tells_who_leafed_and_what_was_seen(
+    reconciled: Workstation, camera: LeafingPool, tmp_path: Path
+) -> None:
+    reconciled.set_review(ACTOR, flip=True)
+    leaf(reconciled, camera, 1, 2, differing(3), stranger(), 6)
+    camera.stopped = True
+    leaf(reconciled, camera, 4)
+    facts = reconciled.review_report(CASE_NO)["leafing"]
+    assert (facts["demanded"], facts["total"], facts["seen"]) == (True, 6, 4)
+    first, second = facts["sessions"]
+    counted = {name: first[name] for name in ("seen", "not_seen", "open", "differs", "unknown")}
+    assert counted == {"seen": 3, "not_seen": 2, "open": 0, "differs": 1, "unknown": 1}
+    assert (first["by"], first["complete"], second["complete"]) == (ACTOR.name, True, False)
+    path = reconciled.write_review_report(ACTOR, CASE_NO, tmp_path / "报告.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    assert "应见 6 面，累计已见 4 面" in text
+    assert "中途停止" in text

@@ -121,6 +121,7 @@ def review_report(facts: Facts, path: Path) -> None:
     flow.y = 52.0
     _head(flow, facts)
     _ledger(flow, facts["discrepancies"])
+    _leafing(flow, facts["leafing"])
     for entry in facts["rounds"]:
         _round(flow, entry, facts["verdicts"])
     _requests(flow, facts)
@@ -162,6 +163,23 @@ def _ledger(flow: _Flow, entries: Sequence[Facts]) -> None:
         for entry in entries
     ]
     flow.rows((16.0, 77.0, 16.0, 22.0, _MOMENT), lines)
+
+
+def _leafing(flow: _Flow, leafing: Facts) -> None:
+    if not leafing["sessions"] and not leafing["demanded"]:
+        return
+    flow.heading("翻页核对")
+    demanded = "本院要求封卷前逐面见到。" if leafing["demanded"] else ""
+    flow.line(f"应见 {leafing['total']} 面，累计已见 {leafing['seen']} 面。{demanded}")
+    for session in leafing["sessions"]:
+        video = f"，SHA-256 {session['video']}" if session["video"] else ""
+        flow.line(
+            f"{_moment(session['at'])}　{session['by']}：来源 {session['source']}{video}；"
+            f"全卷 {session['sides']} 面，见 {session['seen']} 面、未见 {session['not_seen']} 面、"
+            f"未能区分 {session['open']} 面、有出入 {session['differs']} 面；"
+            f"卷外纸页 {session['unknown']} 张；"
+            + ("翻至结束。" if session["complete"] else "中途停止，未出示的不作结论。")
+        )
 
 
 def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
