@@ -69,6 +69,7 @@ def bring_up(
         for entry in tx.ledger.find(dossier_id=dossier.id)
         if of_leafing(entry) or entry.id in altered
     ]
+    left.sort(key=lambda entry: entry.positions[:1])
     return left, [{"kind": e.kind, "positions": list(e.positions)} for e in gone]
 
 
