@@ -24,6 +24,7 @@ from app.domain.access import ARCHIVIST, Actor
 from app.gui.application import make_application
 from app.gui.i18n import _
 from app.gui.lanes import Lanes
+from app.gui.leafing_album import take_leafing, take_long_leafing
 from app.gui.main_window import MainWindow
 from app.gui.navigation import PAGES
 from app.gui.page import Page
@@ -129,6 +130,7 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
         album.take(window, f"{label}-{number:02d}-{name}")
         if name == "reconcile":
             take_review(album, window, sample, label)
+            take_leafing(album, window, sample, label)
     _archive(album, window, sample, label)
     dialog = window.show_history()
     if dialog is not None:
@@ -224,6 +226,7 @@ def take_edges(album: Album, folder: Path) -> None:
         album.take(window, f"edge-03-{name}-empty")
     window.close()
     _take_two_thousand(album, folder)
+    take_long_leafing(album, folder)
     window, sample = sample_window(folder)
     sample.case_count = 2000
     window.resize(1366, 768)

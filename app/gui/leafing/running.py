@@ -66,7 +66,8 @@ class RunningView(QWidget):
         wide.setChildrenCollapsible(False)
         wide.addWidget(tall)
         wide.addWidget(self.stands_for)
-        wide.setStretchFactor(0, 1)
+        wide.setStretchFactor(0, 3)
+        wide.setStretchFactor(1, 1)
         wide.setSizes([960, 400])
         self.stands_for.setMinimumWidth(320)
         below = framed("bar")
@@ -98,7 +99,9 @@ class RunningView(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """How far the preparing is."""
-        if progress.step == "flip_prepare":
+        if progress.step == "flip_compare" and self.preparing.isHidden():
+            self.preparing.begin(_("Leaves that differ are looked at closely"), can_stop=False)
+        if progress.step != "flip":
             self.preparing.show_progress(progress)
 
     def show_frame(self, frame: FramePreview) -> None:

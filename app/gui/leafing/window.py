@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from app.gui.leafing.stands_for import show_on
 from app.gui.leafing.tiles import LeafTilesModel
 from app.gui.leafing.tones import Player, Tones
 from app.gui.ops import Op
-from app.gui.present import present
+from app.gui.present import Presentation, present
 from app.gui.widgets.buttons import set_text, tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import framed, label, set_theme_icon
@@ -252,11 +253,7 @@ class LeafingWindow(QWidget):
         self._goal = RESULT
         if view.warnings:
             # A camera that was pulled out, a recording that breaks off: told like any fault.
-            shown = present(
-                fault_from_record({"kind": "transient", **view.warnings[0]}),
-                safe=_("What was seen is kept with the dossier."),
-            )
-            self.notice.show_presentation(shown)
+            self.notice.show_presentation(together(view.warnings))
 
     def _refused(self, fault: Fault) -> None:
         self.notice.show_presentation(present(fault, safe=_("What was seen before is kept.")))
@@ -341,3 +338,15 @@ class LeafingWindow(QWidget):
     def _leave(self) -> None:
         self.tones.close()
         self.deleteLater()
+
+
+def together(warnings: Sequence[dict[str, Any]]) -> Presentation:
+    """What is told at the end of a leafing through that was kept all the same."""
+    shown = [present(fault_from_record({"kind": "transient", **one})) for one in warnings]
+    return Presentation(
+        message="\n".join(one.message for one in shown),
+        safe=_("What was seen is kept with the dossier."),
+        remedy="\n".join(one.remedy for one in shown),
+        details="",
+        tone="warn",
+    )

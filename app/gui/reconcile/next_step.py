@@ -67,6 +67,7 @@ def _show_review(page: ReconcilePage, review: ReviewView) -> bool:
         )
     elif NOT_SEEN in codes:
         told = next(row.message for row in review.obstacles if row.code == NOT_SEEN)
+        page.leaf.hide()
         page.next_action.show_action(_("Leaf through"), page.commands.leaf_through, sentence=told)
     elif codes & set(NOT_SAMPLED):
         told = next(row.message for row in review.obstacles if row.code in NOT_SAMPLED)

@@ -26,6 +26,7 @@ from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 from app.services.alterations import ALTERED
+from app.services.leafing_views import LeafingView
 from app.services.review_screen import ReviewView
 from app.services.views import CaseView, DiscrepancyRow, PaperTile, ReconciliationView, SideRow
 
@@ -39,6 +40,7 @@ class Loaded:
     sides: list[SideRow]
     ledger: ReconciliationView | None
     review: ReviewView | None
+    leafing: LeafingView | None = None
 
 
 class ReconcilePage(Page):
@@ -184,6 +186,7 @@ class ReconcilePage(Page):
                 sides=workstation.sides(number),
                 ledger=workstation.reconciliation(number),
                 review=workstation.review(actor, number),
+                leafing=workstation.leafing_view(number, look_for_cameras=False),
             ),
             self._show,
         )
@@ -194,6 +197,7 @@ class ReconcilePage(Page):
         self.review = loaded.review
         may_compare = case is not None and may("dossier", case.state, "reconcile")
         self.again.setVisible(view is not None and may_compare)
+        self.leaf.setVisible(bool(loaded.sides))
         nothing_said = view is None and not _has_history(loaded.review)
         self.stack.setCurrentIndex(0 if nothing_said else 1)
         if case is None or nothing_said:
@@ -201,7 +205,8 @@ class ReconcilePage(Page):
             if case is not None:
                 show_first_step(self, case)
             return
-        self.counts.setText(counts_sentence(view) if view is not None else "")
+        told = (counts_sentence(view) if view else "", leafing_sentence(loaded.leafing))
+        self.counts.setText(" · ".join(part for part in told if part))
         self._following = True
         self.tracks.show_tracks(view.tiles if view is not None else (), self._sides)
         self._following = False
@@ -299,7 +304,9 @@ class ReconcilePage(Page):
         self.window().raise_()
         self.desk.page_requested.emit(self.name)
         side = self._sides.get(position)
-        if side is not None:
+        if self.stack.currentIndex() == 0:
+            self.desk.said.emit(_("Compare first; then the sides are shown here."))
+        elif side is not None:
             self.show_list(DIFFERENCES)
             self._show_side(side.id, None)
 
@@ -371,3 +378,10 @@ def counts_sentence(view: ReconciliationView) -> str:
     if counts.get("blank"):
         parts.append(_("{count} blank").format(count=counts["blank"]))
     return " · ".join(parts)
+
+
+def leafing_sentence(leafing: LeafingView | None) -> str:
+    """How many sides were seen under the camera, once that was begun or is demanded."""
+    if leafing is None or not (leafing.demanded or leafing.last):
+        return ""
+    return _("under the camera {seen} / {total}").format(seen=leafing.seen, total=leafing.total)

@@ -89,7 +89,7 @@ class SampleLeafing:
     def _note(self, name: str, *arguments: Any) -> None:
         """Given by the whole sample workstation."""
 
-    def leafing_view(self, case_no: str) -> LeafingView:
+    def leafing_view(self, case_no: str, *, look_for_cameras: bool = True) -> LeafingView:
         """Where it stands."""
         tiles = tuple(
             LeafTile(
@@ -115,7 +115,7 @@ class SampleLeafing:
             total=len(bearing),
             unknown=self.strangers,
             last=self.last_leafing,
-            cameras=self.cameras,
+            cameras=self.cameras if look_for_cameras else (),
         )
 
     def leaf_picture(self, case_no: str, digest: str) -> Path:
