@@ -50,9 +50,11 @@ class Session:
 
     @property
     def complete(self) -> bool:
-        """Whether it was watched to its end."""
-        ended = bool(self.result) and self.fault is None
-        return ended and not self.result["cut_off"] and not self.result["stopped"]
+        """Whether it came to the end of the paper: a recording ends by itself; before a camera
+        somebody stops, and has leafed to the end when the last leaf was shown."""
+        if not self.result or self.fault is not None or self.result["cut_off"]:
+            return False
+        return not self.result["stopped"] or self._came_to_the_last()
 
     @property
     def by_position(self) -> dict[int, Side]:
@@ -88,6 +90,16 @@ class Session:
         """How much of the source was watched."""
         last = self.looks[-1].seconds if self.looks else 0.0
         return round(float(self.result.get("seconds", last)))
+
+    def _came_to_the_last(self) -> bool:
+        """Whether the last leaf that a camera can tell was shown; the first, from the back."""
+        findable = set(self.result["findable"]) & set(self.written)
+        ends = [side for side in self.leaf_sides if side.position in findable]
+        if not ends:
+            return False
+        last = ends[0].leaf if self.order().backwards else ends[-1].leaf
+        states = self.leafing.states
+        return any(side.leaf == last and states[side.position].state != NOT_SEEN for side in ends)
 
     def order(self) -> PaperOrder:
         """In which order the leaves lay."""

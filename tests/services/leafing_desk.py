@@ -49,7 +49,7 @@ class LeafingPool(ReplayPool):
         return future
 
     def _watch(
-        self, _source: str, _sides: Any, out: str, _stop: str, pictures: str, preview: str
+        self, _source: str, sides: Any, out: str, _stop: str, pictures: str, preview: str
     ) -> dict[str, Any]:
         _renew(Path(preview))
         with Path(out).open("a", encoding="utf-8") as lines:
@@ -64,7 +64,7 @@ class LeafingPool(ReplayPool):
             "seconds": float(count),
             "cut_off": self.cut_off,
             "stopped": self.stopped,
-            "findable": [],
+            "findable": [position for position, _file in sides],
         }
 
     def _compare(

@@ -129,6 +129,16 @@ def test_whoever_stops_proves_nothing_about_the_rest(
     assert [warning["code"] for warning in view.warnings] == ["FLP-207"]
 
 
+def test_whoever_stops_behind_the_last_leaf_has_come_to_the_end(
+    desk: Workstation, camera: LeafingPool
+) -> None:
+    camera.stopped = True
+    assert leaf(desk, camera, 1, 2, 3, 4, 6, 5).complete
+    assert ledger(desk) == []
+    assert not leaf(desk, camera, 1, 2, 3).complete
+    assert leaf(desk, camera, 6, 5, 4, 2, 1).complete
+
+
 @pytest.mark.parametrize(
     "fault",
     [Transient("FLP-105", camera=0), Broken("JOB-101", function="watch", exit_code=9)],
