@@ -111,6 +111,7 @@ class Leafing:
         self.missed: list[LeafEvent] = []
         self.leaves_shown = 0
         self._last = 0
+        self._going_back = False
         self._rest = _Rest()
         self._blank_rests: list[Look] = []
         self._puzzling_rests = 0
@@ -169,13 +170,18 @@ class Leafing:
             return []
         events: list[LeafEvent] = []
         if last and self._place[here] < self._place[last]:
-            if self._sides[here].leaf < self._sides[last].leaf:
+            turned = self._sides[here].leaf < self._sides[last].leaf
+            if turned and not self._going_back:
                 events.append(LeafEvent(kind=WENT_BACK, positions=(here,), look=look, after=last))
+            self._going_back = self._going_back or turned
         else:
+            self._going_back = False
             start = self._place[last] + 1 if last else 0
             between = self._order[start : self._place[here]]
             events += self._blanks_between(between)
-            events += self._missed_between(between, look)
+            if last:
+                # Whoever begins with a later volume has passed over nothing.
+                events += self._missed_between(between, look)
         self._last = here
         self._blank_rests, self._puzzling_rests = [], 0
         return events
@@ -201,13 +207,11 @@ class Leafing:
         if not gone:
             return []
         self._told.update(gone)
-        ends = {self._sides[look.position].leaf}
-        if self._last:
-            ends.add(self._sides[self._last].leaf)
+        ends = {self._sides[look.position].leaf, self._sides[self._last].leaf}
         shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
         whole = tuple(p for p in gone if self._sides[p].leaf not in ends | shown)
         # A leaf that lay there and was not recognised was not turned over with another.
-        together = bool(whole) and bool(self._last) and not self._puzzling_rests
+        together = bool(whole) and not self._puzzling_rests
         events = []
         if together:
             events.append(LeafEvent(kind=TWO_AT_ONCE, positions=whole, look=look, after=self._last))
@@ -269,7 +273,7 @@ class FlipThrough:
     what was found of each side, which `side` (id) and `image` name (`leafing_standing.image_seen`);
     `unknown` the leaves that it does not have (`after`, `seconds`, `frame`, `picture`), `missed`
     what was passed over. `complete` is false when the video was cut off, the camera went away or
-    somebody stopped it: then nothing follows for what was not shown.
+    somebody stopped before the last leaf: then nothing follows for what was not shown.
     """
 
     id: str

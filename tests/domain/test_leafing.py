@@ -14,6 +14,7 @@ from app.domain.leafing import (
     TWO_AT_ONCE,
     UNKNOWN,
     UNKNOWN_LEAF,
+    WENT_BACK,
     LeafEvent,
     Leafing,
     LeafSide,
@@ -64,6 +65,15 @@ def test_two_leaves_at_once() -> None:
     (together,) = [event for event in events if event.kind == TWO_AT_ONCE]
     assert together.positions == (5, 6)
     assert seen(leafing) == [3, 4, 7]
+
+
+def test_a_later_volume_and_leafing_from_the_back_are_no_noise() -> None:
+    _, events = watched(rests(15, 16, 17))
+    assert {event.kind for event in events} == {SEEN}
+    _, events = watched(rests(20, 18, 16, 14, 12))
+    assert [event.kind for event in events].count(WENT_BACK) == 1
+    _, events = watched(rests(3, 7, 3, 7, 3))
+    assert [event.kind for event in events].count(WENT_BACK) == 2
 
 
 def test_a_leaf_between_that_was_not_recognised_was_not_turned_with_another() -> None:
