@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -96,11 +97,11 @@ def opened(qtbot: QtBot, page: ReconcilePage) -> LeafingWindow:
 def running(qtbot: QtBot, leafing: LeafingWindow, sample: SampleWorkstation) -> None:
     """Start by the space bar and wait until all looks have arrived."""
     sample.hold = threading.Event()
-    seen = len(sample.looks)
     qtbot.keyClick(leafing, KEY.Key_Space)
     until(qtbot, lambda: leafing.stack.currentIndex() == RUN)
-    last = sample.looks[-1]
-    until(qtbot, lambda: seen == 0 or last in [one.look for one in leafing.running.camera.outlines])
+    if sample.looks:
+        last, camera = sample.looks[-1], leafing.running.camera
+        until(qtbot, lambda: last in [outline.look for outline in camera.outlines])
 
 
 def ended(qtbot: QtBot, leafing: LeafingWindow) -> None:
@@ -331,6 +332,21 @@ def test_closing_the_window_ends_the_leafing_and_keeps_it(
     assert sum(state == SEEN for state in sample.leaf_states.values()) == 8
 
 
+def test_escape_while_sides_are_prepared_leads_back_to_the_cameras(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, player: HeardPlayer
+) -> None:
+    sample.looks = []
+    leafing = opened(qtbot, page)
+    running(qtbot, leafing, sample)
+    until(qtbot, lambda: leafing.running.preparing.bar.value() == 11)
+    qtbot.keyClick(leafing, KEY.Key_Escape)
+    until(qtbot, lambda: leafing.stack.currentIndex() == CHOOSE and not leafing.run.running)
+    assert leafing.isVisible()
+    assert leafing.next_action.button.isEnabled()
+    assert page.window().findChildren(ErrorDialog) == []
+    assert sample.leaf_states == {}
+
+
 def test_a_demand_of_the_court_is_the_next_step(
     qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, player: HeardPlayer
 ) -> None:
@@ -412,6 +428,37 @@ def test_the_log_puts_the_newest_on_top(qtbot: QtBot) -> None:
     assert model.index(1).data().endswith("两张一起翻过：第 3–4 页")
     model.clear()
     assert model.rowCount() == 0
+
+
+def test_a_quick_recording_of_a_thousand_leaves_never_holds_the_window_up(
+    qtbot: QtBot,
+    page: ReconcilePage,
+    sample: SampleWorkstation,
+    player: HeardPlayer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pattern = list(sample.side_rows)
+    sample.side_rows = [
+        evolve(pattern[n % 20], id=f"side-{n + 1}", position=n + 1, blank=False)
+        for n in range(2000)
+    ]
+    # Every other leaf is passed over, so that every look is told, ticked and logged.
+    sample.looks = [sample_look(SIDE, rest, 2 * rest) for rest in range(1, 1001)]
+    leafing = opened(qtbot, page)
+    slices: list[float] = []
+    take = leafing._arrived
+
+    def measured(things: list[object]) -> None:
+        before = time.thread_time()
+        take(things)
+        slices.append(time.thread_time() - before)
+
+    leafing.run.arrived.disconnect(leafing._arrived)
+    leafing.run.arrived.connect(measured)
+    running(qtbot, leafing, sample)
+    assert leafing.counter.words.text() == "已见 1,000 / 2,000 面"
+    assert leafing.running.log.model.rowCount() >= 999
+    assert max(slices) < 0.1
 
 
 def test_two_thousand_sides_keep_the_current_one_in_sight(

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.gui.hot_keys import HotKeys
 from app.gui.i18n import _
 from app.gui.leafing.counter import Counter
 from app.gui.leafing.keys import bind_keys
@@ -124,6 +125,12 @@ class LeafingWindow(QWidget):
         self.result.strange_chosen.connect(self._show_stranger)
         self.result.place_asked.connect(self.place_asked)
         self._page.desk.signed_out.connect(self.close)
+        hot_keys = HotKeys.current()
+        if hot_keys is not None:
+            hot_keys.changed.connect(self._on_keys)
+
+    def _on_keys(self) -> None:
+        offer(self)
 
     def read(self) -> None:
         """Read where leafing through stands, and which cameras are there."""

@@ -78,6 +78,7 @@ class SampleLeafing:
 
     def _begin_leafing(self, folder: Path) -> None:
         self._folder = folder
+        self._frames: dict[Path | None, bytes] = {}
         self.looks = sample_looks()
         self.cameras: tuple[str, ...] = ("camera:0", "camera:1")
         self.leaf_states: dict[int, str] = {}
@@ -148,14 +149,21 @@ class SampleLeafing:
         )
         for look in self.looks:
             side = rows.get(look.position)
-            show(FramePreview(picture=draw_frame(None if side is None else side.thumbnail)))
+            show(FramePreview(picture=self._frame(None if side is None else side.thumbnail)))
             listen(_step(leafing, look))
         while self.hold is not None and not cancel.cancelled and not self.hold.wait(0.01):
             pass
+        if not leafing.leaves_shown:
+            cancel.check()
         for position, found in leafing.states.items():
             if found.state != NOT_SEEN:
                 self.leaf_states[position] = found.state
         return self._kept(actor, source, leafing, cancel)
+
+    def _frame(self, page: Path | None) -> bytes:
+        if page not in self._frames:
+            self._frames[page] = draw_frame(page)
+        return self._frames[page]
 
     def _kept(self, actor: Actor, source: str, leafing: Leafing, cancel: CancelToken) -> FlipView:
         self.strangers = tuple(
