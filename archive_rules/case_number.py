@@ -164,6 +164,8 @@ def find_all(text: str) -> list[FoundCaseNumber]:
 
     Only numbers of known types, in figures: much in running text is built like a case number.
     """
+    if "号" not in text and "號" not in text:
+        return []  # nearly every line of a dossier
     compact, positions = plain_with_positions(text)
     compact = compact.translate(_SIGNS)
     found: dict[int, FoundCaseNumber] = {}

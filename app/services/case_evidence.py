@@ -98,14 +98,15 @@ def evidence_of(recognised: Recognised | None, own: Belonging) -> Evidence:
         return Evidence()
     text = plain(recognised.text)
     head = list(_head(recognised))
+    numbers = list(_numbers(recognised))
     own_party = not own.parties or any(holds(text, party) for party in own.parties)
-    foreign, near = _foreign_case(recognised, own.number)
+    foreign, near = _foreign_case(numbers, own.number)
     return Evidence(
         foreign_case=foreign,
         near_case=near,
         own_case=any(
             _same_case(number, own.number, confidence)
-            for number, confidence, _ in _numbers(recognised)
+            for number, confidence, _ in numbers
         ),
         own_party=own_party,
         other_party=not own_party and _NAMES_PARTIES.search(text) is not None,
@@ -163,7 +164,7 @@ def _stated_parties(read: Sequence[tuple[Side, Recognised]], own: CaseNumber) ->
     """Names that a page states as parties and another page holds too."""
     stated: set[str] = set()
     for _, recognised in read:
-        if not _foreign_case(recognised, own)[0]:
+        if not _foreign_case(_numbers(recognised), own)[0]:
             text = "".join(plain(line["text"]) for line in recognised.tree["lines"])
             stated.update(match[1] for match in _STATED.finditer(text))
     texts = [plain(recognised.text) for _, recognised in read]
@@ -209,9 +210,11 @@ def _numbers(recognised: Recognised) -> Iterator[tuple[CaseNumber, float, float]
         yield number, entry["confidence"], entry["box"][1] / height
 
 
-def _foreign_case(recognised: Recognised, own: CaseNumber) -> tuple[str, bool]:
+def _foreign_case(
+    numbers: Iterable[tuple[CaseNumber, float, float]], own: CaseNumber
+) -> tuple[str, bool]:
     """Another case's number in the head, in its normal form, or "", and whether it is near."""
-    for number, confidence, top in _numbers(recognised):
+    for number, confidence, top in numbers:
         if top <= HEAD_FRACTION and not _same_case(number, own, confidence):
             return number.normal, distance(number.normal, own.normal, 1) <= 1
     return "", False

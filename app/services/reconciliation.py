@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from app.domain.access import Actor
-from app.domain.dossier import MAIN, Dossier, Recognised, Side
+from app.domain.dossier import MAIN, Dossier, Item, Recognised, Side
 from app.domain.lifecycle import advance
 from app.domain.reconciliation import (
     CapturedSide,
@@ -24,7 +24,9 @@ from app.kernel.ids import new_id
 from app.services.alterations import ALTERED, keep_alterations
 from app.services.case_evidence import Belonging, belonging, evidence_of
 from app.services.cases import Cases, facts_values
+from app.services.context import Context
 from app.services.doubts import Doubts
+from app.services.last_comparisons import LastComparisons
 from app.services.leafing_ledger import keep_leafing, of_leafing
 from app.services.ledger_rows import discrepancy_row
 from app.services.ports import Transaction
@@ -44,6 +46,10 @@ SAME_TEXT = 0.85
 
 class Reconciling(Doubts, Cases):
     """Use cases of the archivist who proves that image and paper are the same."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._comparisons = LastComparisons()
 
     def reconcile(
         self, actor: Actor, case_no: str, paper: dict[str, Any] | None = None
@@ -121,41 +127,25 @@ class Reconciling(Doubts, Cases):
 
     def _compare(self, tx: Transaction, dossier: Dossier) -> Reconciliation:
         sides = tx.sides.find(dossier_id=dossier.id, superseded=False, part=MAIN)
-        texts = {r.side_id: r for r in tx.recognised.find(dossier_id=dossier.id)}
         twins = {
             finding.side_id: int(finding.value)
             for finding in tx.findings.find(dossier_id=dossier.id, code="duplicate")
         }
-        own = belonging(dossier, sides, texts)
-        twins = same_content(sides, texts) | twins
-        captured = [
-            captured_side(side, texts.get(side.id), own, twins.get(side.id)) for side in sides
-        ]
-        items = tx.items.find(dossier_id=dossier.id, part=MAIN)
-        return reconcile(
-            captured,
-            Expected(
-                case_no=dossier.case_no,
-                stated_pages=dossier.paper_pages,
-                end_note_pages=dossier.end_note_pages,
-                stated_rows=_rows(dossier.declared),
-                paper_rows=_rows(dossier.paper_rows),
-                found_rows=tuple(
-                    Row(
-                        title=item.title,
-                        first_page=item.first_page,
-                        last_page=item.last_page,
-                        position=item.first_position,
-                        certain=bool(item.confirmed_by)
-                        or (
-                            item.reason.get("code") in TITLED
-                            and item.confidence >= CERTAIN_BEGINNING
-                        ),
-                    )
-                    for item in items
-                ),
-            ),
-        )
+        expected = _expected(dossier, tx.items.find(dossier_id=dossier.id, part=MAIN))
+        # A text that is read again gets another id.
+        read = tx.recognised.pick(("id",), dossier_id=dossier.id)
+        named = (dossier.plaintiff, dossier.defendant, dossier.court)
+
+        def compare() -> Reconciliation:
+            texts = {r.side_id: r for r in tx.recognised.find(dossier_id=dossier.id)}
+            own = belonging(dossier, sides, texts)
+            alike = same_content(sides, texts) | twins
+            captured = [
+                captured_side(side, texts.get(side.id), own, alike.get(side.id)) for side in sides
+            ]
+            return reconcile(captured, expected)
+
+        return self._comparisons.of(dossier.id, (expected, sides, twins, read, named), compare)
 
     def _keep(self, tx: Transaction, dossier: Dossier, result: Reconciliation) -> None:
         altered, leafed, found_before = _by_origin(tx.ledger.find(dossier_id=dossier.id))
@@ -250,6 +240,28 @@ def same_content(sides: Sequence[Side], texts: Mapping[str, Recognised]) -> dict
         if alike and same_sheet(texts[earlier.id], texts[side.id]):
             twins[side.id] = earlier.position
     return twins
+
+
+def _expected(dossier: Dossier, items: Sequence[Item]) -> Expected:
+    """What is known of the paper, and what was found of it in the images."""
+    return Expected(
+        case_no=dossier.case_no,
+        stated_pages=dossier.paper_pages,
+        end_note_pages=dossier.end_note_pages,
+        stated_rows=_rows(dossier.declared),
+        paper_rows=_rows(dossier.paper_rows),
+        found_rows=tuple(
+            Row(
+                title=item.title,
+                first_page=item.first_page,
+                last_page=item.last_page,
+                position=item.first_position,
+                certain=bool(item.confirmed_by)
+                or (item.reason.get("code") in TITLED and item.confidence >= CERTAIN_BEGINNING),
+            )
+            for item in items
+        ),
+    )
 
 
 def _rows(rows: tuple[dict[str, Any], ...]) -> tuple[Row, ...]:
