@@ -303,6 +303,19 @@ def test_what_differs_is_looked_at_closer(desk: Workstation, camera: LeafingPool
     assert ledger(desk) == [("REC-218", (2,), "")]
 
 
+def test_what_differs_is_looked_at_closer_when_somebody_ends_it(
+    desk: Workstation, camera: LeafingPool
+) -> None:
+    camera.shown = (1, 2, differing(3))
+    camera.stopped = True
+    cancel = CancelToken()
+    desk.leaf_through(
+        ACTOR, CASE_NO, "camera:0", listen=lambda _step: cancel.cancel(), cancel=cancel
+    )
+    assert len(camera.asked) == 1
+    assert ledger(desk) == [("FLP-205", (3,), "")]
+
+
 def test_one_candidate_with_a_doubtful_place_is_looked_at_closer(
     desk: Workstation, camera: LeafingPool
 ) -> None:
