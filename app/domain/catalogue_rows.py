@@ -40,8 +40,8 @@ def compare_rows(expected: Expected, present: set[int], last: int | None, report
     certain_ends = _certain_ends(images, last)
     for rows in (stated, paper):
         for row, found in _pairs(rows, images):
-            if plain_title(row.title) in reported or not found.certain:
-                continue
+            if plain_title(row.title) in reported or not found.certain or row.first_page is None:
+                continue  # of a row whose pages could not be read nothing is known
             differing: set[int] = set()
             if row.first_page != found.first_page and found.first_page in present:
                 differing |= {n for n in (row.first_page, found.first_page) if n is not None}

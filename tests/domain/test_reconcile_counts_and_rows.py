@@ -74,6 +74,12 @@ def test_rows_that_name_only_their_first_page() -> None:
     assert reconcile(pages(), knowing(stated_rows=rows, paper_rows=())).consistent
 
 
+@pytest.mark.parametrize("where", ["stated_rows", "paper_rows"])
+def test_a_row_whose_pages_could_not_be_read_differs_from_nothing(where: str) -> None:
+    rows = changed(1, first_page=None, last_page=None)
+    assert reconcile(pages(), knowing(**{where: rows})).consistent
+
+
 def test_what_was_not_found_by_its_title_proves_nothing() -> None:
     unsure = tuple(attrs.evolve(row, certain=False) for row in changed(2, first_page=6))
     assert reconcile(pages(), knowing(found_rows=unsure)).consistent
