@@ -29,7 +29,7 @@ UNSEEN, OPEN_SIDES, UNMATCHED, MISPLACED = (
 ALTERED = "altered_page"
 STRANGE_DOSSIER = "FLP-206"
 # So many unknown leaves, and more than were found, are another dossier under the camera.
-_STRANGE_DOSSIER = 4
+_FEWEST_STRANGERS = 4
 
 
 def discrepancies_of(
@@ -131,7 +131,7 @@ def _moved(moved: Sequence[MovedLeaves], sides: Sequence[LeafSide]) -> list[Disc
 
 
 def _unknown(unknown: Sequence[LeafEvent], seen: int) -> list[Discrepancy]:
-    if len(unknown) >= _STRANGE_DOSSIER and len(unknown) > 2 * seen:
+    if len(unknown) >= _FEWEST_STRANGERS and len(unknown) > 2 * seen:
         return [
             Discrepancy(
                 kind=UNMATCHED,
@@ -148,7 +148,7 @@ def _unknown(unknown: Sequence[LeafEvent], seen: int) -> list[Discrepancy]:
             positions=(event.after,) if event.after else (),
             page_numbers=(),
             confidence=0.8,
-            code="FLP-201",
+            code="FLP-201" if event.after else "FLP-213",
             parameters={"after": event.after, "seconds": round(event.look.seconds)},
         )
         for event in unknown

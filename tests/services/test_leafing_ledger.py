@@ -252,6 +252,15 @@ def test_a_stranger_goes_when_its_place_is_shown_without_it(
         desk.leaf_picture(CASE_NO, "")
 
 
+def test_a_stranger_before_all_others(desk: Workstation, camera: LeafingPool) -> None:
+    leaf(desk, camera, stranger(), 1, 2, 3, 4, 5, 6)
+    assert ledger(desk) == [("FLP-213", (), "")]
+    leaf(desk, camera, 2, 3)
+    assert ledger(desk) == [("FLP-213", (), "")]
+    leaf(desk, camera, 1)
+    assert ledger(desk) == []
+
+
 def test_alike_sides_stay_open_until_one_is_proved(desk: Workstation, camera: LeafingPool) -> None:
     leaf(desk, camera, 1, alike(2, 4), 3, 5, 6)
     assert ledger(desk) == [("FLP-204", (2, 4), "")]
