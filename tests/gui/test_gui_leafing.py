@@ -10,13 +10,13 @@ from typing import Any, cast
 
 import pytest
 from attrs import evolve
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.domain.access import ARCHIVIST, Actor
-from app.domain.leafing import DIFFERS, OPEN, SEEN, SIDE, LeafEvent
+from app.domain.leafing import DIFFERS, OPEN, SEEN, SIDE, UNKNOWN, LeafEvent, Look
 from app.gui.leafing.log import LogModel, entry_of
 from app.gui.leafing.next_step import CHOOSE, RESULT, RUN
 from app.gui.leafing.result import DIFFERENT, FOUND, MISSING, STRANGE
@@ -30,7 +30,7 @@ from app.gui.samples.leafing import sample_look
 from app.gui.samples.rows import CASE_NO, sample_case
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.kernel.errors import Transient
-from app.services.leafing_views import LeafTile
+from app.services.leafing_views import LeafStep, LeafTile
 from app.services.review_views import SealObstacle
 
 KEY = Qt.Key
@@ -178,6 +178,54 @@ def test_each_kind_has_its_tone_and_silence_is_remembered(
     leafing.close()
     until(qtbot, lambda: page.findChild(LeafingWindow) is None)
     assert not opened(qtbot, page).tones.on
+
+
+def test_both_leaves_of_an_open_book_are_outlined(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, player: HeardPlayer
+) -> None:
+    left = ((100.0, 100.0), (900.0, 100.0), (900.0, 1000.0), (100.0, 1000.0))
+    sample.looks = [
+        sample_look(SIDE, 1, 2),
+        sample_look(SIDE, 2, 3, corners=left),
+        sample_look(SIDE, 2, 4),
+    ]
+    leafing = opened(qtbot, page)
+    running(qtbot, leafing, sample)
+    camera = leafing.running.camera
+    assert [outline.look.position for outline in camera.outlines] == [3, 4]
+    assert [outline.words for outline in camera.outlines] == ["第 1 页 已见", "第 2 页 已见"]
+    # Corners are pixels of the whole frame; the picture on the screen is smaller.
+    box = camera.polygon(QRectF(10, 20, 960, 540), camera.outlines[0].look).boundingRect()
+    assert box == QRectF(60, 70, 400, 450)
+
+
+def test_one_frame_alone_calls_no_leaf_unknown(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, player: HeardPlayer
+) -> None:
+    leafing = opened(qtbot, page)
+    view = leafing.running
+    view.begin()
+
+    def words(*looks: Look) -> str:
+        view.take([LeafStep(look=look, events=(), seen=0, sides=21) for look in looks])
+        return view.stands_for.word.text()
+
+    assert words(sample_look(SIDE, 1, 1)) == "已见"
+    # A leaf that is being turned is nothing yet, and not outlined.
+    assert words(sample_look(UNKNOWN, 2, still=False)) == "已见"
+    assert view.camera.outlines == ()
+    assert words(sample_look(UNKNOWN, 2)) == "辨认中…"
+    assert words(sample_look(UNKNOWN, 2, frame=61)) == "卷内查无此页"
+    assert [outline.sign.tone for outline in view.camera.outlines] == ["bad"]
+    assert words(sample_look(UNKNOWN, 3)) == "辨认中…"
+
+
+def test_closing_the_desk_closes_what_lies_beside_it(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, player: HeardPlayer
+) -> None:
+    leafing = opened(qtbot, page)
+    page.window().close()
+    until(qtbot, lambda: not leafing.isVisible())
 
 
 def test_a_line_of_the_log_leads_to_its_side(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -74,6 +74,8 @@ def test_a_recording_is_leafed_through_in_the_window(
     assert leafing.counter.words.text() == "已见 3 / 4 面"
     assert any(outlined)
     assert leafing.running.camera.has_picture
+    (outline,) = leafing.running.camera.outlines
+    assert not leafing.running.camera.polygon(QRectF(0, 0, 96, 54), outline.look).isEmpty()
     assert "two_at_once" in {entry.kind for entry in leafing.running.log.model.entries}
     models = leafing.result.models
     assert [row.tile.position for row in models[MISSING].rows] == [3]

@@ -8,11 +8,19 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from app.domain.leafing import KNOWN, SIDE_MISSED, TWO_AT_ONCE, LeafEvent, Look
+from app.domain.leafing import (
+    FEWEST_LOOKS,
+    KNOWN,
+    SIDE_MISSED,
+    TWO_AT_ONCE,
+    UNKNOWN,
+    LeafEvent,
+    Look,
+)
 from app.gui.i18n import _
 from app.gui.leafing.camera import CameraView, Outline
 from app.gui.leafing.log import Entry, LeafLog, event_words
-from app.gui.leafing.signs import sign_of
+from app.gui.leafing.signs import LOOKED_AT, Sign, sign_of
 from app.gui.leafing.stands_for import StandsFor
 from app.gui.leafing.strip import LeafStrip
 from app.gui.leafing.tiles import LeafTilesModel
@@ -35,6 +43,7 @@ class RunningView(QWidget):
         self._sides: Mapping[int, SideRow] = {}
         self._said: LeafEvent | None = None
         self._rest = -1
+        self._puzzled = 0
         self._shown: list[Look] = []
         self.camera = CameraView()
         self.preparing = ProgressPanel()
@@ -86,7 +95,7 @@ class RunningView(QWidget):
 
     def begin(self) -> None:
         """A leafing through starts: sides are prepared before the camera is watched."""
-        self._said, self._rest, self._shown = None, -1, []
+        self._said, self._rest, self._puzzled, self._shown = None, -1, 0, []
         self.log.clear()
         self.stands_for.wait()
         self.camera.show_message(_("The picture of the camera comes when the sides are prepared."))
@@ -116,7 +125,9 @@ class RunningView(QWidget):
         self.log.tell(events)
         for step in steps:
             self._follow(step)
-        self.camera.show_outlines([self._outline(look) for look in self._shown])
+        self.camera.show_outlines(
+            [self._outline(look) for look in self._shown if not _on_the_move(look)]
+        )
         known = [step.look for step in steps if step.look.kind in KNOWN]
         if known:
             self.strip.show_position(_position(known[-1]))
@@ -125,7 +136,9 @@ class RunningView(QWidget):
     def _follow(self, step: LeafStep) -> None:
         look = step.look
         if look.rest != self._rest:
-            self._rest, self._said = look.rest, None
+            self._rest, self._said, self._puzzled = look.rest, None, 0
+        if look.kind == UNKNOWN and look.still:
+            self._puzzled += 1
         # A frame may show two leaves; each is a look of its own.
         same = bool(self._shown) and self._shown[-1].frame == look.frame
         self._shown = [*(self._shown if same else []), look]
@@ -133,20 +146,24 @@ class RunningView(QWidget):
         if grave:
             self._said = grave[0]
 
+    def _sign(self, look: Look) -> Sign:
+        """What a leaf is; one frame alone may deceive."""
+        puzzling = look.kind == UNKNOWN and self._puzzled < FEWEST_LOOKS
+        return sign_of(LOOKED_AT if puzzling else look.kind)
+
     def _outline(self, look: Look) -> Outline:
-        sign = sign_of(look.kind)
+        sign = self._sign(look)
         side = self._sides.get(look.position) if look.kind in KNOWN else None
         words = "" if side is None else place_words(side.page_number, side.position)
         return Outline(look=look, sign=sign, words=f"{words} {sign.word}".strip())
 
     def _show(self, look: Look) -> None:
-        known = look.kind in KNOWN
-        if not known and not look.still:
-            # A leaf on the move is nothing yet.
+        if _on_the_move(look):
             return
+        known = look.kind in KNOWN
         position = _position(look)
         side = self._sides.get(position) if known else None
-        sign = sign_of(look.kind)
+        sign = self._sign(look)
         if self._said is not None:
             # What was passed over matters more now than what lies there.
             sign = replace(sign_of(self._said.kind), word=event_words(self._said, self._tiles))
@@ -166,6 +183,11 @@ class RunningView(QWidget):
         if entry.position:
             self.strip.show_position(entry.position)
             self.show_position(entry.position)
+
+
+def _on_the_move(look: Look) -> bool:
+    """A leaf that is being turned is nothing yet."""
+    return look.kind not in KNOWN and not look.still
 
 
 def _position(look: Look) -> int:

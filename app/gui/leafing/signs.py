@@ -19,6 +19,9 @@ from app.domain.leafing import (
 )
 from app.gui.i18n import _
 
+# A leaf of which nothing can be said yet.
+LOOKED_AT = "looked_at"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sign:
@@ -61,6 +64,7 @@ def _word(kind: str) -> str:
         UNKNOWN_LEAF: _("A leaf that is not in the file"),
         WENT_BACK: _("Leafed back"),
         BLANK: _("A blank side"),
+        LOOKED_AT: _("Being looked at…"),
     }.get(kind, _("Waiting for a leaf"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -125,6 +125,7 @@ class LeafingWindow(QWidget):
         self.result.strange_chosen.connect(self._show_stranger)
         self.result.place_asked.connect(self.place_asked)
         self._page.desk.signed_out.connect(self.close)
+        self._page.window().installEventFilter(self)
         hot_keys = HotKeys.current()
         if hot_keys is not None:
             hot_keys.changed.connect(self._on_keys)
@@ -333,6 +334,12 @@ class LeafingWindow(QWidget):
         workstation, actor = self._page.desk.workstation, self._page.desk.actor
         chosen = {"source": self._source, "sound": self.tones.on}
         Op(self, lambda: workstation.save_preference(actor, PREFERENCE, chosen)).start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        # Windows beside the desk do not stay behind when it is closed.
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.close()
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         event.accept()
