@@ -34,6 +34,7 @@ SETTLED = (SAME, DIFFERS)
 # Entries that say what a side is in want of.
 _OF_SIDES = (UNSEEN, OPEN_SIDES)
 _CODES = "FLP-"
+Cause = tuple[str, frozenset[str] | str]
 
 
 @frozen(kw_only=True)
@@ -96,31 +97,33 @@ def enter_leafing(
     earlier = _entries(tx, dossier)
     settled = [entry for entry in earlier if entry.verdict in SETTLED]
     open_before = [entry for entry in earlier if entry.verdict not in SETTLED]
-    wanted = _unsettled(found, settled)
-    wanted += [
-        left
-        for entry in open_before
-        if not any(_same_cause(entry, other) for other in wanted)
-        and (left := _still_open(entry, shown)) is not None
-        and not any(_covers(other, left) for other in wanted)
-    ]
-    waiting = list(open_before)
+    wanted = _with_still_open(_unsettled(found, settled), open_before, shown)
+    waiting = {entry.id: entry for entry in open_before}
+    by_cause: dict[Cause, list[str]] = {}
+    for entry in open_before:
+        by_cause.setdefault(_cause(entry), []).append(entry.id)
+    asked_before = [entry for entry in open_before if entry.verdict]
     for entry in wanted:
         placed = _living(entry, present)
         if placed is None:
             continue
-        known = next((e for e in waiting if e.id == entry.id or _same_cause(e, entry)), None)
-        if known is not None:
-            waiting.remove(known)
+        alike = [e for e in (entry.id, *by_cause.get(_cause(entry), ())) if e in waiting]
+        if alike:
+            known = waiting.pop(alike[0])
             kept = attrs.evolve(placed.judged_as(known), id=known.id)
             if kept != known:
                 tx.ledger.replace(kept)
             continue
-        asked = next((e for e in open_before if _covers(e, entry)), None)
+        asked = next((e for e in asked_before if _covers(e, entry)), None)
         tx.ledger.add(placed if asked is None else placed.judged_as(asked))
-    for entry in waiting:
+    for entry in waiting.values():
         tx.ledger.remove(entry)
-    return [entry for entry in waiting if not any(_touch(entry, other) for other in wanted)]
+    wanting = {(entry.kind, side) for entry in wanted for side in _sides(entry)}
+    return [
+        entry
+        for entry in waiting.values()
+        if not any((entry.kind, side) in wanting for side in _sides(entry))
+    ]
 
 
 def keep_leafing(tx: Transaction, dossier: Dossier, entries: Iterable[LedgerEntry]) -> None:
@@ -159,22 +162,17 @@ def _sides(entry: LedgerEntry) -> frozenset[str]:
     return frozenset(side_id for side_id, _image in entry.reason.get("sides", ()))
 
 
-def _same_cause(one: LedgerEntry, other: LedgerEntry) -> bool:
-    if one.kind != other.kind or _sides(one) != _sides(other):
-        return False
-    if one.kind != UNMATCHED:
-        return True
-    strange = [entry.reason["code"] == STRANGE_DOSSIER for entry in (one, other)]
-    return strange[0] == strange[1] and bool(one.reason["after"] == other.reason["after"])
+def _cause(entry: LedgerEntry) -> Cause:
+    """What tells entries apart: their sides, or the place of a leaf that has none."""
+    if entry.kind != UNMATCHED:
+        return entry.kind, _sides(entry)
+    strange = entry.reason["code"] == STRANGE_DOSSIER
+    return entry.kind, STRANGE_DOSSIER if strange else str(entry.reason["after"])
 
 
 def _covers(one: LedgerEntry, other: LedgerEntry) -> bool:
     """Whether `one` tells of all sides that `other` tells of, in the same way."""
     return one.kind == other.kind and bool(_sides(other)) and _sides(one) >= _sides(other)
-
-
-def _touch(one: LedgerEntry, other: LedgerEntry) -> bool:
-    return _same_cause(one, other) or (one.kind == other.kind and bool(_sides(one) & _sides(other)))
 
 
 def _unsettled(found: Iterable[LedgerEntry], settled: Sequence[LedgerEntry]) -> list[LedgerEntry]:
@@ -187,12 +185,26 @@ def _unsettled(found: Iterable[LedgerEntry], settled: Sequence[LedgerEntry]) -> 
             rest = _without(entry, judged)
             left += [rest] if _sides(rest) else []
             continue
-        same = next((e for e in known if _same_cause(e, entry)), None)
+        same = next((e for e in known if _cause(e) == _cause(entry)), None)
         if same is None:
             left.append(entry)
         else:
             known.remove(same)
     return left
+
+
+def _with_still_open(
+    found: list[LedgerEntry], open_before: Sequence[LedgerEntry], shown: Shown
+) -> list[LedgerEntry]:
+    """What was found now, and what stood open before and still is in want of something."""
+    causes = {_cause(entry) for entry in found}
+    return found + [
+        left
+        for entry in open_before
+        if _cause(entry) not in causes
+        and (left := _still_open(entry, shown)) is not None
+        and not any(_covers(other, left) for other in found)
+    ]
 
 
 def _still_open(entry: LedgerEntry, shown: Shown) -> LedgerEntry | None:
