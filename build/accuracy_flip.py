@@ -172,11 +172,10 @@ class _Recording:
             return video
         strangers = self._drawn(STRANGER_SEED, 14)
         if self._name == "another_dossier":
-            pictures = [cv2.imread(str(page)) for page in strangers]
-            record(video, pictures, self._look, self._seed)
+            record(video, [cv2.imread(str(page)) for page in strangers], self._look, self._seed)
             return video
         files = [strangers[4], *self._pages]
-        pictures = [
+        pictures: list[Any] = [
             tuple(cv2.imread(str(files[place])) for place in sight)
             if self._name == "book" and len(sight) == 2
             else cv2.imread(str(files[sight[0]]))

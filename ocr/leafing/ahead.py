@@ -150,7 +150,8 @@ class Ahead:
                     continue
                 if look.still.rest != rest:
                     rest = look.still.rest
-                    look = Prepared(still=look.still, view=View(look.still.frame.gray))
+                    frame = look.still.frame
+                    look = Prepared(still=look.still, view=View(frame.pixels, frame.gray))
                 self._prepared.put(look)
         except Exception as fault:
             self._fault = self._fault or fault

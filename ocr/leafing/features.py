@@ -14,12 +14,15 @@ from ocr.laying.points import Gray, Reals, points_and_looks
 # is what a camera of 720 lines sees of it.
 SIDE_PIXELS = 800
 SIDE_FEATURES = 600
+# No camera sees a page as sharply as a scanner: its points are those that are left when it is made
+# so soft (pixels of the side).
+_SOFTNESS = 1.5
 # A frame is searched at this width first; most sides are found in that. More pixels than those of
 # the other width show nothing that helps to find a side.
-FIRST_WIDTH, WHOLE_WIDTH = 960, 1280
+FIRST_WIDTH, WHOLE_WIDTH = 720, 1120
 # Features of a frame that is full of paper; a piece of it has its share, but enough for a leaf.
-FIRST_FEATURES, WHOLE_FEATURES = 2200, 3600
-FEWEST_ASKED = 800
+FIRST_FEATURES, WHOLE_FEATURES = 1500, 2600
+FEWEST_ASKED = 600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +33,6 @@ class Features:
     points: Reals
     looks: Reals
 
-    @classmethod
-    def none(cls) -> Features:
-        """No features."""
-        return cls(points=np.zeros((0, 2), np.float32), looks=np.zeros((0, 128), np.float32))
-
     def of(self, chosen: NDArray[np.bool_]) -> Features:
         """Some of them."""
         return Features(points=self.points[chosen], looks=self.looks[chosen])
@@ -42,7 +40,8 @@ class Features:
 
 def side_features(gray: Gray) -> Features:
     """The features of a side of `SIDE_PIXELS`."""
-    return _features(gray, SIDE_FEATURES, 1.0)
+    soft = np.asarray(cv2.GaussianBlur(gray, (0, 0), _SOFTNESS), np.uint8)
+    return _features(soft, SIDE_FEATURES, 1.0)
 
 
 def frame_features(gray: Gray, shape: tuple[int, int], *, first: bool) -> Features:

@@ -16,8 +16,11 @@ _WIDTH = 320
 _LEAST_SHARE = 0.12
 # A leaf fills the four corners that are laid around it.
 _LEAST_FILLED = 0.85
-# Paper and what it lies on differ so much (of 255), or no edge is seen.
-_LEAST_STEP = 25.0
+# Paper and what it lies on differ so much from pixel to pixel (of 255) at this share of the rim.
+_STEEP = 6.0
+_LEAST_EDGED = 0.75
+_LEVELS = (1.0, 0.85, 0.7, 0.55)
+_MOST_SHARE = 0.97
 _SIDE = 600
 _ROOM = 12
 # No finger is wider.
@@ -63,37 +66,45 @@ def outline(gray: Gray) -> Outline | None:
     no step in light at them."""
     scale = _WIDTH / gray.shape[1]
     small = cv2.resize(gray, (_WIDTH, round(gray.shape[0] * scale)), interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), 1.0)
-    _, light = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    # Text and table lines must not part the leaf.
-    closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    # Fingers reach in from outside.
-    wider = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FINGER, _FINGER))
-    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, wider)
-    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not contours:
+    largest = _edged(np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), np.uint8))
+    if largest is None:
         return None
-    largest = max(contours, key=cv2.contourArea)
     area = cv2.contourArea(largest)
-    if area < _LEAST_SHARE * small.size:
-        return None
-    hull = cv2.convexHull(largest)
-    corners = _four_corners(hull)
-    whole = cv2.contourArea(corners)
-    if not _LEAST_FILLED < area / max(whole, 1.0) < 1 / _LEAST_FILLED:
-        return None
-    inside = np.zeros_like(small)
-    cv2.fillPoly(inside, [corners.round().astype(np.int32)], 255)
-    near = np.asarray(cv2.dilate(inside, np.ones((7, 7), np.uint8))) > 0
-    around = (np.asarray(cv2.dilate(inside, np.ones((17, 17), np.uint8))) > 0) & ~near
-    if not around.any():
-        return None
-    step = float(np.median(small[inside > 0])) - float(np.median(small[around]))
-    if step < _LEAST_STEP:
+    corners = _four_corners(cv2.convexHull(largest))
+    if not _LEAST_FILLED < area / max(cv2.contourArea(corners), 1.0) < 1 / _LEAST_FILLED:
         return None
     placed = np.asarray(corners / scale, np.float32)
     marked, lettered = _marked(gray, placed)
     return Outline(corners=placed, marked=marked, lettered=lettered)
+
+
+def _edged(small: Gray) -> NDArray[Any] | None:
+    """The largest light area whose rim is an edge nearly all around. Where the light falls off
+    across the leaf, the level that parts light and dark best cuts through it: lower ones are tried,
+    too."""
+    level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    across, down = (cv2.Sobel(small, cv2.CV_32F, *way, scale=0.125) for way in ((1, 0), (0, 1)))
+    # The rim is drawn a little inside where it was smoothed.
+    steep = cv2.dilate(cv2.magnitude(across, down), np.ones((7, 7), np.uint8)) > _STEEP
+    steep = np.pad(np.asarray(steep)[2:-2, 2:-2], 2, constant_values=True)
+    best, found = _LEAST_EDGED, None
+    for share in _LEVELS:
+        light = (small > level * share).astype(np.uint8)
+        # Text and table lines must not part the leaf, and fingers reach in from outside.
+        light = np.asarray(cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)))
+        wider = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FINGER, _FINGER))
+        light = np.asarray(cv2.morphologyEx(light, cv2.MORPH_OPEN, wider))
+        contours, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        if not contours:
+            continue
+        largest = max(contours, key=cv2.contourArea)
+        if not _LEAST_SHARE * small.size <= cv2.contourArea(largest) <= _MOST_SHARE * small.size:
+            continue
+        rim = largest.reshape(-1, 2)
+        edged = float(steep[rim[:, 1], rim[:, 0]].mean())
+        if edged > best:
+            best, found = edged, largest
+    return found
 
 
 def _four_corners(hull: NDArray[Any]) -> Reals:

@@ -68,9 +68,9 @@ class Recogniser:
     def look(self, view: View, last: int) -> list[Sighting]:
         """What the frame shows, at most two leaves. Sides after `last`, the one seen last (0:
         none), are tried first; they have to prove themselves like any other."""
-        if view.surely_blank:
-            return [_bare(BLANK, view.leaf)]
         found = self._found(view, (), last)
+        if found is None and view.surely_blank:
+            return [_bare(BLANK, view.leaf)]
         if found is None:
             return [self._without_side(view.leaf, len(view.whole.points))]
         leaf = view.beside([found.corners])
@@ -89,7 +89,10 @@ class Recogniser:
 
     def _found(self, view: View, leaves: Sequence[Corners], last: int) -> Sighting | None:
         likely = self._index.likely_after(last)
-        return self._expected(view, leaves, likely) or self._searched(view, leaves, likely)
+        found = self._expected(view, leaves, likely)
+        if found is None and (leaves or not view.surely_blank):
+            found = self._searched(view, leaves, likely)
+        return found
 
     def _expected(
         self, view: View, leaves: Sequence[Corners], likely: Sequence[int]
@@ -128,7 +131,7 @@ class Recogniser:
 
     def _laid(self, view: View, placed: Placed) -> Laid | None:
         planes = self._index.planes(placed.position)
-        return lay_over(view.gray, planes, placed.matrix, placed.shared)
+        return lay_over(view.gray, planes, placed.matrix, placed.shared, view.tint)
 
     def _decided(
         self, view: View, features: Features, placed: Placed, laid: Laid, switched: bool = False

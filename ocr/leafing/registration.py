@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ocr.laying.curl import nearness, sought, surface_through
 from ocr.laying.nodes import drawn_on, moved_on, nodes_of, places_of, smoothed
 from ocr.laying.points import Gray, Matrix, Reals
+from ocr.leafing.tint import SHRUNK, Tint, foreign
 
 Blocks = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,10 +46,12 @@ _MOST_GAIN = 2.0
 
 
 class SidePlanes:
-    """A side as frames are laid over it: `picture` (about 68 dpi) and its marks, computed once."""
+    """A side as frames are laid over it: `picture` (about 68 dpi), its colours, and its marks,
+    computed once."""
 
-    def __init__(self, picture: Gray) -> None:
+    def __init__(self, picture: Gray, tint: Tint) -> None:
         self.picture = picture
+        self.tint = tint
         self.size = (picture.shape[1], picture.shape[0])
 
     @cached_property
@@ -117,10 +120,12 @@ class Laid:
         return min(max(share, 1 / _MOST_GAIN), _MOST_GAIN)
 
 
-def lay_over(frame: Gray, side: SidePlanes, matrix: Matrix, shared: Blocks) -> Laid | None:
+def lay_over(
+    frame: Gray, side: SidePlanes, matrix: Matrix, shared: Blocks, tint: Tint | None = None
+) -> Laid | None:
     """`frame` over `side`, `matrix` leading from the side to the frame and `shared` being points
     of both (rows of x, y, off x, off y, weight in pixels of the side); None when too little of the
-    side is found again for that."""
+    side is found again for that. `tint` has the colours of the frame, where those count."""
     wide, high = side.size
     nodes = nodes_of(wide, high)
     off = np.zeros_like(nodes)
@@ -149,7 +154,14 @@ def lay_over(frame: Gray, side: SidePlanes, matrix: Matrix, shared: Blocks) -> L
         off = moved_on(off, nodes, smoothed(found, _step(_LAST_BLOCK), side.size, nodes))
         places = places_of(nodes + off, matrix, side.size)
         seen = marks(drawn_on(frame, places))
-    return _compared(seen, side.marks, _inside(places, frame))
+    valid = _inside(places, frame)
+    foreign_there = None
+    if tint is not None:
+        shape = side.tint.shape
+        places = places_of(nodes + off, matrix, (shape[1], shape[0]), shrunk=SHRUNK)
+        drawn = drawn_on(tint, places)
+        foreign_there = foreign(drawn, side.tint, _inside(places, tint), side.size)
+    return _compared(seen, side.marks, valid, foreign_there)
 
 
 def marks(gray: Gray, shrunk: int = 1) -> Reals:
@@ -225,7 +237,7 @@ def _at_nodes(found: Blocks, order: int, side: SidePlanes, nodes: Reals) -> Real
     return np.asarray(surface.at(x.ravel(), y.ravel()).reshape(nodes.shape), np.float32)
 
 
-def _compared(seen: Reals, side: Reals, valid: NDArray[np.bool_]) -> Laid:
+def _compared(seen: Reals, side: Reals, valid: Mask, coloured: Gray | None) -> Laid:
     """With the side made as soft as the camera saw it."""
     best = -2.0, _SPREADS[0], side
     for spread in _SPREADS:
@@ -242,19 +254,21 @@ def _compared(seen: Reals, side: Reals, valid: NDArray[np.bool_]) -> Laid:
         seen=seen,
         side=best[2],
         valid=valid,
-        covered=_covered(seen, best[2]),
+        covered=_covered(seen, best[2], coloured),
         likeness=likeness,
         ink=ink,
         spread=best[1],
     )
 
 
-def _covered(seen: Reals, side: Reals) -> NDArray[np.bool_]:
-    """Dark areas wider than any stroke that the side does not have: fingers, clips, the desk."""
+def _covered(seen: Reals, side: Reals, coloured: Gray | None) -> Mask:
+    """What the side does not have: dark areas wider than any stroke, and wide areas of another
+    colour. Fingers, clips, the desk."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SOLID, _SOLID))
-    own = cv2.dilate(_solid_dark(side), kernel)
+    # Small letters seen softly are as wide as that; the side then has nearly the same.
+    own = cv2.dilate(_solid_dark(side, _SOLID_LEVEL / 2), kernel)
     dark = np.where(own > 0, 0, _solid_dark(seen)).astype(np.uint8)
-    return _around(dark)
+    return _around(dark if coloured is None else dark | coloured)
 
 
 def solid(plane: Reals) -> NDArray[np.bool_]:
@@ -262,9 +276,9 @@ def solid(plane: Reals) -> NDArray[np.bool_]:
     return _around(_solid_dark(plane))
 
 
-def _solid_dark(plane: Reals) -> Gray:
+def _solid_dark(plane: Reals, level: float = _SOLID_LEVEL) -> Gray:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SOLID, _SOLID))
-    dark = (plane > _SOLID_LEVEL).astype(np.uint8)
+    dark = (plane > level).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel), np.uint8)
 
 

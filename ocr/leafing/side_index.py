@@ -23,6 +23,7 @@ from ocr.laying.points import Gray, Reals
 from ocr.leafing.bare import bears_nothing
 from ocr.leafing.features import SIDE_PIXELS, Features, side_features
 from ocr.leafing.registration import SidePlanes
+from ocr.leafing.tint import tint_of
 
 _LEAST_DPI = 80
 # Looks are kept in bytes: the square root of a share is at most 1.
@@ -53,12 +54,14 @@ def prepare(sides: Sequence[Sequence[Any]], folder: str) -> dict[str, dict[str, 
         except BadInput:
             answers[str(name)] = {"readable": False, "blank": False}
             continue
-        gray = _small(turned(page.pixels, int(turn)))
+        small = _small(turned(page.pixels, int(turn)))
+        gray = _gray(small)
         found = side_features(gray)
         making = target.with_suffix(".part.npz")
         np.savez(
             making,
             picture=gray,
+            tint=tint_of(small),
             points=found.points,
             looks=np.asarray(np.round(found.looks * _STEPS), np.uint8),
         )
@@ -67,11 +70,16 @@ def prepare(sides: Sequence[Sequence[Any]], folder: str) -> dict[str, dict[str, 
     return answers
 
 
-def _small(pixels: NDArray[np.uint8]) -> Gray:
-    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
-    scale = SIDE_PIXELS / max(gray.shape)
-    size = (max(8, round(gray.shape[1] * scale)), max(8, round(gray.shape[0] * scale)))
-    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _small(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    scale = SIDE_PIXELS / max(pixels.shape[:2])
+    size = (max(8, round(pixels.shape[1] * scale)), max(8, round(pixels.shape[0] * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _gray(pixels: NDArray[np.uint8]) -> Gray:
+    if pixels.ndim == 2:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,10 +98,10 @@ class IndexedSide:
         looks = self.looks.astype(np.float32) / np.float32(_STEPS)
         return Features(points=self.points, looks=looks)
 
-    def picture(self) -> Gray:
-        """Its small picture, read anew."""
+    def planes(self) -> SidePlanes:
+        """Its small picture and colours, read anew."""
         with np.load(self.file) as stored:
-            return np.asarray(stored["picture"], np.uint8)
+            return SidePlanes(stored["picture"], stored["tint"])
 
 
 class SideIndex:
@@ -122,7 +130,7 @@ class SideIndex:
     def planes(self, position: int) -> SidePlanes:
         """A side as frames are laid over it; those used of late are kept."""
         if position not in self._planes:
-            self._planes[position] = SidePlanes(self.sides[position].picture())
+            self._planes[position] = self.sides[position].planes()
             if len(self._planes) > _KEPT_PLANES:
                 self._planes.popitem(last=False)
         self._planes.move_to_end(position)

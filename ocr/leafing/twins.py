@@ -26,6 +26,8 @@ _EDGE = 10
 # Pixels of the side (about 68 dpi) that must differ, or nobody can tell them apart.
 _LEAST_REGION = 80
 _LEAST_PART = 80
+# So much (share) of what differs must be seen.
+_LEAST_OPEN = 0.4
 # Where the two differ, the frame lies between them: 0 is the side itself, 1 is its twin.
 _OWN_LEAN, _OTHER_LEAN = 0.3, 0.7
 _CONTRARY_LEAN, _DOUBTFUL_LEAN = 0.6, 0.4
@@ -71,7 +73,7 @@ class Twins:
             placed = place(position, features, candidate.features(), (wide, high), (high, wide))
             if placed is None:
                 continue
-            laid = lay_over(candidate.picture(), planes, placed.matrix, placed.shared)
+            laid = lay_over(self._index.planes(other).picture, planes, placed.matrix, placed.shared)
             if laid is not None and laid.agreement >= _LEAST_AGREEMENT:
                 marks = np.asarray(np.clip(laid.seen, -20, 100), np.int8)
                 twins.append(Twin(position=other, marks=marks, valid=laid.valid))
@@ -86,9 +88,10 @@ def which(laid: Laid, twin: Twin) -> tuple[str, float]:
     soft = np.asarray(cv2.GaussianBlur(marks, (0, 0), laid.spread), np.float32)
     apart, ink_own, ink_other = local_likeness(laid.side, soft, FINE)
     region = (apart < _UNLIKE) & (np.maximum(ink_own, ink_other) > _LEAST_INK)
-    region &= laid.valid & twin.valid & ~laid.covered
-    region = inner(region)
-    if int(region.sum()) < _LEAST_REGION:
+    both = inner(region & twin.valid)
+    region = both & laid.valid & ~laid.covered
+    # What lies under a finger could be the one or the other.
+    if int(region.sum()) < max(_LEAST_REGION, _LEAST_OPEN * int(both.sum())):
         return OPEN, 0.0
     step = soft - laid.side
     toward = np.where(region, (laid.seen / laid.gain - laid.side) * step, 0)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.laying.points import Gray, Reals
 from ocr.leafing.features import Features, frame_features
 from ocr.leafing.outline import Outline, box_of_light, outline
+from ocr.leafing.tint import tint_of
 
 Corners = Sequence[Sequence[float]]
-# Less marked than this (share), a leaf seen whole bears nothing, and no features are looked for.
+# Less marked than this (share), a leaf bears nothing, and is not searched for among all sides.
 _SURELY_BLANK = 0.0002
 # What was found is painted as dark as the darkest of the frame, and so much wider: paper bends.
 _DARK, _BENT = 0.05, 1.06
@@ -20,14 +22,15 @@ _DARK, _BENT = 0.05, 1.06
 
 class View:
     """A frame to be recognised. Making it takes what every recognition needs: the outline of a
-    leaf and, unless that is blank, the features of the first search."""
+    leaf and the features of the first search."""
 
-    def __init__(self, gray: Gray) -> None:
+    def __init__(self, pixels: NDArray[np.uint8], gray: Gray) -> None:
         self.gray = gray
+        self.tint = tint_of(pixels)
         self.shape = (gray.shape[0], gray.shape[1])
         self.leaf: Outline | None = outline(gray)
         self.surely_blank = self.leaf is not None and self.leaf.marked < _SURELY_BLANK
-        self.first = Features.none() if self.surely_blank else self._features(first=True)
+        self.first = self._features(first=True)
         self._whole: Features | None = None
 
     @property

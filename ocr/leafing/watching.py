@@ -116,7 +116,7 @@ class _Watcher:
             return
         frame = still.frame
         self.width = frame.gray.shape[1]
-        view = look.view or View(frame.gray)
+        view = look.view or View(frame.pixels, frame.gray)
         sightings = self._recogniser.look(view, self._last)
         for sighting in sightings:
             self._seen[sighting.kind] = self._seen.get(sighting.kind, 0) + 1
