@@ -39,10 +39,15 @@ def first_page(pages: Sequence[CapturedSide], expected: Expected) -> int:
 
 
 def last_page(
-    pages: Sequence[CapturedSide], expected: Expected, first: int, report: Report
+    pages: Sequence[CapturedSide], expected: Expected, first: int, tail: int, report: Report
 ) -> int | None:
-    """The number of the last page; whoever states another count is reported, all in one."""
+    """The number of the last page; whoever states another count is reported, all in one. `tail`
+    sides without number stand behind the last one that has any."""
     witnesses = _witnesses(pages, expected, first)
+    observed = witnesses.get("observed")
+    if tail and observed is not None and observed + tail in witnesses.values():
+        # The last pages are there, and only their numbers are not.
+        witnesses["observed"] = observed + tail
     votes: dict[int, float] = defaultdict(float)
     for name, value in witnesses.items():
         votes[value] += WEIGHTS[name]
@@ -74,6 +79,14 @@ def last_page(
             source=",".join(sorted(differing)),
         )
     return last
+
+
+def tail_length(pages: Sequence[CapturedSide], *, remarks: bool) -> int:
+    """How many pages without number stand behind the last one that has any. Unless `remarks` says
+    that the sheet of remarks is known, the last of them may be it."""
+    numbered = [side.position for side in pages if side.page_number is not None]
+    behind = sum(side.position > max(numbered, default=0) for side in pages)
+    return behind if remarks else max(0, behind - 1)
 
 
 def _witnesses(pages: Sequence[CapturedSide], expected: Expected, first: int) -> dict[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.catalogue_rows import compare_rows
-from app.domain.extent import first_page, last_page
+from app.domain.extent import first_page, last_page, tail_length
 from app.domain.gaps import Extent, settle_gaps, without_beyond
 from app.domain.ledger import (
     MATCHED,
@@ -56,7 +56,8 @@ def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliati
     if _nothing_numbered(left, expected, report):
         return _answer(everything, pages, expected.stated_pages, expected, report)
     first = first_page(left, expected)
-    last = last_page(left, expected, first, report)
+    tail = tail_length(left, remarks=any(side.role == "remarks" for side in binding))
+    last = last_page(left, expected, first, tail, report)
     extent = Extent(first=first, last=last)
     left = without_beyond(left, extent, report)
     _report_order(left, report)

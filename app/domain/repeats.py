@@ -27,8 +27,25 @@ def without_repeated(
     everything = sorted([*pages, *binding], key=lambda side: side.position)
     repeated = [side for side in everything if side.position in kept]
     for run in adjacent_runs(repeated, everything):
-        _report_run(pages, run, kept, report)
+        for part in _by_original(run, kept, everything):
+            _report_run(pages, part, kept, report)
     return [side for side in pages if side.position not in kept]
+
+
+def _by_original(
+    run: list[CapturedSide], kept: dict[int, CapturedSide], everything: Sequence[CapturedSide]
+) -> list[list[CapturedSide]]:
+    """A run cut where its originals do not stand together: pages from two places of the dossier
+    were scanned again for two reasons, though they lie side by side."""
+    place = {side.position: index for index, side in enumerate(everything)}
+    parts: list[list[CapturedSide]] = []
+    for side in run:
+        here = place[kept[side.position].position]
+        if parts and here - place[kept[parts[-1][-1].position].position] in (0, 1):
+            parts[-1].append(side)
+        else:
+            parts.append([side])
+    return parts
 
 
 def _report_run(

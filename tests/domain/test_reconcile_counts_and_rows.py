@@ -42,6 +42,14 @@ def test_photographs_in_the_end_note_are_no_pages() -> None:
     assert reconcile(pages(), knowing(end_note_pages=3)).consistent
 
 
+@pytest.mark.parametrize("claimed", [LAST - 1, LAST + 1, LAST + 2])
+def test_a_wrong_count_and_a_last_page_without_its_number(claimed: int) -> None:
+    sides = pages([*range(1, LAST), None])
+    result = reconcile(sides, knowing(stated_pages=claimed, end_note_pages=claimed))
+    kinds = {found.kind: found.page_numbers for found in result.discrepancies}
+    assert kinds == {"count_mismatch": (), "unnumbered_page": (LAST,)}
+
+
 def test_a_wrong_count_and_a_missing_page() -> None:
     numbers = [n for n in range(1, LAST + 1) if n != 5]
     result = reconcile(pages(numbers), knowing(stated_pages=15, end_note_pages=15))

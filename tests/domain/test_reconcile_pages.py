@@ -247,3 +247,12 @@ def test_a_missing_page_beside_an_unstamped_one() -> None:
     sides = pages([1, 2, 3, 4, 5, None, 8, 9, 10, 11, 12])
     kinds = {found.kind for found in reconcile(sides).discrepancies}
     assert kinds == {"missing_page", "unnumbered_page"}
+
+
+def test_pages_of_two_places_scanned_again_at_the_end_are_two_causes() -> None:
+    again = [page(number, own_party=True, twin=at(number - 1)[0]) for number in (3, 8, 9)]
+    result = reconcile([*pages(), *again])
+    assert [(found.kind, found.page_numbers) for found in result.discrepancies] == [
+        ("duplicate_page", (3,)),
+        ("duplicate_page", (8, 9)),
+    ]
