@@ -8,11 +8,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.domain.leafing import (
-    DIFFERING,
-    LEFT_OPEN,
     NOT_SEEN,
     SEEN,
     SIDE_MISSED,
+    STRENGTH,
     TWO_AT_ONCE,
     LeafEvent,
 )
@@ -26,7 +25,8 @@ TILE_ROLE = Qt.ItemDataRole.UserRole + 1
 STATE_ROLE = Qt.ItemDataRole.UserRole + 2
 # Whether the tile before and the tile behind are of the same leaf.
 LEAF_ROLE = Qt.ItemDataRole.UserRole + 3
-_STRENGTH = {NOT_SEEN: 0, SIDE_MISSED: 1, LEFT_OPEN: 2, DIFFERING: 3, SEEN: 4}
+# A side that was passed over is a little more than one that was not seen.
+_STRENGTH = {**STRENGTH, SIDE_MISSED: 0.5}
 _PASSED_OVER = (TWO_AT_ONCE, SIDE_MISSED)
 
 
