@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from leafing_camera import CameraLook, _desk, _lying, _taken
+from alteration_camera import Camera, photographed
 from scanner.paper import degrade
 from scanner.paper.chance import choices, pixels
 from scanner.paper.plan import PlannedSide
@@ -22,7 +22,7 @@ from scanner.paper.typography import number_style_of, scan_style_of
 Picture = Any
 WAYS = ("scan", "camera", "video720", "video1080")
 FORMS = ("colour", "gray", "bitonal")
-_SIZES = {"camera": (2592, 1944), "video720": (1280, 720), "video1080": (1920, 1080)}
+_SIZES = {"camera": (2048, 1536), "video720": (1280, 720), "video1080": (1920, 1080)}
 # Resolutions of other people's scanners.
 _OTHER_DPI = (200, 240, 300, 300, 400)
 
@@ -173,49 +173,23 @@ def _photographed(
 ) -> Picture:
     width, height = _SIZES[look.way]
     video = look.way.startswith("video")
-    # Under a camera a sheet may lie along the picture or across it.
-    if video and chance.random() < 0.5:
-        page = cv2.rotate(page, chance.choice([cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180]))
-    camera = CameraLook(
+    # A sheet lies along a still, and as it comes before a film.
+    if not video or chance.random() < 0.5:
+        page = cv2.rotate(page, cv2.ROTATE_90_CLOCKWISE)
+    camera = Camera(
         width=width,
         height=height,
         perspective=0.04 * look.rough,
         curl=0.02 * look.rough,
         shadow=0.35 * look.rough,
-        fingers=1 if video else 0,
+        glare=chance.uniform(0.2, 0.6) if chance.random() < 0.3 else 0.0,
+        hand=chance.uniform(0.1, 0.4) if chance.random() < 0.3 else 0.0,
+        finger=video and chance.random() < 0.5,
         noise=3.0 * look.rough,
         blur=chance.uniform(0.3, 0.7) if video else chance.uniform(0.5, 1.2 * look.rough),
-        jitter=0.0,
     )
-    lying = _lying(page, camera, _desk(camera, noise), noise)
-    if chance.random() < 0.3:
-        _glare(lying, chance)
-    if chance.random() < 0.3:
-        _hand_shadow(lying, chance)
-    taken = _taken(lying, camera, noise, 0, 0.0)
+    taken = photographed(page, camera, noise)
     return _coded(taken, 95 if video else chance.choice([75, 90]))
-
-
-def _glare(picture: Picture, chance: random.Random) -> None:
-    """A lamp mirrored by the sheet (in place)."""
-    high, wide = picture.shape[:2]
-    x, y = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
-    size = chance.uniform(0.06, 0.14) * high
-    away = ((x - chance.uniform(0.35, 0.65) * wide) / size) ** 2
-    away += ((y - chance.uniform(0.2, 0.8) * high) / (size * chance.uniform(0.5, 1.5))) ** 2
-    share = chance.uniform(0.2, 0.6) * np.exp(-away)[..., None]
-    picture += share * (255 - picture)
-
-
-def _hand_shadow(picture: Picture, chance: random.Random) -> None:
-    """Somebody stands between lamp and sheet (in place)."""
-    high, wide = picture.shape[:2]
-    x, y = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
-    angle = chance.uniform(0, 2 * np.pi)
-    across = (x - wide / 2) * np.cos(angle) + (y - high / 2) * np.sin(angle)
-    edge = (across - chance.uniform(-0.2, 0.3) * high) / (chance.uniform(0.005, 0.03) * high)
-    depth = chance.uniform(0.1, 0.4)
-    picture *= (1 - depth / (1 + np.exp(-np.clip(edge, -30, 30))))[..., None]
 
 
 def _coded(page: Picture, quality: int) -> Picture:

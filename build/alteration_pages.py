@@ -24,6 +24,7 @@ from scanner.paper.marks import (
     PageDraft,
     Print,
     RoundSeal,
+    Rule,
     SquareSeal,
 )
 from scanner.paper.plan import PlannedSide
@@ -76,7 +77,8 @@ def marks_of(draft: PageDraft, family: str, chance: random.Random) -> tuple[tupl
     room."""
     marks: list[tuple[int, Mark]] = list(enumerate(draft.marks))
     text = _SMALL_LINE.format(chance.randrange(10_000, 999_999), chance.randrange(100))
-    place = _free_place(draft, _SMALL_SIZE * len(text) * 0.7, _SMALL_SIZE, chance)
+    rules = [mark for mark in draft.marks if isinstance(mark, Rule)]
+    place = _free_place(draft, _SMALL_SIZE * len(text) * 0.7, _SMALL_SIZE, chance, rules)
     if place is not None:
         face = chance.choice(["song", "kai"] if family == "development" else ["micro", "serif"])
         line = Print(x=place[0], y=place[1], text=text, face=face, size=_SMALL_SIZE)
@@ -200,13 +202,18 @@ def _box(mark: Mark) -> Box:
 
 
 def _free_place(
-    draft: PageDraft, wide: float, high: float, chance: random.Random
+    draft: PageDraft,
+    wide: float,
+    high: float,
+    chance: random.Random,
+    rules: Sequence[Rule] = (),
 ) -> tuple[float, float] | None:
     taken = [
         _box(mark)
         for mark in draft.marks
         if isinstance(mark, (Print, Hand, RoundSeal, SquareSeal, Banner))
     ]
+    taken += [(rule.x0 - 1, rule.y0 - 1, rule.x1 + 1, rule.y1 + 1) for rule in rules]
     for _ in range(200):
         x, y = chance.uniform(22, 195 - wide), chance.uniform(28, 278 - high)
         if all(x + wide < box[0] or x > box[2] or y + high < box[1] or y > box[3] for box in taken):

@@ -14,10 +14,12 @@ from ocr.alteration.places import is_numbering, joined, usable_places
 from ocr.alteration.planes import (
     Inks,
     Side,
+    gray_of,
     inks,
     is_coloured,
     load_paper,
     load_side,
+    shade,
     write_picture,
 )
 from ocr.alteration.registration import Laid, Unregistered, registered
@@ -66,7 +68,7 @@ def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
     pages = (page.pixels, laid.pixels)
     coloured = all(is_coloured(pixels) for pixels in pages)
     one, other = (inks(pixels, coloured) for pixels in pages)
-    solids = [solid(plane.dark, 2.6, 12.0) for plane in (one, other)]
+    solids = [solid(shade(gray_of(pixels)), 2.6, 12.0) for pixels in pages]
     return one, other, usable_places(laid.valid & ~streaks(page.pixels), solids)
 
 

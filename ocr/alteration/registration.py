@@ -27,12 +27,15 @@ _PAPER_PIXELS = 720
 _RATIO = 0.86
 _OFF = 5.0
 _ROUNDS = 3000
+# Share of the points of a plane with perspective that one without must explain.
+_AS_MANY = 0.95
 FEWEST_POINTS = 25
 _MOST_STRETCH = 2.0
 # Share of the side that the picture must show.
 _LEAST_SHOWN = 0.6
-# Blocks (pixels), their distance, how far each is looked for, order of the surface.
-_STAGES = ((72, 84, 16, 3), (56, 56, 5, 5))
+# Share of the raster, blocks (pixels there), their distance, how far each is looked for, order of
+# the surface. A lone row at the foot of a sheet that bends may lie 6 mm off.
+_STAGES = ((0.5, 40, 42, 20, 3), (1.0, 56, 56, 6, 5))
 _LAST_STAGE = (40, 32, 3)
 _LEAST_INK = 4.0
 _LEAST_LIKENESS = 0.5
@@ -88,9 +91,25 @@ def plane_of(side: Pixels, paper: Pixels) -> tuple[Matrix, int] | None:
     )
     if found is None:
         return None
+    found = _plainer(*found, here[source], there[target], _OFF / scale)
     high, wide = side.shape[:2]
     corners = corners_of(found[0], wide, high)
     return found if is_leaf(corners, wide / high, paper.shape, _MOST_STRETCH) else None
+
+
+def _plainer(
+    matrix: Matrix, points: int, here: Reals, there: Reals, off: float
+) -> tuple[Matrix, int]:
+    """Without perspective where that explains as many points: a scanner has none, and one that is
+    made up leads astray at the foot of a page whose print is all at the top."""
+    flat, kept = cv2.estimateAffine2D(
+        here, there, method=cv2.RANSAC, ransacReprojThreshold=off, maxIters=_ROUNDS
+    )
+    placed = cv2.perspectiveTransform(here[None], matrix)[0]
+    explained = int((np.linalg.norm(placed - there, axis=1) < off).sum())
+    if flat is None or kept is None or int(kept.sum()) < _AS_MANY * explained:
+        return matrix, points
+    return np.asarray(np.vstack([flat, [0, 0, 1]]), np.float64), points
 
 
 def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: int) -> Laid:
@@ -103,9 +122,10 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
         paper = np.asarray(cv2.GaussianBlur(paper, (0, 0), 0.4 * scale), np.uint8)
     gray = gray_of(paper)
     off = np.zeros_like(grid)
-    for block, step, reach, order in _STAGES:
+    for share, block, step, reach, order in _STAGES:
         seen = marks_of(_drawn(gray, _places(grid + off, matrix, wide, high)))
-        found = _blocks(side_marks, seen, block, step, reach)
+        found = _blocks(_smaller(side_marks, share), _smaller(seen, share), block, step, reach)
+        found[:, :4] /= share
         if len(found) < _FEWEST_BLOCKS:
             break
         off = _moved_on(off, grid, _surface(found, order, wide, high, grid))
@@ -178,18 +198,33 @@ def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDAr
     rows = []
     high, wide = side.shape
     inked = _inked(side, block)
-    for top in range(reach, high - block - reach + 1, step):
-        for left in range(reach, wide - block - reach + 1, step):
+    # A lone row at the foot of a sheet is looked for beyond the edge as well.
+    seen = np.pad(seen, reach)
+    for top in _starts(high, block, step):
+        for left in _starts(wide, block, step):
             if not inked[top + block // 2, left + block // 2]:
                 continue
             part = side[top : top + block, left : left + block]
-            area = seen[top - reach : top + block + reach, left - reach : left + block + reach]
+            area = seen[top : top + block + 2 * reach, left : left + block + 2 * reach]
             found = sought(part, area)
             if found.likeness < _LEAST_LIKENESS or found.at_edge:
                 continue
             middle = (left + block / 2, top + block / 2)
             rows.append((*middle, found.x - reach, found.y - reach, found.likeness))
     return np.array(rows, np.float64).reshape(-1, 5)
+
+
+def _starts(length: int, block: int, step: int) -> list[int]:
+    """Where blocks begin, the last one at the end."""
+    return [*range(0, length - block, step), length - block]
+
+
+def _smaller(plane: Reals, share: float) -> Reals:
+    if share == 1.0:
+        return plane
+    return np.asarray(
+        cv2.resize(plane, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.float32
+    )
 
 
 def _inked(side: Reals, block: int) -> Mask:

@@ -14,7 +14,7 @@ from ocr.alteration.comparing import compare
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "build"))
 
-import leafing_camera
+from alteration_camera import Camera, photographed
 
 
 def written(path: Path, picture: np.ndarray) -> str:
@@ -104,13 +104,12 @@ def test_under_a_camera_upside_down(side: Path, tmp_path: Path) -> None:
     marked = cv2.imread(str(side))
     high, wide = marked.shape[:2]
     at = (int(wide * 0.3), int(high * 0.9))
-    look = leafing_camera.CameraLook(width=2400, height=1800, fingers=0, upside_down=True)
+    camera = Camera(width=2400, height=1800, glare=0.5, hand=0.3)
     chance = np.random.default_rng(4)
-    desk = leafing_camera._desk(look, chance)
     for text, verdict in (("", "same"), ("Nothing is owed", "differs")):
         cv2.putText(marked, text, at, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.5, (80, 40, 30), 3)
-        still = leafing_camera._lying(marked, look, desk, chance)
-        paper = written(tmp_path / "still.jpg", np.clip(still, 0, 255).astype(np.uint8))
+        still = photographed(cv2.rotate(marked, cv2.ROTATE_180), camera, chance)
+        paper = written(tmp_path / "still.jpg", still)
         answer = compare(str(side), 0, 0, paper)
         assert answer["verdict"] == verdict
 
