@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.argument_words import Parser, whole_number
+from app.cli.argument_words import Parser
+from app.cli.common_arguments import add_case_no, whole_number
 from app.kernel.translation import translate as _
 
 Add = Callable[[str, str], Parser]
@@ -20,18 +21,18 @@ def add_archival(add: Add, choice: Choice) -> None:
     terms.add_argument("--overdue", action="store_true", help=_("only what is overdue"))
     _xlsx(terms, required=False)
     archival = choice(add("archival", _("terms of archiving, retention, archival codes")))
-    _case_no(archival("term", _("the term of one case")))
+    add_case_no(archival("term", _("the term of one case")))
     extend = archival("extend", _("extend the term of a case"))
-    _case_no(extend)
+    add_case_no(extend)
     extend.add_argument("--until", required=True, metavar="2026-12-31", help=_("the new last day"))
     extend.add_argument("--reason", required=True, metavar=_("TEXT"), help=_("reason"))
     extend.add_argument("--approver", required=True, metavar=_("NAME"), help=_("who approved it"))
     code = archival("code", _("the archival code of a case; give it one"))
-    _case_no(code)
+    add_case_no(code)
     code.add_argument("--next", action="store_true", help=_("give the next code of the court"))
     code.add_argument("--code", metavar=_("CODE"), help=_("give this code"))
     kept = archival("retention", _("the term of keeping of a case; settle it"))
-    _case_no(kept)
+    add_case_no(kept)
     kept.add_argument("--set", metavar=_("RETENTION"), help="永久, 长期, 短期")
     kept.add_argument("--remark", default="", metavar=_("TEXT"), help=_("remark"))
     settings = archival("settings", _("show or set how archival codes are made in this court"))
@@ -62,11 +63,11 @@ def add_archival(add: Add, choice: Choice) -> None:
 
 def _spreadsheet(spreadsheet: Add) -> None:
     catalogue = spreadsheet("catalogue", _("write the catalogue of a case"))
-    _case_no(catalogue)
+    add_case_no(catalogue)
     _xlsx(catalogue)
     _xlsx(spreadsheet("register", _("write all cases with their facts")))
     read = spreadsheet("read", _("what a corrected catalogue would change; take it over"))
-    _case_no(read)
+    add_case_no(read)
     read.add_argument("file", type=Path, metavar=_("FILE"), help=_("the corrected .xlsx file"))
     read.add_argument("--apply", action="store_true", help=_("take the differences over"))
 
@@ -83,7 +84,3 @@ def field_value(text: str) -> tuple[str, str]:
     if not separator or not name.strip():
         raise argparse.ArgumentTypeError(_("not NAME=VALUE: {text}").format(text=text))
     return name.strip(), value.strip()
-
-
-def _case_no(parser: Parser) -> None:
-    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))

@@ -66,12 +66,3 @@ def _speak() -> None:
     module: Any = argparse
     module._ = translate
     module.ngettext = lambda one, many, count: translate(one if count == 1 else many)
-
-
-def whole_number(text: str) -> int:
-    """A count or number of an option."""
-    try:
-        return int(text)
-    except ValueError:
-        message = translate("not a whole number: {text}").format(text=text)
-        raise argparse.ArgumentTypeError(message) from None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.cli.argument_words import Parser, whole_number
+from app.cli.argument_words import Parser
+from app.cli.common_arguments import add_case_no, whole_number
 from app.kernel.translation import translate as _
 
 Add = Callable[[str, str], Parser]
@@ -112,7 +113,7 @@ def _ordering(add: Add) -> None:
 
 
 def _of_case(parser: Parser) -> Parser:
-    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(parser)
     return parser
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.argument_words import Parser, whole_number
+from app.cli.argument_words import Parser
+from app.cli.common_arguments import add_case_no, whole_number
 from app.kernel.translation import translate as _
 from app.services.derivatives import FORMATS
 
@@ -15,7 +16,7 @@ Add = Callable[[str, str], Parser]
 def add_conditioning(add: Add) -> None:
     """Add `condition`."""
     parser = add("condition", _("straighten, crop and clean pictures; the originals stay"))
-    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(parser)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--sides", default="", metavar="1-5,9", help=_("positions of the sides"))
     which.add_argument("--select", metavar=_("WHAT"), help=_("sides by what is known of them"))
@@ -47,7 +48,7 @@ def add_conditioning(add: Add) -> None:
 def add_derivatives(add: Add) -> None:
     """Add `derivatives`."""
     parser = add("derivatives", _("write the conditioned pictures in full into a folder"))
-    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(parser)
     parser.add_argument(
         "--out", type=Path, required=True, metavar=_("DIR"), help=_("an empty or new folder")
     )

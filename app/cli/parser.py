@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from app.cli.archival_arguments import add_archival
-from app.cli.argument_words import Parser, whole_number
+from app.cli.argument_words import Parser
 from app.cli.batch_arguments import add_batch_work
+from app.cli.common_arguments import add_case_no, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
@@ -90,10 +90,6 @@ def _choice(parser: Parser) -> Callable[[str, str], Parser]:
     return add
 
 
-def _case_no(parser: Parser, **options: Any) -> None:
-    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"), **options)
-
-
 def _programs(add: Add) -> None:
     add("kiosk", _("open the review terminal, full screen"))
     for name in ("worker", "work"):
@@ -114,15 +110,15 @@ def _cases(add: Add) -> None:
     case = _choice(add("case", _("register and show cases")))
     taken = case("import", _("register the cases of a .xlsx, .csv or .json file"))
     taken.add_argument("file", type=Path, metavar=_("FILE"), help=_("list of cases"))
-    _case_no(case("show", _("show one case")))
+    add_case_no(case("show", _("show one case")))
     case("list", _("show all cases, the most urgent first"))
-    _case_no(case("history", _("what happened to a case")))
-    _case_no(add("catalogue", _("items, page numbers, roles of sides")))
+    add_case_no(case("history", _("what happened to a case")))
+    add_case_no(add("catalogue", _("items, page numbers, roles of sides")))
     _numbering(add("number", _("say which page number stands on a side")))
     _keying(add("keying", _("typing the risky fields of documents twice")))
     _binding(add("bind", _("volumes, page numbers and the papers that are bound in")))
     reconcile = add("reconcile", _("electronic against paper"))
-    _case_no(reconcile)
+    add_case_no(reconcile)
     reconcile.add_argument(
         "--paper", type=Path, metavar=_("FILE"), help=_("facts of the paper (JSON)")
     )
@@ -132,7 +128,7 @@ def _cases(add: Add) -> None:
 
 
 def _flipping(flip: Parser) -> None:
-    _case_no(flip, nargs="?")
+    add_case_no(flip, nargs="?")
     what = flip.add_mutually_exclusive_group(required=True)
     what.add_argument("--video", metavar=_("FILE"), help=_("video or camera:N"))
     what.add_argument("--state", action="store_true", help=_("which sides were seen so far"))
@@ -141,7 +137,7 @@ def _flipping(flip: Parser) -> None:
 
 
 def _comparing(compare: Parser) -> None:
-    _case_no(compare, nargs="?")
+    add_case_no(compare, nargs="?")
     compare.add_argument(
         "--position", type=whole_number, metavar="N", help=_("position of the side")
     )
@@ -157,7 +153,7 @@ def _comparing(compare: Parser) -> None:
 
 
 def _numbering(number: Parser) -> None:
-    _case_no(number)
+    add_case_no(number)
     number.add_argument("position", type=int, metavar=_("SIDE"), help=_("position of the side"))
     number.add_argument(
         "number", metavar=_("NUMBER"), help=_("the page number, - when the side bears none")
@@ -165,7 +161,7 @@ def _numbering(number: Parser) -> None:
 
 
 def _keying(keying: Parser) -> None:
-    keying.add_argument("case_no", nargs="?", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(keying, nargs="?")
     keying.add_argument(
         "--fields",
         metavar=_("FIELDS"),
@@ -182,7 +178,7 @@ def _keying(keying: Parser) -> None:
 
 
 def _binding(bind: Parser) -> None:
-    _case_no(bind)
+    add_case_no(bind)
     bind.add_argument(
         "--anew", action="store_true", help=_("cut volumes anew, whatever is recorded")
     )
@@ -202,7 +198,7 @@ def _binding(bind: Parser) -> None:
 
 def _scanning(add: Add) -> None:
     scan = add("scan", _("scan one batch"))
-    _case_no(scan, nargs="?")
+    add_case_no(scan, nargs="?")
     scan.add_argument(
         "--source",
         metavar=_("SOURCE"),
@@ -250,9 +246,9 @@ def _scanning(add: Add) -> None:
 
 
 def _archiving(add: Add) -> None:
-    _case_no(add("seal", _("freeze the dossier")))
+    add_case_no(add("seal", _("freeze the dossier")))
     returned = add("return", _("send a sealed dossier back to the desk"))
-    _case_no(returned)
+    add_case_no(returned)
     returned.add_argument("--reason", required=True, metavar=_("TEXT"), help=_("reason"))
     package = add("package", _("build or check an archival package"))
     package.add_argument("what", metavar=_("CASE_NO|check"), help=_("case number, or check"))
@@ -264,13 +260,13 @@ def _archiving(add: Add) -> None:
         "--provisional", action="store_true", help=_("before sealing; cannot be submitted")
     )
     submit = add("submit", _("hand the package to an archive"))
-    _case_no(submit)
+    add_case_no(submit)
     submit.add_argument(
         "--target", default="archive", metavar=_("NAME"), help=_("archive of the settings")
     )
-    _case_no(add("tracks", _("state of both tracks into the archive")))
+    add_case_no(add("tracks", _("state of both tracks into the archive")))
     shelve = add("shelve", _("the paper stands on the shelf"))
-    _case_no(shelve)
+    add_case_no(shelve)
     shelve.add_argument(
         "--location", required=True, metavar="A库/3/2/4/7/1", help=_("place in the store room")
     )
@@ -302,7 +298,7 @@ def _paper(add: Add) -> None:
     cells = locker("cells", _("show the cells of a cabinet"))
     cells.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
     handoff = _choice(add("handoff", _("hand paper over through a locker")))
-    _case_no(handoff("list", _("show hand-offs")), nargs="?")
+    add_case_no(handoff("list", _("show hand-offs")), nargs="?")
     _offer(handoff("offer", _("reserve a cell; shows the code for the receiver once")))
     deposit = handoff("deposit", _("put the paper into its cell"))
     deposit.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
@@ -313,7 +309,7 @@ def _paper(add: Add) -> None:
     acknowledge.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
     _counts(acknowledge, volumes_required=True)
     grant = add("grant", _("let a reader see pages of a sealed main part"))
-    _case_no(grant)
+    add_case_no(grant)
     grant.add_argument("--reader", required=True, metavar=_("NAME"), help=_("name of the reader"))
     grant.add_argument("--certificate", required=True, metavar=_("NUMBER"), help=_("certificate"))
     grant.add_argument("--pages", default="", metavar="1-5,9", help=_("pages, all without it"))
@@ -336,7 +332,7 @@ def _paper(add: Add) -> None:
 
 
 def _offer(offer: Parser) -> None:
-    _case_no(offer)
+    add_case_no(offer)
     offer.add_argument("--to", required=True, metavar=_("NAME"), help=_("receiver"))
     offer.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
     _counts(offer)

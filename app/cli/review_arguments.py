@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.argument_words import Parser, whole_number
+from app.cli.argument_words import Parser
+from app.cli.common_arguments import add_case_no, whole_number
 from app.domain.review import CHAIN_STEPS, VERDICTS, WANTED
 from app.kernel.translation import translate as _
 
@@ -31,36 +32,36 @@ def add_review(add: Add, choice: Choice) -> None:
     reduced.add_argument("operator", metavar=_("NAME"), help=_("name of the operator"))
     reduced.add_argument("--end", action="store_true", help=_("allow it no more"))
     draw = review("draw", _("draw the sides to be held against the paper"))
-    _case_no(draw)
+    add_case_no(draw)
     draw.add_argument("--plan", default="", metavar=_("NAME"), help=_("plan of sampling"))
     draw.add_argument("--seed", default="", metavar=_("TEXT"), help=_("seed of the draw"))
-    _case_no(review("show", _("rounds and verdicts of a case")))
+    add_case_no(review("show", _("rounds and verdicts of a case")))
     judge = review("judge", _("say whether a side is the same as its paper"))
-    _case_no(judge)
+    add_case_no(judge)
     _position(judge, required=True)
     judge.add_argument("verdict", choices=VERDICTS, help=_("verdict"))
     judge.add_argument("--defect", default="", metavar=_("CODE"), help=_("kind of fault"))
     judge.add_argument("--remark", default="", metavar=_("TEXT"), help=_("remark"))
     _box(judge)
     close = review("close", _("decide the open round by its plan"))
-    _case_no(close)
+    add_case_no(close)
     close.add_argument("--back", default="", metavar=_("STEP"), help="scan, inspect, catalogue")
     close.add_argument("--reason", default="", metavar=_("TEXT"), help=_("reason"))
     _asking(review)
     sign = review("sign", _("sign the step of the chain that is due"))
-    _case_no(sign)
+    add_case_no(sign)
     sign.add_argument("--step", default="", choices=CHAIN_STEPS, help=_("step of the chain"))
     sign.add_argument("--remark", default="", metavar=_("TEXT"), help=_("remark"))
-    _case_no(review("open", _("everything that keeps a dossier from being sealed")))
+    add_case_no(review("open", _("everything that keeps a dossier from being sealed")))
     report = review("report", _("the report with every verdict, person and time"))
-    _case_no(report)
+    add_case_no(report)
     report.add_argument("--out", type=Path, metavar=_("FILE"), help=_(".pdf or .json"))
 
 
 def _asking(review: Add) -> None:
     """Notes and correction requests."""
     note = review("note", _("put a note on a side"))
-    _case_no(note)
+    add_case_no(note)
     _position(note, required=True)
     note.add_argument("--text", required=True, metavar=_("TEXT"), help=_("text of the note"))
     _box(note)
@@ -68,7 +69,7 @@ def _asking(review: Add) -> None:
     answer.add_argument("note", metavar=_("NOTE"), help=_("id of the note"))
     answer.add_argument("--text", required=True, metavar=_("TEXT"), help=_("the answer"))
     request = review("request", _("ask to have something mended"))
-    _case_no(request)
+    add_case_no(request)
     request.add_argument("wanted", choices=WANTED, help=_("what is wanted"))
     request.add_argument("--reason", required=True, metavar=_("TEXT"), help=_("reason"))
     _position(request, required=False)
@@ -94,10 +95,6 @@ def box(text: str) -> tuple[float, ...]:
         return tuple(float(part) for part in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(_("not four numbers: {text}").format(text=text)) from None
-
-
-def _case_no(parser: Parser) -> None:
-    parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
 
 
 def _position(parser: Parser, *, required: bool) -> None:

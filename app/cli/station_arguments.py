@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.argument_words import Parser
+from app.cli.common_arguments import add_case_no
 from app.domain.slips import SEPARATORS
 from app.kernel.translation import translate as _
 
@@ -48,7 +49,7 @@ def add_station(add: Add, choice: Choice) -> None:
     figures.add_argument("--to", dest="last", metavar="2026-11-30", help=_("last day"))
     slip = choice(add("slip", _("work slips and separator sheets")))
     work = slip("work", _("print the work slip of a case"))
-    work.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(work)
     _out(work)
     separator = slip("separator", _("print a separator sheet"))
     separator.add_argument("kind", metavar=_("KIND"), help=", ".join(SEPARATORS))

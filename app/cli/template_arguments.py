@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.argument_words import Parser
+from app.cli.common_arguments import add_case_no
 from app.kernel.translation import translate as _
 
 Add = Callable[[str, str], Parser]
@@ -28,10 +29,10 @@ def add_templates(add: Add, choice: Choice) -> None:
         "--out", type=Path, required=True, metavar=_("FILE"), help=_("TOML file to write")
     )
     used = template("use", _("let a case have another template"))
-    used.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(used)
     _name(used)
     order = add("order", _("documents that stand out of the order of the template"))
-    order.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    add_case_no(order)
     order.add_argument(
         "--accept", metavar=_("ITEM"), help=_("move this document, named by number or id")
     )
