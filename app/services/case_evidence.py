@@ -105,8 +105,7 @@ def evidence_of(recognised: Recognised | None, own: Belonging) -> Evidence:
         foreign_case=foreign,
         near_case=near,
         own_case=any(
-            _same_case(number, own.number, confidence)
-            for number, confidence, _ in numbers
+            _same_case(number, own.number, confidence) for number, confidence, _ in numbers
         ),
         own_party=own_party,
         other_party=not own_party and _NAMES_PARTIES.search(text) is not None,
