@@ -42,7 +42,8 @@ _ELSEWHERE = 0.95
 _STRANGE_INK = 8.0
 # Holes, staples and the binding lie within so many pixels of the edge (17 mm).
 _MARGIN = 45
-_UNKNOWN_FEATURES = 200
+# Features of the first search: with fewer nothing is there, with more something is written.
+_FEWEST_FEATURES, _UNKNOWN_FEATURES = 30, 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,20 +73,22 @@ class Recogniser:
         if found is None and view.surely_blank:
             return [_bare(BLANK, view.leaf)]
         if found is None:
-            return [self._without_side(view.leaf, len(view.whole.points))]
+            return [self._without_side(view.leaf, len(view.first.points))]
         leaf = view.beside([found.corners])
         if leaf is None:
             return [found]
-        return [found, self._other(view, found, leaf)]
+        other = self._other(view, found, leaf)
+        return [found] if other.kind == NOTHING else [found, other]
 
     def _other(self, view: View, found: Sighting, leaf: Outline) -> Sighting:
         """What a second leaf shows."""
-        if leaf.blank:
-            return _bare(BLANK, leaf)
+        features = len(outside(view.first, [found.corners]).points)
+        if leaf.blank or features < _FEWEST_FEATURES:
+            return _bare(BLANK if leaf.blank else NOTHING, leaf)
         other = self._found(view, [found.corners], found.position)
         if other is not None and other.position != found.position:
             return other
-        return self._without_side(leaf, len(outside(view.whole, [found.corners]).points))
+        return self._without_side(leaf, features)
 
     def _found(self, view: View, leaves: Sequence[Corners], last: int) -> Sighting | None:
         likely = self._index.likely_after(last)
