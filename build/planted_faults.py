@@ -42,6 +42,7 @@ def single_faults(plan: Plan) -> dict[str, tuple[str, ...]]:
         "count-less": (f"count_mismatch={last - 2}",),
         "row-last": (f"catalogue_mismatch={long.number}",),
         "row-first": (f"catalogue_mismatch={inner}:first",),
+        "stray-in-gap": (f"extra_page={middle - 1}", f"missing_page={middle}:sheet"),
         "two": (f"missing_page={last - 1}", "foreign_case=2"),
         "three": ("duplicate_page=2", f"missing_page={middle + 1}", f"unnumbered_page={last}"),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import frozen
 
+from app.domain.continuity import stands_alone
 from app.domain.ledger import STRANGER, UNNUMBERED, CapturedSide, Report, adjacent_runs, joined
 from app.domain.sequence import longest_increasing
 
@@ -41,11 +42,16 @@ def without_beyond(pages: list[CapturedSide], extent: Extent, report: Report) ->
 
 
 def settle_gaps(
-    pages: list[CapturedSide], others: Sequence[CapturedSide], extent: Extent, report: Report
+    pages: list[CapturedSide],
+    others: Sequence[CapturedSide],
+    extent: Extent,
+    beginnings: Collection[int],
+    report: Report,
 ) -> None:
     """Report missing numbers and sides without number, each page once.
 
     `others` are the sides that are no pages; one that shows the number of a gap fills it.
+    `beginnings` are pages on which a catalogue has a document begin.
     """
     groups = _Groups(pages)
     missing = _missing(pages, extent, report)
@@ -53,7 +59,7 @@ def settle_gaps(
     loose: list[CapturedSide] = []
     for group in groups.unnumbered(report):
         gap = [number for number in missing if group.low < number < group.high]
-        placed = dict(zip(group.sides, gap, strict=False))
+        placed, strays = _placed(pages, group, gap, beginnings)
         for side, number in placed.items():
             missing.remove(number)
             report.explained.add(number)
@@ -62,12 +68,34 @@ def settle_gaps(
             report.add(
                 "unnumbered_page", [side], (number,), 0.9, code, state=UNNUMBERED, page=number
             )
-        loose += group.sides[len(gap) :]
+        for together in adjacent_runs(strays, pages):
+            # They must not stand in for the page that is gone.
+            report.add("extra_page", together, (), 0.7, "REC-225", state=STRANGER)
+        loose += [side for side in group.sides if side not in placed and side not in strays]
     _report_loose(pages, _without_binding(pages, others, loose), report)
     for run in _runs(missing):
         report.gone |= set(run)
         known = extent.last is not None or run[-1] < max(_numbers(pages), default=0)
         report.add("missing_page", [], run, 0.95 if known else 0.8, "REC-206", pages=joined(run))
+
+
+def _placed(
+    pages: list[CapturedSide], group: _Group, gap: Sequence[int], beginnings: Collection[int]
+) -> tuple[dict[CapturedSide, int], list[CapturedSide]]:
+    """Which side of the group stands for which number of the gap, and which could by their place
+    but not by their text."""
+    left = list(gap)
+    placed: dict[CapturedSide, int] = {}
+    strays = []
+    for side in group.sides:
+        if not left:
+            break
+        certain = [page for page in pages if page not in strays]
+        if stands_alone(certain, side, left[0], beginnings):
+            strays.append(side)
+        else:
+            placed[side] = left.pop(0)
+    return placed, strays
 
 
 def _missing(pages: Sequence[CapturedSide], extent: Extent, report: Report) -> list[int]:

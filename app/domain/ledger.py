@@ -58,6 +58,8 @@ class CapturedSide:
     parties and none of this case, `other_court` that its head names another court. `procedural`
     is a notice, summons, proxy or pleading, `ruling` a judgment, ruling or mediation. `twin` is
     the position of another picture of the same sheet.
+    `printed_page` is (x, y) of a printed "第 x 页 共 y 页" of the document itself, `open_end` tells
+    that a sentence is cut at the foot, `titled` that a document begins here by its title.
     """
 
     position: int
@@ -76,6 +78,9 @@ class CapturedSide:
     procedural: bool = False
     ruling: bool = False
     twin: int | None = None
+    printed_page: tuple[int, int] | None = None
+    open_end: bool = False
+    titled: bool = False
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.catalogue_rows import compare_rows
+from app.domain.continuity import lost_between
 from app.domain.extent import first_page, last_page, tail_length
 from app.domain.gaps import Extent, settle_gaps, without_beyond
 from app.domain.ledger import (
@@ -24,6 +25,7 @@ from app.domain.ledger import (
     Report,
     Row,
     Tile,
+    joined,
 )
 from app.domain.repeats import BINDING_ROLES, without_repeated
 from app.domain.sequence import displaced_groups
@@ -61,7 +63,8 @@ def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliati
     extent = Extent(first=first, last=last)
     left = without_beyond(left, extent, report)
     _report_order(left, report)
-    settle_gaps(left, others, extent, report)
+    beginnings = {row.first_page for row in (*expected.stated_rows, *expected.paper_rows)}
+    settle_gaps(left, others, extent, {page for page in beginnings if page is not None}, report)
     present = {side.page_number for side in left if side.page_number is not None}
     compare_rows(expected, present | set(report.taken.values()), last, report)
     return _answer(everything, pages, last, expected, report)
@@ -74,8 +77,13 @@ def _nothing_numbered(pages: Sequence[CapturedSide], expected: Expected, report:
     if len(readable) < FEWEST_TO_JUDGE or len(without) < NOTHING_NUMBERED * len(readable):
         return False
     report.add("unnumbered_page", without, (), 0.9, "REC-208", state=UNNUMBERED, count=len(without))
+    lost = 0
+    for before, after, own_numbers in lost_between(pages):
+        lost += len(own_numbers)
+        shown = {"own": joined(own_numbers)}
+        report.add("missing_page", [before, after], (), 0.8, "REC-226", **shown)
     stated = expected.stated_pages or expected.end_note_pages
-    if stated is not None and stated != len(pages):
+    if stated is not None and stated != len(pages) + lost:
         report.add("count_mismatch", [], (), 0.8, "REC-209", stated=stated, counted=len(pages))
     return True
 

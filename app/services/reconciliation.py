@@ -30,6 +30,7 @@ from app.services.last_comparisons import LastComparisons
 from app.services.leafing_ledger import keep_leafing, of_leafing
 from app.services.ledger_rows import discrepancy_row
 from app.services.ports import Transaction
+from app.services.text_continuity import with_continuity
 from app.services.twins import same_sheet
 from app.services.views import PaperTile, ReconciliationView
 from archive_rules.case_number import parse
@@ -143,7 +144,8 @@ class Reconciling(Doubts, Cases):
             captured = [
                 captured_side(side, texts.get(side.id), own, alike.get(side.id)) for side in sides
             ]
-            return reconcile(captured, expected)
+            titled = {row.position for row in expected.found_rows if row.certain}
+            return reconcile(with_continuity(captured, sides, texts, titled), expected)
 
         return self._comparisons.of(dossier.id, (expected, sides, twins, read, named), compare)
 
