@@ -35,6 +35,8 @@ _WHY_NOT = {
     "not_found": "ALT-202",
     "unlike": "ALT-203",
     "hidden": "ALT-204",
+    "coarse": "ALT-206",
+    "two_tone": "ALT-207",
 }
 
 
@@ -42,8 +44,8 @@ _WHY_NOT = {
 class AlterationView:
     """The answer of a comparison.
 
-    `verdict` is same, differs or not_comparable, `warnings` (fault records) tell why not, or that
-    the ledger is closed.
+    `verdict` is same, differs or not_comparable, `warnings` (fault records) tell why not, that
+    the picture was coarse, or that the ledger is closed.
     `differences` have "box" in pixels of the upright side (`width` x `height`), "kind" (added,
     missing, changed: what the paper has against the side), "ink" (dark, red, unknown) and "score"
     (1 is the limit of this page); `numbering` are places left out as stamps of the numbering
@@ -257,6 +259,9 @@ def _view(
     answer: dict[str, Any], position: int | None = None, proof: str = "", discrepancy: str = ""
 ) -> AlterationView:
     reason = answer["reason"]
+    warnings = [why_not(reason)] if reason else []
+    if answer.get("coarse"):
+        warnings.append({"code": "ALT-208", "parameters": {}})
     return AlterationView(
         verdict=answer["verdict"],
         confidence=answer["confidence"],
@@ -265,7 +270,7 @@ def _view(
         height=answer["height"],
         differences=tuple(answer["differences"]),
         numbering=tuple(answer["numbering"]),
-        warnings=(why_not(reason),) if reason else (),
+        warnings=tuple(warnings),
         position=position,
         proof=proof,
         discrepancy=discrepancy,

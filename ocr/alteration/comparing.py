@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from ocr.alteration.planes import (
     gray_of,
     inks,
     is_coloured,
+    is_two_tone,
     load_paper,
     load_side,
     shade,
@@ -28,6 +31,11 @@ from ocr.alteration.streaks import streaks
 SAME, DIFFERS, NOT_COMPARABLE = "same", "differs", "not_comparable"
 # Share of the inked places that must look alike before differences mean anything.
 _LEAST_AGREEMENT = 0.55
+# A picture that shows the leaf more coarsely is not compared; below the second value strokes run
+# into each other, and only what is so many times the limit counts.
+_LEAST_DPI = 65.0
+_FINE_DPI = 130.0
+_COARSE_TIMES = 4.5
 _RED_FRAME = (30, 30, 220)
 
 
@@ -39,21 +47,28 @@ def compare(
     corner a number may have been stamped since. With `proof` a JPEG is written there when they
     differ: side and paper beside each other with the boxes drawn in.
 
-    Gives `verdict` (same, differs, not_comparable), `reason` of the last ("blank", "not_found",
-    "unlike", "hidden", else ""), `confidence`, `agreement`, `width` and `height` of the upright
+    Gives `verdict` (same, differs, not_comparable), `reason` of the last ("blank", "two_tone",
+    "not_found", "coarse", "unlike", "hidden", else ""), `coarse` (so that single changed figures
+    cannot be seen), `confidence`, `agreement`, `width` and `height` of the upright
     side, `differences` (box in its pixels, kind, ink, score) and `numbering`, the places left out
     as stamps of the numbering machine. Raises what `load_reduced` raises, BadInput ALT-101.
     """
     page = load_side(Path(side), frame, turn)
+    picture = load_paper(Path(paper))
+    if is_two_tone(page.pixels) or is_two_tone(picture):
+        return _not_comparable(page, "two_tone", 0.0)
     try:
-        laid = registered(page.pixels, load_paper(Path(paper)))
+        laid = registered(page.pixels, picture)
     except Unregistered as error:
         return _not_comparable(page, error.reason, 0.0)
+    if laid.dpi < _LEAST_DPI:
+        return _not_comparable(page, "coarse", 0.0)
     one, other, usable = _planes(page, laid)
     found = differences_of(one, other, usable)
     if found.agreement < _LEAST_AGREEMENT:
         return _not_comparable(page, "unlike", found.agreement)
-    places = joined(found.differences)
+    coarse = laid.dpi < _FINE_DPI
+    places = joined(_believed(found.differences) if coarse else found.differences)
     shape = page.pixels.shape[:2]
     numbering = [place for place in places if is_numbering(place, shape, face, one, other)]
     kept = sorted((place for place in places if place not in numbering), key=lambda p: -p.score)
@@ -61,7 +76,16 @@ def compare(
         kept = [named(place, page.pixels, laid.pixels) for place in kept]
     if kept and proof:
         _draw_proof(page, laid, kept, Path(proof))
-    return _answer(page, found, kept, numbering)
+    return _answer(page, found, kept, numbering) | {"coarse": coarse}
+
+
+def _believed(found: Sequence[Difference]) -> list[Difference]:
+    """What is so much that a coarse picture can be believed; 1 is then its limit."""
+    return [
+        replace(place, score=round(place.score / _COARSE_TIMES, 2))
+        for place in found
+        if place.score >= _COARSE_TIMES
+    ]
 
 
 def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
@@ -102,6 +126,7 @@ def _not_comparable(page: Side, reason: str, agreement: float) -> dict[str, Any]
         "height": page.height,
         "differences": [],
         "numbering": [],
+        "coarse": False,
     }
 
 

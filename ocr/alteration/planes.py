@@ -27,6 +27,9 @@ _JPEG_QUALITY = 85
 _BLANK = 4e-4
 _MARK = 25.0
 _EDGE_MM = 8.0
+# In a picture of two tones most pixels are white, and so many of the marks black altogether.
+_WHITE, _BLACK = 245, 12
+_BLACK_SHARE = 0.2
 # Channels that differ less over the marks of a page (hundredths) make a gray picture.
 _COLOUR = 12.0
 _COLOUR_SHARE = 2e-4
@@ -95,6 +98,15 @@ def is_blank(pixels: Pixels) -> bool:
     edge = round(_EDGE_MM * PIXELS_MM)
     inner = darkness(gray_of(pixels))[edge:-edge, edge:-edge]
     return float((cv2.GaussianBlur(inner, (0, 0), 1.0) > _MARK).mean()) < _BLANK
+
+
+def is_two_tone(pixels: Pixels) -> bool:
+    """Whether a page knows black and white alone, but for what reduction made gray."""
+    gray = gray_of(pixels)
+    marks = gray[gray < 128]
+    if marks.size == 0 or float(np.median(gray)) < _WHITE:
+        return False
+    return float((marks <= _BLACK).mean()) > _BLACK_SHARE
 
 
 def gray_of(pixels: Pixels) -> Pixels:

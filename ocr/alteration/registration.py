@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.alteration.planes import Mask, Pixels, Reals, gray_of, is_blank
+from ocr.alteration.planes import DPI, Mask, Pixels, Reals, gray_of, is_blank
 from ocr.alteration.streaks import streaks
 from ocr.laying.curl import sought, surface_through
 from ocr.laying.points import (
@@ -48,11 +48,13 @@ _NODE = 8
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Laid:
     """The paper drawn on the raster of the side. `valid` is where the picture shows the paper's
-    place, and no dirt of the glass over it, `points` how many points agreed on the plane."""
+    place, and no dirt of the glass over it, `points` how many points agreed on the plane,
+    `dpi` how finely the picture shows the sheet."""
 
     pixels: Pixels
     valid: Mask
     points: int
+    dpi: float
 
 
 class Unregistered(Exception):
@@ -139,7 +141,7 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
     dirty = streaks(paper)
     if dirty.any():
         valid &= _drawn(dirty.astype(np.uint8), (x, y)) == 0
-    return Laid(pixels=_drawn(paper, (x, y)), valid=valid, points=points)
+    return Laid(pixels=_drawn(paper, (x, y)), valid=valid, points=points, dpi=scale * DPI)
 
 
 def marks_of(gray: Pixels) -> Reals:

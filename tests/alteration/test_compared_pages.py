@@ -181,3 +181,43 @@ def test_dirt_on_the_glass_is_no_writing(side: Path, tmp_path: Path) -> None:
     # A line drawn by hand does not run from edge to edge.
     seen[: plain.shape[0] // 4, x : x + 2] = rescan(plain)[: plain.shape[0] // 4, x : x + 2]
     assert compare(str(side), 0, 0, written(tmp_path / "line.png", seen))["verdict"] == "differs"
+
+
+def test_frames_of_a_film_are_told_from_stills(side: Path, tmp_path: Path) -> None:
+    marked = cv2.imread(str(side))
+    high, wide = marked.shape[:2]
+    for size, text, verdict, reason, coarse in (
+        ((1920, 1080), "", "same", "", True),
+        ((1920, 1080), "Nothing is owed", "differs", "", True),
+        ((1280, 720), "", "not_comparable", "coarse", False),
+    ):
+        seen = marked.copy()
+        at = (int(wide * 0.3), int(high * 0.9))
+        cv2.putText(seen, text, at, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.5, (80, 40, 30), 3)
+        camera = Camera(width=size[0], height=size[1])
+        frame = photographed(seen, camera, np.random.default_rng(5))
+        answer = compare(str(side), 0, 0, written(tmp_path / "frame.png", frame))
+        assert (answer["verdict"], answer["reason"]) == (verdict, reason)
+        assert answer["coarse"] is coarse
+
+
+def test_two_tones_are_not_compared(side: Path, tmp_path: Path) -> None:
+    gray = cv2.imread(str(side), cv2.IMREAD_GRAYSCALE)
+    hard = np.where(gray > 150, 255, 0).astype(np.uint8)
+    two_tone = written(tmp_path / "two.png", hard)
+    for one, paper in ((two_tone, str(side)), (str(side), two_tone)):
+        answer = compare(one, 0, 0, paper)
+        assert (answer["verdict"], answer["reason"]) == ("not_comparable", "two_tone")
+
+
+def test_a_mirrored_lamp_and_the_edge_of_a_shadow_are_no_alteration(
+    side: Path, tmp_path: Path
+) -> None:
+    seen = rescan(cv2.imread(str(side))).astype(np.float32)
+    high, wide = seen.shape[:2]
+    x, y = np.meshgrid(np.arange(wide), np.arange(high))
+    lamp = 0.5 * np.exp(-(((x - wide / 2) / 150) ** 2) - ((y - high / 3) / 150) ** 2)
+    seen += lamp[..., None] * (255 - seen)
+    seen *= (1 - 0.3 / (1 + np.exp(-(x + y - wide) / 8)))[..., None]
+    paper = written(tmp_path / "paper.png", np.clip(seen, 0, 255).astype(np.uint8))
+    assert compare(str(side), 0, 0, paper)["verdict"] == "same"
