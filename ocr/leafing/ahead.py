@@ -49,10 +49,13 @@ class _Waiting:
             return self._ended and not self._looks
 
     def put(self, look: Prepared) -> None:
-        """Hand a look on. Blocks while too many wait, but for those of a camera."""
+        """Hand a look on. Blocks while too many wait, but for those of a camera: of those the newer
+        one stands for an older one of its rest, unless that is prepared already."""
         with self._changed:
             if self._newest:
                 if self._looks and self._looks[-1].still.rest == look.still.rest:
+                    if self._looks[-1].view is not None:
+                        return
                     self._looks.pop()
                 elif len(self._looks) >= _MOST_WAITING:
                     self._looks.popleft()
