@@ -103,7 +103,7 @@ def _pairs(rows: Sequence[Row], others: Sequence[Row]) -> list[tuple[Row, Row]]:
                     other
                     for other in waiting
                     if (not same_page or other.first_page == row.first_page)
-                    and _alike(row.title, other.title) >= likeness
+                    and title_likeness(row.title, other.title) >= likeness
                 ),
                 None,
             )
@@ -128,11 +128,12 @@ def _same_place_other_title(
         if id(row) not in paired
         and id(other) not in paired
         and row.first_page == other.first_page
-        and _alike(row.title, other.title) < OTHER_TITLE
+        and title_likeness(row.title, other.title) < OTHER_TITLE
     ]
 
 
-def _alike(first: str, second: str) -> float:
+def title_likeness(first: str, second: str) -> float:
+    """How alike two titles are (0 to 1), but for marks and blanks."""
     first, second = plain_title(first), plain_title(second)
     return 1.0 if first == second else SequenceMatcher(None, first, second, False).ratio()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from app.domain.ledger import CapturedSide
@@ -16,19 +16,23 @@ def breaks_off(before: CapturedSide, after: CapturedSide, *, may_begin: bool) ->
         (first, total), (second, other_total) = before.printed_page, after.printed_page
         if total == other_total:
             return second != first + 1
-    return before.open_end and after.titled and not may_begin
+    return before.open_end and bool(after.title) and not may_begin
 
 
 def stands_alone(
-    pages: Sequence[CapturedSide], side: CapturedSide, number: int, beginnings: Collection[int]
+    pages: Sequence[CapturedSide], side: CapturedSide, number: int, beginnings: Mapping[int, str]
 ) -> bool:
     """Whether `side`, which shows no number, cannot be page `number`: the text of a page beside it
-    goes on elsewhere. `beginnings` are pages on which a catalogue has a document begin."""
+    goes on elsewhere. `beginnings` are the titles of documents by the page on which a catalogue
+    has them begin. A side behind it that shows no number either may be the stray itself, and tells
+    nothing."""
     place = pages.index(side)
-    before = pages[place - 1] if place else None
-    after = pages[place + 1] if place + 1 < len(pages) else None
-    return (before is not None and breaks_off(before, side, may_begin=number in beginnings)) or (
-        after is not None and breaks_off(side, after, may_begin=after.page_number in beginnings)
+    if place and breaks_off(pages[place - 1], side, may_begin=number in beginnings):
+        return True
+    return any(
+        after.page_number is not None
+        and breaks_off(side, after, may_begin=after.page_number in beginnings)
+        for after in pages[place + 1 : place + 2]
     )
 
 

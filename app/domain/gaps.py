@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
+from app.domain.catalogue_rows import OTHER_TITLE, title_likeness
 from app.domain.continuity import stands_alone
 from app.domain.ledger import STRANGER, UNNUMBERED, CapturedSide, Report, adjacent_runs, joined
 from app.domain.sequence import longest_increasing
@@ -45,13 +46,13 @@ def settle_gaps(
     pages: list[CapturedSide],
     others: Sequence[CapturedSide],
     extent: Extent,
-    beginnings: Collection[int],
+    beginnings: Mapping[int, str],
     report: Report,
 ) -> None:
     """Report missing numbers and sides without number, each page once.
 
     `others` are the sides that are no pages; one that shows the number of a gap fills it.
-    `beginnings` are pages on which a catalogue has a document begin.
+    `beginnings` are titles by the page on which a catalogue has a document begin.
     """
     groups = _Groups(pages)
     missing = _missing(pages, extent, report)
@@ -64,10 +65,7 @@ def settle_gaps(
             missing.remove(number)
             report.explained.add(number)
             report.taken[side.position] = number
-            code = "REC-210" if side.readable else "REC-211"
-            report.add(
-                "unnumbered_page", [side], (number,), 0.9, code, state=UNNUMBERED, page=number
-            )
+            _report_unnumbered(side, number, beginnings.get(number, ""), report)
         for together in adjacent_runs(strays, pages):
             # They must not stand in for the page that is gone.
             report.add("extra_page", together, (), 0.7, "REC-225", state=STRANGER)
@@ -79,8 +77,18 @@ def settle_gaps(
         report.add("missing_page", [], run, 0.95 if known else 0.8, "REC-206", pages=joined(run))
 
 
+def _report_unnumbered(side: CapturedSide, number: int, title: str, report: Report) -> None:
+    """A side in the place of a page; `title` is of the document that a catalogue has begin there,
+    which a page may word differently."""
+    told: dict[str, str | int] = {"page": number, "title": title, "found": side.title}
+    code, confidence = ("REC-210" if side.readable else "REC-211"), 0.9
+    if title and side.title and title_likeness(title, side.title) < OTHER_TITLE:
+        code, confidence = "REC-227", 0.5
+    report.add("unnumbered_page", [side], (number,), confidence, code, state=UNNUMBERED, **told)
+
+
 def _placed(
-    pages: list[CapturedSide], group: _Group, gap: Sequence[int], beginnings: Collection[int]
+    pages: list[CapturedSide], group: _Group, gap: Sequence[int], beginnings: Mapping[int, str]
 ) -> tuple[dict[CapturedSide, int], list[CapturedSide]]:
     """Which side of the group stands for which number of the gap, and which could by their place
     but not by their text."""

@@ -59,7 +59,7 @@ class CapturedSide:
     is a notice, summons, proxy or pleading, `ruling` a judgment, ruling or mediation. `twin` is
     the position of another picture of the same sheet.
     `printed_page` is (x, y) of a printed "第 x 页 共 y 页" of the document itself, `open_end` tells
-    that a sentence is cut at the foot, `titled` that a document begins here by its title.
+    that a sentence is cut at the foot, `title` the title by which a document begins here.
     """
 
     position: int
@@ -80,7 +80,7 @@ class CapturedSide:
     twin: int | None = None
     printed_page: tuple[int, int] | None = None
     open_end: bool = False
-    titled: bool = False
+    title: str = ""
 
 
 @frozen(kw_only=True)

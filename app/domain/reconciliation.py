@@ -63,8 +63,12 @@ def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliati
     extent = Extent(first=first, last=last)
     left = without_beyond(left, extent, report)
     _report_order(left, report)
-    beginnings = {row.first_page for row in (*expected.stated_rows, *expected.paper_rows)}
-    settle_gaps(left, others, extent, {page for page in beginnings if page is not None}, report)
+    beginnings = {
+        row.first_page: row.title
+        for row in (*expected.paper_rows, *expected.stated_rows)
+        if row.first_page is not None
+    }
+    settle_gaps(left, others, extent, beginnings, report)
     present = {side.page_number for side in left if side.page_number is not None}
     compare_rows(expected, present | set(report.taken.values()), last, report)
     return _answer(everything, pages, last, expected, report)

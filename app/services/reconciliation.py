@@ -144,8 +144,8 @@ class Reconciling(Doubts, Cases):
             captured = [
                 captured_side(side, texts.get(side.id), own, alike.get(side.id)) for side in sides
             ]
-            titled = {row.position for row in expected.found_rows if row.certain}
-            return reconcile(with_continuity(captured, sides, texts, titled), expected)
+            titles = {row.position: row.title for row in expected.found_rows if row.certain}
+            return reconcile(with_continuity(captured, sides, texts, titles), expected)
 
         return self._comparisons.of(dossier.id, (expected, sides, twins, read, named), compare)
 

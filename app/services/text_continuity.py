@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import attrs
@@ -18,10 +18,10 @@ def with_continuity(
     captured: Sequence[CapturedSide],
     sides: Sequence[Side],
     texts: Mapping[str, Recognised],
-    titled: Collection[int],
+    titles: Mapping[int, str],
 ) -> list[CapturedSide]:
     """The sides with how their texts go on, where that may tell something: beside a page that
-    shows no number. `titled` are positions at which documents begin by their titles."""
+    shows no number. `titles` are those by which documents begin, by position."""
     pages = [side for side in captured if side.role == "page"]
     beside = {
         side.position
@@ -40,7 +40,7 @@ def with_continuity(
             side,
             printed_page=evidence.printed_page,
             open_end=page_shape(page_text(evidence)).open,
-            titled=side.position in titled,
+            title=titles.get(side.position, ""),
         )
 
     return [told(side) for side in captured]

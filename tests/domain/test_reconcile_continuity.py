@@ -26,7 +26,7 @@ def with_stray(number: int, stray: dict[str, Any], **before: Any) -> list[Captur
 @pytest.mark.parametrize(
     ("stray", "before"),
     [
-        ({"titled": True}, {"open_end": True}),
+        ({"title": "电话记录"}, {"open_end": True}),
         ({"printed_page": (5, 5)}, {"printed_page": (2, 5)}),
         ({"printed_page": (2, 5)}, {"printed_page": (2, 5)}),
     ],
@@ -47,11 +47,11 @@ def test_a_stray_sheet_does_not_hide_a_lost_page(
     ("number", "stray", "before"),
     [
         (INSIDE, {}, {}),
-        (INSIDE, {"titled": True}, {}),
+        (INSIDE, {"title": "电话记录"}, {}),
         (INSIDE, {}, {"open_end": True}),
         (INSIDE, {"printed_page": (3, 5)}, {"printed_page": (2, 5)}),
         (INSIDE, {"printed_page": (1, 2)}, {"printed_page": (2, 5)}),
-        (BEGINNING, {"titled": True}, {"open_end": True}),
+        (BEGINNING, {"title": "电话记录"}, {"open_end": True}),
     ],
 )
 def test_a_page_that_may_go_on_is_the_page_without_its_number(
@@ -59,6 +59,12 @@ def test_a_page_that_may_go_on_is_the_page_without_its_number(
 ) -> None:
     found = only(reconcile(with_stray(number, stray, **before)))
     assert (found.kind, found.page_numbers) == ("unnumbered_page", (number,))
+
+
+@pytest.mark.parametrize(("title", "code"), [("电话记录", "REC-227"), ("证据（一）", "REC-210")])
+def test_a_title_that_the_catalogue_has_not_there_is_told(title: str, code: str) -> None:
+    found = only(reconcile(with_stray(BEGINNING, {"title": title})))
+    assert (found.kind, found.page_numbers, found.code) == ("unnumbered_page", (BEGINNING,), code)
 
 
 def test_of_two_sides_the_one_whose_text_goes_on_is_the_page() -> None:
