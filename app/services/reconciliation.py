@@ -30,7 +30,7 @@ from app.services.last_comparisons import LastComparisons
 from app.services.leafing_ledger import keep_leafing, of_leafing
 from app.services.ledger_rows import discrepancy_row
 from app.services.ports import Transaction
-from app.services.text_continuity import with_continuity
+from app.services.text_continuity import plain_titles, with_continuity
 from app.services.twins import same_sheet
 from app.services.views import PaperTile, ReconciliationView
 from archive_rules.case_number import parse
@@ -132,7 +132,8 @@ class Reconciling(Doubts, Cases):
             finding.side_id: int(finding.value)
             for finding in tx.findings.find(dossier_id=dossier.id, code="duplicate")
         }
-        expected = _expected(dossier, tx.items.find(dossier_id=dossier.id, part=MAIN))
+        items = tx.items.find(dossier_id=dossier.id, part=MAIN)
+        expected, titles = _expected(dossier, items), plain_titles(items)
         # A text that is read again gets another id.
         read = tx.recognised.pick(("id",), dossier_id=dossier.id)
         named = (dossier.plaintiff, dossier.defendant, dossier.court)
@@ -144,10 +145,11 @@ class Reconciling(Doubts, Cases):
             captured = [
                 captured_side(side, texts.get(side.id), own, alike.get(side.id)) for side in sides
             ]
-            titles = {row.position: row.title for row in expected.found_rows if row.certain}
             return reconcile(with_continuity(captured, sides, texts, titles), expected)
 
-        return self._comparisons.of(dossier.id, (expected, sides, twins, read, named), compare)
+        return self._comparisons.of(
+            dossier.id, (expected, titles, sides, twins, read, named), compare
+        )
 
     def _keep(self, tx: Transaction, dossier: Dossier, result: Reconciliation) -> None:
         altered, leafed, found_before = _by_origin(tx.ledger.find(dossier_id=dossier.id))

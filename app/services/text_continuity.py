@@ -7,11 +7,26 @@ from itertools import pairwise
 
 import attrs
 
-from app.domain.dossier import Recognised, Side
+from app.domain.dossier import Item, Recognised, Side
 from app.domain.ledger import CapturedSide
 from app.services.side_evidence import side_evidence
 from archive_rules.continuation import page_shape
 from archive_rules.rows import page_text
+
+
+# Reasons of cataloguing that say a title was seen on the page, also where no catalogue has it.
+_SEEN = ("title_line", "declared_and_title", "title_differs")
+_PLAIN = 0.8
+
+
+def plain_titles(items: Sequence[Item]) -> dict[int, str]:
+    """The titles by which documents plainly begin, by the position of their first side."""
+    return {
+        item.first_position: item.title
+        for item in items
+        if item.reason.get("code") in _SEEN
+        and max(item.confidence, item.reason.get("parameters", {}).get("strength", 0.0)) >= _PLAIN
+    }
 
 
 def with_continuity(
