@@ -33,6 +33,8 @@ _FAIR = 0.5
 _FITTING = 1.2
 # Weaker readings are what a figure in running text looks like; nothing is proposed from them.
 LEAST_SEEN = 0.03
+# A lone figure is easily seen where nothing is: the edge of a sheet is a 1.
+LEAST_PART = 0.1
 # So far no document counts its own pages: such a number at the other edge is the dossier's.
 OWN_PAGES = 30
 
@@ -88,6 +90,11 @@ def look_alike(first: int, second: int) -> bool:
     return abs(len(left) - len(right)) == 1 and distance(left, right, 1) == 1
 
 
+def _least_part(read: int, other: int) -> float:
+    """The confidence from which a reading may be a part or a misreading of another number."""
+    return LEAST_PART if read < 10 <= other else LEAST_SEEN
+
+
 def partly_alike(read: int, other: int) -> bool:
     """Whether one number may be what could be seen of the other: they look alike, one is the other
     cut off or run together with figures beside it (10 of 1000, 2919 for 19), or one of three or
@@ -139,7 +146,7 @@ def _choices(
         alike = any(
             partly_alike(number.value, value)
             for number in numbers
-            if number.confidence >= LEAST_SEEN
+            if number.confidence >= _least_part(number.value, value)
         )
         if not alike and best >= _FAIR:
             continue

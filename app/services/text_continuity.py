@@ -13,7 +13,6 @@ from app.services.side_evidence import side_evidence
 from archive_rules.continuation import page_shape
 from archive_rules.rows import page_text
 
-
 # Reasons of cataloguing that say a title was seen on the page, also where no catalogue has it.
 _SEEN = ("title_line", "declared_and_title", "title_differs")
 _PLAIN = 0.8

@@ -164,6 +164,11 @@ def test_traces_without_a_reading_that_fits_are_no_number() -> None:
     assert (found.value, found.reason.code) == (None, "number_absent")
 
 
+def test_a_stroke_that_is_hardly_seen_is_no_part_of_the_number_that_is_due() -> None:
+    for last, value in ((0.032, None), (0.4, 21)):
+        assert settled(*clear(18, 19, 20), ((1, last),))[-1] == value
+
+
 def test_fair_readings_in_a_row_are_not_given_up_for_look_alikes() -> None:
     sides = [side(i, (1027 + i, 0.97)) for i in range(1, 9)]
     sides += [side(9, (1037, 0.6), corner="bottom_left")]
