@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr.alteration.colours import named
+from ocr.alteration.colours import in_colour, named
 from ocr.alteration.differences import Compared, Difference, differences_of, solid
 from ocr.alteration.places import is_numbering, joined, usable_places
 from ocr.alteration.planes import (
@@ -55,7 +55,7 @@ def compare(
     """
     page = load_side(Path(side), frame, turn)
     picture = load_paper(Path(paper))
-    if is_two_tone(page.pixels) or is_two_tone(picture):
+    if any(is_two_tone(pixels) and not in_colour(pixels) for pixels in (page.pixels, picture)):
         return _not_comparable(page, "two_tone", 0.0)
     try:
         laid = registered(page.pixels, picture)

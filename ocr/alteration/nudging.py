@@ -20,7 +20,8 @@ Part = tuple[slice, slice]
 # Places are weighed in windows of this width, about one figure of a text.
 WINDOW = round(4.0 * PIXELS_MM)
 _AROUND = round(7.0 * PIXELS_MM)
-_FARTHEST = 4
+# A lone number in a corner of a bent sheet lies a millimetre off.
+_FARTHEST = 9
 _LEAST_LIKENESS = 0.5
 # A group is believed when so many of its strongest windows were asked in vain.
 _MOST_LOOKS = 12

@@ -28,7 +28,7 @@ _BLANK = 4e-4
 _MARK = 25.0
 _EDGE_MM = 8.0
 # In a picture of two tones most pixels are white, and so many of the marks black altogether.
-_WHITE, _BLACK = 245, 12
+_WHITE, _BLACK = 254, 12
 _BLACK_SHARE = 0.2
 # Channels that differ less over the marks of a page (hundredths) make a gray picture.
 _COLOUR = 12.0
