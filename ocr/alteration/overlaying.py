@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr.alteration.differences import agreement, matched
+from ocr.alteration.matching import agreement, matched
 from ocr.alteration.planes import (
     Pixels,
     Reals,
