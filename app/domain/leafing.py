@@ -88,7 +88,8 @@ class _Rest:
     """What the looks of one rest have shown so far."""
 
     number: int = -1
-    known: bool = False
+    known: Look | None = None
+    frames: dict[int, int] = field(factory=dict)
     unknown: list[Look] = field(factory=list)
     blank: list[Look] = field(factory=list)
     still: bool = False
@@ -116,6 +117,7 @@ class Leafing:
         self._blank_rests: list[Look] = []
         self._puzzling_rests = 0
         self._told: set[int] = set()
+        self._facing_due: int | None = None
 
     def observe(self, look: Look) -> list[LeafEvent]:
         """What a look tells."""
@@ -138,9 +140,10 @@ class Leafing:
         if look.kind != OPEN:
             # Where one of several may lie, nothing follows for the leaves before it.
             events += self._moved_to(look)
-        if not self._rest.known:
-            self._rest.known = True
+        if self._rest.known is None:
             self.leaves_shown += 1
+        self._rest.known = look
+        self._rest.frames[look.frame] = look.position
         reached = _REACHED[look.kind]
         positions = (look.position,) if look.kind != OPEN else look.candidates
         changed = tuple(
@@ -204,11 +207,16 @@ class Leafing:
             for position in between
             if self.states[position].state == NOT_SEEN and position not in self._told
         ]
+        ends = {self._sides[look.position].leaf, self._sides[self._last].leaf}
+        shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
+        facing = self._facing(look.position)
+        if facing in gone and self._sides[facing].leaf in ends | shown:
+            # In an open book it lies beside; whether it was shown is told when the leaf goes.
+            gone.remove(facing)
+            self._facing_due = facing
         if not gone:
             return []
         self._told.update(gone)
-        ends = {self._sides[look.position].leaf, self._sides[self._last].leaf}
-        shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
         whole = tuple(p for p in gone if self._sides[p].leaf not in ends | shown)
         # A leaf that lay there and was not recognised was not turned over with another.
         together = bool(whole) and not self._puzzling_rests
@@ -224,21 +232,53 @@ class Leafing:
     def _next_rest(self, number: int) -> list[LeafEvent]:
         """Close a rest: what lay there, when no side was recognised."""
         rest, self._rest = self._rest, _Rest(number=number)
-        if rest.known or rest.number < 0 or not rest.still:
+        if rest.known is not None:
+            return self._beside_known(rest, rest.known)
+        if rest.number < 0 or not rest.still:
             return []
         if len(rest.unknown) >= FEWEST_LOOKS and len(rest.unknown) > len(rest.blank):
             self._puzzling_rests += 1
-            self.leaves_shown += 1
-            event = LeafEvent(
-                kind=UNKNOWN_LEAF, positions=(), look=rest.unknown[0], after=self._last
-            )
-            self.unknown.append(event)
-            return [event]
+            return [self._unknown_leaf(rest.unknown[0])]
         if len(rest.blank) >= FEWEST_LOOKS:
             self._blank_rests.append(rest.blank[0])
             return self._blank_after_last(rest.blank[0])
         self._puzzling_rests += 1
         return []
+
+    def _unknown_leaf(self, look: Look) -> LeafEvent:
+        self.leaves_shown += 1
+        event = LeafEvent(kind=UNKNOWN_LEAF, positions=(), look=look, after=self._last)
+        self.unknown.append(event)
+        return event
+
+    def _beside_known(self, rest: _Rest, known: Look) -> list[LeafEvent]:
+        """Close a rest in which sides were recognised: what lay beside them in an open book."""
+        events: list[LeafEvent] = []
+        strange = [look for look in rest.unknown if look.frame in rest.frames]
+        if len(strange) >= FEWEST_LOOKS:
+            events.append(self._unknown_leaf(strange[0]))
+        bare = [look for look in rest.blank if look.frame in rest.frames]
+        facing = self._facing(rest.frames[bare[0].frame]) if bare else None
+        if facing is not None and self.states[facing].state == NOT_SEEN:
+            events.append(self._blank_seen(facing, bare[0]))
+        due, self._facing_due = self._facing_due, None
+        if due is not None and self.states[due].state == NOT_SEEN and due not in self._told:
+            self._told.add(due)
+            event = LeafEvent(kind=SIDE_MISSED, positions=(due,), look=known, after=self._last)
+            self.missed.append(event)
+            events.append(event)
+        return events
+
+    def _facing(self, position: int) -> int | None:
+        """The blank side that lies opposite in an open book: the only blank neighbour of another
+        leaf."""
+        place = self._place[position]
+        found = [
+            other
+            for other in self._order[max(0, place - 1) : place + 2]
+            if self._sides[other].leaf != self._sides[position].leaf and self._sides[other].blank
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _blank_after_last(self, look: Look) -> list[LeafEvent]:
         """A blank side shown right behind the one seen last, when it stands there alone; of

@@ -18,6 +18,8 @@ Corners = Sequence[Sequence[float]]
 _SURELY_BLANK = 0.0002
 # What was found is painted as dark as the darkest of the frame, and so much wider: paper bends.
 _DARK, _BENT = 0.05, 1.06
+# Both pages of a book lie in much the same light; the gutter darkens one of them.
+_AS_LIGHT = 0.7
 
 
 class View:
@@ -49,7 +51,19 @@ class View:
             middle = points.mean(axis=0)
             wider = middle + (points - middle) * _BENT
             cv2.fillConvexPoly(rest, wider.round().astype(np.int32), dark)
-        return outline(rest)
+        found = outline(rest)
+        if found is None:
+            return None
+        paper = max(self._light(corners) for corners in leaves)
+        # What is left beside a single leaf may be nothing but the desk.
+        return found if self._light(found.corners) >= _AS_LIGHT * paper else None
+
+    def _light(self, corners: Corners | Reals) -> float:
+        """The light of what lies within corners: that of its ground, not of its ink."""
+        within = np.zeros(self.shape, np.uint8)
+        cv2.fillConvexPoly(within, np.asarray(corners, np.float32).round().astype(np.int32), 1)
+        light = self.gray[::4, ::4][within[::4, ::4] > 0]
+        return float(np.median(light)) if light.size else 0.0
 
     def _features(self, *, first: bool) -> Features:
         left, top, right, bottom = box_of_light(self.gray)

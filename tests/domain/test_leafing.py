@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from app.domain.leafing import (
     BLANK,
     DIFFERS,
+    NOT_SEEN,
     OPEN,
     SEEN,
     SIDE,
+    SIDE_MISSED,
     TWO_AT_ONCE,
     UNKNOWN,
     UNKNOWN_LEAF,
@@ -89,8 +91,38 @@ def test_a_single_look_calls_nothing_unknown() -> None:
     assert UNKNOWN_LEAF not in [event.kind for event in events]
 
 
+def spread(rest: int, position: int, beside: str) -> list[Look]:
+    """Two frames of an open book: a side of the file, and what lies beside it."""
+    return [
+        look
+        for frame in (10 * rest, 10 * rest + 1)
+        for look in (
+            Look(kind=SIDE, position=position, rest=rest, frame=frame),
+            Look(kind=beside, rest=rest, frame=frame),
+        )
+    ]
+
+
+def test_a_blank_back_in_an_open_book_is_seen_beside_the_next_front() -> None:
+    leafing, events = watched([*spread(1, 5, BLANK), *spread(2, 7, BLANK)])
+    assert leafing.states[6].state == SEEN
+    assert not [event for event in events if event.kind in (TWO_AT_ONCE, SIDE_MISSED)]
+
+
+def test_a_blank_back_that_was_not_shown_is_told_when_the_leaf_goes() -> None:
+    leafing, events = watched(rests(5, 7, 8))
+    assert leafing.states[6].state == NOT_SEEN
+    assert [event.positions for event in events if event.kind == SIDE_MISSED] == [(6,)]
+
+
+def test_a_stranger_beside_a_side_of_the_file_is_told() -> None:
+    leafing, _events = watched(spread(1, 5, UNKNOWN))
+    assert [event.after for event in leafing.unknown] == [5]
+
+
 def test_a_rest_that_is_recognised_late_is_no_stranger() -> None:
-    looks = [Look(kind=UNKNOWN, rest=1)] * 3 + [Look(kind=SIDE, position=1, rest=1)]
+    looks = [Look(kind=UNKNOWN, rest=1, frame=frame) for frame in range(3)]
+    looks.append(Look(kind=SIDE, position=1, rest=1, frame=3))
     assert not watched(looks)[0].unknown
 
 
