@@ -259,7 +259,8 @@ class Leafing:
             events.append(self._unknown_leaf(strange[0]))
         bare = [look for look in rest.blank if look.frame in rest.frames]
         facing = self._facing(rest.frames[bare[0].frame]) if bare else None
-        if facing is not None and self.states[facing].state == NOT_SEEN:
+        if facing is not None and self._leaf_was_shown(facing):
+            # Of a leaf that is gone the blank back of the one before it lies there.
             events.append(self._blank_seen(facing, bare[0]))
         due, self._facing_due = self._facing_due, None
         if due is not None and self.states[due].state == NOT_SEEN and due not in self._told:
@@ -268,6 +269,15 @@ class Leafing:
             self.missed.append(event)
             events.append(event)
         return events
+
+    def _leaf_was_shown(self, position: int) -> bool:
+        """Whether a side that was not seen belongs to a leaf of which another side was."""
+        leaf = self._sides[position].leaf
+        return self.states[position].state == NOT_SEEN and any(
+            self.states[other.position].state != NOT_SEEN
+            for other in self._sides.values()
+            if other.leaf == leaf
+        )
 
     def _facing(self, position: int) -> int | None:
         """The blank side that lies opposite in an open book: the only blank neighbour of another

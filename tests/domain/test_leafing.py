@@ -109,6 +109,13 @@ def test_a_blank_back_in_an_open_book_is_seen_beside_the_next_front() -> None:
     assert not [event for event in events if event.kind in (TWO_AT_ONCE, SIDE_MISSED)]
 
 
+def test_a_blank_beside_proves_nothing_of_a_leaf_that_was_never_shown() -> None:
+    leafing, events = watched([*spread(1, 5, BLANK), *spread(2, 11, BLANK)])
+    assert [leafing.states[position].state for position in (9, 10)] == [NOT_SEEN, NOT_SEEN]
+    (together,) = [event for event in events if event.kind == TWO_AT_ONCE]
+    assert {9, 10} <= set(together.positions)
+
+
 def test_a_blank_back_that_was_not_shown_is_told_when_the_leaf_goes() -> None:
     leafing, events = watched(rests(5, 7, 8))
     assert leafing.states[6].state == NOT_SEEN

@@ -88,6 +88,15 @@ def test_a_row_whose_pages_could_not_be_read_differs_from_nothing(where: str) ->
     assert reconcile(pages(), knowing(**{where: rows})).consistent
 
 
+def test_forms_listed_as_one_and_parted_by_a_stray_sheet_differ_in_nothing() -> None:
+    first = attrs.evolve(ROWS[1], last_page=3)
+    second = attrs.evolve(ROWS[1], first_page=4)
+    assert reconcile(pages(), knowing(found_rows=(ROWS[0], first, second, *ROWS[2:]))).consistent
+    other = attrs.evolve(second, title="答辩状")
+    found = only(reconcile(pages(), knowing(found_rows=(ROWS[0], first, other, *ROWS[2:]))))
+    assert found.kind == "catalogue_mismatch"
+
+
 def test_what_was_not_found_by_its_title_proves_nothing() -> None:
     unsure = tuple(attrs.evolve(row, certain=False) for row in changed(2, first_page=6))
     assert reconcile(pages(), knowing(found_rows=unsure)).consistent
