@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.alteration.planes import DPI, Mask, Pixels, Reals, gray_of, is_blank
 from ocr.alteration.streaks import streaks
-from ocr.laying.curl import sought, surface_through
+from ocr.laying.curl import nearness, sought, surface_through
 from ocr.laying.points import (
     Matrix,
     corners_of,
@@ -37,6 +37,8 @@ _LEAST_SHOWN = 0.6
 # the surface. A lone row at the foot of a sheet that bends may lie 6 mm off.
 _STAGES = ((0.5, 40, 42, 20, 3), (1.0, 56, 56, 6, 5))
 _LAST_STAGE = (40, 32, 3)
+# A block of nothing but a line of a table is as like all along that line: the nearest place counts.
+_MOST_DRAWN = 0.1
 _LEAST_INK = 4.0
 _LEAST_LIKENESS = 0.5
 _FEWEST_BLOCKS = 8
@@ -202,13 +204,14 @@ def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDAr
     inked = _inked(side, block)
     # A lone row at the foot of a sheet is looked for beyond the edge as well.
     seen = np.pad(seen, reach)
+    near = nearness(reach, _MOST_DRAWN)
     for top in _starts(high, block, step):
         for left in _starts(wide, block, step):
             if not inked[top + block // 2, left + block // 2]:
                 continue
             part = side[top : top + block, left : left + block]
             area = seen[top : top + block + 2 * reach, left : left + block + 2 * reach]
-            found = sought(part, area)
+            found = sought(part, area, near)
             if found.likeness < _LEAST_LIKENESS or found.at_edge:
                 continue
             middle = (left + block / 2, top + block / 2)

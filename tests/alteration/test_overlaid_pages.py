@@ -42,8 +42,7 @@ def test_what_one_has_alone_is_coloured(side: Path, tmp_path: Path, name: str) -
     for colour, (x, y) in places.items():
         box = (
             slice(int((y - 34) * scale), int((y + 4) * scale)),
-            # Nothing holds the foot of a sheet that has no print there: within 2 mm.
-            slice(int(x * scale) - 12, int((x + 200) * scale) + 12),
+            slice(int(x * scale), int((x + 200) * scale)),
         )
         inside = share(drawn[box], colour).sum()
         assert inside > 150
