@@ -46,7 +46,9 @@ def photographed(page: Picture, camera: Camera, chance: np.random.Generator) -> 
         page = cv2.GaussianBlur(page, (0, 0), 0.35 * scale)
     seen = cv2.remap(page, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     on_page = (x >= 0) & (y >= 0) & (x < page.shape[1] - 1) & (y < page.shape[0] - 1)
-    picture: Picture = np.where(on_page[..., None], seen, np.uint8(_DESK)).astype(np.float32)
+    picture: Picture = np.where(on_page[..., None], seen, np.array(_DESK, np.uint8)).astype(
+        np.float32
+    )
     picture *= _full(_light(camera, chance), camera)[..., None]
     if camera.glare:
         share = _full(_lamp(camera, chance), camera)[..., None]
