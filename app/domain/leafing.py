@@ -93,6 +93,7 @@ class _Rest:
     unknown: list[Look] = field(factory=list)
     blank: list[Look] = field(factory=list)
     still: bool = False
+    stranger: LeafEvent | None = None
 
 
 class Leafing:
@@ -127,6 +128,7 @@ class Leafing:
             events += self._known(look)
         elif look.kind == UNKNOWN and look.still:
             self._rest.unknown.append(look)
+            events += self._stranger_here()
         elif look.kind == BLANK and look.still:
             self._rest.blank.append(look)
         return events
@@ -140,7 +142,11 @@ class Leafing:
         if look.kind != OPEN:
             # Where one of several may lie, nothing follows for the leaves before it.
             events += self._moved_to(look)
-        if self._rest.known is None:
+        if self._rest.stranger is not None:
+            # Taken back: it only had to be looked at once more.
+            self.unknown.remove(self._rest.stranger)
+            self._rest.stranger = None
+        elif self._rest.known is None:
             self.leaves_shown += 1
         self._rest.known = look
         self._rest.frames[look.frame] = look.position
@@ -236,14 +242,23 @@ class Leafing:
             return self._beside_known(rest, rest.known)
         if rest.number < 0 or not rest.still:
             return []
-        if len(rest.unknown) >= FEWEST_LOOKS and len(rest.unknown) > len(rest.blank):
+        if rest.stranger is not None:
             self._puzzling_rests += 1
-            return [self._unknown_leaf(rest.unknown[0])]
+            return []
         if len(rest.blank) >= FEWEST_LOOKS:
             self._blank_rests.append(rest.blank[0])
             return self._blank_after_last(rest.blank[0])
         self._puzzling_rests += 1
         return []
+
+    def _stranger_here(self) -> list[LeafEvent]:
+        """Say that a leaf is not in the file while it still lies there."""
+        rest = self._rest
+        enough = len(rest.unknown) >= FEWEST_LOOKS and len(rest.unknown) > len(rest.blank)
+        if rest.known is not None or rest.stranger is not None or not enough:
+            return []
+        rest.stranger = self._unknown_leaf(rest.unknown[0])
+        return [rest.stranger]
 
     def _unknown_leaf(self, look: Look) -> LeafEvent:
         self.leaves_shown += 1

@@ -91,6 +91,14 @@ def test_a_single_look_calls_nothing_unknown() -> None:
     assert UNKNOWN_LEAF not in [event.kind for event in events]
 
 
+def test_a_stranger_is_said_while_it_lies_there() -> None:
+    leafing = Leafing(SIDES)
+    looks = [Look(kind=UNKNOWN, rest=1, frame=frame) for frame in range(3)]
+    said = [[event.kind for event in leafing.observe(look)] for look in looks]
+    assert said == [[], [UNKNOWN_LEAF], []]
+    assert leafing.finish() == [] and len(leafing.unknown) == leafing.leaves_shown == 1
+
+
 def spread(rest: int, position: int, beside: str) -> list[Look]:
     """Two frames of an open book: a side of the file, and what lies beside it."""
     return [
