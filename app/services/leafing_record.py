@@ -153,6 +153,7 @@ class Session:
         self, record_id: str, dossier: Dossier, *, at: str, by: str, video: str
     ) -> FlipThrough:
         """The record, without its verdict."""
+        blank = self.blank
         return FlipThrough(
             id=record_id,
             dossier_id=dossier.id,
@@ -162,7 +163,7 @@ class Session:
             video=video,
             frames=int(self.result.get("frames", self.looks[-1].frame if self.looks else 0)),
             complete=self.complete,
-            sides=tuple(self._side(side) for side in self.sides),
+            sides=tuple(self._side(side, side.position in blank) for side in self.sides),
             unknown=tuple(
                 {
                     "after": event.after,
@@ -183,7 +184,7 @@ class Session:
             ),
         )
 
-    def _side(self, side: Side) -> dict[str, Any]:
+    def _side(self, side: Side, blank: bool) -> dict[str, Any]:
         found = self.leafing.states[side.position]
         return {
             "side": side.id,
@@ -192,7 +193,7 @@ class Session:
             "page_number": side.page_number,
             "seen": found.state == SEEN,
             "state": found.state,
-            "blank": side.position in self.blank,
+            "blank": blank,
             "similarity": found.similarity,
             "seconds": found.seconds,
             "frame": found.frame,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ocr.alteration.planes import DPI, Mask, Pixels, Reals, gray_of, is_blank
 from ocr.alteration.streaks import streaks
 from ocr.laying.curl import nearness, sought, surface_through
+from ocr.laying.nodes import drawn_on, moved_on, nodes_of, places_of, smoothed
 from ocr.laying.points import (
     Matrix,
     corners_of,
@@ -42,9 +43,7 @@ _MOST_DRAWN = 0.1
 _LEAST_INK = 4.0
 _LEAST_LIKENESS = 0.5
 _FEWEST_BLOCKS = 8
-_SMOOTH = 1.6
-# What is smooth is computed at every so many pixels.
-_NODE = 8
+_MOST_LEFT = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +118,7 @@ def _plainer(
 def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: int) -> Laid:
     """The paper on the raster of the side, curl and all. `side_marks` as by `marks_of`."""
     high, wide = side.shape[:2]
-    grid = _nodes(wide, high)
+    grid = nodes_of(wide, high)
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
     if scale > 1.25:
         # Each pixel of the side then stands for several of the picture.
@@ -127,23 +126,23 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
     gray = gray_of(paper)
     off = np.zeros_like(grid)
     for share, block, step, reach, order in _STAGES:
-        seen = marks_of(_drawn(gray, _places(grid + off, matrix, wide, high)))
+        seen = marks_of(drawn_on(gray, places_of(grid + off, matrix, (wide, high))))
         found = _blocks(_smaller(side_marks, share), _smaller(seen, share), block, step, reach)
         found[:, :4] /= share
         if len(found) < _FEWEST_BLOCKS:
             break
-        off = _moved_on(off, grid, _surface(found, order, wide, high, grid))
+        off = moved_on(off, grid, _surface(found, order, wide, high, grid))
     block, step, reach = _LAST_STAGE
-    seen = marks_of(_drawn(gray, _places(grid + off, matrix, wide, high)))
+    seen = marks_of(drawn_on(gray, places_of(grid + off, matrix, (wide, high))))
     found = _blocks(side_marks, seen, block, step, reach)
     if len(found) >= _FEWEST_BLOCKS:
-        off = _moved_on(off, grid, _smoothed(found, step, wide, high, grid))
-    x, y = _places(grid + off, matrix, wide, high)
+        off = moved_on(off, grid, smoothed(found, step, (wide, high), grid, _MOST_LEFT))
+    x, y = places_of(grid + off, matrix, (wide, high))
     valid = (x > 1) & (y > 1) & (x < paper.shape[1] - 2) & (y < paper.shape[0] - 2)
     dirty = streaks(paper)
     if dirty.any():
-        valid &= _drawn(dirty.astype(np.uint8), (x, y)) == 0
-    return Laid(pixels=_drawn(paper, (x, y)), valid=valid, points=points, dpi=scale * DPI)
+        valid &= drawn_on(dirty.astype(np.uint8), (x, y)) == 0
+    return Laid(pixels=drawn_on(paper, (x, y)), valid=valid, points=points, dpi=scale * DPI)
 
 
 def marks_of(gray: Pixels) -> Reals:
@@ -162,39 +161,6 @@ def _points(gray: Pixels, scale: float) -> tuple[Reals, Reals]:
         )
     points, looks = points_and_looks(gray, _FEATURES)
     return points / np.float32(scale), looks
-
-
-def _nodes(wide: int, high: int) -> Reals:
-    """Every eighth pixel of the raster: what is smooth is computed there only."""
-    middle = (_NODE - 1) / 2
-    x = np.arange(-(-wide // _NODE), dtype=np.float32) * _NODE + middle
-    y = np.arange(-(-high // _NODE), dtype=np.float32) * _NODE + middle
-    return np.asarray(np.stack(np.meshgrid(x, y), -1), np.float32)
-
-
-def _moved_on(off: Reals, grid: Reals, moved: Reals) -> Reals:
-    """What `off` is after each node was moved once more."""
-    nodes = (grid + moved - (_NODE - 1) / 2) / _NODE
-    x, y = (np.ascontiguousarray(nodes[..., axis]) for axis in (0, 1))
-    earlier = cv2.remap(off, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved + earlier, np.float32)
-
-
-def _places(nodes: Reals, matrix: Matrix, wide: int, high: int) -> tuple[Reals, Reals]:
-    """Where each pixel of the raster lies in the picture of the paper (x, y)."""
-    placed = cv2.perspectiveTransform(nodes.reshape(1, -1, 2), matrix).reshape(nodes.shape)
-    size = (nodes.shape[1] * _NODE, nodes.shape[0] * _NODE)
-    full = [
-        cv2.resize(np.ascontiguousarray(placed[..., axis]), size, interpolation=cv2.INTER_LINEAR)
-        for axis in (0, 1)
-    ]
-    x, y = (np.ascontiguousarray(plane[:high, :wide], np.float32) for plane in full)
-    return x, y
-
-
-def _drawn(picture: Pixels, places: tuple[Reals, Reals]) -> Pixels:
-    drawn = cv2.remap(picture, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(drawn, np.uint8)
 
 
 def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDArray[np.float64]:
@@ -244,22 +210,3 @@ def _surface(found: NDArray[np.float64], order: int, wide: int, high: int, grid:
     surface = surface_through(found, order, wide, high)
     x, y = grid[..., 0].astype(np.float64) / wide, grid[..., 1].astype(np.float64) / high
     return np.asarray(surface.at(x.ravel(), y.ravel()).reshape(grid.shape), np.float32)
-
-
-def _smoothed(found: NDArray[np.float64], step: int, wide: int, high: int, grid: Reals) -> Reals:
-    """What is left after the surface: the mean of the blocks around, none where there are none."""
-    shape = (high // step + 1, wide // step + 1)
-    sums = np.zeros((*shape, 3), np.float32)
-    middle = np.median(found[:, 2:4], axis=0)
-    for x, y, off_x, off_y, likeness in found:
-        # A block that was itself altered is found anywhere.
-        if abs(off_x - middle[0]) > 2 or abs(off_y - middle[1]) > 2:
-            continue
-        cell = sums[int(y // step), int(x // step)]
-        cell += np.array([off_x, off_y, 1.0], np.float32) * np.float32(likeness**2)
-    blurred = cv2.GaussianBlur(sums, (0, 0), _SMOOTH, borderType=cv2.BORDER_REPLICATE)
-    moved = blurred[..., :2] / (blurred[..., 2:] + 0.02)
-    # The value of a cell stands in its middle.
-    x, y = (np.ascontiguousarray(grid[..., axis] / step - 0.5) for axis in (0, 1))
-    full = cv2.remap(moved, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(full, np.float32)

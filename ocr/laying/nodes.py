@@ -10,8 +10,6 @@ from ocr.laying.points import Gray, Matrix, Reals
 
 NODE = 8
 _SMOOTH = 1.6
-# What is left after a surface is small; a block farther off than this was found elsewhere.
-_MOST_LEFT = 2.5
 _LEAST_WEIGHT = 0.02
 
 
@@ -57,13 +55,17 @@ def drawn_on(picture: Gray, places: tuple[Reals, Reals]) -> Gray:
     return np.asarray(drawn, np.uint8)
 
 
-def smoothed(found: NDArray[np.float64], step: int, size: tuple[int, int], nodes: Reals) -> Reals:
+def smoothed(
+    found: NDArray[np.float64], step: int, size: tuple[int, int], nodes: Reals, most: float
+) -> Reals:
     """How far off the nodes are by what the blocks around each say; nothing where there are none.
-    `found` has rows of x, y, off x, off y, likeness of blocks `step` pixels apart."""
+    `found` has rows of x, y, off x, off y, likeness of blocks `step` pixels apart. What is left
+    after a surface is small: a block that is `most` pixels farther off than the usual one was
+    found elsewhere, or is itself altered."""
     wide, high = size
     sums = np.zeros((high // step + 1, wide // step + 1, 3), np.float32)
     middle = np.median(found[:, 2:4], axis=0)
-    near = (np.abs(found[:, 2:4] - middle) <= _MOST_LEFT).all(axis=1)
+    near = (np.abs(found[:, 2:4] - middle) <= most).all(axis=1)
     rows = found[near]
     weights = rows[:, 4] ** 2
     cells = ((rows[:, 1] // step).astype(np.intp), (rows[:, 0] // step).astype(np.intp))

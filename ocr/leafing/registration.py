@@ -29,6 +29,7 @@ _POINTS_ORDER = 3
 _STAGES = ((28, 8, 3), (20, 4, 5))
 # The same at full size, for what the surface left: blocks, and how far.
 _LAST_BLOCK, _LAST_REACH = 32, 4
+_MOST_LEFT = 2.5
 _LEAST_INK = 6.0
 # A block with a single line of a table bears so much, and wanders along it unless it is held.
 _BLOCK_INK, _NEARNESS = 3.0, 0.04
@@ -151,7 +152,9 @@ def lay_over(
     seen = marks(drawn_on(frame, places))
     found = _blocks(side.soft, seen, _inside(places, frame), _LAST_BLOCK, _LAST_REACH)
     if len(found) >= _FEWEST_BLOCKS:
-        off = moved_on(off, nodes, smoothed(found, _step(_LAST_BLOCK), side.size, nodes))
+        off = moved_on(
+            off, nodes, smoothed(found, _step(_LAST_BLOCK), side.size, nodes, _MOST_LEFT)
+        )
         places = places_of(nodes + off, matrix, side.size)
         seen = marks(drawn_on(frame, places))
     valid = _inside(places, frame)
