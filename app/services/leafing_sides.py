@@ -11,6 +11,7 @@ from app.domain.dossier import MAIN, Dossier, Side
 from app.domain.leafing import FlipThrough
 from app.domain.leafing_standing import image_seen
 from app.services.markers import content_sides
+from app.services.picked_sides import picked_sides
 from app.services.ports import Transaction
 
 _FIELDS = (
@@ -36,9 +37,7 @@ _FIELDS = (
 def leaf_sides(tx: Transaction, dossier: Dossier) -> dict[str, Side]:
     """The present sides of the main part by id, in their order, without separator sheets. Only the
     fields that leafing through asks are filled in."""
-    rows = tx.sides.pick(_FIELDS, dossier_id=dossier.id, superseded=False, part=MAIN)
-    sides = [Side(dossier_id=dossier.id, **dict(zip(_FIELDS, row, strict=True))) for row in rows]
-    return leaf_sides_among(sides)
+    return leaf_sides_among(picked_sides(tx, dossier, _FIELDS, superseded=False, part=MAIN))
 
 
 def leaf_sides_among(active: Sequence[Side]) -> dict[str, Side]:

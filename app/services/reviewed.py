@@ -16,11 +16,12 @@ from app.domain.review import (
     standings,
 )
 from app.services.leafing_sides import kept_flip_throughs
+from app.services.picked_sides import picked_sides
 from app.services.ports import Transaction
 from app.services.review_settings import settings_view
 from app.services.review_views import ReviewSettings
 
-# What the review and leafing through ask of a side; whole sides take five times as long.
+# What the review and leafing through ask of a side.
 _FIELDS = (
     "id",
     "batch_id",
@@ -59,10 +60,7 @@ class Reviewed:
     @cached_property
     def everything(self) -> dict[str, Side]:
         """Every side that ever was, by id, with the fields that the review asks."""
-        rows = self.tx.sides.pick(_FIELDS, dossier_id=self.dossier.id)
-        owner = self.dossier.id
-        sides = (Side(dossier_id=owner, **dict(zip(_FIELDS, row, strict=True))) for row in rows)
-        return {side.id: side for side in sides}
+        return {side.id: side for side in picked_sides(self.tx, self.dossier, _FIELDS)}
 
     @cached_property
     def active(self) -> list[Side]:
