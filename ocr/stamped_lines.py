@@ -24,6 +24,14 @@ _RED_SHARE = 0.55
 _OVER = 0.08
 """Part of the red line's box that lies on print from which it was stamped over it."""
 
+_SEAL_MM = (25.0, 62.0)
+_GAP_MM = 2.0
+"""Ring and lettering of one seal lie nearer to each other than this, and so do the pieces into
+which print and rules cut it."""
+
+_SEAL_SHAPE = 1.6
+"""Most that a seal is longer than wide: the oval ones of companies are 45 by 30 mm."""
+
 
 def with_stamps_told(small: SmallPage, tree: TextTree) -> TextTree:
     """The tree with `kind` "stamp" on red lines that lie over print."""
@@ -34,13 +42,16 @@ def with_stamps_told(small: SmallPage, tree: TextTree) -> TextTree:
     if cv2.countNonZero(red_ink) < _LEAST_RED * excess.size:
         return tree
     red = [line.kind == PRINT and _is_red(small, excess, line.box) for line in tree.lines]
-    if not any(red) or all(red):
+    if not any(red):
         return tree
     print_boxes = [line.box for line, is_red in zip(tree.lines, red, strict=True) if not is_red]
+    seals = _seals(small, red_ink)
     return replace(
         tree,
         lines=tuple(
-            replace(line, kind=STAMP) if is_red and _lies_over(line, print_boxes) else line
+            replace(line, kind=STAMP)
+            if is_red and (_lies_over(line, print_boxes) or _lies_within(line, seals))
+            else line
             for line, is_red in zip(tree.lines, red, strict=True)
         ),
     )
@@ -54,6 +65,26 @@ def _is_red(small: SmallPage, excess: NDArray[Any], box: Box) -> bool:
     lowest = part.min(axis=2)
     ink = lowest < 0.75 * float(np.percentile(lowest, 92))
     return bool(ink.any()) and float(np.mean(excess[place][ink] > _RED_EXCESS)) > _RED_SHARE
+
+
+def _seals(small: SmallPage, red_ink: NDArray[Any]) -> list[Box]:
+    """Boxes on the page of what is round and as large as a seal, in red ink."""
+    gap = max(1, round(_GAP_MM * small.per_mm))
+    joined = cv2.morphologyEx(red_ink, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    low, high = (limit * small.per_mm for limit in _SEAL_MM)
+    return [
+        small.on_page(x, y, x + across, y + down)
+        for x, y, across, down, _ in stats[1:].tolist()
+        if low <= max(across, down) <= high and max(across, down) <= _SEAL_SHAPE * min(across, down)
+    ]
+
+
+def _lies_within(line: Line, seals: list[Box]) -> bool:
+    x0, y0, x1, y1 = line.box
+    return any(
+        seal[0] <= x0 and x1 <= seal[2] and seal[1] <= y0 and y1 <= seal[3] for seal in seals
+    )
 
 
 def _lies_over(line: Line, others: list[Box]) -> bool:
