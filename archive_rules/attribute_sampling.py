@@ -1,9 +1,15 @@
 """Single sampling plans by attributes, indexed by acceptance quality limit (AQL).
 
-Tables 1, 2-A, 2-B and 2-C of ISO 2859-1 (GB/T 2828.1). All master tables are one diagonal that
-moves by a letter for each step of the AQL, so each is written here as its sequence of acceptance
-numbers and the place where the sequence begins. Limits above 6.5 % are left out: they speak of
-defects per hundred units, and no court accepts such a dossier.
+Tables 1, 2-A, 2-B and 2-C of GB/T 2828.1-2012, which is ISO 2859-1:1999. All master tables are one
+diagonal that moves by a letter for each step of the AQL, so each is written here as its sequence of
+acceptance numbers and the place where the sequence begins. Limits above 6.5 % are left out: they
+speak of defects per hundred units, and no court accepts such a dossier.
+
+Source: every cell for the fifteen limits was held against a transcription of the printed tables
+(GB/T 2828.1-2012, pages 15 to 17, arrows followed). Tables 1, 2-A and 2-B are those of
+MIL-STD-105E, too, and agree with the R package AQLSchemes. Table 2-C is another one: since 1999
+reduced inspection has no gap between acceptance and rejection number; its columns for 1.0 and 2.5
+were held against a second, independent transcription. `tests/archive_rules` keeps all of them.
 """
 
 from __future__ import annotations
@@ -51,7 +57,6 @@ _UP, _DOWN = -1, -2
 _DIAGONALS: Mapping[Severity, tuple[int, ...]] = {
     NORMAL: (0, _UP, _DOWN, 1, 2, 3, 5, 7, 10, 14, 21),
     TIGHTENED: (0, _DOWN, _DOWN, 1, 2, 3, 5, 8, 12, 18),
-    # Where editions of the standard differ (letters H and J at 1.0 %) the stricter plan is taken.
     REDUCED: (0, _UP, _DOWN, _DOWN, 1, 2, 3, 5, 6, 8, 10),
 }
 # The letter of acceptance number 0 at the last of LIMITS; it moves one down for each step before.

@@ -1,6 +1,8 @@
-"""Sampling plans against values of ISO 2859-1 (GB/T 2828.1) that are widely printed."""
+"""Sampling plans against the printed tables of GB/T 2828.1-2012 (ISO 2859-1:1999)."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.kernel.errors import BadInput
 from archive_rules.attribute_sampling import (
+    LETTERS,
     LEVELS,
     LIMITS,
     NORMAL,
@@ -18,6 +21,62 @@ from archive_rules.attribute_sampling import (
     sampling_plan,
     stricter,
 )
+
+# Table 1: the largest lot of each row, and its letters for the levels in the order of LEVELS.
+TABLE_1 = (
+    (8, "AAAAAAB"),
+    (15, "AAAAABC"),
+    (25, "AABBBCD"),
+    (50, "ABBCCDE"),
+    (90, "BBCCCEF"),
+    (150, "BBCDDFG"),
+    (280, "BCDEEGH"),
+    (500, "BCDEFHJ"),
+    (1200, "CCEFGJK"),
+    (3200, "CDEGHKL"),
+    (10000, "CDFGJLM"),
+    (35000, "CDFHKMN"),
+    (150000, "DEGJLNP"),
+    (500000, "DEGJMPQ"),
+    (10**9, "DEHKNQR"),
+)
+
+
+def printed_plans() -> dict[tuple[str, str], list[str]]:
+    """The rows of the printed tables by severity and letter."""
+    path = Path(__file__).with_name("gbt_2828_plans.txt")
+    rows: dict[tuple[str, str], list[str]] = {}
+    severity = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            severity = line.strip("[]")
+        elif line and not line.startswith("#"):
+            letter, *cells = line.split()
+            rows[severity, letter] = cells
+    return rows
+
+
+@pytest.mark.parametrize("severity", [NORMAL, TIGHTENED, REDUCED])
+def test_every_cell_of_the_master_tables_is_the_printed_one(severity: Severity) -> None:
+    printed = printed_plans()
+    compared = 0
+    smallest = 2
+    for largest, letters in TABLE_1:
+        for level, letter in zip(LEVELS, letters, strict=True):
+            assert code_letter(smallest, level) == code_letter(largest, level) == letter
+            row = printed[severity, letter]
+            assert len(row) == len(LIMITS)
+            for limit, cell in zip(LIMITS, row, strict=True):
+                plan = sampling_plan(largest, limit, level=level, severity=severity)
+                # A sample as large as the lot is the whole lot.
+                size = min(largest, int(cell[1:].partition("/")[0]))
+                assert f"{plan.letter}{plan.size}/{plan.accept}" == (
+                    f"{cell[0]}{size}/{cell.partition('/')[2]}"
+                ), (severity, letter, limit)
+                compared += 1
+        smallest = largest + 1
+    assert compared == 15 * 7 * 15
+    assert {letter for _, letters in TABLE_1 for letter in letters} == set(LETTERS) - {"S"}
 
 
 @pytest.mark.parametrize(
