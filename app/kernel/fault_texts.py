@@ -2,14 +2,16 @@
 
 Every package that raises faults keeps its texts in `resources/faults/<package>.toml`:
 `["SCN-104"]` with one table per language holding `message` and `remedy`. A placeholder may name a
-table of words for its codes (`{state:state}`, `resources/fault_words.toml`).
+table of words for its codes (`{state:state}`, `resources/fault_words.toml`), or be a list: of other
+faults, each with its number (`{open:faults}`), or of faults or sentences of which the first ones
+suffice (`{which:few}`).
 """
 
 from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -50,6 +52,8 @@ class _Lenient(string.Formatter):
         return self.get_value(field_name, args, kwargs), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in _LISTS and isinstance(value, list | tuple):
+            return _LISTS[format_spec](value, self._language)
         words = _words().get(format_spec)
         if words is not None:
             return words.get(str(value), {}).get(self._language, str(value))
@@ -57,6 +61,27 @@ class _Lenient(string.Formatter):
             return str(super().format_field(value, format_spec))
         except ValueError:
             return str(value)
+
+
+def _numbered(records: Sequence[Any], language: str) -> str:
+    """All of them, one after the other."""
+    sentences = (_sentence(record, language) for record in records)
+    return " ".join(f"({number}) {text}" for number, text in enumerate(sentences, start=1))
+
+
+def _few(records: Sequence[Any], language: str) -> str:
+    """The first ones, and a sign that there are more."""
+    shown = [_sentence(record, language).rstrip("。.") for record in records[:_SHOWN]]
+    joined = ("；" if language == "zh_CN" else "; ").join(shown)
+    return joined + ("……" if len(records) > _SHOWN else "")
+
+
+def _sentence(record: Any, language: str) -> str:
+    return describe(record, language).message if isinstance(record, Mapping) else str(record)
+
+
+_SHOWN = 3
+_LISTS: Mapping[str, Callable[[Sequence[Any], str], str]] = {"faults": _numbered, "few": _few}
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Seal, package, check and the two tracks into the archive.
+"""Package, check and the two tracks into the archive.
 
 A dossier is accessioned only when its mode has its receipts: the archive's after read-back for
 the electronic track, the shelf with a person's count for the paper track.
@@ -28,7 +28,7 @@ from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 from app.services.handoff import HandingOver, paper_holder
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
-from app.services.seal_obstacles import obstacles
+from app.services.sealing import Sealing
 from app.services.views import CheckRow, PackageView, TracksView
 
 BUILD = "app.adapters.packaging.building:build"
@@ -36,46 +36,8 @@ CHECK = "app.adapters.packaging.building:check"
 BUILD_SECONDS = 3600.0
 
 
-class Archiving(HandingOver):
+class Archiving(Sealing, HandingOver):
     """Use cases of the archivist who sends a dossier to the archive."""
-
-    def seal(self, actor: Actor, case_no: str) -> None:
-        """Freeze the dossier (封卷).
-
-        Raises Refused by the first thing that is open (`app.services.seal_obstacles`): SUM-101 to
-        SUM-106 (sheet arithmetic), DOS-103 (discrepancies), DOS-104 (serious findings), KEY-106
-        (double keying), REV-116 to REV-121 (review), SGN-109 and SGN-110 (signatures).
-        """
-        actor.require("seal")
-        with self._context.storage.write() as tx:
-            dossier = self._dossier(tx, case_no)
-            state = advance("dossier", dossier.state, "seal")
-            for refusal in obstacles(tx, dossier):
-                raise refusal
-            tx.dossiers.replace(attrs.evolve(dossier, state=state))
-            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
-            tx.audit.record(
-                actor.name,
-                "sealed",
-                dossier.case_no,
-                sides=len(sides),
-                pages=sum(side.role == "page" for side in sides),
-                items=tx.items.count(dossier_id=dossier.id),
-            )
-            tx.commit()
-
-    def return_dossier(self, actor: Actor, case_no: str, reason: str) -> None:
-        """Send a sealed dossier back to the desk. Raises Refused DOS-105 without a reason."""
-        actor.require("seal")
-        if not reason.strip():
-            raise Refused("DOS-105")
-        with self._context.storage.write() as tx:
-            dossier = self._dossier(tx, case_no)
-            tx.dossiers.replace(
-                attrs.evolve(dossier, state=advance("dossier", dossier.state, "return"))
-            )
-            tx.audit.record(actor.name, "returned", dossier.case_no, reason=reason.strip())
-            tx.commit()
 
     def build_package(
         self,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.domain.dossier import Dossier
+from app.domain.review import OPEN
 from app.kernel.errors import Refused
 from app.kernel.fault_texts import describe
-from app.services.cases import open_discrepancies, open_failures
+from app.services.cases import open_failures
 from app.services.context import Service
 from app.services.keying import open_keying
 from app.services.leafing_state import leafing_obstacle
 from app.services.ports import Transaction
-from app.services.review_notes import open_corrections, open_notes
+from app.services.review_notes import correction_rows, note_rows
 from app.services.review_rounds import round_obstacle
 from app.services.review_views import SealObstacle
 from app.services.reviewed import Reviewed
@@ -64,16 +65,12 @@ def obstacles_of(now: Reviewed) -> Iterator[Refused]:
         require_balance(tx, dossier)
     except Refused as refusal:
         yield refusal
-    counted = (
-        ("DOS-103", open_discrepancies(tx, dossier)),
-        ("DOS-104", open_failures(tx, dossier)),
-        ("KEY-106", open_keying(tx, dossier)),
-        ("REV-120", open_corrections(tx, dossier)),
-        ("REV-121", open_notes(tx, dossier)),
-    )
-    for code, waiting in counted:
-        if waiting:
-            yield Refused(code, open=waiting)
+    yield from _differences(now)
+    yield from _findings(now)
+    keyed = open_keying(tx, dossier)
+    if keyed:
+        yield Refused("KEY-106", open=keyed)
+    yield from _asked(now)
     for missing in (
         leafing_obstacle(now),
         round_obstacle(now),
@@ -81,3 +78,32 @@ def obstacles_of(now: Reviewed) -> Iterator[Refused]:
     ):
         if missing is not None:
             yield missing
+
+
+def _differences(now: Reviewed) -> Iterator[Refused]:
+    """Differences that nobody settled, altered pages and leaves never seen among them."""
+    entries = now.tx.ledger.find(dossier_id=now.dossier.id, verdict=["", "ask"])
+    if entries:
+        yield Refused("DOS-103", open=len(entries), which=[entry.reason for entry in entries])
+
+
+def _findings(now: Reviewed) -> Iterator[Refused]:
+    """Serious findings that nobody judged."""
+    waiting = open_failures(now.tx, now.dossier)
+    if waiting:
+        rows = now.tx.findings.pick(
+            ("side_id",), dossier_id=now.dossier.id, verdict="", severity="fail"
+        )
+        found = {row[0] for row in rows}
+        positions = [str(side.position) for side in now.active if side.id in found]
+        yield Refused("DOS-104", open=waiting, positions="、".join(positions))
+
+
+def _asked(now: Reviewed) -> Iterator[Refused]:
+    """What people asked of each other and nobody answered."""
+    requests = [row.reason for row in correction_rows(now) if row.state == OPEN]
+    if requests:
+        yield Refused("REV-120", open=len(requests), which=requests)
+    notes = [row.text for row in note_rows(now) if not row.answered_by]
+    if notes:
+        yield Refused("REV-121", open=len(notes), which=notes)

@@ -1,0 +1,65 @@
+"""Sealing a finished dossier, and sending a sealed one back to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from app.domain.access import Actor
+from app.domain.lifecycle import advance
+from app.kernel.errors import Refused
+from app.services.context import Service
+from app.services.seal_obstacles import obstacles
+
+
+class Sealing(Service):
+    """Use cases of the archivist who closes a dossier."""
+
+    def seal(self, actor: Actor, case_no: str) -> None:
+        """Freeze the dossier (封卷).
+
+        Raises Refused by what is open (`app.services.seal_obstacles`): SUM-101 to SUM-106 (sheet
+        arithmetic), DOS-103 (discrepancies), DOS-104 (serious findings), KEY-106 (double keying),
+        REV-116 to REV-123 (review), SGN-109 and SGN-110 (signatures); DOS-113 names all of them
+        where there are several.
+        """
+        actor.require("seal")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            state = advance("dossier", dossier.state, "seal")
+            found = tuple(obstacles(tx, dossier))
+            if found:
+                raise refusal_of(found)
+            tx.dossiers.replace(attrs.evolve(dossier, state=state))
+            sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
+            tx.audit.record(
+                actor.name,
+                "sealed",
+                dossier.case_no,
+                sides=len(sides),
+                pages=sum(side.role == "page" for side in sides),
+                items=tx.items.count(dossier_id=dossier.id),
+            )
+            tx.commit()
+
+    def return_dossier(self, actor: Actor, case_no: str, reason: str) -> None:
+        """Send a sealed dossier back to the desk. Raises Refused DOS-105 without a reason."""
+        actor.require("seal")
+        if not reason.strip():
+            raise Refused("DOS-105")
+        with self._context.storage.write() as tx:
+            dossier = self._dossier(tx, case_no)
+            tx.dossiers.replace(
+                attrs.evolve(dossier, state=advance("dossier", dossier.state, "return"))
+            )
+            tx.audit.record(actor.name, "returned", dossier.case_no, reason=reason.strip())
+            tx.commit()
+
+
+def refusal_of(found: Sequence[Refused]) -> Refused:
+    """One refusal that names everything that is open."""
+    if len(found) == 1:
+        return found[0]
+    records = [refusal.as_record() for refusal in found]
+    return Refused("DOS-113", count=len(records), open=records)
