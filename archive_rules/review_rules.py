@@ -1,4 +1,4 @@
-"""Rules of sampling finished dossiers (抽检): kinds of faults, plans, acceptance, severity.
+"""Rules of sampling finished dossiers (抽检): kinds of faults, plans, draw, acceptance.
 
 What a court may choose is data (`sets/review`). A sample is judged in the order it was drawn, so
 that a class with a smaller sample than another is judged by the first ones of the draw.
@@ -31,11 +31,6 @@ CLASSES = (CRITICAL, MAJOR, MINOR)
 STEPS = ("scan", "inspect", "catalogue")
 NONE, RATE, AQL = "none", "rate", "aql"
 SEVERITIES: tuple[Severity, ...] = (NORMAL, TIGHTENED, REDUCED)
-# Switching (ISO 2859-1, 9.3 and 9.4).
-REJECTED_TO_TIGHTEN, LOOKED_BACK = 2, 5
-ACCEPTED_TO_LOOSEN = 5
-SCORE_TO_REDUCE = 30
-REJECTED_TO_STOP = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +59,16 @@ class Draw:
 
     size: int
     limits: Mapping[str, ClassLimit]
+
+    def as_strict_as(self, other: Draw) -> bool:
+        """Whether no class of faults is looked for in fewer sides, or tolerated more, than by
+        `other`."""
+        return all(
+            kind in self.limits
+            and self.limits[kind].size >= limit.size
+            and self.limits[kind].accept <= limit.accept
+            for kind, limit in other.limits.items()
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,21 +109,20 @@ class ReviewPlan:
 
     def would_pass_stricter(self, lot: int, defects: Mapping[str, Sequence[int]]) -> bool | None:
         """Whether a lot accepted with these faults (places in the draw by class) had been accepted
-        one AQL stricter, too (ISO 2859-1, 9.3.3.2). None where the plan tolerates at most one
-        fault in every class, or is not by AQL: there acceptance alone counts."""
+        one AQL stricter, too (ISO 2859-1, 9.3.3.2). A class that tolerates at most one fault counts
+        by acceptance alone; of classes that count differently the one that scores less decides.
+        None where acceptance alone counts, also where the plan is not by AQL."""
         if self.kind != AQL:
             return None
         limits = self._by_limit(lot, NORMAL)
-        if all(limit.accept <= 1 for limit in limits.values()):
-            return None
-        tighter = {
-            kind: sampling_plan(lot, stricter(limit), level=self.values["level"], severity=NORMAL)
-            for kind, limit in self.values["limit"].items()
-        }
-        return all(
-            sum(place < limits[kind].size for place in defects.get(kind, ())) <= plan.accept
-            for kind, plan in tighter.items()
-        )
+        asked = [kind for kind, limit in limits.items() if limit.accept > 1]
+        for kind in asked:
+            tighter = stricter(self.values["limit"][kind])
+            plan = sampling_plan(lot, tighter, level=self.values["level"], severity=NORMAL)
+            found = sum(place < limits[kind].size for place in defects.get(kind, ()))
+            if found > plan.accept:
+                return False
+        return True if asked and len(asked) == len(limits) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,63 +150,6 @@ class ReviewRules:
             if plan.name == name:
                 return plan
         raise BadInput("ARC-211", value=name, known=", ".join(plan.name for plan in self.plans))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LotResult:
-    """The result of a lot on its first inspection. `passes_stricter` see `ReviewPlan`."""
-
-    accepted: bool
-    passes_stricter: bool | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """How an operator's work is sampled next. `score` is the switching score; `may_reduce` tells
-    that it suffices for reduced inspection, which a person must allow; `stopped` that sampling
-    ends until the cause is mended, and everything is looked at."""
-
-    severity: Severity
-    score: int = 0
-    may_reduce: bool = False
-    stopped: bool = False
-
-
-def standing_after(results: Sequence[LotResult], *, reduce_allowed: bool) -> Standing:
-    """The standing after lots in the order of their inspection (ISO 2859-1, 9.3 and 9.4).
-
-    Lots that came back after a rejection are not among `results`: only first inspections count.
-    """
-    severity: Severity = NORMAL
-    score = rejected = accepted = 0
-    recent: list[bool] = []
-    for result in results:
-        recent = [*recent, result.accepted][-LOOKED_BACK:]
-        accepted = accepted + 1 if result.accepted else 0
-        if severity == TIGHTENED:
-            rejected += not result.accepted
-            if rejected >= REJECTED_TO_STOP:
-                return Standing(severity=TIGHTENED, stopped=True)
-            if accepted >= ACCEPTED_TO_LOOSEN:
-                severity, score, recent, accepted = NORMAL, 0, [], 0
-            continue
-        if severity == REDUCED and not result.accepted:
-            severity, score, recent, accepted = NORMAL, 0, [], 0
-            continue
-        if recent.count(False) >= REJECTED_TO_TIGHTEN:
-            severity, score, rejected, accepted = TIGHTENED, 0, 0, 0
-            continue
-        score = _score(score, result)
-        if reduce_allowed and score >= SCORE_TO_REDUCE:
-            severity = REDUCED
-    return Standing(severity=severity, score=score, may_reduce=score >= SCORE_TO_REDUCE)
-
-
-def _score(score: int, result: LotResult) -> int:
-    """The switching score after a lot under normal inspection (ISO 2859-1, 9.3.3.2)."""
-    if not result.accepted or result.passes_stricter is False:
-        return 0
-    return score + (2 if result.passes_stricter is None else 3)
 
 
 def drawn(units: Sequence[str], size: int, seed: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
@@ -40,6 +42,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     CLERK: frozenset({"register", "scan", "process", "inspect", "custody", "grant", "sign"}),
 }
+
+
+def person_key(name: str) -> str:
+    """What tells people apart: their name however it was typed. Full and half width, upper and
+    lower case and spaces make nobody another person."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def is_among(person: str, people: Iterable[str]) -> bool:
+    """Whether somebody is one of these people, however her name was typed."""
+    return person_key(person) in {person_key(name) for name in people}
 
 
 @frozen(kw_only=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from app.domain.access import is_among
 from app.domain.dossier import Item, Side
 from app.kernel.errors import BadInput
 
@@ -231,16 +232,17 @@ def may_not_sign(
     """Why this person may not sign this step: "scanned" (whoever scanned vouches for the scan
     alone), "not_scanned" (and nobody else does), "signed" (one person, one step). Empty if she may.
     """
+    scanned = is_among(person, operators)
     if step == SCANNED_STEP:
-        return "" if person in operators else "not_scanned"
-    if person in operators:
+        return "" if scanned else "not_scanned"
+    if scanned:
         return "scanned"
-    if any(
-        entry.state == "signed" and entry.sign_off is not None and entry.sign_off.by == person
+    signers = [
+        entry.sign_off.by
         for entry in chain
-    ):
-        return "signed"
-    return ""
+        if entry.state == "signed" and entry.sign_off is not None
+    ]
+    return "signed" if is_among(person, signers) else ""
 
 
 def _ordered(sides: Iterable[Side]) -> list[Side]:

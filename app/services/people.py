@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import attrs
 
-from app.domain.access import ADMINISTRATOR, RETIRED, STAFF_ROLES, Actor, Person
+from app.domain.access import ADMINISTRATOR, RETIRED, STAFF_ROLES, Actor, Person, is_among
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
@@ -52,7 +52,7 @@ class People(Service):
         if len(pin) < SHORTEST_PIN:
             raise BadInput("ACC-104", shortest=SHORTEST_PIN)
         with self._context.storage.write() as tx:
-            if tx.people.first(name=name) is not None:
+            if is_among(name, (known.name for known in tx.people.find())):
                 raise Refused("ACC-105", name=name)
             pin_hash, salt = hash_secret(pin)
             tx.people.add(

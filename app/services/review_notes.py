@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from app.domain.access import Actor
+from app.domain.access import Actor, is_among
 from app.domain.dossier import Dossier, Side
 from app.domain.lifecycle import SEALED
 from app.domain.review import (
@@ -141,8 +141,9 @@ class ReviewNotes(Service):
         """Say that a correction was made, or decline it with a reason.
 
         Raises Refused COR-103 (no such request), COR-104 (settled already), COR-105 (said to be
-        done, and the side is still the one it was), COR-108 (one's own request declined), BadInput
-        COR-102 (declined without a reason).
+        done, and the side is still the one it was), COR-109 (said to be inserted, and nothing was
+        scanned since), COR-108 (one's own request declined), BadInput COR-102 (declined without a
+        reason).
         """
         actor.require("sign")
         remark = remark.strip()
@@ -154,17 +155,12 @@ class ReviewNotes(Service):
                 raise Refused("COR-103")
             if asked.state != OPEN:
                 raise Refused("COR-104", by=asked.settled_by)
-            if not done and asked.by == actor.name:
+            if not done and is_among(actor.name, (asked.by,)):
                 raise Refused("COR-108")
             dossier = tx.dossiers.get(asked.dossier_id)
             side = tx.sides.get(asked.side_id) if asked.side_id else None
-            if (
-                done
-                and side is not None
-                and asked.wanted in _REPLACING
-                and not _changed(side, asked)
-            ):
-                raise Refused("COR-105", position=side.position)
+            if done:
+                _require_made(tx, asked, side)
             tx.correction_requests.replace(
                 attrs.evolve(
                     asked,
@@ -253,9 +249,16 @@ def open_corrections(tx: Transaction, dossier: Dossier) -> int:
     return tx.correction_requests.count(dossier_id=dossier.id, state=OPEN)
 
 
-def _changed(side: Side, asked: CorrectionRequest) -> bool:
-    """Whether the side was replaced, turned or conditioned since the request."""
-    return side.superseded or image_of(side) != asked.image
+def _require_made(tx: Transaction, asked: CorrectionRequest, side: Side | None) -> None:
+    """What can be seen of a correction must be there: a side that is another one, a page that was
+    scanned since."""
+    if side is not None and asked.wanted in _REPLACING:
+        if not side.superseded and image_of(side) == asked.image:
+            raise Refused("COR-105", position=side.position)
+    elif asked.wanted == "insert":
+        came = tx.sides.pick(("captured_at",), dossier_id=asked.dossier_id, superseded=False)
+        if not any(row[0] > asked.at for row in came):
+            raise Refused("COR-109")
 
 
 def _side(tx: Transaction, dossier: Dossier, side_id: str) -> Side:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import attrs
 
-from app.domain.access import Actor
-from app.domain.dossier import Dossier
+from app.domain.access import Actor, is_among
+from app.domain.dossier import Dossier, Side
 from app.domain.lifecycle import advance, may
 from app.domain.review import (
     ACCEPTED,
@@ -16,6 +16,7 @@ from app.domain.review import (
     DIFFERS,
     OPEN,
     REJECTED,
+    SAME,
     VERDICTS,
     ReviewRound,
     ReviewVerdict,
@@ -25,13 +26,10 @@ from app.domain.review import (
 )
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.operator_standings import OperatorStandings, standing_of
 from app.services.ports import Transaction
 from app.services.review_notes import ask_correction
-from app.services.review_settings import (
-    ReviewSetting,
-    review_rules,
-    standing_of,
-)
+from app.services.review_settings import ReviewSetting, review_rules
 from app.services.review_views import RoundView, SampleRow
 from app.services.reviewed import Reviewed
 from app.services.round_views import fault_places, round_view
@@ -39,9 +37,7 @@ from archive_rules.attribute_sampling import NORMAL, REDUCED, TIGHTENED, Severit
 from archive_rules.review_rules import (
     NONE,
     STEPS,
-    ClassLimit,
     ReviewRules,
-    accepted,
     drawn,
     load_review_rules,
 )
@@ -54,7 +50,7 @@ _STRICTEST: tuple[Severity, ...] = (TIGHTENED, NORMAL, REDUCED)
 ALL = "all"
 
 
-class Reviewing(ReviewSetting):
+class Reviewing(ReviewSetting, OperatorStandings):
     """Use cases of the second person, who holds images against paper."""
 
     def draw_sample(
@@ -63,11 +59,13 @@ class Reviewing(ReviewSetting):
         """Draw the sides to be held against the paper and open a round.
 
         The plan is that of the court unless one is named; the severity follows from the earlier
-        work of whoever scanned. What came back since the last round is looked at whole.
+        work of whoever scanned. What came back since the last round is looked at whole. A seed of
+        one's own is for administrators, who repeat a draw.
 
         Raises Refused REV-101 (she scanned it herself), REV-102 (not reconciled), REV-103 (a round
         is open), REV-104 (the court samples nothing and no plan is named), REV-105 (accepted, and
-        unchanged since), REV-113 (no side), BadInput ARC-211.
+        unchanged since), REV-113 (no side), REV-124 (the plan named is laxer than the court's),
+        BadInput ARC-211.
         """
         actor.require("review")
         with self._context.storage.write() as tx:
@@ -78,7 +76,7 @@ class Reviewing(ReviewSetting):
             sides, operators = now.sides, now.operators
             if not sides:
                 raise Refused("REV-113", case_no=dossier.case_no)
-            _require_second_person(actor, operators)
+            _require_second_person(actor, now)
             last = now.rounds[-1] if now.rounds else None
             if last is not None and last.state == OPEN:
                 raise Refused("REV-103", number=last.number, by=last.opened_by)
@@ -92,7 +90,12 @@ class Reviewing(ReviewSetting):
             if stopped:
                 chosen = rules.plan(ALL)
             draw = chosen.draw(len(sides), severity)
-            seed = seed or secrets.token_hex(8)
+            demanded = rules.plan(now.setting.plan)
+            if not draw.as_strict_as(demanded.draw(len(sides), severity)):
+                raise Refused("REV-124", plan=chosen.title, demanded=demanded.title)
+            if seed:
+                # Whoever may choose the seed may choose the sample.
+                actor.require("administer")
             opened = ReviewRound(
                 id=new_id("review_round"),
                 dossier_id=dossier.id,
@@ -100,9 +103,9 @@ class Reviewing(ReviewSetting):
                 rules=f"{rules.id}@{rules.version}",
                 plan=chosen.name,
                 severity=severity,
-                seed=seed,
+                seed=seed or secrets.token_hex(8),
                 lot=len(sides),
-                sample=drawn([side.id for side in sides], draw.size, seed),
+                sample=(),
                 again=_again(now, last),
                 limits={
                     kind: {"size": limit.size, "accept": limit.accept}
@@ -112,6 +115,8 @@ class Reviewing(ReviewSetting):
                 opened_by=actor.name,
                 opened_at=self._now(),
             )
+            units = [side.id for side in sides]
+            opened = attrs.evolve(opened, sample=drawn(units, draw.size, opened.seed))
             tx.review_rounds.add(opened)
             tx.audit.record(
                 actor.name,
@@ -121,6 +126,7 @@ class Reviewing(ReviewSetting):
                 plan=opened.plan,
                 severity=opened.severity,
                 seed=opened.seed,
+                seed_given=bool(seed),
                 lot=opened.lot,
                 sides=len(opened.to_see),
             )
@@ -162,7 +168,7 @@ class Reviewing(ReviewSetting):
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             current = _open_round(tx, dossier)
-            _require_second_person(actor, current.operators)
+            _require_second_person(actor, Reviewed(tx, dossier), current)
             side = tx.sides.first(id=side_id, dossier_id=dossier.id, superseded=False)
             if side is None:
                 raise BadInput("REV-111", side=side_id)
@@ -211,13 +217,12 @@ class Reviewing(ReviewSetting):
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             current = _open_round(tx, dossier)
-            _require_second_person(actor, current.operators)
             now = Reviewed(tx, dossier)
+            _require_second_person(actor, now, current)
             rules = load_review_rules(now.setting.rules)
             view = round_view(now, current)
             _require_complete(view)
-            judged = _judged(view, current, rules)
-            passed = judged.accepted
+            passed = view.passes
             faults = [row for row in view.rows if row.verdict == DIFFERS]
             for row in faults:
                 self._ask_to_mend(now, actor, row, rules)
@@ -227,7 +232,7 @@ class Reviewing(ReviewSetting):
                 closed_by=actor.name,
                 closed_at=self._now(),
                 digest=now.images if passed else "",
-                passes_stricter=judged.passes_stricter if passed else None,
+                passes_stricter=_passes_stricter(view, current, rules) if passed else None,
                 sent_back_to="" if passed else back or _first_step(faults, rules),
                 reason="" if passed else reason.strip() or _titles(faults),
             )
@@ -267,14 +272,10 @@ class Reviewing(ReviewSetting):
             )
 
 
-@attrs.frozen(kw_only=True)
-class _Judged:
-    accepted: bool
-    passes_stricter: bool | None
-
-
-def _require_second_person(actor: Actor, operators: Sequence[str]) -> None:
-    if actor.name in operators:
+def _require_second_person(actor: Actor, now: Reviewed, current: ReviewRound | None = None) -> None:
+    """Neither who had scanned when the sample was drawn nor who scanned anything since."""
+    operators = (*now.operators, *(current.operators if current is not None else ()))
+    if is_among(actor.name, operators):
         raise Refused("REV-101", actor=actor.name)
 
 
@@ -299,16 +300,19 @@ def _severity(
 
 
 def _again(now: Reviewed, last: ReviewRound | None) -> tuple[str, ...]:
-    """Sides that came since the last round, and those whose last verdict is not "same"."""
+    """Sides that came since the last round, and those whose last verdict is not "same" or was
+    given for another image."""
     if last is None:
         return ()
     verdicts = latest_verdicts(now.verdicts)
-    return tuple(
-        side.id
-        for side in now.sides
-        if side.captured_at > last.opened_at
-        or (side.id in verdicts and verdicts[side.id].verdict != "same")
-    )
+
+    def comes_again(side: Side) -> bool:
+        said = verdicts.get(side.id)
+        if said is None:
+            return side.captured_at > last.opened_at
+        return said.verdict != SAME or said.image != image_of(side)
+
+    return tuple(side.id for side in now.sides if comes_again(side))
 
 
 def _require_complete(view: RoundView) -> None:
@@ -320,17 +324,8 @@ def _require_complete(view: RoundView) -> None:
         raise Refused("REV-110", open=len(asked), position=asked[0].position)
 
 
-def _judged(view: RoundView, entry: ReviewRound, rules: ReviewRules) -> _Judged:
-    """By the plan; what came back and is faulty still is never accepted."""
-    places = fault_places(view.rows, rules)
-    limits = {kind: ClassLimit(**limit) for kind, limit in entry.limits.items()}
-    again = set(entry.again)
-    unmended = any(row.side_id in again and row.verdict == DIFFERS for row in view.rows)
-    plan = rules.plan(entry.plan)
-    return _Judged(
-        accepted=accepted(limits, places) and not unmended,
-        passes_stricter=plan.would_pass_stricter(entry.lot, places),
-    )
+def _passes_stricter(view: RoundView, entry: ReviewRound, rules: ReviewRules) -> bool | None:
+    return rules.plan(entry.plan).would_pass_stricter(entry.lot, fault_places(view.rows, rules))
 
 
 def _first_step(faults: Sequence[SampleRow], rules: ReviewRules) -> str:

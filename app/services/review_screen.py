@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from app.domain.access import Actor
+from app.domain.access import Actor, is_among
 from app.domain.review import due_step, may_not_sign
 from app.services.review_notes import correction_rows, note_rows
 from app.services.review_report import ReviewReports
@@ -56,7 +56,7 @@ class ReviewScreen(ReviewReports):
                 correction_requests=correction_rows(now),
                 chain=chain_rows(now),
                 obstacles=obstacle_rows(obstacles_of(now), self._context.language),
-                scanned=actor.name in now.operators,
+                scanned=is_among(actor.name, now.operators),
                 due=due,
                 may_sign=bool(due)
                 and may_sign_step(actor, due)

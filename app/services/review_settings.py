@@ -1,4 +1,4 @@
-"""What a court demands of the review: plan of sampling, chain of signatures, severities."""
+"""What a court demands of the review: plan of sampling, chain of signatures, leafing through."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Sequence
 import attrs
 
 from app.domain.access import Actor
-from app.domain.review import CHAIN_STEPS, OPEN, REJECTED
-from app.kernel.errors import BadInput, Refused
+from app.domain.review import CHAIN_STEPS
+from app.kernel.errors import BadInput
 from app.services.context import Service
 from app.services.court_settings import court_setting, keep_court_setting
 from app.services.ports import Transaction
-from app.services.review_views import DefectRow, OperatorStanding, PlanRow, ReviewSettings
+from app.services.review_views import DefectRow, PlanRow, ReviewSettings
 from archive_rules.review_rules import (
     DEFAULT,
     NONE,
-    LotResult,
     ReviewRules,
-    Standing,
     load_review_rules,
-    standing_after,
 )
 
 REVIEW = "review"
@@ -65,52 +62,13 @@ class ReviewSetting(Service):
             tx.commit()
             return settings_view(tx)
 
-    def allow_reduced_inspection(self, actor: Actor, operator: str, *, allowed: bool) -> None:
-        """Let an operator's work be sampled less, or no more so (ISO 2859-1, 9.3.3.1: reduced
-        inspection needs the word of the responsible authority).
-
-        Raises Refused REV-112 while the switching score does not suffice.
-        """
-        actor.require("administer")
-        with self._context.storage.write() as tx:
-            now = settings_view(tx)
-            if allowed and not standing_of(tx, operator).may_reduce:
-                raise Refused("REV-112", operator=operator)
-            others = [name for name in now.reduced if name != operator]
-            names = sorted([*others, operator]) if allowed else others
-            _keep_review(tx, actor, attrs.evolve(now, reduced=tuple(names)))
-            tx.commit()
-
-    def operator_standings(self) -> tuple[OperatorStanding, ...]:
-        """How the work of each operator that was reviewed is sampled next."""
-        with self._context.storage.read() as tx:
-            reduced = settings_view(tx).reduced
-            results = _first_results(tx)
-            rows = []
-            for operator in sorted(results):
-                found = results[operator]
-                standing = standing_after(found, reduce_allowed=operator in reduced)
-                rows.append(
-                    OperatorStanding(
-                        operator=operator,
-                        severity=standing.severity,
-                        score=standing.score,
-                        may_reduce=standing.may_reduce,
-                        reduced_allowed=operator in reduced,
-                        stopped=standing.stopped,
-                        rounds=len(found),
-                        rejected=sum(not result.accepted for result in found),
-                    )
-                )
-            return tuple(rows)
-
 
 def _keep_review(tx: Transaction, actor: Actor, chosen: ReviewSettings) -> None:
     value = {
         "rules": DEFAULT,
         "plan": chosen.plan,
         "chain": list(chosen.chain),
-        "reduced": list(chosen.reduced),
+        "reduced": court_setting(tx, REVIEW).get("reduced", []),
         "flip": chosen.flip,
     }
     keep_court_setting(tx, actor, REVIEW, value, action="review_set")
@@ -124,7 +82,6 @@ def settings_view(tx: Transaction) -> ReviewSettings:
         rules=rules.id,
         plan=str(kept.get("plan", NONE)),
         chain=tuple(kept.get("chain", ())),
-        reduced=tuple(kept.get("reduced", ())),
         plans=plan_rows(rules),
         defects=defect_rows(rules),
         flip=bool(kept.get("flip", False)),
@@ -149,26 +106,3 @@ def defect_rows(rules: ReviewRules) -> tuple[DefectRow, ...]:
 def review_rules(tx: Transaction) -> ReviewRules:
     """The rules of the review in force."""
     return load_review_rules(settings_view(tx).rules)
-
-
-def standing_of(tx: Transaction, operator: str) -> Standing:
-    """How the work of one operator is sampled next."""
-    reduced = settings_view(tx).reduced
-    results = _first_results(tx).get(operator, [])
-    return standing_after(results, reduce_allowed=operator in reduced)
-
-
-def _first_results(tx: Transaction) -> dict[str, list[LotResult]]:
-    """The results of first inspections by operator, in the order they were closed."""
-    fields = ("closed_at", "operators", "state", "passes_stricter")
-    rounds = sorted(
-        (row for row in tx.review_rounds.pick(fields, number=1) if row[2] != OPEN),
-        key=lambda row: str(row[0]),
-    )
-    results: dict[str, list[LotResult]] = {}
-    for _closed, operators, state, stricter in rounds:
-        for operator in operators:
-            results.setdefault(operator, []).append(
-                LotResult(accepted=state != REJECTED, passes_stricter=stricter)
-            )
-    return results

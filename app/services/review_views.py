@@ -29,13 +29,11 @@ class DefectRow:
 @frozen(kw_only=True)
 class ReviewSettings:
     """What the court demands before a dossier is sealed. `chain` are the signatures in their
-    order, `reduced` the operators for whom reduced inspection was allowed; with `flip` every side
-    is seen while the paper is leafed through."""
+    order; with `flip` every side is seen while the paper is leafed through."""
 
     rules: str
     plan: str
     chain: tuple[str, ...]
-    reduced: tuple[str, ...]
     plans: tuple[PlanRow, ...]
     defects: tuple[DefectRow, ...]
     flip: bool = False
@@ -43,7 +41,7 @@ class ReviewSettings:
 
 @frozen(kw_only=True)
 class OperatorStanding:
-    """How the work of one operator is sampled next; see `archive_rules.review_rules.Standing`."""
+    """How the work of one operator is sampled next; see `archive_rules.switching.Standing`."""
 
     operator: str
     severity: str
@@ -81,6 +79,7 @@ class RoundView:
     """A round with its rows in the order of the dossier. `waiting` have no verdict or "ask".
 
     `limits` are by class of fault: size of the sample, how many are tolerated, how many found.
+    `passes` tells whether it would be accepted with the faults found so far.
     """
 
     id: str
@@ -98,6 +97,7 @@ class RoundView:
     operators: tuple[str, ...]
     opened_by: str
     opened_at: str
+    passes: bool = True
     closed_by: str = ""
     closed_at: str = ""
     sent_back_to: str = ""

@@ -19,7 +19,7 @@ from app.domain.review import (
 )
 from app.services.review_views import RoundView, SampleRow
 from app.services.reviewed import Reviewed
-from archive_rules.review_rules import ReviewRules, load_review_rules
+from archive_rules.review_rules import ClassLimit, ReviewRules, accepted, load_review_rules
 
 
 def round_view(now: Reviewed, entry: ReviewRound) -> RoundView:
@@ -47,6 +47,7 @@ def round_view(now: Reviewed, entry: ReviewRound) -> RoundView:
         operators=entry.operators,
         opened_by=entry.opened_by,
         opened_at=entry.opened_at,
+        passes=_passes(entry, rows, places),
         closed_by=entry.closed_by,
         closed_at=entry.closed_at,
         sent_back_to=entry.sent_back_to,
@@ -122,6 +123,16 @@ def fault_places(rows: Sequence[SampleRow], rules: ReviewRules) -> dict[str, lis
             kind = rules.defect(row.defect).defect_class
             places.setdefault(kind, []).append(row.place)
     return places
+
+
+def _passes(
+    entry: ReviewRound, rows: Sequence[SampleRow], places: Mapping[str, Sequence[int]]
+) -> bool:
+    """By the plan; what came back and is faulty still is never accepted."""
+    limits = {kind: ClassLimit(**limit) for kind, limit in entry.limits.items()}
+    again = set(entry.again)
+    unmended = any(row.side_id in again and row.verdict == DIFFERS for row in rows)
+    return accepted(limits, places) and not unmended
 
 
 def _successors(everything: Mapping[str, Side]) -> dict[str, Side]:

@@ -54,6 +54,7 @@ def event_word(action: str) -> str:
         "person_retired": _("Person works here no more"),
         "pin_changed": _("PIN changed"),
         "review_set": _("Demands of the review set"),
+        "sampling_decided": _("Sampling of an operator decided"),
         "sample_drawn": _("Sample drawn"),
         "side_reviewed": _("Side held against its paper"),
         "round_closed": _("Round of the review decided"),

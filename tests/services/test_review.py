@@ -58,7 +58,7 @@ def test_a_demanded_sample_keeps_the_dossier_from_being_sealed(reconciled: Works
     assert "REV-117" in [row.code for row in reconciled.seal_obstacles(CASE_NO)]
     assert refused(reconciled.seal, ARCHIVIST, CASE_NO) == "REV-117"
     assert reconciled.case(CASE_NO).next_action == "review"
-    view = reconciled.draw_sample(INSPECTOR, CASE_NO, seed="1")
+    view = reconciled.draw_sample(ADMINISTRATOR, CASE_NO, seed="1")
     assert view.lot == len(view.rows) == 4
     assert view.waiting == 4
     assert refused(reconciled.seal, ARCHIVIST, CASE_NO) == "REV-116"
@@ -86,7 +86,7 @@ def test_a_rejected_dossier_goes_back_and_what_comes_back_is_seen_again(
     reconciled: Workstation,
 ) -> None:
     reconciled.set_review(ADMINISTRATOR, plan="rate20")
-    view = reconciled.draw_sample(INSPECTOR, CASE_NO, seed="1")
+    view = reconciled.draw_sample(ADMINISTRATOR, CASE_NO, seed="1")
     faulty = view.rows[0]
     judge_all(reconciled)
     reconciled.review_side(
@@ -119,7 +119,7 @@ def test_a_fault_beside_the_sample_rejects_nothing_but_is_mended_first(
     reconciled: Workstation,
 ) -> None:
     reconciled.set_review(ADMINISTRATOR, plan="rate5")
-    view = reconciled.draw_sample(INSPECTOR, CASE_NO, seed="1")
+    view = reconciled.draw_sample(ADMINISTRATOR, CASE_NO, seed="1")
     assert len(view.rows) == 4
     judge_all(reconciled)
     side = view.rows[1].side_id
@@ -249,7 +249,7 @@ def test_the_report_names_every_verdict_person_and_time(
     reconciled: Workstation, tmp_path: Path
 ) -> None:
     reconciled.set_review(ADMINISTRATOR, plan="all", chain=("operator", "archivist"))
-    reconciled.draw_sample(INSPECTOR, CASE_NO, seed="卷")
+    reconciled.draw_sample(ADMINISTRATOR, CASE_NO, seed="卷")
     judge_all(reconciled)
     first = reconciled.sides(CASE_NO)[0]
     reconciled.review_side(

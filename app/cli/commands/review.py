@@ -28,8 +28,8 @@ Run = Callable[[Call, Workstation], Answer]
 
 
 def run_review(call: Call, workstation: Workstation) -> Answer:
-    """`review settings|standings|reduced|draw|show|judge|close|note|answer|request|settle|sign|
-    open|report`."""
+    """`review settings|standings|reduced|resume|draw|show|judge|close|note|answer|request|
+    settle|sign|open|report`."""
     return _ACTIONS[call.arguments.what](call, workstation)
 
 
@@ -104,6 +104,11 @@ def _standings(_call: Call, workstation: Workstation) -> Answer:
 def _reduced(call: Call, workstation: Workstation) -> Answer:
     arguments = call.arguments
     workstation.allow_reduced_inspection(call.actor, arguments.operator, allowed=not arguments.end)
+    return _standings(call, workstation)
+
+
+def _resume(call: Call, workstation: Workstation) -> Answer:
+    workstation.resume_sampling(call.actor, call.arguments.operator, call.arguments.reason)
     return _standings(call, workstation)
 
 
@@ -293,6 +298,7 @@ _ACTIONS: dict[str, Run] = {
     "settings": _settings,
     "standings": _standings,
     "reduced": _reduced,
+    "resume": _resume,
     "draw": _draw,
     "show": _show,
     "judge": _judge,

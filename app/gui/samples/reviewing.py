@@ -39,7 +39,6 @@ class SampleReviewing:
             rules=rules.id,
             plan="none",
             chain=(),
-            reduced=(),
             plans=plan_rows(rules),
             defects=defect_rows(rules),
         )
@@ -197,6 +196,10 @@ class SampleReviewing:
     def allow_reduced_inspection(self, actor: Actor, operator: str, *, allowed: bool) -> None:
         """Remember it."""
         self._note("allow_reduced_inspection", operator, allowed)
+
+    def resume_sampling(self, actor: Actor, operator: str, reason: str) -> None:
+        """Remember it."""
+        self._note("resume_sampling", operator, reason)
 
     def draw_sample(self, actor: Actor, case_no: str) -> RoundView:
         """Five sides."""
