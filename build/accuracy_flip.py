@@ -3,10 +3,11 @@
 A recording shows the sides of a drawn dossier one after the other under a drawn camera, front and
 back, two leaves a second at 30 frames (nine frames still, six turning). One leaf is left out (two
 turned at once), every seventh side is taken out of the file (its leaf is a stranger, though another
-filling of the same form may be there), and one leaf of another dossier is put in. Nothing but WRONG
-ticks must be 0. Of each recording a sentence is printed, with processor seconds a sight: all of
-them, and those of the busiest of the three threads; two cores hold two leaves a second when the
-first is at most 1.0 and the second at most 0.5.
+filling of the same form may be there), and one leaf of another dossier is put in. A book lies open:
+a leaf of it is missing, two are turned at once (which hides a back and the next front), and a leaf
+of another dossier is bound in. Nothing but WRONG ticks must be 0. Of each recording a sentence is
+printed, with processor seconds a sight: all of them, and those of the busiest of the three threads;
+two cores hold two leaves a second when the first is at most 1.0 and the second at most 0.5.
 
 "development" was used to choose limits, "check" has other pages, light, curl and sizes. Name seeds
 that were not used before, and say which.
@@ -63,8 +64,8 @@ _SECONDS_WITHOUT = 15.0
 
 @dataclass(frozen=True, kw_only=True)
 class Showing:
-    """What a recording shows: for each sight the positions in it (0: a leaf of another dossier),
-    the positions taken out of the file, and those that were not shown."""
+    """What a recording shows: for each sight the positions in it (0: a leaf of another dossier, -1:
+    its back), the positions taken out of the file, and those that were not shown."""
 
     sights: list[tuple[int, ...]]
     missing: set[int]
@@ -154,11 +155,13 @@ class _Recording:
         if self._name == "book":
             # Of an open book one sees the back of a leaf and the front of the next.
             open_at = [(place, place + 1) for place in range(2, count, 2)]
-            # Two leaves turned at once hide a front and a back each.
             sights: list[tuple[int, ...]] = [(1,), *open_at]
             at = open_at.index((middle - 1, middle)) + 1
             sights[at : at + 2] = [(middle - 1, middle + 2)]
-            return Showing(sights=sights, missing=missing, skipped=skipped)
+            together = sights.pop(at + len(sights[at:]) // 2)
+            left, right = sights[at // 2]
+            sights[at // 2 : at // 2 + 1] = [(left, 0), (-1, right)]
+            return Showing(sights=sights, missing=missing, skipped={*skipped, *together})
         sights = [(place,) for place in range(1, count + 1) if place not in skipped]
         sights.insert(len(sights) // 3, (0,))
         return Showing(sights=sights, missing=missing, skipped=skipped)
@@ -174,7 +177,7 @@ class _Recording:
         if self._name == "another_dossier":
             record(video, [cv2.imread(str(page)) for page in strangers], self._look, self._seed)
             return video
-        files = [strangers[4], *self._pages]
+        files = dict(enumerate(self._pages, start=1)) | {0: strangers[4], -1: strangers[5]}
         pictures: list[Any] = [
             tuple(cv2.imread(str(files[place])) for place in sight)
             if self._name == "book" and len(sight) == 2
@@ -208,14 +211,14 @@ class _Counted:
         states = leafing.states
         never = sorted(showing.skipped & set(states))
         self.wrong += [("never shown", p) for p in never if states[p].state == SEEN]
-        due = [p for sight in showing.sights for p in sight if p and p not in showing.missing]
+        due = [p for sight in showing.sights for p in sight if p > 0 and p not in showing.missing]
         written = [p for p in due if not blank[p - 1]]
         empty = [p for p in due if blank[p - 1]]
         left = {p: states[p].state for p in written if states[p].state != SEEN}
         strange = [
             at
             for at, sight in enumerate(showing.sights)
-            if any(not p or (p in showing.missing and not blank[p - 1]) for p in sight)
+            if any(p < 1 or (p in showing.missing and not blank[p - 1]) for p in sight)
         ]
         told = [event for event in events if event.kind == "unknown_leaf"]
         said = {self._at(event.look.frame) for event in told}
@@ -246,7 +249,7 @@ class _Counted:
         at = min(frame // self._period, len(sights) - 1)
         turning = frame % self._period >= self._camera.still_frames
         seen = {*sights[at], *(sights[min(at + 1, len(sights) - 1)] if turning else ())}
-        return seen - self._showing.missing - {0}
+        return seen - self._showing.missing - {0, -1}
 
 
 def _look(line: str) -> Look:

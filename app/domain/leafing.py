@@ -85,15 +85,24 @@ class LeafEvent:
 
 @attrs.define
 class _Rest:
-    """What the looks of one rest have shown so far."""
+    """What the looks of one rest have shown so far; `frames` are those in which a side was
+    recognised, with its position."""
 
     number: int = -1
     known: Look | None = None
     frames: dict[int, int] = field(factory=dict)
+    positions: set[int] = field(factory=set)
     unknown: list[Look] = field(factory=list)
     blank: list[Look] = field(factory=list)
     still: bool = False
     stranger: LeafEvent | None = None
+
+    def beside(self, looks: Sequence[Look]) -> list[Look]:
+        """Looks at what bears no side: all where no side was recognised, or those beside the only
+        one. A second one leaves no room for more; what was seen in other frames was the first."""
+        if len(self.positions) > 1:
+            return []
+        return [look for look in looks if look.frame in self.frames or not self.frames]
 
 
 class Leafing:
@@ -103,8 +112,8 @@ class Leafing:
     """
 
     def __init__(self, sides: Sequence[LeafSide]) -> None:
-        self._sides = {side.position: side for side in sides}
-        self._order = sorted(self._sides)
+        self._sides = {s.position: s for s in sorted(sides, key=lambda s: s.position)}
+        self._order = list(self._sides)
         self._place = {position: place for place, position in enumerate(self._order)}
         self.states: dict[int, SideSeen] = {
             position: SideSeen(position=position) for position in self._order
@@ -142,7 +151,7 @@ class Leafing:
         if look.kind != OPEN:
             # Where one of several may lie, nothing follows for the leaves before it.
             events += self._moved_to(look)
-        if self._rest.stranger is not None:
+        if self._rest.stranger is not None and look.position not in self._rest.positions:
             # Taken back: it only had to be looked at once more.
             self.unknown.remove(self._rest.stranger)
             self._rest.stranger = None
@@ -150,6 +159,7 @@ class Leafing:
             self.leaves_shown += 1
         self._rest.known = look
         self._rest.frames[look.frame] = look.position
+        self._rest.positions.add(look.position)
         reached = _REACHED[look.kind]
         positions = (look.position,) if look.kind != OPEN else look.candidates
         changed = tuple(
@@ -211,12 +221,15 @@ class Leafing:
         gone = [
             position
             for position in between
-            if self.states[position].state == NOT_SEEN and position not in self._told
+            if self.states[position].state == NOT_SEEN
+            and position not in self._told
+            # A blank one may have lain beside the leaf that was not recognised.
+            and not (self._puzzling_rests and self._sides[position].blank)
         ]
         ends = {self._sides[look.position].leaf, self._sides[self._last].leaf}
         shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
         facing = self._facing(look.position)
-        if facing in gone and self._sides[facing].leaf in ends | shown:
+        if facing in gone and (self._sides[facing].leaf in ends | shown or self._bare(facing)):
             # In an open book it lies beside; whether it was shown is told when the leaf goes.
             gone.remove(facing)
             self._facing_due = facing
@@ -252,12 +265,13 @@ class Leafing:
         return []
 
     def _stranger_here(self) -> list[LeafEvent]:
-        """Say that a leaf is not in the file while it still lies there."""
+        """Say that a leaf is not in the file while it still lies there, be it beside a side."""
         rest = self._rest
-        enough = len(rest.unknown) >= FEWEST_LOOKS and len(rest.unknown) > len(rest.blank)
-        if rest.known is not None or rest.stranger is not None or not enough:
+        unknown, blank = rest.beside(rest.unknown), rest.beside(rest.blank)
+        enough = len(unknown) >= FEWEST_LOOKS and len(unknown) > len(blank)
+        if rest.stranger is not None or not enough:
             return []
-        rest.stranger = self._unknown_leaf(rest.unknown[0])
+        rest.stranger = self._unknown_leaf(unknown[0])
         return [rest.stranger]
 
     def _unknown_leaf(self, look: Look) -> LeafEvent:
@@ -269,26 +283,42 @@ class Leafing:
     def _beside_known(self, rest: _Rest, known: Look) -> list[LeafEvent]:
         """Close a rest in which sides were recognised: what lay beside them in an open book."""
         events: list[LeafEvent] = []
-        strange = [look for look in rest.unknown if look.frame in rest.frames]
-        if len(strange) >= FEWEST_LOOKS:
-            events.append(self._unknown_leaf(strange[0]))
-        bare = [look for look in rest.blank if look.frame in rest.frames]
-        facing = self._facing(rest.frames[bare[0].frame]) if bare else None
-        if facing is not None and self._leaf_was_shown(facing):
+        bare = rest.beside(rest.blank)
+        facing = self._facing(rest.frames[bare[0].frame]) if len(bare) >= FEWEST_LOOKS else None
+        if facing is not None and rest.stranger is None and self._must_be(facing):
             # Of a leaf that is gone the blank back of the one before it lies there.
             events.append(self._blank_seen(facing, bare[0]))
         due, self._facing_due = self._facing_due, None
         if due is not None and self.states[due].state == NOT_SEEN and due not in self._told:
             self._told.add(due)
-            event = LeafEvent(kind=SIDE_MISSED, positions=(due,), look=known, after=self._last)
+            kind = TWO_AT_ONCE if self._bare(due) else SIDE_MISSED
+            event = LeafEvent(kind=kind, positions=(due,), look=known, after=self._last)
             self.missed.append(event)
             events.append(event)
         return events
 
-    def _leaf_was_shown(self, position: int) -> bool:
-        """Whether a side that was not seen belongs to a leaf of which another side was."""
+    def _must_be(self, facing: int) -> bool:
+        """Whether a blank side that lies opposite cannot be another: its leaf was shown, or no
+        camera can tell its leaf and those around it have no blank side that might lie there."""
+        if self.states[facing].state != NOT_SEEN:
+            return False
+        if not self._bare(facing):
+            return self._leaf_was_shown(facing)
+        leaf = self._sides[facing].leaf
+        others = [side for side in self._sides.values() if side.leaf != leaf]
+        before = [side for side in others if side.position < facing][-1:]
+        after = [side for side in others if side.position > facing][:1]
+        return not any(side.blank for side in before + after)
+
+    def _bare(self, position: int) -> bool:
+        """Whether the file has no written side of a leaf."""
         leaf = self._sides[position].leaf
-        return self.states[position].state == NOT_SEEN and any(
+        return all(side.blank for side in self._sides.values() if side.leaf == leaf)
+
+    def _leaf_was_shown(self, position: int) -> bool:
+        """Whether another side of its leaf was seen."""
+        leaf = self._sides[position].leaf
+        return any(
             self.states[other.position].state != NOT_SEEN
             for other in self._sides.values()
             if other.leaf == leaf

@@ -1,16 +1,17 @@
 """The order of the paper (纸页顺序): which leaves lay elsewhere than their sides in the file.
 
 A rest shows one leaf or two (an open book). Whoever leafs back shows again what she passed; a leaf
-that really lies elsewhere is shown there alone, between leaves that come for the first time.
+that really lies elsewhere is shown there alone, between leaves that come for the first time. A
+quick step back by one leaf looks the same as two leaves exchanged: those need more proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import frozen
 
-from app.domain.leafing import DIFFERS, SIDE, LeafSide, Look
+from app.domain.leafing import DIFFERS, NOT_SEEN, SIDE, LeafSide, Look, SideSeen
 from app.domain.sequence import longest_increasing
 
 # Fewer leaves do not tell whether somebody leafs from the back.
@@ -43,15 +44,40 @@ def rests_of(looks: Iterable[Look], sides: Sequence[LeafSide]) -> list[frozenset
     return [frozenset(shown) for shown in rests.values()]
 
 
-def paper_order(rests: Sequence[Collection[int]], written: Collection[int]) -> PaperOrder:
+def turned_leaves(states: Mapping[int, SideSeen], sides: Sequence[LeafSide]) -> dict[int, int]:
+    """The leaves of which more than one side was shown: 1 where the front came first, -1 where the
+    back did."""
+    frames: dict[int, list[int]] = {}
+    for side in sides:
+        if states[side.position].state != NOT_SEEN:
+            frames.setdefault(side.leaf, []).append(states[side.position].frame)
+    return {
+        leaf: 1 if shown[0] < shown[-1] else -1
+        for leaf, shown in frames.items()
+        if shown[0] != shown[-1]
+    }
+
+
+def paper_order(
+    rests: Sequence[Collection[int]],
+    written: Collection[int],
+    turned: Mapping[int, int] | None = None,
+) -> PaperOrder:
     """Which leaves lay elsewhere, by the fewest moves.
 
     `rests` are the leaves shown at each rest as they came, `written` those that bear something: a
-    leaf is called moved only where its neighbours in the file were all shown without it.
+    leaf is called moved only where its neighbours in the file were all shown without it. Of two
+    neighbours exchanged one is, where each lay in an open book beside a leaf that is no neighbour,
+    or both were turned over as one leafs on (`turned`, see `turned_leaves`).
     """
-    moved, kept = _read(rests, written)
+    ways = turned or {}
+    moved, kept = _read(rests, written, {leaf for leaf, way in ways.items() if way > 0})
     # From the back, all is as from the front with the leaves counted the other way.
-    turned, falling = _read([[-leaf for leaf in shown] for shown in rests], [-w for w in written])
+    reverse, falling = _read(
+        [[-leaf for leaf in shown] for shown in rests],
+        [-w for w in written],
+        {-leaf for leaf, way in ways.items() if way < 0},
+    )
     if falling <= kept or falling < _FEWEST_BACKWARDS:
         return PaperOrder(
             moved=tuple(MovedLeaves(leaves=tuple(m), after=around[0]) for m, around in moved)
@@ -60,13 +86,13 @@ def paper_order(rests: Sequence[Collection[int]], written: Collection[int]) -> P
         backwards=True,
         moved=tuple(
             MovedLeaves(leaves=tuple(-leaf for leaf in reversed(m)), after=-around[1])
-            for m, around in turned
+            for m, around in reverse
         ),
     )
 
 
 def _read(
-    rests: Sequence[Collection[int]], written: Collection[int]
+    rests: Sequence[Collection[int]], written: Collection[int], turned: Collection[int]
 ) -> tuple[list[tuple[list[int], tuple[int, int]]], int]:
     """Groups of leaves that lay elsewhere, each with the leaves shown before and behind it (0:
     none), and how many leaves lay in order."""
@@ -80,7 +106,9 @@ def _read(
     moved = {
         leaf
         for leaf in set(order) - kept
-        if _passed_by(leaf, kept, unseen) and _shown_there_alone(leaf, rests, first)
+        if _passed_by(leaf, kept, unseen)
+        and _shown_there_alone(leaf, rests, first)
+        and _no_step_back(leaf, order, rests, turned)
     }
     groups = _together(moved, order)
     framed = [0, *order, 0]
@@ -110,6 +138,22 @@ def _shown_there_alone(leaf: int, rests: Sequence[Collection[int]], first: dict[
     came_first = all(_stretch(other, rests, start - 1) == first[other] for other in ahead)
     goes_on = all(_stretch(other, rests, end + 1) == first[other] for other in rests[end + 1])
     return came_first and goes_on
+
+
+def _no_step_back(
+    leaf: int, order: Sequence[int], rests: Sequence[Collection[int]], turned: Collection[int]
+) -> bool:
+    """Whether a leaf came before or behind more than one other, or lay between others indeed."""
+    place = order.index(leaf)
+    passed = [other for other in order[:place] if other > leaf]
+    passed += [other for other in order[place + 1 :] if other < leaf]
+    if len(passed) != 1:
+        return True
+    rank = {other: place for place, other in enumerate(sorted(order))}
+    beside = any(
+        abs(rank[other] - rank[leaf]) > 1 for shown in rests if leaf in shown for other in shown
+    )
+    return beside or {leaf, *passed} <= set(turned)
 
 
 def _stretch(leaf: int, rests: Sequence[Collection[int]], place: int) -> int:

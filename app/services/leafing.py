@@ -25,7 +25,7 @@ from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 from app.services.leafing_alterations import ClosePicture, look_closer
 from app.services.leafing_ledger import entry_of
-from app.services.leafing_outcome import bring_up, earlier_states, unseen_after, warnings_of
+from app.services.leafing_outcome import before, bring_up, earlier_states, unseen_after, warnings_of
 from app.services.leafing_record import CAMERA, Session, source_name
 from app.services.leafing_sides import kept_flip_throughs, leaf_numbers, leaf_sides
 from app.services.leafing_state import LeafingState
@@ -175,7 +175,7 @@ class LeafingThrough(LeafingState):
         cancel: CancelToken,
     ) -> list[ClosePicture]:
         with self._context.storage.read() as tx:
-            earlier = earlier_states(tx, dossier, session)
+            earlier = earlier_states(before(tx, dossier).standing(), session)
         by_position, states = session.by_position, session.leafing.states
         wanted = [(by_position[p], states[p]) for p in session.differing(earlier)]
         return look_closer(self._context, wanted, folder, report, cancel)
@@ -191,7 +191,9 @@ class LeafingThrough(LeafingState):
         order = session.order()
         with self._context.storage.write() as tx:
             dossier = tx.dossiers.get(dossier.id)
-            earlier = earlier_states(tx, dossier, session)
+            known = before(tx, dossier)
+            earlier = earlier_states(known.standing(), session)
+            standing = known.standing(record)
             found = [
                 entry_of(
                     dossier,
@@ -205,8 +207,10 @@ class LeafingThrough(LeafingState):
             closed = dossier.state in SEALED
             cleared: list[dict[str, Any]] = []
             if not closed:
-                found, cleared = bring_up(tx, dossier, session, record, found, pictures)
-            unseen = unseen_after(tx, dossier, session, record)
+                found, cleared = bring_up(
+                    tx, dossier, session, record, found, pictures, known.sides, standing
+                )
+            unseen = unseen_after(standing, session)
             verdict = "discrepant" if found or unseen else "consistent"
             record = attrs.evolve(record, verdict=verdict)
             tx.flip_throughs.add(record)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.dossier import Dossier
+from attrs import frozen
+
+from app.domain.dossier import Dossier, Side
 from app.domain.leafing import SEEN, FlipThrough
 from app.domain.leafing_answer import ALTERED
 from app.domain.leafing_order import PaperOrder
@@ -19,27 +21,37 @@ from app.services.leafing_sides import images_of, kept_flip_throughs, leaf_sides
 from app.services.ports import Transaction
 
 
-def earlier_states(tx: Transaction, dossier: Dossier, session: Session) -> dict[int, str]:
-    """What other leafings through have found of the sides, by their position in the session."""
-    standing = _standing(tx, dossier)
+@frozen(kw_only=True)
+class Before:
+    """What the dossier has when a leafing through is kept: its present sides by id, and the
+    leafings through before."""
+
+    sides: dict[str, Side]
+    kept: tuple[FlipThrough, ...]
+
+    def standing(self, *more: FlipThrough) -> dict[str, SideStanding]:
+        """What they, and `more`, have found of the sides."""
+        return standing_of([*self.kept, *more], images_of(self.sides))
+
+
+def before(tx: Transaction, dossier: Dossier) -> Before:
+    """What the dossier has now."""
+    return Before(sides=leaf_sides(tx, dossier), kept=tuple(kept_flip_throughs(tx, dossier)))
+
+
+def earlier_states(standing: Mapping[str, SideStanding], session: Session) -> dict[int, str]:
+    """What leafings through have found of the sides, by their position in the session."""
     return {s.position: standing[s.id].state for s in session.sides if s.id in standing}
 
 
-def unseen_after(tx: Transaction, dossier: Dossier, session: Session, record: FlipThrough) -> int:
+def unseen_after(standing: Mapping[str, SideStanding], session: Session) -> int:
     """How many sides that bear something no leafing through has seen by now."""
-    standing = _standing(tx, dossier, record)
     written = set(session.written)
     return sum(
         side.position in written and standing[side.id].state != SEEN
         for side in session.sides
         if side.id in standing
     )
-
-
-def _standing(tx: Transaction, dossier: Dossier, *more: FlipThrough) -> dict[str, SideStanding]:
-    """What all leafings through have found of the sides that are there."""
-    kept = kept_flip_throughs(tx, dossier)
-    return standing_of([*kept, *more], images_of(leaf_sides(tx, dossier)))
 
 
 def bring_up(
@@ -49,21 +61,24 @@ def bring_up(
     record: FlipThrough,
     found: Sequence[LedgerEntry],
     pictures: Sequence[ClosePicture],
+    present: Mapping[str, Side],
+    standing: Mapping[str, SideStanding],
 ) -> tuple[list[LedgerEntry], list[dict[str, Any]]]:
-    """Bring the ledger up to date; gives what leafing through leaves in it by now with the altered
-    pages this time proved, and, for the log, what went because its leaf was shown."""
+    """Bring the ledger up to date with the `standing` of the `present` sides; gives what leafing
+    through leaves in it by now with the altered pages this time proved, and, for the log, what went
+    because its leaf was shown."""
     written = set(session.written)
     shown = Shown(
         saw=session.saw,
         written=[side.id for side in session.sides if side.position in written],
-        standing=_standing(tx, dossier, record),
+        standing=standing,
         complete=record.complete,
     )
     gone = enter_leafing(tx, dossier, [e for e in found if e.kind != ALTERED], shown)
     states = session.leafing.states
     seen = {side.id for side in session.sides if states[side.position].state == SEEN}
     gone += drop_seen(tx, dossier, seen)
-    altered = enter_altered(tx, dossier, leaf_sides(tx, dossier), pictures, leafing=record.id)
+    altered = enter_altered(tx, dossier, present, pictures, leafing=record.id)
     left = [
         entry
         for entry in tx.ledger.find(dossier_id=dossier.id)

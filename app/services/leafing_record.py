@@ -19,7 +19,7 @@ from app.domain.leafing import (
     Look,
 )
 from app.domain.leafing_answer import discrepancies_of, to_compare
-from app.domain.leafing_order import PaperOrder, paper_order, rests_of
+from app.domain.leafing_order import PaperOrder, paper_order, rests_of, turned_leaves
 from app.domain.leafing_standing import image_seen
 from app.domain.ledger import Discrepancy
 from app.kernel.errors import Fault
@@ -104,7 +104,8 @@ class Session:
     def order(self) -> PaperOrder:
         """In which order the leaves lay."""
         written = {side.leaf for side in self.leaf_sides if not side.blank}
-        return paper_order(rests_of(self.looks, self.leaf_sides), written)
+        turned = turned_leaves(self.leafing.states, self.leaf_sides)
+        return paper_order(rests_of(self.looks, self.leaf_sides), written, turned)
 
     def differing(self, earlier: Mapping[int, str]) -> list[int]:
         """Positions of the sides that need a closer look."""

@@ -57,9 +57,9 @@ def _between(row: Reals, peak: int) -> float:
     """Where between the pixels the peak lies, by a parabola."""
     if not 0 < peak < len(row) - 1:
         return 0.0
-    before, here, after = (float(row[peak + step]) for step in (-1, 0, 1))
+    before, here, after = row[peak - 1 : peak + 2].tolist()
     bend = before - 2 * here + after
-    return 0.5 * (before - after) / bend if bend < -1e-6 else 0.0
+    return float(0.5 * (before - after) / bend) if bend < -1e-6 else 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -154,7 +154,9 @@ class Ahead:
                 if look.still.rest != rest:
                     rest = look.still.rest
                     frame = look.still.frame
-                    look = Prepared(still=look.still, view=View(frame.pixels, frame.gray))
+                    look = Prepared(
+                        still=look.still, view=View(frame.pixels, frame.gray).prepared()
+                    )
                 self._prepared.put(look)
         except Exception as fault:
             self._fault = self._fault or fault

@@ -67,24 +67,29 @@ class Recogniser:
         self._twins = Twins(index)
 
     def look(self, view: View, last: int) -> list[Sighting]:
-        """What the frame shows, at most two leaves. Sides after `last`, the one seen last (0:
-        none), are tried first; they have to prove themselves like any other."""
+        """What the frame shows, at most two leaves; `NOTHING` beside a leaf is one that cannot be
+        judged. Sides after `last`, the one seen last (0: none), are tried first; they have to prove
+        themselves like any other."""
         found = self._found(view, (), last)
         if found is None and view.surely_blank:
             return [_bare(BLANK, view.leaf)]
         if found is None:
             return [self._without_side(view.leaf, len(view.first.points))]
+        return self.look_beside(view, found)
+
+    def look_beside(self, view: View, found: Sighting) -> list[Sighting]:
+        """`found`, and what lies beside it. It may have been found in an earlier frame, while
+        nothing moved."""
         leaf = view.beside([found.corners])
-        if leaf is None:
-            return [found]
-        other = self._other(view, found, leaf)
-        return [found] if other.kind == NOTHING else [found, other]
+        return [found] if leaf is None else [found, self._other(view, found, leaf)]
 
     def _other(self, view: View, found: Sighting, leaf: Outline) -> Sighting:
         """What a second leaf shows."""
+        if leaf.blank:
+            return _bare(BLANK, leaf)
         features = len(outside(view.first, [found.corners]).points)
-        if leaf.blank or features < _FEWEST_FEATURES:
-            return _bare(BLANK if leaf.blank else NOTHING, leaf)
+        if features < _FEWEST_FEATURES:
+            return _bare(NOTHING, leaf)
         other = self._found(view, [found.corners], found.position)
         if other is not None and other.position != found.position:
             return other

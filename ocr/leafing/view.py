@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -23,8 +24,8 @@ _AS_LIGHT = 0.7
 
 
 class View:
-    """A frame to be recognised. Making it takes what every recognition needs: the outline of a
-    leaf and the features of the first search."""
+    """A frame to be recognised. Making it takes the outline of a leaf; features are taken when they
+    are first asked for."""
 
     def __init__(self, pixels: NDArray[np.uint8], gray: Gray) -> None:
         self.gray = gray
@@ -32,15 +33,21 @@ class View:
         self.shape = (gray.shape[0], gray.shape[1])
         self.leaf: Outline | None = outline(gray)
         self.surely_blank = self.leaf is not None and self.leaf.marked < _SURELY_BLANK
-        self.first = self._features(first=True)
-        self._whole: Features | None = None
 
-    @property
+    @cached_property
+    def first(self) -> Features:
+        """The features of the first search."""
+        return self._features(first=True)
+
+    @cached_property
     def whole(self) -> Features:
-        """The features of the thorough search, taken when they are first asked for."""
-        if self._whole is None:
-            self._whole = self._features(first=False)
-        return self._whole
+        """The features of the thorough search."""
+        return self._features(first=False)
+
+    def prepared(self) -> View:
+        """The same, with what nearly every recognition needs."""
+        _ = self.first
+        return self
 
     def beside(self, leaves: Sequence[Corners]) -> Outline | None:
         """The leaf that lies beside those found, as the other page of an open book."""

@@ -104,6 +104,7 @@ class _Watcher:
         self._rest = 0
         self._settled = False
         self._seen: dict[str, int] = {}
+        self._lying: Sighting | None = None
         self.seen_at = 0.0
         self.width = 0
 
@@ -111,23 +112,30 @@ class _Watcher:
         """Recognise what a look shows, unless what lies there is known."""
         still = look.still
         if still.rest != self._rest:
-            self._rest, self._settled, self._seen = still.rest, False, {}
+            self._rest, self._settled, self._seen, self._lying = still.rest, False, {}, None
         if self._settled:
             return
         frame = still.frame
         self.width = frame.gray.shape[1]
         view = look.view or View(frame.pixels, frame.gray)
-        sightings = self._recogniser.look(view, self._last)
+        if self._lying is None:
+            sightings = self._recogniser.look(view, self._last)
+        else:
+            sightings = self._recogniser.look_beside(view, self._lying)
         for sighting in sightings:
             self._seen[sighting.kind] = self._seen.get(sighting.kind, 0) + 1
             if sighting.kind == SIDE:
                 self._last = sighting.position
+                # It is proved; a second look is for what lies beside it.
+                self._lying = self._lying or sighting
+            if sighting.kind == NOTHING and len(sightings) > 1:
+                # What lies beside a side is not told before it is known.
+                continue
             _write(self._lines, still, sighting, _kept(sighting, frame, self._pictures))
             self._lines.flush()
             self.seen_at = frame.seconds
-        # Beside a side that is proved, a blank page of the same book needs no second look.
-        kinds = {sighting.kind for sighting in sightings}
-        self._settled = (SIDE in kinds and kinds <= {SIDE, BLANK}) or any(
+        # A page that comes to rest is smeared, and seems blank beside a side that is proved.
+        self._settled = {sighting.kind for sighting in sightings} == {SIDE} or any(
             self._seen.get(kind, 0) >= enough for kind, enough in _ENOUGH.items()
         )
 

@@ -117,6 +117,37 @@ def test_a_blank_back_in_an_open_book_is_seen_beside_the_next_front() -> None:
     assert not [event for event in events if event.kind in (TWO_AT_ONCE, SIDE_MISSED)]
 
 
+def test_one_smeared_frame_makes_no_blank_back() -> None:
+    leafing, events = watched([*spread(1, 5, BLANK), *spread(2, 7, BLANK)[:2]])
+    assert leafing.states[6].state == NOT_SEEN
+    assert [event.positions for event in events if event.kind == SIDE_MISSED] == [(6,)]
+
+
+def test_a_blank_back_of_a_leaf_that_no_camera_can_tell() -> None:
+    # The front of the third leaf is not in the file.
+    written = [side for side in SIDES if side.position not in (5, 9)]
+    leafing = Leafing(written)
+    for look in [*rests(4), *spread(1, 7, BLANK)]:
+        leafing.observe(look)
+    leafing.finish()
+    assert leafing.states[6].state == SEEN
+    assert not leafing.missed
+
+
+def test_which_of_two_blank_backs_lies_there_stays_open() -> None:
+    sides = [LeafSide(position=p, leaf=(p + 1) // 2, blank=p % 2 == 0) for p in (1, 2, 4, 5, 6)]
+    leafing = Leafing(sides)
+    for look in [*rests(1), *spread(1, 5, BLANK)]:
+        leafing.observe(look)
+    leafing.finish()
+    assert [p for p, side in leafing.states.items() if side.state == SEEN] == [1, 5]
+
+
+def test_a_blank_beside_a_stranger_is_not_said_to_be_missed() -> None:
+    leafing, _ = watched(rests(5, UNKNOWN, 7))
+    assert [event.kind for event in leafing.missed] == []
+
+
 def test_a_blank_beside_proves_nothing_of_a_leaf_that_was_never_shown() -> None:
     leafing, events = watched([*spread(1, 5, BLANK), *spread(2, 11, BLANK)])
     assert [leafing.states[position].state for position in (9, 10)] == [NOT_SEEN, NOT_SEEN]
@@ -130,9 +161,19 @@ def test_a_blank_back_that_was_not_shown_is_told_when_the_leaf_goes() -> None:
     assert [event.positions for event in events if event.kind == SIDE_MISSED] == [(6,)]
 
 
-def test_a_stranger_beside_a_side_of_the_file_is_told() -> None:
-    leafing, _events = watched(spread(1, 5, UNKNOWN))
+def test_a_stranger_beside_a_side_of_the_file_is_told_while_it_lies_there() -> None:
+    leafing = Leafing(SIDES)
+    said = [[event.kind for event in leafing.observe(look)] for look in spread(1, 5, UNKNOWN)]
+    assert said == [[SEEN], [], [], [UNKNOWN_LEAF]]
+    assert leafing.finish() == []
     assert [event.after for event in leafing.unknown] == [5]
+
+
+def test_a_second_side_takes_back_the_stranger_beside_the_first() -> None:
+    looks = [*spread(1, 5, UNKNOWN), Look(kind=SIDE, position=8, rest=1, frame=12)]
+    leafing, _ = watched(looks)
+    assert not leafing.unknown
+    assert seen(leafing) == [5, 8]
 
 
 def test_a_rest_that_is_recognised_late_is_no_stranger() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.leafing_order import MovedLeaves, paper_order
+from app.domain.leafing import NOT_SEEN, SEEN, LeafSide, SideSeen
+from app.domain.leafing_order import MovedLeaves, paper_order, turned_leaves
 
 LEAVES = 12
 
@@ -40,6 +41,40 @@ def test_leaves_that_were_moved_together_are_one() -> None:
 )
 def test_leafing_back_is_no_fault(shown: tuple[int, ...]) -> None:
     assert told(*shown) == []
+
+
+def test_a_quick_step_back_by_one_leaf_is_no_exchange() -> None:
+    assert told(1, 2, 3, 5, 4, 6, 7, 8, 9, 10, 11, 12) == []
+    assert told(2, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) == []
+    assert told(12, 11, 10, 9, 8, 7, 5, 6, 4, 3, 2, 1) == []
+
+
+def test_neighbours_that_were_turned_over_one_after_the_other_lie_exchanged() -> None:
+    rests = [{leaf} for leaf in (1, 2, 4, 3, 5, 6)]
+    forward = paper_order(rests, range(1, 7), {3: 1, 4: 1})
+    assert [len(group.leaves) for group in forward.moved] == [1]
+    # Whoever steps back shows the back first.
+    assert paper_order(rests, range(1, 7), {3: -1, 4: 1}).moved == ()
+    assert paper_order(rests, range(1, 7), {4: 1}).moved == ()
+
+
+def test_neighbours_exchanged_in_an_open_book() -> None:
+    rests = [{one, other} for one, other in pairwise([1, 2, 4, 3, 5, 6])]
+    assert sum(len(group.leaves) for group in paper_order(rests, range(1, 7)).moved) == 1
+
+
+def test_which_face_of_a_leaf_came_first() -> None:
+    sides = [LeafSide(position=place, leaf=(place + 1) // 2) for place in range(1, 9)]
+    frames = {1: 10, 2: 20, 3: 50, 4: 40, 5: 60}
+    states = {
+        side.position: SideSeen(
+            position=side.position,
+            state=SEEN if side.position in frames else NOT_SEEN,
+            frame=frames.get(side.position, -1),
+        )
+        for side in sides
+    }
+    assert turned_leaves(states, sides) == {1: 1, 2: -1}
 
 
 def test_nothing_follows_where_its_own_place_was_not_shown() -> None:

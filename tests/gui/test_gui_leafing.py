@@ -224,8 +224,10 @@ def test_closing_the_desk_closes_what_lies_beside_it(
     qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, player: HeardPlayer
 ) -> None:
     leafing = opened(qtbot, page)
+    assert leafing.isVisible()
     page.window().close()
     until(qtbot, lambda: not leafing.isVisible())
+    assert not leafing.isVisible()
 
 
 def test_a_line_of_the_log_leads_to_its_side(

@@ -84,6 +84,26 @@ def test_an_open_book_shows_two_sides_at_once(
     assert {1} in sides.values()
 
 
+def test_a_stranger_bound_into_an_open_book_is_seen_beside_a_side(
+    watched: Watched, scans: list[Path], tmp_path: Path
+) -> None:
+    pages = [cv2.imread(str(scans[place])) for place in (0, 2, 8, 4)]
+    video = tmp_path / "book.avi"
+    book = leafing_camera.CameraLook(width=1280, height=720, still_frames=8, turn_frames=3)
+    leafing_camera.record(
+        video, [(None, pages[0]), (pages[1], pages[2]), (None, pages[3])], book, 3
+    )
+    looks, _ = watched(str(video), pages=5)
+    spread = [look for look in looks if look["rest"] == 2]
+    assert [(look["kind"], look["position"]) for look in spread] == [
+        ("side", 3),
+        ("unknown", 0),
+        ("side", 3),
+        ("unknown", 0),
+    ]
+    assert len({look["frame"] for look in spread}) == 2
+
+
 def test_a_table_and_a_hand_show_no_side(watched: Watched, tmp_path: Path) -> None:
     video = tmp_path / "table.avi"
     leafing_camera.record_no_dossier(video, LOOK, 2.0, 4)
