@@ -23,6 +23,7 @@ from app.services.sign_offs import signature_obstacle
 # The page of the desk on which each kind is settled, by the beginning of its code.
 _STEPS = {"SUM": "scan", "DOS-104": "inspect", "KEY": "catalogue"}
 _REVIEW = "reconcile"
+_SENTENCE = ("code", "parameters")
 
 
 class SealObstacles(Service):
@@ -84,7 +85,9 @@ def _differences(now: Reviewed) -> Iterator[Refused]:
     """Differences that nobody settled, altered pages and leaves never seen among them."""
     entries = now.tx.ledger.find(dossier_id=now.dossier.id, verdict=["", "ask"])
     if entries:
-        yield Refused("DOS-103", open=len(entries), which=[entry.reason for entry in entries])
+        # A reason may hold more than its sentence, such as the places of an altered page.
+        which = [{name: entry.reason.get(name) for name in _SENTENCE} for entry in entries]
+        yield Refused("DOS-103", open=len(entries), which=which)
 
 
 def _findings(now: Reviewed) -> Iterator[Refused]:

@@ -9,40 +9,25 @@ import pytest
 from pypdf import PdfReader
 
 from app.domain.access import Actor
-from app.kernel.errors import BadInput, Refused
 from app.services.workstation import Workstation
 from tests.replay import CASE_NO, Dossier
-
-OPERATOR = Actor(name="扫描员甲", role="operator")
-INSPECTOR = Actor(name="质检员乙", role="inspector")
-CLERK = Actor(name="书记员丙", role="clerk")
-JUDGE = Actor(name="法官丁", role="judge")
-ARCHIVIST = Actor(name="档案员戊", role="archivist")
-ADMINISTRATOR = Actor(name="管理员己", role="administrator")
+from tests.services.reviewed_desk import (
+    ADMINISTRATOR,
+    ARCHIVIST,
+    CLERK,
+    INSPECTOR,
+    JUDGE,
+    OPERATOR,
+    judge_all,
+    refused,
+    scanned_and_reconciled,
+)
 
 
 @pytest.fixture
 def reconciled(workstation: Workstation, dossier: Dossier) -> Workstation:
     """The dossier scanned by the operator and reconciled."""
-    workstation.register_case(ADMINISTRATOR, {"case_no": CASE_NO, "paper_sheets": 2})
-    workstation.scan(OPERATOR, CASE_NO, f"folder:{dossier.folder}")
-    workstation.process(ADMINISTRATOR, CASE_NO)
-    workstation.catalogue(ADMINISTRATOR, CASE_NO)
-    workstation.reconcile(ARCHIVIST, CASE_NO)
-    for row in workstation.reconciliation(CASE_NO).discrepancies:  # type: ignore[union-attr]
-        workstation.resolve(ARCHIVIST, row.id, "same")
-    return workstation
-
-
-def refused(call: object, *arguments: object, **named: object) -> str:
-    with pytest.raises((Refused, BadInput)) as caught:
-        call(*arguments, **named)  # type: ignore[operator]
-    return str(caught.value.code)
-
-
-def judge_all(workstation: Workstation, verdict: str = "same") -> None:
-    for row in workstation.review_rounds(CASE_NO)[-1].rows:
-        workstation.review_side(INSPECTOR, CASE_NO, row.side_id, verdict)
+    return scanned_and_reconciled(workstation, dossier)
 
 
 def test_without_demands_nothing_of_the_review_is_open(reconciled: Workstation) -> None:
