@@ -233,7 +233,7 @@ class Reviewing(ReviewSetting, OperatorStandings):
                 closed_at=self._now(),
                 digest=now.images if passed else "",
                 passes_stricter=_passes_stricter(view, current, rules) if passed else None,
-                sent_back_to="" if passed else back or _first_step(faults, rules),
+                sent_back_to="" if passed else back or view.back,
                 reason="" if passed else reason.strip() or _titles(faults),
             )
             tx.review_rounds.replace(closed)
@@ -326,10 +326,6 @@ def _require_complete(view: RoundView) -> None:
 
 def _passes_stricter(view: RoundView, entry: ReviewRound, rules: ReviewRules) -> bool | None:
     return rules.plan(entry.plan).would_pass_stricter(entry.lot, fault_places(view.rows, rules))
-
-
-def _first_step(faults: Sequence[SampleRow], rules: ReviewRules) -> str:
-    return min((rules.defect(row.defect).back for row in faults), key=STEPS.index)
 
 
 def _titles(faults: Sequence[SampleRow]) -> str:

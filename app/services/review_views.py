@@ -79,7 +79,8 @@ class RoundView:
     """A round with its rows in the order of the dossier. `waiting` have no verdict or "ask".
 
     `limits` are by class of fault: size of the sample, how many are tolerated, how many found.
-    `passes` tells whether it would be accepted with the faults found so far.
+    `passes` tells whether it would be accepted with the faults found so far, `back` is the first
+    step that one of them belongs to, empty without faults.
     """
 
     id: str
@@ -98,6 +99,7 @@ class RoundView:
     opened_by: str
     opened_at: str
     passes: bool = True
+    back: str = ""
     closed_by: str = ""
     closed_at: str = ""
     sent_back_to: str = ""

@@ -19,7 +19,13 @@ from app.domain.review import (
 )
 from app.services.review_views import RoundView, SampleRow
 from app.services.reviewed import Reviewed
-from archive_rules.review_rules import ClassLimit, ReviewRules, accepted, load_review_rules
+from archive_rules.review_rules import (
+    STEPS,
+    ClassLimit,
+    ReviewRules,
+    accepted,
+    load_review_rules,
+)
 
 
 def round_view(now: Reviewed, entry: ReviewRound) -> RoundView:
@@ -48,6 +54,7 @@ def round_view(now: Reviewed, entry: ReviewRound) -> RoundView:
         opened_by=entry.opened_by,
         opened_at=entry.opened_at,
         passes=_passes(entry, rows, places),
+        back=_first_step(rows, rules),
         closed_by=entry.closed_by,
         closed_at=entry.closed_at,
         sent_back_to=entry.sent_back_to,
@@ -133,6 +140,11 @@ def _passes(
     again = set(entry.again)
     unmended = any(row.side_id in again and row.verdict == DIFFERS for row in rows)
     return accepted(limits, places) and not unmended
+
+
+def _first_step(rows: Sequence[SampleRow], rules: ReviewRules) -> str:
+    steps = [rules.defect(row.defect).back for row in rows if row.verdict == DIFFERS]
+    return min(steps, key=STEPS.index, default="")
 
 
 def _successors(everything: Mapping[str, Side]) -> dict[str, Side]:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
 from app.gui.main_window import MainWindow
+from app.gui.reconcile.back_dialog import BackDialog
 from app.gui.reconcile.compared import BESIDE, LAID
 from app.gui.reconcile.defect_dialog import DefectDialog
 from app.gui.reconcile.page import MATTERS, SAMPLE, SIGNATURES, ReconcilePage
@@ -105,12 +106,33 @@ def test_a_sample_is_drawn_judged_by_keys_and_decided(
         until(qtbot, lambda place=place: page.sample.model.rows[place].verdict == "same")
     next_is(qtbot, page, "判定本次抽检")
     page.press_next()
+    back = page.findChild(BackDialog)
+    assert back is not None
+    assert back.back == "scan"
+    qtbot.keyClick(back.step, Qt.Key.Key_Down)
+    back.reason.setText("第 2 份文书须重扫")
+    qtbot.keyClick(back.reason, Qt.Key.Key_Return)
     until(qtbot, lambda: bool(asked(sample, "close_round")))
-    until(qtbot, lambda: "合格" in page.sample.head.text().split("·")[-1])
+    assert asked(sample, "close_round")[0][1:] == ("inspect", "第 2 份文书须重扫")
+    until(qtbot, lambda: "退回图像检查：第 2 份文书须重扫" in page.sample.head.text())
     # A decided round is looked at, not judged.
     assert all(button.isHidden() for button in page.sample.buttons)
     qtbot.keyClick(page.sample.table, Qt.Key.Key_1)
     assert len(asked(sample, "review_side")) == 5
+
+
+def test_a_sample_without_faults_is_accepted_at_once(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation
+) -> None:
+    sample.begin_round()
+    assert sample.round is not None
+    for row in sample.round.rows:
+        sample.review_side(page.desk.actor, CASE_NO, row.side_id, "same")
+    page.refresh()
+    next_is(qtbot, page, "判定本次抽检")
+    page.press_next()
+    until(qtbot, lambda: page.sample.head.text().endswith("合格"))
+    assert page.findChild(BackDialog) is None
 
 
 def test_whoever_scanned_is_told_that_another_person_has_to_review(
@@ -257,11 +279,19 @@ def test_the_demands_of_the_court_are_set(
     page.commands.show_settings()
     dialog = page.findChild(ReviewSettingsDialog)
     assert dialog is not None
-    until(qtbot, lambda: len(dialog.model.rows) == 2)
+    until(qtbot, lambda: len(dialog.model.rows) == 3)
     assert dialog.reduced.isEnabled()
     dialog.reduced.click()
     until(qtbot, lambda: bool(asked(sample, "allow_reduced_inspection")))
     assert asked(sample, "allow_reduced_inspection") == [("顾明远", True)]
+    dialog.table.go_to(2)
+    dialog.reduced.click()
+    words = dialog.findChild(QInputDialog)
+    assert words is not None
+    words.setTextValue("已培训，更换扫描仪")
+    words.accept()
+    until(qtbot, lambda: bool(asked(sample, "resume_sampling")))
+    assert asked(sample, "resume_sampling")[0][1] == "已培训，更换扫描仪"
     dialog.plan.setCurrentIndex(dialog.plan.findData("gbt2828"))
     dialog.steps["clerk"].setChecked(True)
     assert not dialog.flip.isChecked()

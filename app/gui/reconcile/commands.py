@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.gui.i18n import _
 from app.gui.leafing.window import LeafingWindow
+from app.gui.reconcile.back_dialog import BackDialog
 from app.gui.reconcile.defect_dialog import DefectDialog
 from app.gui.reconcile.listing import place_words
 from app.gui.reconcile.request_dialog import RequestDialog
+from app.gui.reconcile.sample import limits_sentence
 from app.gui.reconcile.settings_dialog import ReviewSettingsDialog
 from app.kernel.file_names import safe_name
 from app.services.review_views import SampleRow
@@ -104,10 +106,22 @@ class ReviewCommands:
         )
 
     def close_round(self) -> None:
-        """Decide the round by its plan."""
+        """Decide the round by its plan; where it does not pass, ask where it goes back to."""
+        page = self._page
+        view = page.review.last_round if page.review is not None else None
+        if view is None:
+            return
+        if view.passes:
+            self._close_round()
+            return
+        dialog = BackDialog(view, limits_sentence(view), page)
+        dialog.accepted.connect(lambda: self._close_round(dialog.back, dialog.words))
+        dialog.open()
+
+    def _close_round(self, back: str = "", reason: str = "") -> None:
         page = self._page
         actor, workstation, number = page.desk.actor, page.desk.workstation, page.desk.case_no
-        page.write(lambda: workstation.close_round(actor, number))
+        page.write(lambda: workstation.close_round(actor, number, back=back, reason=reason))
 
     def sign(self) -> None:
         """Sign the step that is due."""

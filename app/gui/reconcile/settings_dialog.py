@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
+    QInputDialog,
     QVBoxLayout,
     QWidget,
 )
@@ -80,7 +83,7 @@ class ReviewSettingsDialog(QDialog):
         self.table = RowTable(self.model, (-1, 120, 104, 88), _("Operators"))
         self.table.setMinimumHeight(160)
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._chosen())
-        self.reduced = push_button(_("Allow reduced inspection"), self._reduce)
+        self.reduced = push_button(_("Allow reduced inspection"), self._decide)
         self.reduced.setAutoDefault(False)
         self.error = FaultLine()
         save = push_button(_("Save"), self._save, role="primary")
@@ -129,24 +132,47 @@ class ReviewSettingsDialog(QDialog):
 
     def _chosen(self) -> None:
         row = self._operator
-        self.reduced.setEnabled(row is not None and (row.may_reduce or row.reduced_allowed))
-        self.reduced.setText(
-            _("Allow it no more")
-            if row is not None and row.reduced_allowed
-            else _("Allow reduced inspection")
+        stopped = row is not None and row.stopped
+        self.reduced.setEnabled(
+            row is not None and (row.may_reduce or row.reduced_allowed or stopped)
         )
+        if stopped:
+            self.reduced.setText(_("Resume sampling…"))
+        elif row is not None and row.reduced_allowed:
+            self.reduced.setText(_("Allow it no more"))
+        else:
+            self.reduced.setText(_("Allow reduced inspection"))
 
-    def _reduce(self) -> None:
+    def _decide(self) -> None:
+        """What may be decided of the work of the current operator."""
         row = self._operator
         if row is None:
             return
         actor, workstation = self._desk.actor, self._desk.workstation
-        operation = Op(
-            self,
-            lambda: workstation.allow_reduced_inspection(
-                actor, row.operator, allowed=not row.reduced_allowed
-            ),
+        if row.stopped:
+            self._ask_resumption(row.operator)
+        else:
+            self._write(
+                lambda: workstation.allow_reduced_inspection(
+                    actor, row.operator, allowed=not row.reduced_allowed
+                )
+            )
+
+    def _ask_resumption(self, operator: str) -> None:
+        actor, workstation = self._desk.actor, self._desk.workstation
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(_("Resume sampling…"))
+        dialog.setLabelText(_("What was mended, so that sampling may go on?"))
+        dialog.setMinimumWidth(480)
+        dialog.textValueSelected.connect(
+            lambda reason: self._write(
+                lambda: workstation.resume_sampling(actor, operator, str(reason))
+            )
         )
+        dialog.open()
+
+    def _write(self, work: Callable[[], None]) -> None:
+        operation = Op(self, work)
         operation.done(lambda _none: self._read()).refused(self.error.show_fault).start()
 
     def _save(self) -> None:

@@ -169,7 +169,7 @@ class SampleReviewing:
         return self.review_settings_view
 
     def operator_standings(self) -> tuple[OperatorStanding, ...]:
-        """Two operators."""
+        """Three operators."""
         return (
             OperatorStanding(
                 operator="顾明远",
@@ -190,6 +190,16 @@ class SampleReviewing:
                 stopped=False,
                 rounds=4,
                 rejected=2,
+            ),
+            OperatorStanding(
+                operator="欧阳完颜若溪·买买提江",
+                severity="tightened",
+                score=0,
+                may_reduce=False,
+                reduced_allowed=False,
+                stopped=True,
+                rounds=11,
+                rejected=7,
             ),
         )
 
@@ -228,13 +238,35 @@ class SampleReviewing:
             for row in self.round.rows
         )
         waiting = sum(row.verdict in ("", "ask") for row in rows)
-        self.round = evolve(self.round, rows=rows, waiting=waiting)
+        kinds = {row.code: row for row in self.review_settings_view.defects}
+        found = [kinds[row.defect] for row in rows if row.verdict == "differs"]
+        limits = {
+            kind: {**limit, "found": sum(row.defect_class == kind for row in found)}
+            for kind, limit in self.round.limits.items()
+        }
+        self.round = evolve(
+            self.round,
+            rows=rows,
+            waiting=waiting,
+            limits=limits,
+            passes=not found,
+            back=found[0].back if found else "",
+        )
 
-    def close_round(self, actor: Actor, case_no: str) -> RoundView:
-        """Accept it."""
-        self._note("close_round", case_no)
+    def close_round(
+        self, actor: Actor, case_no: str, *, back: str = "", reason: str = ""
+    ) -> RoundView:
+        """Accept it, or send it back."""
+        self._note("close_round", case_no, back, reason)
         assert self.round is not None
-        self.round = evolve(self.round, state="accepted", closed_by=actor.name, closed_at=AT)
+        self.round = evolve(
+            self.round,
+            state="accepted" if self.round.passes else "rejected",
+            closed_by=actor.name,
+            closed_at=AT,
+            sent_back_to=back,
+            reason=reason,
+        )
         return self.round
 
     def add_note(
