@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QKeyEvent,
@@ -19,22 +19,16 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from app.domain.recipe import straight_size
 from app.gui.i18n import _
-from app.gui.lanes import READ, Lanes
 from app.gui.theme.apply import colour, current_tokens
 from app.gui.widgets.crop_frame import CropFrame
-from app.gui.widgets.images import PictureFault, read_image
-from app.gui.widgets.page_items import Overlay, OverlayItem, PageItem, halved
+from app.gui.widgets.images import PictureFault
+from app.gui.widgets.page_items import Overlay, OverlayItem, PageItem
+from app.gui.widgets.picture_reading import PictureReader
 
 ZOOM_STEP = 1.25
 ZOOM_LEAST = 0.02
 ZOOM_MOST = 8.0
 FIT_PAGE, FIT_WIDTH, FREE = "page", "width", "free"
-
-
-class _Arrival(QObject):
-    """Brings a picture from the reading thread to the main thread."""
-
-    loaded = Signal(int, object)
 
 
 class PageViewer(QGraphicsView):
@@ -68,16 +62,15 @@ class PageViewer(QGraphicsView):
         self._current_overlay = ""
         self._page: PageItem | None = None
         self._mode = FIT_PAGE
-        self._request = 0
-        self._loading = False
         self._path: Path | None = None
         self._tilt = 0.0
         self._look: tuple[float, float, float, float] | None = None
         self._mode_before = ""
         self._crop: CropFrame | None = None
         self._crop_wish: tuple[QRectF, float] | None = None
-        self._arrival = _Arrival()
-        self._arrival.loaded.connect(self._on_loaded, Qt.ConnectionType.QueuedConnection)
+        # Without a parent: a picture may arrive when the viewer is gone already.
+        self._reader = PictureReader()
+        self._reader.arrived.connect(self._on_arrived)
 
     @property
     def path(self) -> Path | None:
@@ -87,7 +80,7 @@ class PageViewer(QGraphicsView):
     @property
     def loading(self) -> bool:
         """Whether a picture is on its way."""
-        return self._loading
+        return self._reader.waiting
 
     @property
     def zoom(self) -> float:
@@ -106,9 +99,8 @@ class PageViewer(QGraphicsView):
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of a page."""
-        self._request += 1
+        self._reader.forget()
         self._path = None
-        self._loading = False
         self._crop_wish = None
         self._clear()
         self._message = text
@@ -133,18 +125,14 @@ class PageViewer(QGraphicsView):
         self._crop_wish = None
         self._drop_crop()
         if path == self._path and tilt == self._tilt:
-            if not self._loading:
+            if not self.loading:
                 self._draw_overlays()
                 self.picture_shown.emit()
             return
         self._path = path
         self._tilt = tilt
-        self._loading = True
         self._message = ""
-        self._request += 1
-        request = self._request
-        arrival = self._arrival
-        Lanes.current().submit(_reading(arrival, request, path, width, height), READ)
+        self._reader.ask(path, width, height)
 
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Replace the boxes of the page on the screen."""
@@ -160,11 +148,8 @@ class PageViewer(QGraphicsView):
                 x0, y0, x1, y1 = overlay.box
                 self.ensureVisible(QRectF(x0, y0, x1 - x0, y1 - y0), 40, 40)
 
-    @Slot(int, object)
-    def _on_loaded(self, request: int, outcome: object) -> None:
-        if request != self._request:
-            return
-        self._loading = False
+    @Slot(object)
+    def _on_arrived(self, outcome: object) -> None:
         if isinstance(outcome, PictureFault):
             self._path = None
             self._clear()
@@ -198,7 +183,7 @@ class PageViewer(QGraphicsView):
             x0, y0, x1, y1 = box
             rectangle = QRectF(QPointF(x0, y0), QPointF(x1, y1))
         self._crop_wish = (rectangle, step)
-        if not self._loading:
+        if not self.loading:
             self._draw_crop()
 
     @property
@@ -257,7 +242,7 @@ class PageViewer(QGraphicsView):
         """Bring a part of the page close, now or once it is shown: (x0, y0, x1, y1) in fractions of
         it. The next page is shown as pages were before."""
         self._look = share
-        if not self._loading:
+        if not self.loading:
             self._go_near()
 
     def _go_near(self) -> None:
@@ -394,22 +379,3 @@ class PageViewer(QGraphicsView):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(area, int(flags), self._message)
         painter.restore()
-
-
-def _reading(
-    arrival: _Arrival, request: int, path: Path, width: int, height: int
-) -> Callable[[], None]:
-    def work() -> None:
-        outcome: object
-        try:
-            image = read_image(path)
-            outcome = (halved(image), width or image.width(), height or image.height())
-        except PictureFault as fault:
-            outcome = fault
-        try:
-            arrival.loaded.emit(request, outcome)
-        except RuntimeError:
-            # The viewer was closed while its picture was read; nobody waits for it.
-            return
-
-    return work
