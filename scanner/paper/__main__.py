@@ -10,7 +10,16 @@ from pathlib import Path
 
 from app.kernel.errors import Fault
 from scanner.paper.build import build_bundled, build_dossier, bundled_names
-from scanner.paper.spec import FAMILIES, LEAF_KINDS, MATTERS, DossierSpec, parse_fault, parse_trait
+from scanner.paper.spec import (
+    BINDING_PAPERS,
+    FAMILIES,
+    LEAF_KINDS,
+    MATTERS,
+    NUMBERINGS,
+    DossierSpec,
+    parse_fault,
+    parse_trait,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="what is no fault: tint=5:recycled, stain=7:coffee, holes=9:two ...",
     )
     parser.add_argument("--leaf", action="append", default=[], choices=LEAF_KINDS)
+    parser.add_argument("--grown", action="store_true", help="add papers until it is that long")
+    parser.add_argument("--numbering", choices=NUMBERINGS, default="")
+    parser.add_argument("--simplex", action="store_true", help="nothing on the backs; not fed")
+    parser.add_argument("--without", action="append", default=[], choices=BINDING_PAPERS)
     options = parser.parse_args(arguments)
     try:
         if options.bundled:
@@ -56,6 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 faults=tuple(parse_fault(fault) for fault in options.fault),
                 leaves=tuple(options.leaf),
                 traits=tuple(parse_trait(trait) for trait in options.trait),
+                grown=options.grown,
+                numbering=options.numbering,
+                simplex=options.simplex,
+                without=tuple(options.without),
             )
             made = build_dossier(spec, options.out)
     except Fault as fault:

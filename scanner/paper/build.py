@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,8 @@ def _write(spec: DossierSpec, digest: str, making: Path) -> None:
     plan, sides, planted = plant(spec)
     chance = choices(spec.seed, "scanner")
     numbers = number_style_of(spec.family, chance)
+    if spec.numbering == "hand":
+        numbers = replace(numbers, by_hand=True, digits=1, strength=1.0)
     scanner: PaperScanner | FieldScanner
     if spec.family == "field":
         scanner = FieldScanner(spec, numbers)

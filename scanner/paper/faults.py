@@ -104,6 +104,8 @@ def plant(spec: DossierSpec) -> tuple[Plan, tuple[PlannedSide, ...], tuple[Plant
     for fault in spec.faults:
         if fault.kind in _PLANTERS:
             _PLANTERS[fault.kind](dossier, fault)
+    if spec.simplex:
+        dossier.sides = [side for side in dossier.sides if side.draft or side.leaf]
     dossier.number_sheets()
     for fault in spec.faults:
         if fault.kind in IMAGE_FAULTS:

@@ -5,7 +5,8 @@ The markup, one block a line: `# ` title, `## ` line above the title, `### ` hea
 printed label with handwriting, `|= widths ; h=mm` begins a table and `| a | ~b |` is its row (`~`
 marks a cell filled in by hand, `*` one in bold), `@gap mm`, `@keep mm` (room or a new page),
 `@page`, `@rule`, `@seal text`, `@square name`, `@finger`, `@banner text`, `@portrait`,
-`@card mm` (the outline of a copied card). Anything else is an indented paragraph.
+`@picture mm` (a photograph so high), `@card mm` (the outline of a copied card). Anything else is an
+indented paragraph.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scanner.paper.marks import (
     Hand,
     Mark,
     PageDraft,
+    Picture,
     Portrait,
     Print,
     RoundSeal,
@@ -309,6 +311,11 @@ class _Typesetter:
                 )
             )
             self.lines.append(rest)
+        elif name == "picture":
+            width, height = 132.0, float(rest)
+            x = (PAGE_WIDTH - width) / 2
+            self.marks.append(Picture(x=x, y=self.y, width=width, height=height))
+            self.y += height + 5
         elif name == "portrait":
             x = self.style.left + CARD_WIDTH - 36
             self.marks.append(Portrait(x=x, y=self.y, width=29, height=36))

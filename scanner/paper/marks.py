@@ -92,7 +92,17 @@ class Portrait:
     height: float
 
 
-Mark = Print | Rule | Hand | RoundSeal | SquareSeal | Fingerprint | Banner | Portrait
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A photograph: an invented scene."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Mark = Print | Rule | Hand | RoundSeal | SquareSeal | Fingerprint | Banner | Portrait | Picture
 
 
 @dataclass(frozen=True, kw_only=True)

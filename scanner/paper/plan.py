@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from scanner.paper.case import CaseText, make_case
 from scanner.paper.chance import choices, seed_of
+from scanner.paper.growth import grown
 from scanner.paper.layout import set_pages
 from scanner.paper.marks import PageDraft
 from scanner.paper.papers import Paper, make_papers
@@ -84,13 +85,14 @@ def make_plan(
     """The sound dossier of a spec; the claims make catalogue and remarks say something else."""
     case = make_case(spec.seed, spec.matter)
     typography = typography_of(spec.family, choices(spec.seed, "typography"))
-    papers = _fitting(make_papers(case, typography, spec.family, spec.seed), spec)
+    papers = _fitting(_papers(spec, case, typography), spec)
     items: list[Item] = []
     body: list[PlannedSide] = []
     page = 1
     sheet = 2  # sheets 1 and 2 are cover and catalogue; a longer catalogue moves the rest
     for number, paper in enumerate(papers, start=1):
-        last = page + len(paper.pages) - 1
+        made = _sheets(paper, number, page, spec)
+        last = max((side.page_number for side in made if side.page_number), default=page)
         items.append(
             Item(
                 number=number,
@@ -101,7 +103,6 @@ def make_plan(
                 last_page=last,
             )
         )
-        made = _sheets(paper, number, page)
         body.extend(made)
         page = last + 1
     plan = Plan(
@@ -113,14 +114,28 @@ def make_plan(
         claimed_count=count_claim if count_claim is not None else page - 1,
         claimed_ranges=dict(range_claims or {}),
     )
-    front = _cover(plan, spec) + _catalogue(plan, spec)
-    ordered = front + body + _leaves(spec) + _remarks(plan, spec)
+    front, remarks = _cover(plan, spec), _remarks(plan, spec)
+    if "catalogue" not in spec.without:
+        front += _catalogue(plan, spec)
+    if "remarks" in spec.without:
+        remarks = []
+    ordered = front + body + _leaves(spec) + remarks
     sides = []
     sheet = 0
     for side in ordered:
         sheet += side.face == "front"
         sides.append(replace(side, sheet=sheet))
     return replace(plan, sides=tuple(sides))
+
+
+def _papers(spec: DossierSpec, case: CaseText, typography: Typography) -> list[Paper]:
+    papers = make_papers(case, typography, spec.family, spec.seed)
+    if spec.grown:
+        wanted = spec.sides - UNNUMBERED_SIDES
+        papers = grown(papers, case, typography, family=spec.family, seed=spec.seed, sides=wanted)
+    if spec.simplex:
+        papers = [replace(paper, duplex=False) for paper in papers]
+    return papers
 
 
 def _fitting(papers: list[Paper], spec: DossierSpec) -> list[Paper]:
@@ -166,16 +181,18 @@ LEAVE_OUT = (
 """What is left out of a dossier that must be short, first to last."""
 
 
-def _sheets(paper: Paper, number: int, first_page: int) -> list[PlannedSide]:
+def _sheets(paper: Paper, number: int, first_page: int, spec: DossierSpec) -> list[PlannedSide]:
     sides: list[PlannedSide] = []
     pages: list[PageDraft] = list(paper.pages)
-    index = 0
+    index = sheets = 0
     while index < len(pages):
         front = pages[index]
         back = pages[index + 1] if paper.duplex and index + 1 < len(pages) else None
-        page = first_page + index
+        page = first_page + (sheets if spec.numbering == "sheets" else index)
         for face, draft, other in (("front", front, back), ("back", back, front)):
-            shown = page + (face == "back")
+            shown: int | None = page + (face == "back")
+            if not draft or (face == "back" and spec.numbering == "sheets"):
+                shown = None
             sides.append(
                 PlannedSide(
                     role="page" if draft else "blank",
@@ -184,13 +201,14 @@ def _sheets(paper: Paper, number: int, first_page: int) -> list[PlannedSide]:
                     origin=f"{paper.key}-{index}-{face}",
                     draft=draft,
                     behind=other,
-                    page_number=shown if draft else None,
-                    stamp=shown if draft else None,
+                    page_number=shown,
+                    stamp=None if spec.numbering == "none" else shown,
                     item=number if draft else None,
                     title=paper.title if draft and shown == first_page else None,
                 )
             )
         index += 2 if back else 1
+        sheets += 1
     return sides
 
 

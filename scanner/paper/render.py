@@ -14,12 +14,14 @@ from scanner.paper.marks import (
     Fingerprint,
     Hand,
     PageDraft,
+    Picture,
     Portrait,
     Print,
     RoundSeal,
     Rule,
     SquareSeal,
 )
+from scanner.paper.scenes import scene
 from scanner.paper.typography import NumberStyle
 
 Pixels = NDArray[np.uint8]
@@ -57,7 +59,9 @@ def draw_side(draft: PageDraft | None, dpi: int, chance: np.random.Generator) ->
     grey = np.asarray(black, dtype=np.uint8)
     page = np.repeat(grey[:, :, None], 3, axis=2)
     for mark in draft.marks:
-        if isinstance(mark, Hand):
+        if isinstance(mark, Picture):
+            _place_picture(page, mark, scale, chance)
+        elif isinstance(mark, Hand):
             _draw_hand(page, mark, scale, chance)
         elif isinstance(mark, RoundSeal):
             mask = stamps.round_seal(mark.text, mark.lower, round(mark.diameter * scale))
@@ -99,7 +103,11 @@ def press_number(
 ) -> Box:
     """Stamps a page number: upper right on a front, upper left on a back (`face`)."""
     scale = dpi / MILLIMETRES_PER_INCH
-    mask = stamps.stamped_number(text, style.face, round(style.height * scale), chance)
+    em = round(style.height * scale)
+    if style.by_hand:
+        mask = stamps.written_number(text, em, chance)
+    else:
+        mask = stamps.stamped_number(text, style.face, em, chance)
     mask = stamps.turned(mask, style.tilt + float(chance.normal(0, 1.1)))
     mask = stamps.uneven(mask, chance, style.strength * float(chance.uniform(0.9, 1.0)))
     inset = style.inset_x + float(chance.normal(0, 1.2)) + mask.shape[1] / scale / 2
@@ -147,6 +155,13 @@ def _draw_hand(page: Pixels, mark: Hand, scale: float, chance: np.random.Generat
         y = mark.y * scale + em / 2 + slope * (x - start) + float(chance.normal(0, em * 0.03))
         press(page, mask, x + length / 2, y, mark.colour)
         x += length * float(chance.uniform(0.92, 1.04))
+
+
+def _place_picture(page: Pixels, mark: Picture, scale: float, chance: np.random.Generator) -> None:
+    left, top = round(mark.x * scale), round(mark.y * scale)
+    height, width = round(mark.height * scale), round(mark.width * scale)
+    area = page[top : top + height, left : left + width]
+    area[:] = scene(height, width, chance, colour=True)[: area.shape[0], : area.shape[1]]
 
 
 def _draw_portrait(draw: ImageDraw.ImageDraw, mark: Portrait, scale: float) -> None:

@@ -88,6 +88,11 @@ LEAF_KINDS = (
 )
 FAMILIES = ("development", "check", "field")
 MATTERS = ("loan", "sale", "lease", "labour", "traffic")
+# How the pages are numbered: by a machine on every written side (""), by hand, on the front of
+# every sheet only (张), or not at all.
+NUMBERINGS = ("", "hand", "sheets", "none")
+# What a dossier may lack of its binding.
+BINDING_PAPERS = ("catalogue", "remarks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +114,9 @@ class DossierSpec:
     `sides` is the number of sides aimed at before faults, `dpi` 200 or 300, `mode` "color", "gray"
     or "lineart", `matter` one of `MATTERS` or "" for one chosen by the seed. `leaves` are kinds of
     `LEAF_KINDS`, one side each, before the remarks; `traits` are written as faults are, with
-    positions in feeding order.
+    positions in feeding order. `grown` adds papers where a case has too few for its sides,
+    `numbering` is one of `NUMBERINGS`, `simplex` leaves out backs (nothing is written on them
+    then), `without` names what of `BINDING_PAPERS` is not there.
     """
 
     name: str
@@ -123,11 +130,15 @@ class DossierSpec:
     faults: tuple[PlantedFault, ...] = ()
     leaves: tuple[str, ...] = ()
     traits: tuple[PlantedFault, ...] = ()
+    grown: bool = False
+    numbering: str = ""
+    simplex: bool = False
+    without: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The spec as plain data; what was added later is left out where it is not used."""
         record = asdict(self)
-        for later in ("leaves", "traits"):
+        for later in ("leaves", "traits", "grown", "numbering", "simplex", "without"):
             if not record[later]:
                 del record[later]
         return record
@@ -177,6 +188,8 @@ def check_spec(spec: DossierSpec) -> None:
         ("quality", 20 <= spec.quality <= 100),
         ("leaves", set(spec.leaves) <= set(LEAF_KINDS)),
         ("traits", all(trait.mode in TRAITS.get(trait.kind, ()) for trait in spec.traits)),
+        ("numbering", spec.numbering in NUMBERINGS),
+        ("without", set(spec.without) <= set(BINDING_PAPERS)),
     ):
         if not valid:
             raise BadInput("PAP-202", setting=setting, value=str(getattr(spec, setting)))

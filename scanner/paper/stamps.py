@@ -111,6 +111,22 @@ def stamped_number(text: str, face: str, em: int, chance: np.random.Generator) -
     return np.asarray(image.crop(box), dtype=np.uint8)
 
 
+def written_number(text: str, em: int, chance: np.random.Generator) -> Mask:
+    """Figures written by hand: each leans, stands and is sized a little differently."""
+    image = Image.new("L", (em * (len(text) + 2), em * 3), 0)
+    x = float(em)
+    for digit in text:
+        own = max(8, round(em * float(chance.uniform(0.85, 1.15))))
+        font = load_font("kai", own)
+        glyph = Image.new("L", (own * 2, own * 2), 0)
+        ImageDraw.Draw(glyph).text((own, own), digit, font=font, fill=255, anchor="mm")
+        glyph = glyph.rotate(float(chance.uniform(-14, 8)), Image.Resampling.BICUBIC)
+        y = em * 1.5 + float(chance.normal(0, em * 0.06))
+        image.paste(255, (round(x - own), round(y - own)), glyph)
+        x += font.getlength(digit) * float(chance.uniform(1.0, 1.25))
+    return np.asarray(image.crop(image.getbbox() or (0, 0, em, em)), dtype=np.uint8)
+
+
 def uneven(mask: Mask, chance: np.random.Generator, strength: float, grain: float = 0.25) -> Mask:
     """The ink as a stamp leaves it: patches lighter, fine grain, soft edges."""
     height, width = mask.shape

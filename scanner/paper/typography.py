@@ -29,7 +29,8 @@ class Typography:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberStyle:
-    """The numbering machine of one dossier. `height` is the em in millimetres."""
+    """The numbering machine of one dossier, or the hand that numbers it. `height` is the em in
+    millimetres."""
 
     face: str
     height: float
@@ -39,6 +40,7 @@ class NumberStyle:
     strength: float
     inset_x: float
     inset_y: float
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
