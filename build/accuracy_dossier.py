@@ -14,7 +14,9 @@ import json
 import shutil
 import sys
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +38,16 @@ from app.services.tasks import (  # noqa: E402
     RecogniseSide,
 )
 from app.services.workstation import Workstation  # noqa: E402
-from planted_faults import mixed_faults, single_faults  # noqa: E402
+from planted_faults import mixed_faults, placed_faults, single_faults  # noqa: E402
 from scanner.paper.build import build_dossier  # noqa: E402
 from scanner.paper.plan import make_plan  # noqa: E402
-from scanner.paper.spec import DossierSpec, PlantedFault, parse_fault  # noqa: E402
+from scanner.paper.spec import (  # noqa: E402
+    BINDING_PAPERS,
+    NUMBERINGS,
+    DossierSpec,
+    PlantedFault,
+    parse_fault,
+)
 
 ACTOR = Actor(name="accuracy", role=ADMINISTRATOR)
 DISCREPANCIES = frozenset(
@@ -54,6 +62,8 @@ DISCREPANCIES = frozenset(
         "catalogue_mismatch",
     }
 )
+# So many faults of one kind may stand side by side.
+MOST_TOGETHER = 3
 # A side that cannot be opened stands where a page should be: it shows no number.
 SHOWN_AS = {"unreadable": "unnumbered_page"}
 
@@ -181,22 +191,41 @@ def compare(name: str, truth: dict[str, Any], answer: dict[str, Any], score: Sco
     if not planted:
         score.clean += 1
         score.clean_consistent += not reported
+    left = list(reported)
     for row in planted:
         score.planted[row["kind"]] += 1
-        hit = next((found for found in reported if _same(row, found)), None)
+        hit = next((found for found in left if _same(row, found)), None)
+        # Two faults of one kind side by side are one row.
+        hit = hit or next((found for found in reported if _same(row, found)), None)
         if hit is None:
             score.details.append(f"{name}: missed {_shown(row)}")
             continue
-        reported.remove(hit)
+        if hit in left:
+            left.remove(hit)
         score.found[row["kind"]] += 1
-        if _exact(row, hit):
+        if any(_exact(together, hit) for together in _with_neighbours(row, planted)):
             score.exact[row["kind"]] += 1
         else:
             score.details.append(f"{name}: {_shown(row)} reported as {_shown(hit)}")
-    for found in reported:
+    for found in left:
         score.false_alarms[found["kind"]] += 1
         score.details.append(f"{name}: false {_shown(found)} {found['explanation']}")
     _compare_catalogue(name, truth, answer["catalogue"], score)
+
+
+def _with_neighbours(
+    row: dict[str, Any], planted: Sequence[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """A planted fault by itself, and together with others of its kind beside it."""
+    alike = [other for other in planted if other["kind"] == row["kind"]]
+    for size in range(1, min(len(alike), MOST_TOGETHER) + 1):
+        for group in combinations(alike, size):
+            if row in group:
+                yield {
+                    **row,
+                    "positions": sorted({p for other in group for p in other["positions"]}),
+                    "page_numbers": sorted({n for other in group for n in other["page_numbers"]}),
+                }
 
 
 def _same(planted: dict[str, Any], found: dict[str, Any]) -> bool:
@@ -287,7 +316,14 @@ def main() -> int:
     parser.add_argument(
         "--mixed", type=int, default=0, metavar="N", help="N mixtures of one to six faults instead"
     )
+    parser.add_argument(
+        "--placed", type=int, default=0, metavar="N", help="N such mixtures at hard places instead"
+    )
     parser.add_argument("--sides", type=int, default=20)
+    parser.add_argument("--grown", action="store_true", help="add papers until it is that long")
+    parser.add_argument("--numbering", choices=NUMBERINGS, default="")
+    parser.add_argument("--simplex", action="store_true")
+    parser.add_argument("--without", action="append", default=[], choices=BINDING_PAPERS)
     parser.add_argument("--dpi", type=int, default=200)
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "accuracy")
     parser.add_argument("--known", choices=("all", "open", "case"), default="all")
@@ -300,16 +336,30 @@ def main() -> int:
         shutil.rmtree(arguments.home / "data", ignore_errors=True)
     total: defaultdict[str, Score] = defaultdict(Score)
     for seed in (int(text) for text in arguments.seeds.split(",")):
-        base = {"seed": seed, "family": arguments.family}
-        size = {"sides": arguments.sides, "dpi": arguments.dpi}
-        plan = make_plan(DossierSpec(name="plan", **base, **size))
-        sets = mixed_faults(plan, seed, arguments.mixed) if arguments.mixed else single_faults(plan)
+        drawn = DossierSpec(
+            name="plan",
+            seed=seed,
+            family=arguments.family,
+            sides=arguments.sides,
+            dpi=arguments.dpi,
+            grown=arguments.grown,
+            numbering=arguments.numbering,
+            simplex=arguments.simplex,
+            without=tuple(arguments.without),
+        )
+        plan = make_plan(drawn)
+        if arguments.mixed:
+            sets = mixed_faults(plan, seed, arguments.mixed)
+        elif arguments.placed:
+            sets = placed_faults(plan, seed, arguments.placed)
+        else:
+            sets = single_faults(plan)
         for name, faults in sets.items():
             if arguments.only and name not in arguments.only.split(","):
                 continue
             planted: tuple[PlantedFault, ...] = tuple(parse_fault(fault) for fault in faults)
             label = f"{arguments.family}-{seed}-{name}"
-            spec = DossierSpec(name=label, faults=planted, **base, **size)
+            spec = replace(drawn, name=label, faults=planted)
             folder = build_dossier(spec, arguments.home / "paper")
             truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
             facts = known_facts(folder, arguments.known)

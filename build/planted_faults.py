@@ -1,5 +1,5 @@
-"""Which faults are planted in the drawn dossiers of `accuracy_dossier.py`: one at a time, and
-mixtures of up to six as they come in one dossier."""
+"""Which faults are planted in the drawn dossiers of `accuracy_dossier.py`: one at a time, mixtures
+of up to six as they come in one dossier, and such mixtures at the places that are hard to judge."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from scanner.paper.plan import Plan
 MOST_FAULTS = 6
 # Faults nearer to each other than this many pages may be one and the same cause to any reader.
 APART = 3
+# A document of so many more pages than one is long.
+LONG = 4
+# How often a second fault stands beside the first.
+BESIDE = 0.35
+# What may stand beside a fault and yet be told from it by a careful reader. A page without its
+# number beside a gap, or a stray in one, is either of the two to anybody.
+NEIGHBOURS = {
+    "missing": ("missing", "duplicate"),
+    "duplicate": ("duplicate", "missing", "foreign", "extra"),
+    "foreign": ("foreign", "duplicate", "unnumbered"),
+    "extra": ("extra", "duplicate"),
+    "unnumbered": ("unnumbered", "duplicate"),
+}
 
 
 def single_faults(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -89,3 +102,74 @@ def _mixture(plan: Plan, chance: random.Random) -> tuple[str, ...]:
         if kind in once:
             del kinds[kind]
     return tuple(planted)
+
+
+def placed_faults(plan: Plan, seed: int, count: int) -> dict[str, tuple[str, ...]]:
+    """`count` dossiers with one to six faults each at hard places: the ends, inside of long
+    documents, at their borders, beside blank backs, two side by side, two of one kind."""
+    return {
+        f"placed-{number}": _placed(plan, random.Random(f"placed-{seed}-{number}"))
+        for number in range(1, count + 1)
+    }
+
+
+def _hard_places(plan: Plan) -> dict[str, list[int]]:
+    """Pages by what makes them hard; see `placed_faults`."""
+    long = [item for item in plan.items if item.last_page - item.first_page >= LONG]
+    single = [item for item in plan.items if item.last_page == item.first_page]
+    places = {
+        "end": [1, plan.page_count],
+        "inside": [page for item in long for page in range(item.first_page + 1, item.last_page)],
+        "border": [page for item in plan.items for page in (item.first_page, item.last_page)],
+        "single": [item.first_page for item in single],
+    }
+    return {name: pages for name, pages in places.items() if pages}
+
+
+def _placed(plan: Plan, chance: random.Random) -> tuple[str, ...]:
+    sheets = {side.page_number: side.sheet for side in plan.sides if side.page_number is not None}
+    hard = _hard_places(plan)
+    used: list[int] = []
+    kinds: dict[str, Callable[[int], str]] = {
+        "missing": lambda page: f"missing_page={page}" + chance.choice(("", ":sheet")),
+        "duplicate": lambda page: (
+            f"duplicate_page={page}" + chance.choice(("", ":later", ":rescan"))
+        ),
+        "foreign": lambda page: (
+            f"foreign_case={page}" + chance.choice(("", ":numbered", ":replace"))
+        ),
+        "extra": lambda page: f"extra_page={page}",
+        "unnumbered": lambda page: f"unnumbered_page={page}",
+    }
+
+    def free(page: int, apart: int) -> bool:
+        return page in sheets and all(
+            abs(page - other) >= apart and sheets[page] != sheets[other] for other in used
+        )
+
+    def page_at(place: str) -> int | None:
+        found = [page for page in hard[place] if free(page, APART + 2)]
+        if not found:
+            return None
+        used.append(chance.choice(found))
+        return used[-1]
+
+    planted: list[str] = []
+    for _ in range(chance.randint(1, MOST_FAULTS)):
+        page = page_at(chance.choice(sorted(hard)))
+        if page is None:
+            continue
+        kind = chance.choice(sorted(kinds))
+        planted.append(kinds[kind](page))
+        beside = next((other for other in (page + 1, page + 2) if free(other, 1)), None)
+        if beside is not None and chance.random() < BESIDE:
+            other_kind = chance.choice(NEIGHBOURS.get(kind, (kind,)))
+            used.append(beside)
+            planted.append(kinds[other_kind](beside))
+    once = chance.random()
+    rows = [item for item in plan.items if free(item.last_page, APART + 3)]
+    if once < 0.25 or not planted:
+        planted.append(f"count_mismatch={plan.page_count + chance.choice((-3, -1, 1, 2))}")
+    elif once < 0.5 and rows:
+        planted.append(f"catalogue_mismatch={chance.choice(rows).number}")
+    return tuple(planted[:MOST_FAULTS])
