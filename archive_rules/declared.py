@@ -278,8 +278,7 @@ def place_starts(
         if present is None:
             continue
         title = titles[present]
-        own = words(title.text) if title is not None and title.certain else declaration.title
-        anothers = own not in (declaration.title, words(declaration.mended)) and own in names
+        anothers = title is not None and _of_another_row(declaration, title, names)
         if title is not None and not anothers and same_document(declaration, title, template):
             starts.setdefault(
                 present, DeclaredStart(declaration=declaration, titled=True, moved=False)
@@ -299,6 +298,17 @@ def place_starts(
         starts.setdefault(index, DeclaredStart(declaration=declaration, titled=False, moved=False))
     _place_by_order(declarations, starts, numbers, titles)
     return starts
+
+
+def _of_another_row(declaration: Declaration, title: PageTitle, names: set[str]) -> bool:
+    """Whether a title on a page is rather that of another row. Two words for one kind of paper
+    (送达回证, 送达回执) do not part it from its row."""
+    own = words(title.text)
+    if not title.certain or own in (declaration.title, words(declaration.mended)):
+        return False
+    known = declaration.known
+    same_kind = known is not None and title.title is not None and known.name == title.title.name
+    return own in names and not (same_kind and _by_its_words(declaration, title))
 
 
 def _place_by_order(

@@ -239,11 +239,17 @@ def _catalogue(
     rows = count_rows(page)
     if title is not None and (columns is not None or rows >= 2):
         return _proposal("catalogue", "catalogue_title", title=title, rows=rows)
-    if follows and not numbered and (columns is not None or rows >= 3):
+    if follows and not numbered and (columns is not None or rows >= 3 or _only_rows(page, rows)):
         return _proposal("catalogue", "catalogue_continued", rows=rows)
     if title is not None and not numbered:
         return _proposal("catalogue", "catalogue_title", title=title, rows=rows)
     return None
+
+
+def _only_rows(page: PageText, rows: int) -> bool:
+    """Whether rows of a catalogue are nearly all that stands on the side: its last page may have
+    no more than one."""
+    return rows >= 1 and rows >= len(page.rows) - 1
 
 
 def _follows_catalogue(before: Sequence[RoleProposal]) -> bool:

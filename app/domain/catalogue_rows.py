@@ -97,6 +97,8 @@ def _taken_up_again(row: Row, found: Sequence[Row]) -> bool:
 def _range_differs(row: Row, other: Row) -> bool:
     if row.first_page is None or other.first_page is None:
         return False
+    if other.last_page is None and other.first_page == row.last_page:
+        return False  # of "49-54" on paper only the end could be read
     if row.first_page != other.first_page:
         return True
     return _last_differs(row, other)

@@ -93,8 +93,8 @@ def _witnesses(pages: Sequence[CapturedSide], expected: Expected, first: int) ->
     known: dict[str, int | None] = {
         "stated": _counted(expected.stated_pages, first),
         "end_note": _counted(expected.end_note_pages, first),
-        "stated_rows": _end_of(expected.stated_rows),
-        "paper_rows": _end_of(expected.paper_rows),
+        "stated_rows": end_of(expected.stated_rows),
+        "paper_rows": end_of(expected.paper_rows),
         "observed": _observed(pages, expected),
     }
     found = {name: value for name, value in known.items() if value is not None}
@@ -109,7 +109,7 @@ def _counted(count: int | None, first: int) -> int | None:
     return first + count - 1 if count else None
 
 
-def _end_of(rows: Sequence[Row]) -> int | None:
+def end_of(rows: Sequence[Row]) -> int | None:
     """The last page of the catalogue, None when its last row names only a beginning."""
     placed = [row for row in rows if row.first_page is not None]
     if not placed:

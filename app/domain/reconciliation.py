@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.catalogue_rows import compare_rows
-from app.domain.continuity import lost_between
 from app.domain.extent import first_page, last_page, tail_length
 from app.domain.gaps import Extent, settle_gaps, without_beyond
 from app.domain.ledger import (
@@ -25,11 +24,12 @@ from app.domain.ledger import (
     Report,
     Row,
     Tile,
-    joined,
 )
+from app.domain.numbered_sheets import without_backs
 from app.domain.repeats import BINDING_ROLES, without_repeated
 from app.domain.sequence import displaced_groups
 from app.domain.strangers import without_strangers
+from app.domain.unnumbered import nobody_numbered, settle_unnumbered
 
 __all__ = [
     "CapturedSide",
@@ -42,9 +42,6 @@ __all__ = [
     "reconcile",
 ]
 
-FEWEST_TO_JUDGE = 4
-NOTHING_NUMBERED = 0.7
-
 
 def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliation:
     """Hold the captured sides against what is known of the paper."""
@@ -53,9 +50,11 @@ def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliati
     pages = [side for side in everything if side.role == "page"]
     others = [side for side in everything if side.role != "page"]
     binding = [side for side in others if side.role in BINDING_ROLES]
-    left = without_strangers(pages, expected, report)
+    left = without_backs(pages, expected, report)
+    left = without_strangers(left, expected, report)
     left = without_repeated(left, binding, report)
-    if _nothing_numbered(left, expected, report):
+    if nobody_numbered(left):
+        settle_unnumbered(left, expected, report)
         return _answer(everything, pages, expected.stated_pages, expected, report)
     first = first_page(left, expected)
     tail = tail_length(left, remarks=any(side.role == "remarks" for side in binding))
@@ -72,24 +71,6 @@ def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliati
     present = {side.page_number for side in left if side.page_number is not None}
     compare_rows(expected, present | set(report.taken.values()), last, report)
     return _answer(everything, pages, last, expected, report)
-
-
-def _nothing_numbered(pages: Sequence[CapturedSide], expected: Expected, report: Report) -> bool:
-    """A dossier nobody numbered is one cause, not as many as it has pages."""
-    readable = [side for side in pages if side.readable]
-    without = [side for side in readable if side.page_number is None]
-    if len(readable) < FEWEST_TO_JUDGE or len(without) < NOTHING_NUMBERED * len(readable):
-        return False
-    report.add("unnumbered_page", without, (), 0.9, "REC-208", state=UNNUMBERED, count=len(without))
-    lost = 0
-    for before, after, own_numbers in lost_between(pages):
-        lost += len(own_numbers)
-        shown = {"own": joined(own_numbers)}
-        report.add("missing_page", [before, after], (), 0.8, "REC-226", **shown)
-    stated = expected.stated_pages or expected.end_note_pages
-    if stated is not None and stated != len(pages) + lost:
-        report.add("count_mismatch", [], (), 0.8, "REC-209", stated=stated, counted=len(pages))
-    return True
 
 
 def _report_order(pages: Sequence[CapturedSide], report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.ledger import STRANGER, CapturedSide, Expected, Report, Row
+from app.domain.unnumbered import nobody_numbered
 
 # Rows under which a judgment of another case may rightly stand.
 ANNEX_WORDS = (
@@ -28,9 +29,13 @@ def without_strangers(
     """Report foreign pages, one discrepancy for each run of them, and give the other pages."""
     places = _Places(pages)
     groups: list[list[CapturedSide]] = []
+    annexed = ""  # the case of the annex that goes on here
     for index, side in enumerate(pages):
         follows = bool(groups) and index > 0 and groups[-1][-1] is pages[index - 1]
-        if _named_other_case(side, index, places, expected):
+        annexed = _annexed(side, index, places, expected, annexed)
+        if annexed and side.foreign_case == annexed:
+            continue
+        if _named_other_case(side, index, places):
             if follows and groups[-1][0].foreign_case in ("", side.foreign_case):
                 groups[-1].append(side)
             else:
@@ -78,18 +83,38 @@ def _report_group(
     )
 
 
-def _named_other_case(side: CapturedSide, index: int, places: _Places, expected: Expected) -> bool:
+def _annexed(
+    side: CapturedSide, index: int, places: _Places, expected: Expected, before: str
+) -> str:
+    """The case of the annex that the side belongs to, "" for none: a ruling of another case where
+    a row may hold it, and the pages behind it that say nothing else. `before` is that of the side
+    before."""
+    at_home = side.own_case or side.own_party
+    if before and not at_home and side.foreign_case in ("", before):
+        return before if not places.numbered or places.fits(index) else ""
+    if not side.ruling or not side.foreign_case or side.own_case:
+        return ""
+    if not places.numbered:
+        return side.foreign_case
+    if not places.fits(index):
+        return ""
+    if _annex_row(side.page_number, expected):
+        return side.foreign_case
+    # Where no catalogue is known, a ruling that goes on over numbered pages was bound in here.
+    unknown = not expected.stated_rows and not expected.paper_rows
+    return side.foreign_case if unknown and places.goes_on(index) else ""
+
+
+def _named_other_case(side: CapturedSide, index: int, places: _Places) -> bool:
     if not side.foreign_case or side.own_case:
         return False
-    if not places.fits(index):
+    if places.numbered and not places.fits(index):
         # Out of the numbers of this dossier; only a page that speaks of a party of this case and
         # stands in a gap may be its own page without a stamp.
         return not (side.own_party and side.page_number is None and places.gap_at(index, index))
     # An annexed judgment rightly names another case: it speaks of a party of this one, or the
     # catalogue has a row that may hold it. A misread figure makes another case of one's own.
-    if side.own_party or (side.near_case and not side.other_party):
-        return False
-    return not (side.ruling and _annex_row(side.page_number, expected))
+    return not (side.own_party or (side.near_case and not side.other_party))
 
 
 def _foreign_by_parties(side: CapturedSide, index: int, places: _Places) -> bool:
@@ -99,11 +124,13 @@ def _foreign_by_parties(side: CapturedSide, index: int, places: _Places) -> bool
         return False
     if (side.procedural or side.other_court) and not side.ruling:
         return True
-    return not places.fits(index) and not places.gap_at(index, index)
+    return places.numbered and not places.fits(index) and not places.gap_at(index, index)
 
 
 def _goes_on(side: CapturedSide, index: int, places: _Places) -> bool:
     """A further page of the foreign document before it."""
+    if not places.numbered:
+        return False  # only what it says itself could tell
     if side.own_case or side.own_party or not side.has_text or places.fits(index):
         return False
     return side.page_number is not None or not places.gap_at(index, index)
@@ -134,6 +161,8 @@ class _Places:
         for side in pages:
             if side.page_number is not None:
                 self._sides.setdefault(side.page_number, []).append(side)
+        # Where nobody numbered the paper, a side without number is nowhere out of place.
+        self.numbered = not nobody_numbered(pages)
 
     def index_of(self, side: CapturedSide) -> int:
         return self._index[side.position]
@@ -157,6 +186,16 @@ class _Places:
         if len(self._pages) <= 2:
             return True
         return number - 1 in self._sides or number + 1 in self._sides
+
+    def goes_on(self, index: int) -> bool:
+        """Whether the side behind bears the next number and says nothing of this case."""
+        side, after = self._pages[index], self._pages[index + 1 : index + 2]
+        return any(
+            other.page_number == (side.page_number or 0) + 1
+            and other.has_text
+            and not (other.own_case or other.own_party)
+            for other in after
+        )
 
     def gap_at(self, first: int, last: int) -> list[int]:
         """The numbers that nobody has between the numbered pages around the sides first to last;

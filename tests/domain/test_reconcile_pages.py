@@ -8,6 +8,7 @@ import pytest
 from app.domain.reconciliation import CapturedSide, Expected
 from app.domain.reconciliation import reconcile as settle
 from tests.domain.ledger_builder import (
+    CASE_NO,
     KNOWN,
     LAST,
     NOTHING,
@@ -206,15 +207,37 @@ def test_a_sheet_that_was_not_known_as_cover_is_no_page_too_many() -> None:
     assert settle(sides, knowing()).consistent
 
 
-def test_a_dossier_that_nobody_numbered_is_one_cause() -> None:
-    found = only(reconcile(pages([None] * LAST)))
+def test_a_dossier_that_nobody_numbered_is_proved_by_its_count() -> None:
+    assert reconcile(pages([None] * LAST)).consistent
+
+
+def test_a_dossier_that_nobody_numbered_or_counted_is_one_cause() -> None:
+    found = only(reconcile(pages([None] * LAST), NOTHING))
     assert (found.kind, found.page_numbers) == ("unnumbered_page", ())
     assert found.positions == at(*range(LAST))
 
 
-def test_backs_that_nobody_numbered_are_one_cause() -> None:
+def test_a_paper_numbered_by_sheets_is_consistent() -> None:
     numbers = [n for front in range(1, LAST + 1) for n in (front, None)]
-    found = only(reconcile(pages(numbers)))
+    for expected in (knowing(), NOTHING):
+        result = reconcile(pages(numbers), expected)
+        assert result.consistent
+        assert {tile.state for tile in result.tiles} == {"matched"}
+
+
+def test_a_loss_in_a_paper_numbered_by_sheets() -> None:
+    numbers = [n for front in range(1, LAST + 1) for n in (front, None)]
+    found = only(reconcile(pages([*numbers[:8], *numbers[10:]])))
+    assert (found.kind, found.page_numbers) == ("missing_page", (5,))
+    sides = pages(numbers)
+    sides[8] = attrs.evolve(sides[8], page_number=None)
+    found = only(reconcile(sides))
+    assert (found.kind, found.page_numbers) == ("unnumbered_page", (5,))
+
+
+def test_backs_that_nobody_numbered_are_one_cause_where_sides_are_counted() -> None:
+    numbers = [n for front in range(1, LAST + 1) for n in (front, None)]
+    found = only(reconcile(pages(numbers), Expected(case_no=CASE_NO, stated_pages=2 * LAST)))
     assert (found.kind, len(found.positions)) == ("unnumbered_page", LAST)
 
 
