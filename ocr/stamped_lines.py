@@ -6,6 +6,7 @@ a line of its own is text of the page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.small_page import SmallPage
-from ocr.tree import PRINT, STAMP, Box, Line, TextTree
+from ocr.tree import PRINT, STAMP, Box, TextTree
 
 _RED_EXCESS = 40
 _LEAST_RED = 0.0003
@@ -41,29 +42,36 @@ def with_stamps_told(small: SmallPage, tree: TextTree) -> TextTree:
     red_ink = cv2.threshold(excess, _RED_EXCESS, 255, cv2.THRESH_BINARY)[1]
     if cv2.countNonZero(red_ink) < _LEAST_RED * excess.size:
         return tree
-    red = [line.kind == PRINT and _is_red(small, excess, line.box) for line in tree.lines]
-    if not any(red):
-        return tree
-    print_boxes = [line.box for line, is_red in zip(tree.lines, red, strict=True) if not is_red]
+    boxes = [line.box for line in tree.lines]
     seals = _seals(small, red_ink)
-    return replace(
-        tree,
-        lines=tuple(
-            replace(line, kind=STAMP)
-            if is_red and (_lies_over(line, print_boxes) or _lies_within(line, seals))
-            else line
-            for line, is_red in zip(tree.lines, red, strict=True)
-        ),
-    )
+    red = [_is_red(small, excess, box, ()) for box in boxes]
+    print_boxes = [box for box, is_red in zip(boxes, red, strict=True) if not is_red]
+    lines = []
+    for line, is_red in zip(tree.lines, red, strict=True):
+        over = is_red and _lies_over(line.box, print_boxes)
+        stamped = over or (
+            _lies_within(line.box, seals)
+            and _is_red(small, excess, line.box, [box for box in boxes if box != line.box])
+        )
+        lines.append(replace(line, kind=STAMP) if stamped and line.kind == PRINT else line)
+    return replace(tree, lines=tuple(lines))
 
 
-def _is_red(small: SmallPage, excess: NDArray[Any], box: Box) -> bool:
+def _is_red(small: SmallPage, excess: NDArray[Any], box: Box, others: Sequence[Box]) -> bool:
+    """Whether the ink of a box is red; what lies in the boxes `others` is theirs."""
     place = small.rows_and_columns(box)
     part = small.pixels[place]
     if part.size == 0:
         return False
     lowest = part.min(axis=2)
     ink = lowest < 0.75 * float(np.percentile(lowest, 92))
+    for other in others:
+        rows, columns = small.rows_and_columns(other)
+        top, left = place[0].start, place[1].start
+        ink[
+            max(0, rows.start - top) : max(0, rows.stop - top),
+            max(0, columns.start - left) : max(0, columns.stop - left),
+        ] = False
     return bool(ink.any()) and float(np.mean(excess[place][ink] > _RED_EXCESS)) > _RED_SHARE
 
 
@@ -80,15 +88,15 @@ def _seals(small: SmallPage, red_ink: NDArray[Any]) -> list[Box]:
     ]
 
 
-def _lies_within(line: Line, seals: list[Box]) -> bool:
-    x0, y0, x1, y1 = line.box
+def _lies_within(box: Box, seals: list[Box]) -> bool:
+    x0, y0, x1, y1 = box
     return any(
         seal[0] <= x0 and x1 <= seal[2] and seal[1] <= y0 and y1 <= seal[3] for seal in seals
     )
 
 
-def _lies_over(line: Line, others: list[Box]) -> bool:
-    x0, y0, x1, y1 = line.box
+def _lies_over(box: Box, others: list[Box]) -> bool:
+    x0, y0, x1, y1 = box
     area = max(1.0, (x1 - x0) * (y1 - y0))
     return any(
         max(0.0, min(x1, other[2]) - max(x0, other[0]))

@@ -30,10 +30,15 @@ def page(ring: tuple[int, int] | None) -> np.ndarray[tuple[int, ...], np.dtype[n
 
 def kinds(ring: tuple[int, int] | None) -> list[str]:
     line = Line(text="院", confidence=0.3, box=LETTERING)
-    tree = TextTree(
-        engine="drawn", engine_version="1", width=1100, height=1100, orientation=0, lines=(line,)
+    return [
+        told.kind for told in with_stamps_told(small_page(page(ring), 200), tree_of(line)).lines
+    ]
+
+
+def tree_of(*lines: Line) -> TextTree:
+    return TextTree(
+        engine="drawn", engine_version="1", width=1100, height=1100, orientation=0, lines=lines
     )
-    return [told.kind for told in with_stamps_told(small_page(page(ring), 200), tree).lines]
 
 
 @pytest.mark.parametrize("ring", [(165, 165), (180, 130)])
@@ -44,3 +49,16 @@ def test_the_lettering_of_a_seal_is_a_stamp_and_no_line_of_the_page(ring: tuple[
 @pytest.mark.parametrize("ring", [None, (400, 165), (300, 300)])
 def test_red_print_outside_a_seal_stays_print(ring: tuple[int, int] | None) -> None:
     assert kinds(ring) == [PRINT]
+
+
+def test_print_beside_the_lettering_belongs_to_its_own_line() -> None:
+    pixels = page((165, 165))
+    pixels[505:555, 640:690] = (30, 30, 30)
+    lettering = Line(text="院书", confidence=0.3, box=(640.0, 500.0, 750.0, 560.0))
+    printed = Line(text="书记员", confidence=0.99, box=(400.0, 503.0, 692.0, 557.0))
+    tree = tree_of(lettering, printed)
+
+    told = with_stamps_told(small_page(pixels, 200), tree).lines
+
+    assert [line.kind for line in told] == [STAMP, PRINT]
+    assert with_stamps_told(small_page(pixels, 200), tree_of(lettering)).lines[0].kind == PRINT
