@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2  # noqa: E402
 
+from alteration_kinds import KINDS, SIZES, altered  # noqa: E402
 from alteration_looks import (  # noqa: E402
     FORMS,
     WAYS,
@@ -38,7 +39,8 @@ from alteration_looks import (  # noqa: E402
     first_scan,
     second_look,
 )
-from alteration_pages import KINDS, Box, altered, ink_of, marks_of, pages  # noqa: E402
+from alteration_mishaps import MISHAPS  # noqa: E402
+from alteration_pages import Box, ink_of, marks_of, pages  # noqa: E402
 from ocr.alteration.comparing import compare  # noqa: E402
 
 SEEDS = {"development": (11, 12, 13), "check": (71, 72, 73, 74)}
@@ -49,7 +51,7 @@ DRAWN_DPI = 300
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """The pages of one drawn dossier, looked at in one way: with every one of `kinds`, and
-    `unaltered` times as they are."""
+    `unaltered` times as they are, after each of `mishaps` where there are any."""
 
     family: str
     seed: int
@@ -58,12 +60,14 @@ class Job:
     paper: Look
     unaltered: int
     kinds: tuple[str, ...]
+    mishaps: tuple[str, ...]
     folder: Path
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Two files of one leaf; `boxes` (mm on the side) are where the paper was altered."""
+    """Two files of one leaf; `boxes` (mm on the side) are where the paper was altered, `size` how
+    much, `mishap` is what else happened to it."""
 
     side: Path
     paper: Path
@@ -71,6 +75,8 @@ class Pair:
     kind: str
     boxes: tuple[Box, ...]
     dpi: int
+    size: float = 0.0
+    mishap: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 paper=Look(way=way, form=chosen.paper_form, rough=rough, dpi=chosen.paper_dpi),
                 unaltered=chosen.unaltered or 1,
                 kinds=() if chosen.unaltered else tuple(chosen.kinds),
+                mishaps=tuple(chosen.mishaps) or ("",),
                 folder=chosen.keep or Path(temporary),
             )
             for seed in chosen.seeds or SEEDS[chosen.family]
@@ -105,8 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, nargs="+")
     parser.add_argument("--pages", type=int, default=8, help="pages of each dossier")
     parser.add_argument("--ways", choices=WAYS, nargs="+", default=("scan", "camera"))
-    parser.add_argument("--kinds", choices=KINDS, nargs="*", default=KINDS)
+    parser.add_argument("--kinds", choices=tuple(KINDS), nargs="*", default=KINDS)
     parser.add_argument("--unaltered", type=int, help="so many looks at each page as it is, only")
+    parser.add_argument(
+        "--mishaps", choices=tuple(MISHAPS), nargs="*", default=(), help="what befell the paper"
+    )
     parser.add_argument("--dpi", type=int, default=300, help="of the electronic side")
     parser.add_argument("--paper-dpi", type=int, default=0, help="of a rescan; 0 is any")
     parser.add_argument("--side-form", choices=FORMS, default="colour")
@@ -141,22 +151,28 @@ def pairs(job: Job) -> Iterator[Pair]:
         behind = plain
         name = f"{job.family}-{way}-{own}"
         first = _written(job.folder / f"{name}-side", first_scan(sheet, job.side), job.side)
-        seed = own * 100
-        for kind in ("",) * job.unaltered + job.kinds:
-            change = altered(side.draft, list(marks), kind, chance) if kind else None
+        looks = [("", mishap) for mishap in job.mishaps * job.unaltered]
+        looks += [(kind, "") for kind in job.kinds]
+        for look_number, (kind, mishap) in enumerate(looks, 1):
+            seed = own * 100 + look_number
+            change = altered(marks, kind, random.Random(f"{seed}/{kind}")) if kind else None
             if kind and change is None:
                 continue
+            paper = sheet
             if change is not None:
-                ink = ink_of(change.marks, DRAWN_DPI, own, change.strike)
-                paper = replace(sheet, ink=ink)
-            else:
-                paper = sheet
-            seed += 1
-            path = job.folder / f"{name}-{kind or 'same'}-{seed % 100}"
-            second = _written(path, second_look(paper, job.paper, seed), job.paper)
-            boxes = change.boxes if change else ()
+                paper = replace(sheet, ink=ink_of(change.marks, DRAWN_DPI, own, change))
+            path = job.folder / f"{name}-{kind or mishap or 'same'}-{look_number}"
+            how = replace(job.paper, mishap=mishap)
+            second = _written(path, second_look(paper, how, seed), how)
             yield Pair(
-                side=first, paper=second, face=side.face, kind=kind, boxes=boxes, dpi=job.side.dpi
+                side=first,
+                paper=second,
+                face=side.face,
+                kind=kind,
+                boxes=change.boxes if change else (),
+                dpi=job.side.dpi,
+                size=change.size if change else 0.0,
+                mishap=mishap,
             )
 
 
@@ -182,14 +198,12 @@ def compared(pair: Pair, way: str) -> dict[str, Any]:
     begun = time.process_time()
     answer = compare(str(pair.side), 0, 0, str(pair.paper), pair.face, str(proof))
     spent = time.process_time() - begun
-    return _row(pair.paper, way, pair.kind, pair.boxes, answer, pair.dpi, spent)
+    return _row(pair, way, answer, spent)
 
 
-def _row(
-    path: Path, way: str, kind: str, boxes: Any, answer: Any, dpi: int, spent: float
-) -> dict[str, Any]:
+def _row(pair: Pair, way: str, answer: Any, spent: float) -> dict[str, Any]:
     near = NEAR_MM
-    found = [[value / dpi * 25.4 for value in place["box"]] for place in answer["differences"]]
+    found = [[value / pair.dpi * 25.4 for value in place["box"]] for place in answer["differences"]]
 
     def meet(one: Any, other: Any) -> bool:
         return bool(
@@ -199,11 +213,13 @@ def _row(
             and other[1] < one[3] + near
         )
 
-    hits = [any(meet(place, box) for box in boxes) for place in found]
+    hits = [any(meet(place, box) for box in pair.boxes) for place in found]
     return {
-        "file": path.name,
+        "file": pair.paper.name,
         "way": way,
-        "kind": kind,
+        "kind": pair.kind,
+        "size": pair.size,
+        "mishap": pair.mishap,
         "verdict": answer["verdict"],
         "reason": answer["reason"],
         "hit": any(hits),
@@ -212,7 +228,7 @@ def _row(
         "scores": [place["score"] for place in answer["differences"]],
         "kinds": [place["kind"] + "/" + place["ink"] for place in answer["differences"]],
         "boxes": [[round(value) for value in place] for place in found],
-        "wanted": [[round(value) for value in box] for box in boxes],
+        "wanted": [[round(value) for value in box] for box in pair.boxes],
         "seconds": spent,
     }
 
@@ -230,6 +246,7 @@ def _report(way: str, rows: list[dict[str, Any]], verbose: bool) -> None:
         print(
             f"{kind:20}{len(own):5} found {hits:4} ({100 * hits / len(own):5.1f} %)"
             f"  differs {told:4}  not comparable {open_:3}  false boxes {beside:3}"
+            + _by_size(kind, own)
         )
     changed = [row for row in rows if row["kind"]]
     hits = sum(row["hit"] for row in changed)
@@ -242,12 +259,30 @@ def _report(way: str, rows: list[dict[str, Any]], verbose: bool) -> None:
         f" {100 * sum(row['false'] for row in same) / max(1, len(same)):.1f} per 100 pages,"
         f" not comparable {open_}"
     )
+    for mishap in sorted({row["mishap"] for row in same} - {""}):
+        own = [row for row in same if row["mishap"] == mishap]
+        alarms = sum(row["verdict"] == "differs" for row in own)
+        open_ = sum(row["verdict"] == "not_comparable" for row in own)
+        print(f"  {mishap:18}{len(own):5}: false alarms {alarms}, not comparable {open_}")
     spent = sorted(row["seconds"] for row in rows)
     print(f"CPU s: median {spent[len(spent) // 2]:.2f}, most {spent[-1]:.2f}")
     if verbose:
         for row in rows:
             if row["false"] or (row["kind"] and not row["hit"]):
                 print(json.dumps(row, ensure_ascii=False))
+
+
+def _by_size(kind: str, rows: list[dict[str, Any]]) -> str:
+    """What was found of each size."""
+    if kind not in SIZES:
+        return ""
+    unit, steps = SIZES[kind]
+    parts = []
+    for low, high in zip((0, *steps), (*steps, 1000), strict=True):
+        own = [row for row in rows if low <= row["size"] < high]
+        name = f">= {low}" if high == 1000 else f"< {high}"
+        parts.append(f"{name}: {sum(row['hit'] for row in own)}/{len(own)}")
+    return f"  [{unit} {', '.join(parts)}]"
 
 
 if __name__ == "__main__":

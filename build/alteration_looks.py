@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from alteration_camera import Camera, photographed
+from alteration_mishaps import gone_through
 from scanner.paper import degrade
 from scanner.paper.chance import choices, pixels
 from scanner.paper.plan import PlannedSide
@@ -50,12 +51,13 @@ class Seen:
 @dataclass(frozen=True, kw_only=True)
 class Look:
     """How a leaf is looked at: `way` of `WAYS`, `form` of `FORMS`, how roughly, `dpi` of a scan (0
-    for that of any scanner)."""
+    for that of any scanner), what befell the paper before it (`mishap`, "" for nothing)."""
 
     way: str = "scan"
     form: str = "colour"
     rough: float = 1.0
     dpi: int = 0
+    mishap: str = ""
 
 
 def first_scan(sheet: Sheet, look: Look) -> Seen:
@@ -79,6 +81,8 @@ def second_look(sheet: Sheet, look: Look, seed: int) -> Seen:
     page = _scanned(ink, sheet, style, noise, 3.0 * look.rough if look.way == "scan" else 0.3)
     if chance.random() < 0.5:
         _dust(page, noise, sheet.dpi, look.rough)
+    if look.mishap:
+        page = gone_through(page, look.mishap, sheet.side.face, sheet.dpi, noise)
     if look.way != "scan":
         return Seen(picture=_photographed(page, look, chance, noise), dpi=0)
     scale = 1 + chance.uniform(-0.02, 0.02) * look.rough

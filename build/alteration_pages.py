@@ -1,4 +1,4 @@
-"""Drawn pages and what was done to them: alterations of the paper.
+"""Drawn pages, with what is put on each that has room for it: small figures, a table, a tick box.
 
 Each kind of mark is drawn as an ink of its own, so that an altered page differs from the first by
 the alteration alone. Nothing here is used by the product.
@@ -8,61 +8,65 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 
 from scanner.paper.chance import pixels
 from scanner.paper.faults import plant
-from scanner.paper.fonts import text_width
 from scanner.paper.marks import (
     Banner,
     Fingerprint,
     Hand,
     Mark,
     PageDraft,
+    Portrait,
     Print,
     RoundSeal,
     Rule,
     SquareSeal,
 )
 from scanner.paper.plan import PlannedSide
-from scanner.paper.render import draw_side
+from scanner.paper.render import BASELINE, draw_side
 from scanner.paper.spec import DossierSpec
 
 Picture = Any
-KINDS = (
-    "line_added",
-    "word_added",
-    "seal_missing",
-    "seal_added",
-    "figure_changed",
-    "figure_12pt",
-    "signature_changed",
-    "signature_moved",
-    "crossed_out",
-)
-_ADDED = ("另付伍万元整", "以上属实，同意", "此件作废", "已收到原件", "同意变更为三年", "利息另计")
-_NAMES = ("王建国", "李秀英", "张志强", "陈思远", "刘玉梅", "赵文博", "周海涛")
 # A line of 12 point (小四) that is put on every page that has room for it.
 _SMALL_LINE = "合计人民币 {:,}.{:02} 元"
-_SMALL_SIZE = 12 * 25.4 / 72
-_SMALL_NUMBER = 800
-_CONFUSED = {"0": "8", "1": "7", "2": "3", "3": "8", "4": "9", "5": "6", "6": "8", "7": "1"}
-_CONFUSED |= {"8": "3", "9": "4"}
-
+SMALL_NUMBER = 800
+FINGERPRINT_NUMBER = 810
+TABLE_NUMBERS = range(820, 840)
+TICK_NUMBERS = range(840, 844)
+TICK_BOX = 4.0
+_POINT = 25.4 / 72
+_SMALL_SIZE = 12 * _POINT
 
 Box = tuple[float, float, float, float]
 
 
+Numbered = tuple[int, Mark]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stroke:
+    """A line drawn by hand from corner to corner of `line` (mm)."""
+
+    line: Box
+    width: float = 0.5
+    colour: tuple[int, int, int] = (40, 44, 90)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Altered:
-    """The marks of a side after an alteration, and the boxes (mm) it lies in."""
+    """The marks of a side after an alteration, and the boxes (mm) it lies in. `cover` is where
+    print was made white, `size` how large the alteration is, in what its kind is measured by."""
 
-    marks: tuple[tuple[int, Mark], ...]
+    marks: tuple[Numbered, ...]
     boxes: tuple[Box, ...]
-    strike: Box | None = None
+    strokes: tuple[Stroke, ...] = ()
+    cover: Box | None = None
+    size: float = 0.0
 
 
 def pages(family: str, seed: int, sides: int, dpi: int) -> tuple[DossierSpec, list[PlannedSide]]:
@@ -72,122 +76,62 @@ def pages(family: str, seed: int, sides: int, dpi: int) -> tuple[DossierSpec, li
     return spec, [side for side in planned if side.draft is not None and not side.leaf]
 
 
-def marks_of(draft: PageDraft, family: str, chance: random.Random) -> tuple[tuple[int, Mark], ...]:
-    """The marks of a side with their numbers; a small line of figures is added where there is
-    room."""
-    marks: list[tuple[int, Mark]] = list(enumerate(draft.marks))
+def marks_of(draft: PageDraft, family: str, chance: random.Random) -> tuple[Numbered, ...]:
+    """The marks of a side with their numbers, and those that are added where there is room."""
+    marks: list[Numbered] = list(enumerate(draft.marks))
+    faces = ["song", "kai"] if family == "development" else ["micro", "serif"]
     text = _SMALL_LINE.format(chance.randrange(10_000, 999_999), chance.randrange(100))
-    rules = [mark for mark in draft.marks if isinstance(mark, Rule)]
-    place = _free_place(draft, _SMALL_SIZE * len(text) * 0.7, _SMALL_SIZE, chance, rules)
+    place = free_place(marks, _SMALL_SIZE * len(text) * 0.7, _SMALL_SIZE, chance, beside_rules=True)
     if place is not None:
-        face = chance.choice(["song", "kai"] if family == "development" else ["micro", "serif"])
+        face = chance.choice(faces)
         line = Print(x=place[0], y=place[1], text=text, face=face, size=_SMALL_SIZE)
-        marks.append((_SMALL_NUMBER, line))
+        marks.append((SMALL_NUMBER, line))
+    marks += _table(marks, chance.choice(faces), chance)
+    marks += _tick_box(marks, chance)
+    place = free_place(marks, 16, 20, chance, beside_rules=True)
+    if place is not None:
+        marks.append((FINGERPRINT_NUMBER, Fingerprint(x=place[0] + 8, y=place[1] + 10)))
     return tuple(marks)
 
 
-def altered(
-    draft: PageDraft, marks: list[tuple[int, Mark]], kind: str, chance: random.Random
-) -> Altered | None:
-    """The side with one alteration; None where there is nothing to alter so."""
-    if kind in ("line_added", "word_added"):
-        return _written(draft, kind, marks, chance)
-    if kind == "seal_missing":
-        found = [entry for entry in marks if isinstance(entry[1], (RoundSeal, SquareSeal))]
-        if not found:
-            return None
-        gone = chance.choice(found)
-        return Altered(
-            marks=tuple(entry for entry in marks if entry != gone), boxes=(_box(gone[1]),)
-        )
-    if kind == "seal_added":
-        return _stamped(draft, marks, chance)
-    if kind.startswith("figure"):
-        return _refigured(marks, chance, small=kind == "figure_12pt")
-    if kind.startswith("signature"):
-        return _signed(marks, kind, chance)
-    prints = [mark for _, mark in marks if isinstance(mark, Print) and len(mark.text) >= 8]
-    if not prints:
-        return None
-    mark = chance.choice(prints)
-    start, length = chance.randrange(0, 5), chance.randint(2, 4)
-    pitch = mark.size + mark.spacing
-    x, y = mark.x + start * pitch, mark.y + mark.size * 0.55
-    strike = (x, y, x + length * pitch * 0.9, y + chance.uniform(-0.5, 0.5))
-    box = (x, y - 1, strike[2], y + 1)
-    return Altered(marks=tuple(marks), boxes=(box,), strike=strike)
-
-
-def _written(
-    draft: PageDraft, kind: str, marks: list[tuple[int, Mark]], chance: random.Random
-) -> Altered | None:
-    text = chance.choice(_ADDED)
-    if kind == "word_added":
-        text = text[:2]
-    size = chance.uniform(4.5, 7.5)
-    place = _free_place(draft, size * len(text), size, chance)
+def _table(marks: Sequence[Numbered], face: str, chance: random.Random) -> list[Numbered]:
+    """A narrow table whose figures nearly or quite touch the lines below them."""
+    size = chance.choice([9, 10.5, 12, 12, 14]) * _POINT
+    high, wide, rows = size * 0.92 + chance.uniform(0, 0.8), size * 6.2, 3
+    place = free_place(marks, 2 * wide, rows * high, chance, beside_rules=True)
     if place is None:
-        return None
-    colour = chance.choice([(38, 44, 92), (30, 30, 34), (24, 36, 130)])
-    hand = Hand(x=place[0], y=place[1], text=text, size=size, colour=colour)
-    return Altered(marks=(*marks, (900, hand)), boxes=(_box(hand),))
+        return []
+    left, top = place
+    found: list[Mark] = []
+    for row in range(rows + 1):
+        y = top + row * high
+        found.append(Rule(x0=left, y0=y, x1=left + 2 * wide, y1=y))
+    for column in range(3):
+        x = left + column * wide
+        found.append(Rule(x0=x, y0=top, x1=x, y1=top + rows * high))
+    off = chance.uniform(-0.1, 0.4)
+    for row in range(rows):
+        for column in range(2):
+            text = f"{chance.randrange(1_000, 99_999):,}.{chance.randrange(100):02}"
+            # The foot of the figures stands so much above the line.
+            y = top + (row + 1) * high - off - BASELINE * size
+            x = left + column * wide + chance.uniform(0.1, 2.0)
+            found.append(Print(x=x, y=y, text=text, face=face, size=size))
+    return list(zip(TABLE_NUMBERS, found, strict=False))
 
 
-def _stamped(
-    draft: PageDraft, marks: list[tuple[int, Mark]], chance: random.Random
-) -> Altered | None:
-    if chance.random() < 0.5:
-        banner = Banner(x=chance.uniform(60, 150), y=chance.uniform(60, 240), text="作废", size=6.0)
-        return Altered(marks=(*marks, (901, banner)), boxes=(_box(banner),))
-    place = _free_place(draft, 16, 16, chance) or (chance.uniform(30, 150), chance.uniform(60, 230))
-    seal = SquareSeal(x=place[0], y=place[1], text=chance.choice(_NAMES))
-    return Altered(marks=(*marks, (902, seal)), boxes=(_box(seal),))
+def _tick_box(marks: Sequence[Numbered], chance: random.Random) -> list[Numbered]:
+    place = free_place(marks, TICK_BOX, TICK_BOX, chance, beside_rules=True)
+    if place is None:
+        return []
+    x0, y0 = place
+    x1, y1 = x0 + TICK_BOX, y0 + TICK_BOX
+    lines = ((x0, y0, x1, y0), (x1, y0, x1, y1), (x0, y1, x1, y1), (x0, y0, x0, y1))
+    rules = [Rule(x0=a, y0=b, x1=c, y1=d, width=0.3) for a, b, c, d in lines]
+    return list(zip(TICK_NUMBERS, rules, strict=True))
 
 
-def _refigured(
-    marks: list[tuple[int, Mark]], chance: random.Random, *, small: bool
-) -> Altered | None:
-    found = [
-        (place, mark, at)
-        for place, (number, mark) in enumerate(marks)
-        if isinstance(mark, Print) and mark.y > 25 and (number == _SMALL_NUMBER) == small
-        for at, character in enumerate(mark.text)
-        if character in _CONFUSED and character.isascii()
-    ]
-    if not found:
-        return None
-    place, mark, at = chance.choice(found)
-    text = mark.text[:at] + _CONFUSED[mark.text[at]] + mark.text[at + 1 :]
-    x = mark.x + text_width(mark.face, mark.text[:at]) * mark.size + at * mark.spacing
-    box = (x, mark.y, x + text_width(mark.face, mark.text[at]) * mark.size, mark.y + mark.size)
-    changed = list(marks)
-    changed[place] = (marks[place][0], replace(mark, text=text))
-    return Altered(marks=tuple(changed), boxes=(box,))
-
-
-def _signed(marks: list[tuple[int, Mark]], kind: str, chance: random.Random) -> Altered | None:
-    found = [
-        place
-        for place, (_, mark) in enumerate(marks)
-        if isinstance(mark, Hand) and 2 <= len(mark.text) <= 4
-    ]
-    if not found:
-        return None
-    place = chance.choice(found)
-    number, mark = marks[place]
-    assert isinstance(mark, Hand)
-    changed = list(marks)
-    if kind == "signature_moved":
-        new = replace(mark, x=mark.x + chance.choice([-7, 7]), y=mark.y + chance.choice([-2, 2]))
-    else:
-        name = chance.choice([name for name in _NAMES if name[0] not in mark.text])
-        new = replace(mark, text=name[: len(mark.text)].ljust(len(mark.text), "明"))
-        number += 500
-    changed[place] = (number, new)
-    return Altered(marks=tuple(changed), boxes=(_box(mark), _box(new)))
-
-
-def _box(mark: Mark) -> Box:
+def box_of(mark: Mark) -> Box:
     if isinstance(mark, RoundSeal):
         half = mark.diameter / 2
         return (mark.x - half, mark.y - half, mark.x + half, mark.y + half)
@@ -196,23 +140,25 @@ def _box(mark: Mark) -> Box:
     if isinstance(mark, Banner):
         wide = mark.size * (len(mark.text) + 1) / 2
         return (mark.x - wide, mark.y - mark.size, mark.x + wide, mark.y + mark.size)
+    if isinstance(mark, Fingerprint):
+        return (mark.x - 8, mark.y - 10, mark.x + 8, mark.y + 10)
     if isinstance(mark, (Hand, Print)):
         return (mark.x, mark.y, mark.x + mark.size * len(mark.text), mark.y + mark.size)
     raise TypeError(type(mark).__name__)
 
 
-def _free_place(
-    draft: PageDraft,
+def free_place(
+    marks: Sequence[Numbered],
     wide: float,
     high: float,
     chance: random.Random,
-    rules: Sequence[Rule] = (),
+    *,
+    beside_rules: bool = False,
 ) -> tuple[float, float] | None:
-    taken = [
-        _box(mark)
-        for mark in draft.marks
-        if isinstance(mark, (Print, Hand, RoundSeal, SquareSeal, Banner))
-    ]
+    """The upper left corner (mm) of a place without marks; lines may run through it, unless
+    `beside_rules`. None where none was found."""
+    taken = [box_of(mark) for _, mark in marks if not isinstance(mark, (Rule, Portrait))]
+    rules = [mark for _, mark in marks if isinstance(mark, Rule)] if beside_rules else []
     taken += [(rule.x0 - 1, rule.y0 - 1, rule.x1 + 1, rule.y1 + 1) for rule in rules]
     for _ in range(200):
         x, y = chance.uniform(22, 195 - wide), chance.uniform(28, 278 - high)
@@ -222,14 +168,12 @@ def _free_place(
 
 
 def ink_of(
-    marks: Sequence[tuple[int, Mark]],
-    dpi: int,
-    seed: int,
-    strike: Box | None = None,
+    marks: Sequence[Numbered], dpi: int, seed: int, change: Altered | None = None
 ) -> Picture:
-    """The ink of the marks on white (RGB); marks of one number are drawn alike each time."""
+    """The ink of the marks on white (RGB); marks of one number are drawn alike each time. With
+    `change` also what it covers and strikes."""
     printed: list[Mark] = []
-    others: list[tuple[int, Mark]] = []
+    others: list[Numbered] = []
     for number, mark in marks:
         if isinstance(mark, (Hand, RoundSeal, SquareSeal, Banner, Fingerprint)):
             others.append((number, mark))
@@ -237,11 +181,19 @@ def ink_of(
             printed.append(mark)
     plain = PageDraft(marks=tuple(printed), text_lines=())
     page: Picture = draw_side(plain, dpi, pixels(seed, "ink"))
+    if change is not None and change.cover is not None:
+        x0, y0, x1, y1 = _in_pixels(change.cover, dpi)
+        page[y0:y1, x0:x1] = 255
     for number, mark in others:
         lone = PageDraft(marks=(mark,), text_lines=())
         page = cv2.multiply(page, draw_side(lone, dpi, pixels(seed, "ink", number)), scale=1 / 255)
-    if strike is not None:
-        ends = [round(value * dpi / 25.4) for value in strike]
-        wide = max(2, round(0.5 * dpi / 25.4))
-        cv2.line(page, ends[:2], ends[2:], (40, 44, 90), wide, cv2.LINE_AA)
+    for stroke in change.strokes if change is not None else ():
+        x0, y0, x1, y1 = _in_pixels(stroke.line, dpi)
+        wide = max(2, round(stroke.width * dpi / 25.4))
+        cv2.line(page, (x0, y0), (x1, y1), stroke.colour, wide, cv2.LINE_AA)
     return page
+
+
+def _in_pixels(box: Box, dpi: int) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = (round(value * dpi / 25.4) for value in box)
+    return x0, y0, x1, y1

@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ocr.alteration.bindings import bound
 from ocr.alteration.colours import in_colour, named
 from ocr.alteration.differences import Compared, Difference, differences_of, solid
 from ocr.alteration.places import is_numbering, joined, usable_places
@@ -93,7 +94,8 @@ def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
     coloured = all(is_coloured(pixels) for pixels in pages)
     one, other = (inks(pixels, coloured) for pixels in pages)
     solids = [solid(shade(gray_of(pixels)), 2.6, 12.0) for pixels in pages]
-    return one, other, usable_places(laid.valid & ~streaks(page.pixels), solids)
+    seen = laid.valid & ~streaks(page.pixels) & ~bound(one, other)
+    return one, other, usable_places(seen, solids, (one.dark, other.dark))
 
 
 def _answer(

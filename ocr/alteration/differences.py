@@ -31,7 +31,7 @@ _MOST_EXCESS = 70.0
 _FEWEST_INKED = 400
 # Square millimetres of full ink in a window: no alteration that can be seen is less, and how far
 # above the windows of its page a window must lie.
-_LEAST_AREA = {DARK: 0.12, RED: 1.5}
+_LEAST_AREA = {DARK: 0.09, RED: 1.5}
 _SPREAD_TIMES = 6.0
 _GROUP_MM = {DARK: 2.4, RED: 4.0}
 # Less than this is dust, more so where no other ink is near.

@@ -1,7 +1,9 @@
-"""Ink that is unexplained, and whether it is so only because paper did not lie flat there.
+"""Ink that is unexplained, and whether it is so only because paper did not lie flat there, or was
+not lit evenly.
 
 What is left after the registration of a whole page is a pixel or two beside a fold, or where a row
-of print ends. A place is believed when it stays with its surroundings laid exactly over each other.
+of print ends. A place is believed when it stays with its surroundings laid exactly over each other
+and made as dark.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.alteration.lighting import lit_alike
 from ocr.alteration.planes import PIXELS_MM, Mask, Reals
-from ocr.laying.curl import sought
+from ocr.laying.curl import nearness, sought
 
 Part = tuple[slice, slice]
 
@@ -23,6 +26,8 @@ _AROUND = round(7.0 * PIXELS_MM)
 # A lone number in a corner of a bent sheet lies a millimetre off.
 _FARTHEST = 9
 _LEAST_LIKENESS = 0.5
+# A lone line is as like all along itself: the nearest place counts.
+_NEAR = nearness(_FARTHEST, 0.1)
 # A group is believed when so many of its strongest windows were asked in vain.
 _MOST_LOOKS = 12
 
@@ -79,7 +84,7 @@ class Nudged:
         x0, x1 = max(0, x - _AROUND), min(wide, x + _AROUND)
         one, other = self.one[y0:y1, x0:x1], self.other[y0:y1, x0:x1]
         inner = one[_FARTHEST:-_FARTHEST, _FARTHEST:-_FARTHEST]
-        found = sought(np.ascontiguousarray(inner), np.ascontiguousarray(other))
+        found = sought(np.ascontiguousarray(inner), np.ascontiguousarray(other), _NEAR)
         if found.likeness < _LEAST_LIKENESS or found.at_edge:
             return None
         matrix = np.array([[1, 0, found.x - _FARTHEST], [0, 1, found.y - _FARTHEST]], np.float64)
@@ -90,8 +95,10 @@ class Nudged:
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        plane = unexplained(one, np.asarray(laid, np.float32), self.kernel)[which]
-        plane[~self.usable[y0:y1, x0:x1]] = 0
+        usable = self.usable[y0:y1, x0:x1]
+        lit = lit_alike(one, np.asarray(laid, np.float32), usable)
+        plane = unexplained(one, lit, self.kernel)[which]
+        plane[~usable] = 0
         over = np.asarray(np.where(plane > least, plane, 0), np.float32)
         return float(weights(over)[y - y0, x - x0])
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.alteration.differences import CHANGED, RED, Difference
-from ocr.alteration.planes import PIXELS_MM, Inks, Mask
+from ocr.alteration.matching import INK
+from ocr.alteration.planes import PIXELS_MM, Inks, Mask, Reals
 
 # The edge of the sheet lies anywhere here, and the lid or the desk behind it.
 _EDGE_MM = 5.0
@@ -17,6 +18,12 @@ _EDGE_MM = 5.0
 _HOLE_ZONE_MM = 22.0
 _HOLE_MM = 10.0
 _AROUND_MM = 2.0
+# What is dark at an edge hides nothing when so much of the ink below it shows (a shadow), asked
+# over a few characters; with less ink below it (share of its area) nobody can tell.
+_SHOWS = 0.7
+_SHOWS_MM = 15.0
+_LEAST_INKED = 0.02
+_PALE = 10.0
 # The corner in which page numbers are stamped, and how large such a stamp is.
 _CORNER_MM = (62.0, 34.0)
 _STAMP_MM = (40.0, 15.0)
@@ -27,28 +34,53 @@ _NEAR_MM = 3.0
 _MOSTLY = 0.5
 
 
-def usable_places(valid: Mask, solids: Sequence[NDArray[np.uint8]]) -> Mask:
-    """Without the edges, holes, and whatever dark lies over an edge (clips, fingers, shadows)."""
-    high, wide = valid.shape
+def usable_places(
+    valid: Mask, solids: Sequence[NDArray[np.uint8]], planes: Sequence[Reals]
+) -> Mask:
+    """Without the edges, holes, and whatever dark lies over an edge and hides what is below it
+    (clips, fingers). `solids` are the dark areas of side and paper, `planes` their dark ink."""
     usable = valid.copy()
     edge = round(_EDGE_MM * PIXELS_MM)
     usable[:edge] = usable[-edge:] = False
     usable[:, :edge] = usable[:, -edge:] = False
-    zone = _HOLE_ZONE_MM * PIXELS_MM
-    hidden = np.zeros(valid.shape, np.uint8)
-    for plane in solids:
-        count, labels, boxes, _ = cv2.connectedComponentsWithStats(plane)
-        for label in range(1, count):
-            x, y, w, h, _ = (int(value) for value in boxes[label])
-            at_edge = x <= edge or y <= edge or x + w >= wide - edge or y + h >= high - edge
-            beside = x + w < zone or x > wide - zone or y + h < zone or y > high - zone
-            hole = beside and max(w, h) < _HOLE_MM * PIXELS_MM
-            if at_edge or hole:
-                part = (slice(y, y + h), slice(x, x + w))
-                hidden[part] |= (labels[part] == label).astype(np.uint8)
     reach = 2 * round(_AROUND_MM * PIXELS_MM) + 1
-    usable &= cv2.dilate(hidden, np.ones((reach, reach), np.uint8)) == 0
+    for which, dark in enumerate(solids):
+        over = _over_edges(dark, edge)
+        around = cv2.dilate(over, np.ones((reach, reach), np.uint8)) > 0
+        # What is solid on the other page is no writing.
+        writing = np.where(solids[1 - which] > 0, 0, planes[1 - which])
+        usable &= ~(around & ~_shows_through(over, planes[which], writing))
     return usable
+
+
+def _over_edges(dark: NDArray[np.uint8], edge: int) -> NDArray[np.uint8]:
+    """The dark areas of a page that lie over an edge, and its holes."""
+    high, wide = dark.shape
+    zone = _HOLE_ZONE_MM * PIXELS_MM
+    over = np.zeros(dark.shape, np.uint8)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(dark)
+    for label in range(1, count):
+        x, y, w, h, _ = (int(value) for value in boxes[label])
+        at_edge = x <= edge or y <= edge or x + w >= wide - edge or y + h >= high - edge
+        beside = x + w < zone or x > wide - zone or y + h < zone or y > high - zone
+        hole = beside and max(w, h) < _HOLE_MM * PIXELS_MM
+        if at_edge or hole:
+            part = (slice(y, y + h), slice(x, x + w))
+            over[part] |= (labels[part] == label).astype(np.uint8)
+    return over
+
+
+def _shows_through(over: NDArray[np.uint8], own: Reals, other: Reals) -> Mask:
+    """Where the ink that the `other` page has below a dark area shows on this page, too, and little
+    else does: the edge of a shadow, not a finger or a dark lid."""
+    covered = over.astype(np.float32)
+    near = np.ones((5, 5), np.uint8)
+    inked = covered * (other > INK)
+    shown = inked * (cv2.dilate(own, near) > _PALE)
+    shown -= covered * (own > INK) * (cv2.dilate(other, near) < _PALE)
+    size = (round(_SHOWS_MM * PIXELS_MM),) * 2
+    area, below, seen = (cv2.blur(plane, size) for plane in (covered, inked, shown))
+    return np.asarray((below > _LEAST_INKED * area) & (seen > _SHOWS * below), np.bool_)
 
 
 def joined(found: Sequence[Difference]) -> list[Difference]:

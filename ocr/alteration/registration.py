@@ -38,8 +38,11 @@ _LEAST_SHOWN = 0.6
 # the surface. A lone row at the foot of a sheet that bends may lie 6 mm off.
 _STAGES = ((0.5, 40, 42, 20, 3), (1.0, 56, 56, 6, 5))
 _LAST_STAGE = (40, 32, 3)
-# A block of nothing but a line of a table is as like all along that line: the nearest place counts.
+# A block of nothing but a line of a table is as like all along that line: the nearest place counts,
+# and where blocks are looked for far off it says nothing. Its marks change across the line alone.
 _MOST_DRAWN = 0.1
+_FAR = 10
+_ONE_WAY = 0.05
 _LEAST_INK = 4.0
 _LEAST_LIKENESS = 0.5
 _FEWEST_BLOCKS = 8
@@ -130,7 +133,7 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
         found = _blocks(_smaller(side_marks, share), _smaller(seen, share), block, step, reach)
         found[:, :4] /= share
         if len(found) < _FEWEST_BLOCKS:
-            break
+            continue
         off = moved_on(off, grid, _surface(found, order, wide, high, grid))
     block, step, reach = _LAST_STAGE
     seen = marks_of(drawn_on(gray, places_of(grid + off, matrix, (wide, high))))
@@ -176,6 +179,8 @@ def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDAr
             if not inked[top + block // 2, left + block // 2]:
                 continue
             part = side[top : top + block, left : left + block]
+            if reach > _FAR and _is_line(part):
+                continue
             area = seen[top : top + block + 2 * reach, left : left + block + 2 * reach]
             found = sought(part, area, near)
             if found.likeness < _LEAST_LIKENESS or found.at_edge:
@@ -183,6 +188,11 @@ def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDAr
             middle = (left + block / 2, top + block / 2)
             rows.append((*middle, found.x - reach, found.y - reach, found.likeness))
     return np.array(rows, np.float64).reshape(-1, 5)
+
+
+def _is_line(part: Reals) -> bool:
+    changes = sorted(float(np.square(np.diff(part, axis=axis)).sum()) for axis in (0, 1))
+    return changes[0] < _ONE_WAY * changes[1]
 
 
 def _starts(length: int, block: int, step: int) -> list[int]:
