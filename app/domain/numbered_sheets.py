@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from app.domain.ledger import CapturedSide, Expected, Report
 
 FEWEST_BACKS = 2
@@ -13,10 +15,10 @@ ODD_SHARE = 0.1
 
 def without_backs(
     pages: list[CapturedSide], expected: Expected, report: Report
-) -> list[CapturedSide]:
+) -> tuple[list[CapturedSide], Expected]:
     """The pages without the backs of sheets that are numbered on their front only; each back is
-    noted under the number of its sheet. Where the count that people state is that of the sides,
-    the backs are pages that lack their number."""
+    noted under the number of its sheet. And what is known of the paper without the counts that
+    are of written sides: against numbers of sheets they say nothing."""
     backs = _backs(pages)
     fronts = [side for side in pages if side.position not in backs]
     numbered = [side for side in pages if side.page_number is not None]
@@ -24,15 +26,20 @@ def without_backs(
     both = sum(side.position + 1 in places for side in numbered)
     silent = [side for position, side in backs.items() if position - 1 in places]
     if len(silent) < FEWEST_BACKS or both > ODD_SHARE * len(silent):
-        return pages
-    if _sides_are_counted(expected, len(fronts), len(pages)):
-        return pages
+        return pages, expected
     by_position = {side.position: side for side in pages}
     for position in backs:
         number = by_position[position - 1].page_number
         if number is not None:
             report.taken[position] = number
-    return fronts
+
+    def of_sheets(count: int | None) -> int | None:
+        if count is None or abs(count - len(pages)) < abs(count - len(fronts)):
+            return None
+        return count
+
+    counts = of_sheets(expected.stated_pages), of_sheets(expected.end_note_pages)
+    return fronts, evolve(expected, stated_pages=counts[0], end_note_pages=counts[1])
 
 
 def _backs(pages: Sequence[CapturedSide]) -> dict[int, CapturedSide]:
@@ -44,8 +51,3 @@ def _backs(pages: Sequence[CapturedSide]) -> dict[int, CapturedSide]:
         if side.page_number is None and behind in written and behind not in backs:
             backs[side.position] = side
     return backs
-
-
-def _sides_are_counted(expected: Expected, sheets: int, sides: int) -> bool:
-    stated = [count for count in (expected.stated_pages, expected.end_note_pages) if count]
-    return bool(stated) and all(abs(count - sides) < abs(count - sheets) for count in stated)

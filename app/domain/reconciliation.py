@@ -50,7 +50,7 @@ def reconcile(sides: Sequence[CapturedSide], expected: Expected) -> Reconciliati
     pages = [side for side in everything if side.role == "page"]
     others = [side for side in everything if side.role != "page"]
     binding = [side for side in others if side.role in BINDING_ROLES]
-    left = without_backs(pages, expected, report)
+    left, expected = without_backs(pages, expected, report)
     left = without_strangers(left, expected, report)
     left = without_repeated(left, binding, report)
     if nobody_numbered(left):

@@ -30,16 +30,13 @@ from app.services.last_comparisons import LastComparisons
 from app.services.leafing_ledger import keep_leafing, of_leafing
 from app.services.ledger_rows import discrepancy_row
 from app.services.ports import Transaction
-from app.services.text_continuity import plain_titles, with_continuity
+from app.services.text_continuity import begins_by_title, plain_titles, with_continuity
 from app.services.twins import same_sheet
 from app.services.views import PaperTile, ReconciliationView
 from archive_rules.case_number import parse
 from archive_rules.text import plain
 
 VERDICTS = ("same", "differs", "ask")
-# Reasons of cataloguing that say the title was seen on the page itself.
-TITLED = ("title_line", "declared_and_title")
-CERTAIN_BEGINNING = 0.8
 WEAKEST_CANDIDATE = 0.3
 FEWEST_CHARACTERS = 20
 SAME_TEXT = 0.85
@@ -260,8 +257,7 @@ def _expected(dossier: Dossier, items: Sequence[Item]) -> Expected:
                 first_page=item.first_page,
                 last_page=item.last_page,
                 position=item.first_position,
-                certain=bool(item.confirmed_by)
-                or (item.reason.get("code") in TITLED and item.confidence >= CERTAIN_BEGINNING),
+                certain=bool(item.confirmed_by) or begins_by_title(item),
             )
             for item in items
         ),

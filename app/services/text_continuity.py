@@ -13,9 +13,16 @@ from app.services.side_evidence import side_evidence
 from archive_rules.continuation import page_shape
 from archive_rules.rows import page_text
 
-# Reasons of cataloguing that say a title was seen on the page, also where no catalogue has it.
-_SEEN = ("title_line", "declared_and_title", "title_differs")
+# Reasons of cataloguing that say the title was seen on the page itself, and that some title was
+# seen there, though the catalogue has another.
+_TITLED = ("title_line", "declared_and_title")
+_SEEN = (*_TITLED, "title_differs")
 _PLAIN = 0.8
+
+
+def begins_by_title(item: Item) -> bool:
+    """Whether the document certainly begins where it does: its title stands there."""
+    return item.reason.get("code") in _TITLED and item.confidence >= _PLAIN
 
 
 def plain_titles(items: Sequence[Item]) -> dict[int, str]:
