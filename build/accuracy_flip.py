@@ -34,7 +34,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2  # noqa: E402
 
-from app.domain.leafing import SEEN, Leafing, LeafSide, Look  # noqa: E402
+from app.domain.leafing import SEEN, Leafing, Look  # noqa: E402
+from app.domain.leafing_sides import LeafSide  # noqa: E402
 from leafing_camera import CameraLook, record, record_no_dossier  # noqa: E402
 from ocr.leafing.side_index import prepare  # noqa: E402
 from ocr.leafing.watching import watch  # noqa: E402

@@ -12,31 +12,32 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
+from app.domain.leafing_sides import LeafSide, OpenBook
+
 # Kinds of looks.
 SIDE, OPEN, DIFFERS, BLANK, UNKNOWN = "side", "open", "differs", "blank", "unknown"
 KNOWN = (SIDE, OPEN, DIFFERS)
 # States of a side, the stronger ones later.
 NOT_SEEN, LEFT_OPEN, DIFFERING, SEEN = "not_seen", "open", "differs", "seen"
 # Events, besides the states of sides that were reached.
-TWO_AT_ONCE, SIDE_MISSED, UNKNOWN_LEAF, WENT_BACK = (
+TWO_AT_ONCE, SIDE_MISSED, UNKNOWN_LEAF, WENT_BACK, OTHER_DOSSIER = (
     "two_at_once",
     "side_missed",
     "unknown_leaf",
     "went_back",
+    "other_dossier",
 )
 STRENGTH = {NOT_SEEN: 0, LEFT_OPEN: 1, DIFFERING: 2, SEEN: 3}
 _REACHED = {SIDE: SEEN, OPEN: LEFT_OPEN, DIFFERS: DIFFERING}
 # One frame may deceive: a leaf is called unknown or blank by two at least.
 FEWEST_LOOKS = 2
+# So many unknown leaves, and more than were found, are another dossier under the camera.
+_FEWEST_STRANGERS = 4
 
 
-@frozen(kw_only=True)
-class LeafSide:
-    """A side that may be seen. `leaf` counts the sheets from 1; `blank` says it bears nothing."""
-
-    position: int
-    leaf: int
-    blank: bool = False
+def is_other_dossier(strangers: int, found: int) -> bool:
+    """Whether so many unknown leaves, with so many written sides found, are another dossier."""
+    return strangers >= _FEWEST_STRANGERS and strangers > 2 * found
 
 
 @frozen(kw_only=True)
@@ -86,7 +87,7 @@ class LeafEvent:
 @attrs.define
 class _Rest:
     """What the looks of one rest have shown so far; `frames` are those in which a side was
-    recognised, with its position."""
+    recognised, with its position, `positions` the sides that were proved."""
 
     number: int = -1
     known: Look | None = None
@@ -114,6 +115,7 @@ class Leafing:
     def __init__(self, sides: Sequence[LeafSide]) -> None:
         self._sides = {s.position: s for s in sorted(sides, key=lambda s: s.position)}
         self._order = list(self._sides)
+        self._book = OpenBook(self._sides)
         self._place = {position: place for place, position in enumerate(self._order)}
         self.states: dict[int, SideSeen] = {
             position: SideSeen(position=position) for position in self._order
@@ -128,6 +130,7 @@ class Leafing:
         self._puzzling_rests = 0
         self._told: set[int] = set()
         self._facing_due: int | None = None
+        self._other_dossier = False
 
     def observe(self, look: Look) -> list[LeafEvent]:
         """What a look tells."""
@@ -151,7 +154,8 @@ class Leafing:
         if look.kind != OPEN:
             # Where one of several may lie, nothing follows for the leaves before it.
             events += self._moved_to(look)
-        if self._rest.stranger is not None and look.position not in self._rest.positions:
+        proved = look.kind != OPEN
+        if self._rest.stranger is not None and proved and look.position not in self._rest.positions:
             # Taken back: it only had to be looked at once more.
             self.unknown.remove(self._rest.stranger)
             self._rest.stranger = None
@@ -159,7 +163,8 @@ class Leafing:
             self.leaves_shown += 1
         self._rest.known = look
         self._rest.frames[look.frame] = look.position
-        self._rest.positions.add(look.position)
+        if proved:
+            self._rest.positions.add(look.position)
         reached = _REACHED[look.kind]
         positions = (look.position,) if look.kind != OPEN else look.candidates
         changed = tuple(
@@ -228,8 +233,8 @@ class Leafing:
         ]
         ends = {self._sides[look.position].leaf, self._sides[self._last].leaf}
         shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
-        facing = self._facing(look.position)
-        if facing in gone and (self._sides[facing].leaf in ends | shown or self._bare(facing)):
+        facing = self._book.facing(look.position)
+        if facing in gone and (self._sides[facing].leaf in ends | shown or self._book.bare(facing)):
             # In an open book it lies beside; whether it was shown is told when the leaf goes.
             gone.remove(facing)
             self._facing_due = facing
@@ -271,69 +276,45 @@ class Leafing:
         enough = len(unknown) >= FEWEST_LOOKS and len(unknown) > len(blank)
         if rest.stranger is not None or not enough:
             return []
-        rest.stranger = self._unknown_leaf(unknown[0])
-        return [rest.stranger]
-
-    def _unknown_leaf(self, look: Look) -> LeafEvent:
         self.leaves_shown += 1
-        event = LeafEvent(kind=UNKNOWN_LEAF, positions=(), look=look, after=self._last)
-        self.unknown.append(event)
-        return event
+        rest.stranger = LeafEvent(
+            kind=UNKNOWN_LEAF, positions=(), look=unknown[0], after=self._last
+        )
+        self.unknown.append(rest.stranger)
+        found = sum(
+            side.state in (SEEN, DIFFERING) and not self._sides[position].blank
+            for position, side in self.states.items()
+        )
+        before, self._other_dossier = (
+            self._other_dossier,
+            is_other_dossier(len(self.unknown), found),
+        )
+        if not self._other_dossier:
+            return [rest.stranger]
+        # Said once, clearly, and not again leaf by leaf.
+        return [] if before else [attrs.evolve(rest.stranger, kind=OTHER_DOSSIER)]
 
     def _beside_known(self, rest: _Rest, known: Look) -> list[LeafEvent]:
         """Close a rest in which sides were recognised: what lay beside them in an open book."""
         events: list[LeafEvent] = []
         bare = rest.beside(rest.blank)
-        facing = self._facing(rest.frames[bare[0].frame]) if len(bare) >= FEWEST_LOOKS else None
-        if facing is not None and rest.stranger is None and self._must_be(facing):
+        facing = (
+            self._book.facing(rest.frames[bare[0].frame]) if len(bare) >= FEWEST_LOOKS else None
+        )
+        if facing is not None and rest.stranger is None and self._book.must_be(facing, self._shown):
             # Of a leaf that is gone the blank back of the one before it lies there.
             events.append(self._blank_seen(facing, bare[0]))
         due, self._facing_due = self._facing_due, None
         if due is not None and self.states[due].state == NOT_SEEN and due not in self._told:
             self._told.add(due)
-            kind = TWO_AT_ONCE if self._bare(due) else SIDE_MISSED
+            kind = TWO_AT_ONCE if self._book.bare(due) else SIDE_MISSED
             event = LeafEvent(kind=kind, positions=(due,), look=known, after=self._last)
             self.missed.append(event)
             events.append(event)
         return events
 
-    def _must_be(self, facing: int) -> bool:
-        """Whether a blank side that lies opposite cannot be another: its leaf was shown, or no
-        camera can tell its leaf and those around it have no blank side that might lie there."""
-        if self.states[facing].state != NOT_SEEN:
-            return False
-        if not self._bare(facing):
-            return self._leaf_was_shown(facing)
-        leaf = self._sides[facing].leaf
-        others = [side for side in self._sides.values() if side.leaf != leaf]
-        before = [side for side in others if side.position < facing][-1:]
-        after = [side for side in others if side.position > facing][:1]
-        return not any(side.blank for side in before + after)
-
-    def _bare(self, position: int) -> bool:
-        """Whether the file has no written side of a leaf."""
-        leaf = self._sides[position].leaf
-        return all(side.blank for side in self._sides.values() if side.leaf == leaf)
-
-    def _leaf_was_shown(self, position: int) -> bool:
-        """Whether another side of its leaf was seen."""
-        leaf = self._sides[position].leaf
-        return any(
-            self.states[other.position].state != NOT_SEEN
-            for other in self._sides.values()
-            if other.leaf == leaf
-        )
-
-    def _facing(self, position: int) -> int | None:
-        """The blank side that lies opposite in an open book: the only blank neighbour of another
-        leaf."""
-        place = self._place[position]
-        found = [
-            other
-            for other in self._order[max(0, place - 1) : place + 2]
-            if self._sides[other].leaf != self._sides[position].leaf and self._sides[other].blank
-        ]
-        return found[0] if len(found) == 1 else None
+    def _shown(self, position: int) -> bool:
+        return self.states[position].state != NOT_SEEN
 
     def _blank_after_last(self, look: Look) -> list[LeafEvent]:
         """A blank side shown right behind the one seen last, when it stands there alone; of

@@ -14,10 +14,11 @@ from app.domain.leafing import (
     STRENGTH,
     TWO_AT_ONCE,
     LeafEvent,
-    LeafSide,
     SideSeen,
+    is_other_dossier,
 )
 from app.domain.leafing_order import MovedLeaves
+from app.domain.leafing_sides import LeafSide
 from app.domain.ledger import Discrepancy, joined
 
 UNSEEN, OPEN_SIDES, UNMATCHED, MISPLACED = (
@@ -28,8 +29,6 @@ UNSEEN, OPEN_SIDES, UNMATCHED, MISPLACED = (
 )
 ALTERED = "altered_page"
 STRANGE_DOSSIER = "FLP-206"
-# So many unknown leaves, and more than were found, are another dossier under the camera.
-_FEWEST_STRANGERS = 4
 
 
 def discrepancies_of(
@@ -131,7 +130,7 @@ def _moved(moved: Sequence[MovedLeaves], sides: Sequence[LeafSide]) -> list[Disc
 
 
 def _unknown(unknown: Sequence[LeafEvent], seen: int) -> list[Discrepancy]:
-    if len(unknown) >= _FEWEST_STRANGERS and len(unknown) > 2 * seen:
+    if is_other_dossier(len(unknown), seen):
         return [
             Discrepancy(
                 kind=UNMATCHED,

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import frozen
 
-from app.domain.leafing import DIFFERS, NOT_SEEN, SIDE, LeafSide, Look, SideSeen
+from app.domain.leafing import DIFFERS, NOT_SEEN, SIDE, Look, SideSeen
+from app.domain.leafing_sides import LeafSide
 from app.domain.sequence import longest_increasing
 
 # Fewer leaves do not tell whether somebody leafs from the back.

@@ -17,7 +17,8 @@ import attrs
 
 from app.domain.access import Actor
 from app.domain.dossier import Dossier, Side
-from app.domain.leafing import SEEN, FlipThrough, LeafEvent, Leafing, LeafSide, Look
+from app.domain.leafing import SEEN, FlipThrough, LeafEvent, Leafing, Look
+from app.domain.leafing_sides import LeafSide
 from app.domain.lifecycle import SEALED
 from app.kernel.digest import digest_file
 from app.kernel.errors import BadInput, Fault, Refused

@@ -15,11 +15,11 @@ from app.domain.leafing import (
     SEEN,
     FlipThrough,
     Leafing,
-    LeafSide,
     Look,
 )
 from app.domain.leafing_answer import discrepancies_of, to_compare
 from app.domain.leafing_order import PaperOrder, paper_order, rests_of, turned_leaves
+from app.domain.leafing_sides import LeafSide
 from app.domain.leafing_standing import image_seen
 from app.domain.ledger import Discrepancy
 from app.kernel.errors import Fault

@@ -21,7 +21,10 @@ def leaf_event_words(event: LeafEvent) -> str:
     templates = {
         "two_at_once": _("Two leaves turned at once: sides {positions} were not shown"),
         "side_missed": _("Not shown: sides {positions}"),
-        "unknown_leaf": _("A leaf that is not in the file, behind side {after}"),
+        "unknown_leaf": _("A leaf that is not in the file, behind side {after}")
+        if event.after
+        else _("A leaf that is not in the file"),
+        "other_dossier": _("Hardly any leaf is in this file: it seems to be another dossier"),
         "open": _("Alike, not told apart: sides {positions}"),
         "differs": _("Side {positions} looks different on paper"),
         "went_back": _("Leafed back to side {positions}"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.laying.points import Gray
 from ocr.leafing.registration import marks, solid
@@ -13,19 +14,40 @@ _INSIDE = 0.12
 # Darkness (hundredths of the paper) of a mark; the other face shines through more weakly.
 _MARK = 20.0
 MOST_MARKED = 0.0015
+# Signatures stand nearer to the edges than that; nothing is told by what reaches over them.
+_NEAR_EDGE = 0.04
+_LEAST_STROKE = 6
 
 
-def marked_share(flat: Gray) -> float:
-    """The share of the inner part of an upright leaf that bears marks (0 to 1)."""
-    high, wide = flat.shape
+def marked(flat: Gray) -> NDArray[np.bool_]:
+    """Where an upright leaf bears marks that may be writing."""
     plain = marks(flat)
     seen = cv2.GaussianBlur(plain, (0, 0), 1.2)
     seen = seen - cv2.GaussianBlur(seen, (0, 0), 15)
-    off_x, off_y = round(wide * _INSIDE), round(high * _INSIDE)
-    marked = (np.asarray(seen) > _MARK) & ~solid(plain)
-    return float(marked[off_y : high - off_y, off_x : wide - off_x].mean())
+    return (np.asarray(seen) > _MARK) & ~solid(plain)
+
+
+def marked_share(found: NDArray[np.bool_]) -> float:
+    """The share of the inner part of a leaf that bears marks (0 to 1)."""
+    return float(_within(found, _INSIDE).mean())
+
+
+def strokes(found: NDArray[np.bool_]) -> int:
+    """How many marks stand by themselves on a leaf, but for its rim."""
+    inner = np.ascontiguousarray(_within(found, _NEAR_EDGE), np.uint8)
+    high, wide = inner.shape
+    count, _, facts, _ = cv2.connectedComponentsWithStats(inner)
+    left, top, across, down, area = facts[1:count].T
+    whole = (left > 0) & (top > 0) & (left + across < wide) & (top + down < high)
+    return int((whole & (area >= _LEAST_STROKE)).sum())
 
 
 def bears_nothing(flat: Gray) -> bool:
     """Whether it is blank."""
-    return marked_share(flat) < MOST_MARKED
+    return marked_share(marked(flat)) < MOST_MARKED
+
+
+def _within(found: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+    high, wide = found.shape
+    off_x, off_y = round(wide * share), round(high * share)
+    return found[off_y : high - off_y, off_x : wide - off_x]

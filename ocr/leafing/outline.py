@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.laying.points import Gray, Reals
-from ocr.leafing.bare import MOST_MARKED, marked_share
+from ocr.leafing.bare import MOST_MARKED, marked, marked_share, strokes
 
 _WIDTH = 320
 _LEAST_SHARE = 0.12
@@ -18,29 +18,41 @@ _LEAST_SHARE = 0.12
 _LEAST_FILLED = 0.85
 # Paper and what it lies on differ so much from pixel to pixel (of 255) at this share of the rim.
 _STEEP = 6.0
-_LEAST_EDGED = 0.75
+_LEAST_EDGED, _PLAINLY_EDGED = 0.75, 0.9
+# So much (share) of the rim of a leaf may lie outside the frame.
+_MOST_OUTSIDE = 0.6
 _LEVELS = (1.0, 0.85, 0.7, 0.55)
+# Whatever the light, paper keeps its colour: shares of colour (logarithms) less far off than this.
+_SAME_TONE = 0.14
+_STEEP_TONE = 0.03
 _MOST_SHARE = 0.97
 _SIDE = 600
 _ROOM = 12
 # No finger is wider.
 _FINGER = 25
 _TEXT_MARKED = 0.003
+# A page number has as many strokes as digits; signatures run into one another.
+_LEAST_STROKES = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outline:
     """A leaf seen in a frame: its `corners` (4 x 2, clockwise from the upper left), the share of
-    its inner part that bears marks, and whether it is `lettered`: there are enough for a text."""
+    its inner part that bears marks, and how many stand by themselves anywhere on it."""
 
     corners: Reals
     marked: float
-    lettered: bool
+    strokes: int
 
     @property
     def blank(self) -> bool:
-        """Nothing is on it."""
-        return self.marked < MOST_MARKED
+        """Nothing is on it but a number."""
+        return self.marked < MOST_MARKED and self.strokes < _LEAST_STROKES
+
+    @property
+    def lettered(self) -> bool:
+        """There is enough on it for a text, or a few words and signatures."""
+        return self.marked > _TEXT_MARKED or self.strokes >= _LEAST_STROKES
 
 
 def box_of_light(gray: Gray) -> tuple[int, int, int, int]:
@@ -61,12 +73,21 @@ def box_of_light(gray: Gray) -> tuple[int, int, int, int]:
     )
 
 
-def outline(gray: Gray) -> Outline | None:
+def tone_of(pixels: NDArray[np.uint8]) -> Reals:
+    """The colour of each place without its light (BGR; two shares, logarithms), as small as
+    outlines are looked for."""
+    high = round(pixels.shape[0] * _WIDTH / pixels.shape[1])
+    small = cv2.resize(pixels, (_WIDTH, high), interpolation=cv2.INTER_AREA)
+    logs = np.log(cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.float32) + 4.0)
+    return np.asarray(logs[..., ::2] - logs[..., 1:2], np.float32)
+
+
+def outline(gray: Gray, tone: Reals | None = None) -> Outline | None:
     """The one leaf that lies in the frame, or None when no such thing is seen: no four edges, or
-    no step in light at them."""
+    no step in light or colour (`tone_of`) at them."""
     scale = _WIDTH / gray.shape[1]
     small = cv2.resize(gray, (_WIDTH, round(gray.shape[0] * scale)), interpolation=cv2.INTER_AREA)
-    largest = _edged(np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), np.uint8))
+    largest = _edged(np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), np.uint8), tone)
     if largest is None:
         return None
     area = cv2.contourArea(largest)
@@ -74,37 +95,64 @@ def outline(gray: Gray) -> Outline | None:
     if not _LEAST_FILLED < area / max(cv2.contourArea(corners), 1.0) < 1 / _LEAST_FILLED:
         return None
     placed = np.asarray(corners / scale, np.float32)
-    marked, lettered = _marked(gray, placed)
-    return Outline(corners=placed, marked=marked, lettered=lettered)
+    found = marked(_upright(gray, placed))
+    return Outline(corners=placed, marked=marked_share(found), strokes=strokes(found))
 
 
-def _edged(small: Gray) -> NDArray[Any] | None:
-    """The largest light area whose rim is an edge nearly all around. Where the light falls off
-    across the leaf, the level that parts light and dark best cuts through it: lower ones are tried,
-    too."""
+def _edged(small: Gray, tone: Reals | None) -> NDArray[Any] | None:
+    """The largest area whose rim is an edge nearly all around: what has the colour of the paper, or
+    what is light. Where the light falls off across the leaf, the level that parts light and dark
+    best cuts through it: lower ones are tried, too."""
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    across, down = (cv2.Sobel(small, cv2.CV_32F, *way, scale=0.125) for way in ((1, 0), (0, 1)))
+    steep = _steps(small, _STEEP)
+    masks = [small > level * share for share in _LEVELS]
+    if tone is not None:
+        lightest = small >= np.quantile(small, 1 - _LEAST_SHARE)
+        off = np.abs(tone - np.median(tone[lightest], axis=0)).sum(axis=2)
+        masks.insert(0, off < _SAME_TONE)
+        steep |= _steps(np.asarray(off, np.float32), _STEEP_TONE)
     # The rim is drawn a little inside where it was smoothed.
-    steep = cv2.dilate(cv2.magnitude(across, down), np.ones((7, 7), np.uint8)) > _STEEP
-    steep = np.pad(np.asarray(steep)[2:-2, 2:-2], 2, constant_values=True)
+    wide = np.asarray(cv2.dilate(steep.astype(np.uint8), np.ones((7, 7), np.uint8))) > 0
+    wide = np.pad(wide[2:-2, 2:-2], 2, constant_values=True)
     best, found = _LEAST_EDGED, None
-    for share in _LEVELS:
-        light = (small > level * share).astype(np.uint8)
-        # Text and table lines must not part the leaf, and fingers reach in from outside.
-        light = np.asarray(cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)))
-        wider = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FINGER, _FINGER))
-        light = np.asarray(cv2.morphologyEx(light, cv2.MORPH_OPEN, wider))
-        contours, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        if not contours:
-            continue
-        largest = max(contours, key=cv2.contourArea)
-        if not _LEAST_SHARE * small.size <= cv2.contourArea(largest) <= _MOST_SHARE * small.size:
+    for mask in masks:
+        largest = _largest(mask)
+        if largest is None:
             continue
         rim = largest.reshape(-1, 2)
-        edged = float(steep[rim[:, 1], rim[:, 0]].mean())
+        if _outside(rim, small.shape).mean() > _MOST_OUTSIDE:
+            continue
+        edged = float(wide[rim[:, 1], rim[:, 0]].mean())
         if edged > best:
             best, found = edged, largest
+        if best > _PLAINLY_EDGED:
+            break
     return found
+
+
+def _outside(rim: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where a rim is that of the frame: what it belongs to goes on outside."""
+    farthest = np.array([shape[1], shape[0]]) - 3
+    return np.asarray(((rim < 2) | (rim > farthest)).any(axis=1), np.bool_)
+
+
+def _steps(plane: Gray | Reals, least: float) -> NDArray[np.bool_]:
+    across, down = (cv2.Sobel(plane, cv2.CV_32F, *way, scale=0.125) for way in ((1, 0), (0, 1)))
+    return np.asarray(cv2.magnitude(across, down) > least, np.bool_)
+
+
+def _largest(mask: NDArray[np.bool_]) -> NDArray[Any] | None:
+    """The largest area, when a leaf is as large as that."""
+    # Text and table lines must not part the leaf, and fingers reach in from outside.
+    light = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    wider = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_FINGER, _FINGER))
+    light = np.asarray(cv2.morphologyEx(light, cv2.MORPH_OPEN, wider))
+    contours, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not contours:
+        return None
+    largest = max(contours, key=cv2.contourArea)
+    share = cv2.contourArea(largest) / mask.size
+    return largest if _LEAST_SHARE <= share <= _MOST_SHARE else None
 
 
 def _four_corners(hull: NDArray[Any]) -> Reals:
@@ -125,13 +173,11 @@ def _from_upper_left(corners: Reals) -> Reals:
     return np.asarray(np.roll(around, -int(around.sum(axis=1).argmin()), axis=0), np.float32)
 
 
-def _marked(gray: Gray, corners: Reals) -> tuple[float, bool]:
+def _upright(gray: Gray, corners: Reals) -> Gray:
     edges = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     across, down = max(edges[0], edges[2]), max(edges[1], edges[3])
     high = round(_SIDE * down / max(across, 1.0)) if down < across else _SIDE
     wide = _SIDE if down < across else round(_SIDE * across / down)
     target = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
-    flat = np.asarray(cv2.warpPerspective(gray, matrix, (wide, high)), np.uint8)
-    marked = marked_share(flat)
-    return marked, marked > _TEXT_MARKED
+    return np.asarray(cv2.warpPerspective(gray, matrix, (wide, high)), np.uint8)

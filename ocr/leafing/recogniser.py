@@ -43,7 +43,7 @@ _STRANGE_INK = 8.0
 # Holes, staples and the binding lie within so many pixels of the edge (17 mm).
 _MARGIN = 45
 # Features of the first search: with fewer nothing is there, with more something is written.
-_FEWEST_FEATURES, _UNKNOWN_FEATURES = 30, 100
+_FEWEST_FEATURES, _UNKNOWN_FEATURES = 30, 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,7 +34,7 @@ _LEAST_INK = 6.0
 # A block with a single line of a table bears so much, and wanders along it unless it is held.
 _BLOCK_INK, _NEARNESS = 3.0, 0.04
 _LEAST_LIKENESS = 0.45
-_FEWEST_BLOCKS = 10
+_FEWEST_BLOCKS, _PLENTY_BLOCKS = 10, 80
 _SPREADS = (0.5, 1.0, 1.6, 2.4)
 # The window in which likeness is told: about three characters of a text.
 WINDOW = 25
@@ -150,11 +150,10 @@ def lay_over(
         off = moved_on(off, nodes, _at_nodes(found, order, side, nodes))
     places = places_of(nodes + off, matrix, side.size)
     seen = marks(drawn_on(frame, places))
-    found = _blocks(side.soft, seen, _inside(places, frame), _LAST_BLOCK, _LAST_REACH)
+    step = _step(_LAST_BLOCK)
+    found = _blocks(side.soft, seen, _inside(places, frame), _LAST_BLOCK, _LAST_REACH, step)
     if len(found) >= _FEWEST_BLOCKS:
-        off = moved_on(
-            off, nodes, smoothed(found, _step(_LAST_BLOCK), side.size, nodes, _MOST_LEFT)
-        )
+        off = moved_on(off, nodes, smoothed(found, step, side.size, nodes, _MOST_LEFT))
         places = places_of(nodes + off, matrix, side.size)
         seen = marks(drawn_on(frame, places))
     valid = _inside(places, frame)
@@ -208,15 +207,19 @@ def _step(block: int) -> int:
     return block * 3 // 4
 
 
-def _blocks(side: Reals, seen: Reals, valid: Mask, block: int, reach: int) -> Blocks:
-    """Rows of x, y, found off x, off y, likeness for the blocks of the side that have ink."""
+def _blocks(side: Reals, seen: Reals, valid: Mask, block: int, reach: int, step: int = 0) -> Blocks:
+    """Rows of x, y, found off x, off y, likeness for the blocks of the side that have ink. They
+    lie `step` pixels apart; without it side by side, unless there are too few for a surface."""
     rows = []
     high, wide = side.shape
     mean = cv2.blur(side, (block, block))
     inked = cv2.sqrBoxFilter(side, cv2.CV_32F, (block, block)) - mean * mean > _BLOCK_INK**2
     whole = cv2.blur(valid.astype(np.float32), (block, block)) > 0.999
     usable = np.asarray(inked) & np.asarray(whole)
-    step = _step(block)
+    if not step:
+        first = reach + block // 2
+        plenty = int(usable[first::block, first::block].sum()) >= _PLENTY_BLOCKS
+        step = block if plenty else _step(block)
     near = nearness(reach, _NEARNESS)
     for top in range(reach, high - block - reach + 1, step):
         for left in range(reach, wide - block - reach + 1, step):

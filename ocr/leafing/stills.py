@@ -24,7 +24,7 @@ _SAME = 1.6
 _TREMBLE = 0.5
 # Seconds: a leaf shows itself so long before it is looked at, and is looked at again so often.
 _SETTLED = 0.07
-_AGAIN = 0.07
+_AGAIN = 0.05
 # While nothing rests, the calmest frame of so long a time is looked at.
 _RESTLESS = 0.5
 _MOST_LOOKS = 4
@@ -85,8 +85,9 @@ class StillFrames:
                     continue
             else:
                 rest, looks = rest + 1, 0
-            looks, since, looked = looks + 1, 0, small
-            yield Still(frame=max(waiting, key=lambda entry: entry[0])[1], rest=rest)
+            sharpest = max(range(len(waiting)), key=lambda at: waiting[at][0])
+            looks, since, looked = looks + 1, len(waiting) - 1 - sharpest, small
+            yield Still(frame=waiting[sharpest][1], rest=rest)
 
 
 def _small(gray: Gray) -> Reals:

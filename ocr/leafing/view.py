@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr.laying.points import Gray, Reals
 from ocr.leafing.features import Features, frame_features
-from ocr.leafing.outline import Outline, box_of_light, outline
+from ocr.leafing.outline import Outline, box_of_light, outline, tone_of
 from ocr.leafing.tint import tint_of
 
 Corners = Sequence[Sequence[float]]
@@ -31,8 +31,10 @@ class View:
         self.gray = gray
         self.tint = tint_of(pixels)
         self.shape = (gray.shape[0], gray.shape[1])
-        self.leaf: Outline | None = outline(gray)
-        self.surely_blank = self.leaf is not None and self.leaf.marked < _SURELY_BLANK
+        self._tone = tone_of(pixels)
+        self.leaf: Outline | None = outline(gray, self._tone)
+        leaf = self.leaf
+        self.surely_blank = leaf is not None and leaf.blank and leaf.marked < _SURELY_BLANK
 
     @cached_property
     def first(self) -> Features:

@@ -10,6 +10,7 @@ from app.domain.leafing import (
     DIFFERS,
     NOT_SEEN,
     OPEN,
+    OTHER_DOSSIER,
     SEEN,
     SIDE,
     SIDE_MISSED,
@@ -19,10 +20,10 @@ from app.domain.leafing import (
     WENT_BACK,
     LeafEvent,
     Leafing,
-    LeafSide,
     Look,
 )
 from app.domain.leafing_answer import discrepancies_of
+from app.domain.leafing_sides import LeafSide
 
 # Ten leaves with a written front; the backs of odd leaves are blank.
 SIDES = [
@@ -192,10 +193,17 @@ def test_open_ticks_nothing_and_proof_ends_it() -> None:
     assert seen(leafing) == [3]
 
 
-def test_another_dossier_is_one_cause() -> None:
-    leafing, _ = watched(rests(*[UNKNOWN] * 9))
+def test_another_dossier_is_one_cause_and_said_once() -> None:
+    leafing, events = watched(rests(*[UNKNOWN] * 9))
+    assert [event.kind for event in events] == [UNKNOWN_LEAF] * 3 + [OTHER_DOSSIER]
+    assert len(leafing.unknown) == 9
     found = discrepancies_of(SIDES, leafing.states, leafing.unknown, leafing.missed, {})
     assert [entry.code for entry in found if entry.kind == "unmatched_paper"] == ["FLP-206"]
+
+
+def test_a_few_strangers_among_many_leaves_are_said_one_by_one() -> None:
+    _, events = watched(rests(1, 3, 4, UNKNOWN, 5, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN))
+    assert [event.kind for event in events].count(UNKNOWN_LEAF) == 5
 
 
 LOOKS = st.lists(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.leafing import NOT_SEEN, SEEN, LeafSide, SideSeen
+from app.domain.leafing import NOT_SEEN, SEEN, SideSeen
 from app.domain.leafing_order import MovedLeaves, paper_order, turned_leaves
+from app.domain.leafing_sides import LeafSide
 
 LEAVES = 12
 

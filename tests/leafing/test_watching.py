@@ -111,6 +111,23 @@ def test_a_table_and_a_hand_show_no_side(watched: Watched, tmp_path: Path) -> No
     assert {look["kind"] for look in looks} <= {"nothing", "blank"}
 
 
+@pytest.mark.parametrize("kind", ["black", "street"])
+def test_what_is_no_dossier_shows_no_leaf(watched: Watched, tmp_path: Path, kind: str) -> None:
+    chance = np.random.default_rng(7)
+    street = cv2.resize(chance.integers(0, 255, (18, 60, 3), np.uint8), (1400, 540))
+    video = tmp_path / f"{kind}.avi"
+    size = (LOOK.width, LOOK.height)
+    file = cv2.VideoWriter(str(video), cv2.VideoWriter.fourcc(*"MJPG"), 30, size)
+    for number in range(45):
+        # The picture passes by, and stands still now and then.
+        left = min(number, 30) * 8
+        passing = street[:, left : left + LOOK.width]
+        file.write(passing if kind == "street" else np.zeros_like(passing))
+    file.release()
+    looks, _ = watched(str(video))
+    assert {look["kind"] for look in looks} <= {"nothing"}
+
+
 class PulledCamera:
     """A camera that shows one picture until it was recognised, and is then pulled."""
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from app.domain.leafing import (
     FEWEST_LOOKS,
     KNOWN,
+    OTHER_DOSSIER,
     SIDE_MISSED,
     TWO_AT_ONCE,
     UNKNOWN,
@@ -30,6 +31,9 @@ from app.gui.widgets.progress_panel import ProgressPanel
 from app.kernel.progress import Progress
 from app.services.leafing_views import FramePreview, LeafStep
 from app.services.views import SideRow
+
+# What matters more than the leaf that lies there.
+_GRAVE = (TWO_AT_ONCE, SIDE_MISSED, OTHER_DOSSIER)
 
 
 class RunningView(QWidget):
@@ -142,7 +146,7 @@ class RunningView(QWidget):
         # A frame may show two leaves; each is a look of its own.
         same = bool(self._shown) and self._shown[-1].frame == look.frame
         self._shown = [*(self._shown if same else []), look]
-        grave = [event for event in step.events if event.kind in (TWO_AT_ONCE, SIDE_MISSED)]
+        grave = [event for event in step.events if event.kind in _GRAVE]
         if grave:
             self._said = grave[0]
 

@@ -9,6 +9,7 @@ from app.domain.leafing import (
     DIFFERS,
     LEFT_OPEN,
     NOT_SEEN,
+    OTHER_DOSSIER,
     SEEN,
     SIDE,
     SIDE_MISSED,
@@ -47,6 +48,7 @@ _LOOKS = {
     TWO_AT_ONCE: ("warn", "bad"),
     UNKNOWN: ("question", "bad"),
     UNKNOWN_LEAF: ("bad", "bad"),
+    OTHER_DOSSIER: ("bad", "bad"),
     WENT_BACK: ("undo", "note"),
     BLANK: ("blank", "note"),
 }
@@ -62,6 +64,7 @@ def _word(kind: str) -> str:
         TWO_AT_ONCE: _("Two leaves at once"),
         UNKNOWN: _("Not found in the file"),
         UNKNOWN_LEAF: _("A leaf that is not in the file"),
+        OTHER_DOSSIER: _("Another dossier, it seems"),
         WENT_BACK: _("Leafed back"),
         BLANK: _("A blank side"),
         LOOKED_AT: _("Being looked at…"),

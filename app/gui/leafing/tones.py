@@ -13,6 +13,7 @@ from typing import Protocol
 from app.domain.leafing import (
     DIFFERS,
     LEFT_OPEN,
+    OTHER_DOSSIER,
     SEEN,
     SIDE_MISSED,
     TWO_AT_ONCE,
@@ -33,6 +34,7 @@ _TONE_OF = {
     SEEN: TICK,
     LEFT_OPEN: ASK,
     UNKNOWN_LEAF: ASK,
+    OTHER_DOSSIER: WRONG,
     DIFFERS: WRONG,
     TWO_AT_ONCE: WRONG,
     SIDE_MISSED: WRONG,

@@ -20,9 +20,9 @@ from app.domain.leafing import (
     UNKNOWN,
     FlipThrough,
     Leafing,
-    LeafSide,
     Look,
 )
+from app.domain.leafing_sides import LeafSide
 from app.kernel.progress import CancelToken, Progress, Report
 from app.services.leafing_views import (
     FlipView,
