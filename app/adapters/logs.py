@@ -6,6 +6,7 @@ of Chinese characters is masked, whatever a library put into its message.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -57,6 +58,13 @@ class _QuietFile(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - name of the base
         """Say nothing: the disk may be full, and the command tells that by itself."""
+
+    def close(self) -> None:
+        """What could not be written before cannot be written now; the command still has to say
+        what happened."""
+        # The rest of a line that did not fit onto the disk: flushed by `close`, which raises.
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 def start_logging(data: Path, level: int = logging.INFO) -> Callable[[], None]:

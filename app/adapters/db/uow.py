@@ -294,11 +294,18 @@ def database_faults() -> Iterator[None]:
     except (DataError, IntegrityError, ProgrammingError):
         raise
     except DatabaseError as error:
-        raise _fault(str(error.orig)) from error
+        raise _fault(str(error.orig), getattr(error.orig, "sqlite_errorname", "")) from error
 
 
-def _fault(message: str) -> Fault:
+# The disk has no room for the file by which SQLite's connections share their index: it calls that
+# an input/output error.
+_NO_ROOM = ("SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP")
+
+
+def _fault(message: str, name: str = "") -> Fault:
     lowered = message.lower()
+    if name in _NO_ROOM:
+        return Broken("DB-104")
     if "locked" in lowered or "busy" in lowered:
         return Transient("DB-101")
     if "full" in lowered or "no space" in lowered:
