@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from archive_rules.review_rules import load_review_rules
 # The paper is Chinese, whatever the language of the window.
 PAPER_LANGUAGE = "zh_CN"
 FORMATS = (".json", ".pdf")
+# The form of the data, described in `resources/review_report.schema.json`: keys may come to it,
+# none changes its meaning or goes without another number.
+SCHEMA = 1
 
 
 class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
@@ -35,12 +39,15 @@ class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
     def review_report(self, case_no: str) -> dict[str, Any]:
         """What was found, said and signed about a case, as plain data.
 
-        `open` holds the sentences of everything that keeps it from being sealed.
+        Its form is described in `resources/review_report.schema.json`. `open` holds the sentences
+        of everything that keeps it from being sealed; `ledger_verdicts` is every verdict on a
+        difference, also those that were revised and those on differences that are gone.
         """
         with self._context.storage.read() as tx:
             dossier = self._dossier(tx, case_no)
             now = Reviewed(tx, dossier)
             return {
+                "schema": SCHEMA,
                 "case_no": dossier.case_no,
                 "court": dossier.court,
                 "cause": dossier.cause,
@@ -52,6 +59,7 @@ class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
                 "pages": sum(side.role == "page" for side in now.active),
                 "blank": sum(side.blank for side in now.active),
                 "discrepancies": _discrepancies(tx, dossier),
+                "ledger_verdicts": _ledger_verdicts(tx, dossier),
                 "leafing": leafing_facts(now),
                 "rounds": [
                     _without(attrs.asdict(round_view(now, entry)), "rows") for entry in now.rounds
@@ -104,6 +112,34 @@ def _discrepancies(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:
         }
         for entry in tx.ledger.find(dossier_id=dossier.id)
     ]
+
+
+def _ledger_verdicts(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:
+    """From the audit, where nothing is replaced; `stands` tells those that hold now."""
+    standing = Counter(
+        (entry.kind, entry.page_numbers, entry.verdict, entry.verdict_by, entry.remark)
+        for entry in tx.ledger.find(dossier_id=dossier.id)
+        if entry.verdict
+    )
+    rows = [row for row in tx.audit.rows(dossier.case_no) if row.action == "discrepancy_resolved"]
+    told = []
+    for row in reversed(rows):
+        said = row.details
+        pages = tuple(said.get("page_numbers", ()))
+        same = (said["kind"], pages, said["verdict"], row.actor, said.get("remark", ""))
+        told.append(
+            {
+                "kind": said["kind"],
+                "page_numbers": list(pages),
+                "verdict": said["verdict"],
+                "by": row.actor,
+                "at": row.at,
+                "remark": said.get("remark", ""),
+                "stands": standing[same] > 0,
+            }
+        )
+        standing[same] -= 1
+    return told[::-1]
 
 
 def _verdicts(now: Reviewed) -> list[dict[str, Any]]:

@@ -15,10 +15,11 @@ _LEFT, _RIGHT = 25.0, 190.0
 _TOP, _BOTTOM = 25.0, 275.0
 _MIDDLE = (_LEFT + _RIGHT) / 2
 _SIZE = 3.6
-_ROW = 10.5
+_LINE = 4.8
+_PADDING = 2.6
 # Width of a moment, to the minute.
 _MOMENT = 34.0
-_VERDICTS = {"same": "一致", "differs": "不一致", "ask": "待问", "": "未核对"}
+_VERDICTS = {"same": "一致", "differs": "不一致", "ask": "待询", "": "未核对"}
 _STATES = {"open": "进行中", "accepted": "合格", "rejected": "不合格"}
 _SEVERITIES = {"normal": "正常", "tightened": "加严", "reduced": "放宽"}
 _CLASSES = {"critical": "严重缺陷", "major": "一般缺陷", "minor": "轻微缺陷"}
@@ -34,6 +35,20 @@ _STEPS = {
 }
 _CHAIN_STATES = {"signed": "已签", "void": "签后有改动，须重签", "next": "待签", "later": "待签"}
 _REQUEST_STATES = {"open": "待办", "done": "已更正", "declined": "未采纳"}
+_KINDS = {
+    "missing_page": "缺页",
+    "duplicate_page": "重页",
+    "wrong_order": "顺序错误",
+    "foreign_case": "他案材料",
+    "extra_page": "多页",
+    "unnumbered_page": "无页号",
+    "count_mismatch": "页数不符",
+    "catalogue_mismatch": "目录不符",
+    "altered_page": "改动页",
+    "unmatched_paper": "有纸无图",
+    "not_seen": "镜头下未见",
+    "not_told_apart": "相似未分清",
+}
 _WANTED = {
     "rescan": "重扫",
     "insert": "补扫插页",
@@ -86,27 +101,50 @@ class _Flow:
         self.y += max(height - _SIZE - 0.9, 0.0) + 0.6
 
     def rows(self, widths: Sequence[float], lines: Iterable[Sequence[str]]) -> None:
-        """A table: the first line is its head. A cell that is too long is made smaller, then cut;
-        the whole text stands in the JSON."""
-        head: Sequence[str] | None = None
+        """A table: the first line is its head, which stands on every sheet again. A cell takes as
+        many lines as it needs; a row goes on to a new sheet whole, if a sheet can hold it."""
+        head: list[list[str]] = []
         for cells in lines:
-            if self.y + _ROW > _BOTTOM:
-                self._open()
-                if head is not None:
-                    self._row(widths, head, bold=True)
-            self._row(widths, cells, bold=head is None)
-            head = head or cells
+            row = [
+                self.sheet.broken(_SIZE, cell, width=width - 2.0)
+                for width, cell in zip(widths, cells, strict=True)
+            ]
+            if not head:
+                head = row
+                self.room(_height(row) + 2 * _LINE + _PADDING)
+                self._row(widths, head, bold=True)
+                continue
+            if _height(row) <= _BOTTOM - _TOP - _height(head):
+                if self.y + _height(row) > _BOTTOM:
+                    self._turn(widths, head)
+                self._row(widths, row)
+                continue
+            while any(row):
+                if self.y + _LINE + _PADDING > _BOTTOM:
+                    self._turn(widths, head)
+                fit = int((_BOTTOM - self.y - _PADDING) / _LINE)
+                self._row(widths, [cell[:fit] for cell in row])
+                row = [cell[fit:] for cell in row]
 
-    def _row(self, widths: Sequence[float], cells: Sequence[str], *, bold: bool) -> None:
-        x, middle = _LEFT, self.y + _ROW / 2 + _SIZE / 3
-        for width, cell in zip(widths, cells, strict=True):
-            if bold:
-                self.sheet.text(x + 1.0, middle, _SIZE, cell, bold=True)
-            else:
-                self.sheet.fitted(x + 1.0, middle, _SIZE, cell, width=width - 2.0, lines=2)
+    def _turn(self, widths: Sequence[float], head: list[list[str]]) -> None:
+        self._open()
+        self._row(widths, head, bold=True)
+
+    def _row(
+        self, widths: Sequence[float], cells: Sequence[list[str]], *, bold: bool = False
+    ) -> None:
+        x, height = _LEFT, _height(cells)
+        for width, lines in zip(widths, cells, strict=True):
+            base = self.y + _PADDING / 2 + _SIZE
+            for place, line in enumerate(lines):
+                self.sheet.text(x + 1.0, base + place * _LINE, _SIZE, line, bold=bold)
             x += width
-        self.y += _ROW
+        self.y += height
         self.sheet.rule(_LEFT, self.y, _RIGHT, self.y, width=0.1)
+
+
+def _height(cells: Sequence[list[str]]) -> float:
+    return max(len(lines) for lines in cells) * _LINE + _PADDING
 
 
 def review_report(facts: Facts, path: Path) -> None:
@@ -121,6 +159,7 @@ def review_report(facts: Facts, path: Path) -> None:
     flow.y = 52.0
     _head(flow, facts)
     _ledger(flow, facts["discrepancies"])
+    _earlier_verdicts(flow, facts)
     _leafing(flow, facts["leafing"])
     for entry in facts["rounds"]:
         _round(flow, entry, facts["verdicts"])
@@ -163,6 +202,27 @@ def _ledger(flow: _Flow, entries: Sequence[Facts]) -> None:
         for entry in entries
     ]
     flow.rows((16.0, 77.0, 16.0, 22.0, _MOMENT), lines)
+
+
+def _earlier_verdicts(flow: _Flow, facts: Facts) -> None:
+    """Verdicts on differences that stand no more: revised, or the difference is gone."""
+    gone = [entry for entry in facts["ledger_verdicts"] if not entry["stands"]]
+    if not gone:
+        return
+    flow.heading("以前的结论（已改判或差异已消除）")
+    lines: list[Sequence[str]] = [("页号", "差异", "结论", "说明", "核对人", "时间")]
+    lines += [
+        (
+            "、".join(str(number) for number in entry["page_numbers"]) or "—",
+            _KINDS.get(entry["kind"], entry["kind"]),
+            _VERDICTS.get(entry["verdict"], entry["verdict"]),
+            entry["remark"],
+            entry["by"],
+            _moment(entry["at"]),
+        )
+        for entry in gone
+    ]
+    flow.rows((16.0, 26.0, 16.0, 51.0, 22.0, _MOMENT), lines)
 
 
 def _leafing(flow: _Flow, leafing: Facts) -> None:
@@ -227,17 +287,25 @@ def _requests(flow: _Flow, facts: Facts) -> None:
                 entry["reason"],
                 entry["by"],
                 _moment(entry["at"]),
-                _REQUEST_STATES[entry["state"]]
-                + (f"（{entry['remark']}）" if entry["remark"] else ""),
+                _settled(entry),
             )
             for entry in facts["correction_requests"]
         ]
-        flow.rows((14.0, 18.0, 50.0, 22.0, _MOMENT, 27.0), lines)
+        flow.rows((14.0, 18.0, 43.0, 22.0, _MOMENT, 34.0), lines)
     if facts["notes"]:
         flow.heading("批注")
         for note in facts["notes"]:
-            answer = f"　答：{note['answer']}（{note['answered_by']}）" if note["answer"] else ""
-            flow.line(f"第 {note['position']} 面　{note['by']}：{note['text']}{answer}")
+            answered = f"{note['answered_by']} {_moment(note['answered_at'])}"
+            answer = f"　答：{note['answer']}（{answered}）" if note["answer"] else "　未答复"
+            asked = f"{note['by']} {_moment(note['at'])}"
+            flow.line(f"第 {note['position']} 面　{note['text']}（{asked}）{answer}")
+
+
+def _settled(entry: Facts) -> str:
+    """How far a request is, who settled it and when."""
+    remark = f"（{entry['remark']}）" if entry["remark"] else ""
+    who = f" {entry['settled_by']} {_moment(entry['settled_at'])}" if entry["settled_by"] else ""
+    return _REQUEST_STATES[entry["state"]] + remark + who
 
 
 def _signatures(flow: _Flow, chain: Sequence[Facts]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,12 @@ _SMALLEST = 0.62
 _LINE = 1.25
 _PARAGRAPH_LINE = 1.7
 _BOLD = 0.035
+
+# What is not parted at the end of a row: a word or number, or one sign, with the signs that open
+# and close it.
+_UNITS = re.compile(
+    r"[（《〔“]*(?:[0-9A-Za-z]+(?:[-:./][0-9A-Za-z]+)*|.)[，。；：、！？）》〕”…]*", re.DOTALL
+)
 
 Rectangle = tuple[float, float, float, float]
 Align = Literal["left", "middle", "right"]
@@ -101,6 +108,10 @@ class Sheet:
             self.text(x, y + place * size * _PARAGRAPH_LINE, size, row)
         return len(rows) * size * _PARAGRAPH_LINE
 
+    def broken(self, size: float, text: str, *, width: float) -> list[str]:
+        """The lines that text takes within `width`."""
+        return self._broken(text, width / size)
+
     def rule(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.25) -> None:
         """A black line."""
         start, end = numbers(self._point(x0, y0)), numbers(self._point(x1, y1))
@@ -156,11 +167,18 @@ class Sheet:
         return x * _POINTS_PER_MM, (self.height - y) * _POINTS_PER_MM
 
     def _broken(self, text: str, ems: float) -> list[str]:
+        """Figures and Latin words stay whole; no row begins with a closing sign or ends with an
+        opening one, as long as a row can hold what belongs together."""
         rows = [""]
-        for sign in text:
-            if rows[-1] and self._font.width(rows[-1] + sign) > ems:
-                rows.append("")
-            rows[-1] += sign
+        for unit in _UNITS.findall(text):
+            if self._font.width(rows[-1] + unit) <= ems:
+                rows[-1] += unit
+                continue
+            whole = self._font.width(unit) <= ems
+            for part in [unit] if whole else unit:
+                if rows[-1] and (whole or self._font.width(rows[-1] + part) > ems):
+                    rows.append("")
+                rows[-1] += part
         return rows
 
 
@@ -179,24 +197,26 @@ class Booklet:
     def save(self, path: Path, *, title: str) -> None:
         """Write the sheets; the booklet is closed then. Raises OSError when `path` cannot be
         written."""
-        with path.open("wb") as stream:
-            file = PdfFile(stream)
-            catalog, pages, font = file.reserve(), file.reserve(), file.reserve()
-            information = file.write(b"<</Title %s>>" % text_string(title))
-            self._font.write(file, font)
-            kids = [sheet.write(file, pages=pages, font=font) for sheet in self._sheets]
-            file.write(
-                b"<</Type /Pages /Kids %s /Count %d>>" % (references(kids), len(kids)), pages
-            )
-            # Codes have their size: the print dialogue shall not fit the sheet to the printer.
-            file.write(
-                b"<</Type /Catalog /Pages %s /Lang (zh-CN)"
-                b" /ViewerPreferences <</PrintScaling /None /DisplayDocTitle true>>>>"
-                % reference(pages),
-                catalog,
-            )
-            file.close(catalog=catalog, information=information)
-        self._font.close()
+        try:
+            with path.open("wb") as stream:
+                file = PdfFile(stream)
+                catalog, pages, font = file.reserve(), file.reserve(), file.reserve()
+                information = file.write(b"<</Title %s>>" % text_string(title))
+                self._font.write(file, font)
+                kids = [sheet.write(file, pages=pages, font=font) for sheet in self._sheets]
+                file.write(
+                    b"<</Type /Pages /Kids %s /Count %d>>" % (references(kids), len(kids)), pages
+                )
+                # Codes have their size: the print dialogue shall not fit the sheet to the printer.
+                file.write(
+                    b"<</Type /Catalog /Pages %s /Lang (zh-CN)"
+                    b" /ViewerPreferences <</PrintScaling /None /DisplayDocTitle true>>>>"
+                    % reference(pages),
+                    catalog,
+                )
+                file.close(catalog=catalog, information=information)
+        finally:
+            self._font.close()
 
 
 def _runs(line: Sequence[bool]) -> Iterable[tuple[int, int]]:
