@@ -6,6 +6,7 @@ import traceback
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -62,13 +63,17 @@ def _safe_by_kind(kind: str) -> str:
     }.get(kind, _("What was saved before is not affected."))
 
 
+# Signs of a message from which on its lines are longer.
+_LONG = 120
+
+
 class ErrorDialog(QDialog):
     """The three lines with one button; the details unfold on request."""
 
     def __init__(self, presentation: Presentation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Please note"))
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(480 if len(presentation.message) < _LONG else 640)
         self.message: QLabel = label(presentation.message, "heading", wrap=True)
         self.safe: QLabel = label(presentation.safe, wrap=True)
         self.remedy: QLabel = label(presentation.remedy, wrap=True)
@@ -107,9 +112,20 @@ class ErrorDialog(QDialog):
         column.addLayout(buttons)
         close.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._fit()
+
     def _unfold(self, shown: bool) -> None:
         self.details.setVisible(shown)
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the wrapped words need, which the size hint of a dialog does not know."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(layout.totalHeightForWidth(self.width()), 0))
 
 
 def show_error(parent: QWidget, error: BaseException, *, safe: str = "") -> ErrorDialog:

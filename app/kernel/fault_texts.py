@@ -64,9 +64,9 @@ class _Lenient(string.Formatter):
 
 
 def _numbered(records: Sequence[Any], language: str) -> str:
-    """All of them, one after the other."""
+    """All of them, each in a row of its own."""
     sentences = (_sentence(record, language) for record in records)
-    return " ".join(f"({number}) {text}" for number, text in enumerate(sentences, start=1))
+    return "".join(f"\n({number}) {text}" for number, text in enumerate(sentences, start=1))
 
 
 def _few(records: Sequence[Any], language: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from app.domain.access import Actor
-from app.domain.lifecycle import advance
+from app.domain.dossier import Dossier
+from app.domain.lifecycle import SEALED, advance, may
 from app.kernel.errors import Refused
 from app.services.context import Service
+from app.services.ports import Transaction
 from app.services.seal_obstacles import obstacles
 
 
@@ -21,16 +23,18 @@ class Sealing(Service):
 
         Raises Refused by what is open (`app.services.seal_obstacles`): SUM-101 to SUM-106 (sheet
         arithmetic), DOS-103 (discrepancies), DOS-104 (serious findings), KEY-106 (double keying),
-        REV-116 to REV-123 (review), SGN-109 and SGN-110 (signatures); DOS-113 names all of them
-        where there are several.
+        REV-116 to REV-123 (review), SGN-109 and SGN-110 (signatures), DOS-101 (not reconciled, or
+        sealed already); DOS-113 names all of them where there are several.
         """
         actor.require("seal")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            state = advance("dossier", dossier.state, "seal")
-            found = tuple(obstacles(tx, dossier))
+            if dossier.state in SEALED:
+                raise Refused("DOS-101", state=dossier.state, trigger="seal")
+            found = tuple(_in_the_way(tx, dossier))
             if found:
                 raise refusal_of(found)
+            state = advance("dossier", dossier.state, "seal")
             tx.dossiers.replace(attrs.evolve(dossier, state=state))
             sides = tx.sides.find(dossier_id=dossier.id, superseded=False)
             tx.audit.record(
@@ -55,6 +59,12 @@ class Sealing(Service):
             )
             tx.audit.record(actor.name, "returned", dossier.case_no, reason=reason.strip())
             tx.commit()
+
+
+def _in_the_way(tx: Transaction, dossier: Dossier) -> Iterator[Refused]:
+    if not may("dossier", dossier.state, "seal"):
+        yield Refused("DOS-101", state=dossier.state, trigger="seal")
+    yield from obstacles(tx, dossier)
 
 
 def refusal_of(found: Sequence[Refused]) -> Refused:

@@ -143,8 +143,10 @@ def test_a_sample_is_named_until_it_is_accepted_for_what_is_there(
     desk.review_side(INSPECTOR, CASE_NO, faulty, "differs", defect="unclear")
     assert not desk.review_rounds(CASE_NO)[-1].passes
     desk.close_round(INSPECTOR, CASE_NO)
-    # It is at the desk again: sealing is no step of this state.
-    assert refusal(desk)[0] == "DOS-101"
+    # It is at the desk again, where it could not be sealed either; what sent it there is named.
+    code, chinese, _english = refusal(desk)
+    assert code == "DOS-113"
+    assert "第 1 次抽检不合格：模糊、无法辨认" in chinese
     assert open_codes(desk) == ["REV-120", "REV-118"]
     scanned_again(desk, OPERATOR, 1, tmp_path, pool)
     desk.settle_correction(OPERATOR, desk.correction_requests(CASE_NO)[0].id, done=True)
@@ -199,7 +201,7 @@ def test_everything_at_once_is_named_at_once(workstation: Workstation, dossier: 
     assert open_codes(desk) == every
     code, chinese, english = refusal(desk)
     assert code == "DOS-113"
-    assert chinese.startswith("这份卷宗还有 9 项未了，不能封卷：(1) ")
+    assert chinese.startswith("这份卷宗还有 9 项未了，不能封卷：\n(1) ")
     assert "(9) " in chinese
     assert "(9) " in english
     for told in desk.seal_obstacles(CASE_NO):

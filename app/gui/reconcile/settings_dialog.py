@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QInputDialog,
     QVBoxLayout,
@@ -66,7 +67,7 @@ class ReviewSettingsDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(_("Demands before sealing"))
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(680)
         self.plan = QComboBox()
         self.plan.setAccessibleName(_("Plan of sampling"))
         for row in settings.plans:
@@ -80,7 +81,7 @@ class ReviewSettingsDialog(QDialog):
         self.model: RowsModel[OperatorStanding] = RowsModel(
             standing_columns(), identity=lambda row: row.operator, parent=self
         )
-        self.table = RowTable(self.model, (-1, 120, 104, 88), _("Operators"))
+        self.table = RowTable(self.model, (-1, 176, 144, 128), _("Operators"))
         self.table.setMinimumHeight(160)
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._chosen())
         self.reduced = push_button(_("Allow reduced inspection"), self._decide)
@@ -93,11 +94,10 @@ class ReviewSettingsDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.addRow(label(_("Plan of sampling"), "muted"), self.plan)
-        signers = QHBoxLayout()
-        signers.setSpacing(16)
-        for box in self.steps.values():
-            signers.addWidget(box)
-        signers.addStretch(1)
+        signers = QGridLayout()
+        signers.setHorizontalSpacing(16)
+        for number, box in enumerate(self.steps.values()):
+            signers.addWidget(box, number // 3, number % 3)
         form.addRow(label(_("Signatures"), "muted"), signers)
         form.addRow(label(_("Leaf through"), "muted"), self.flip)
         buttons = QHBoxLayout()

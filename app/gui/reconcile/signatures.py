@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import Column, RowsModel
@@ -48,34 +49,41 @@ class Signatures(QWidget):
         self.model: RowsModel[ChainRow] = RowsModel(
             chain_columns(), identity=lambda row: row.step, parent=self
         )
-        self.table = RowTable(self.model, (104, -1, 120), _("Signatures"))
+        self.table = RowTable(self.model, (128, -1, 120), _("Signatures"))
         self.none = label(_("This court asks for no signatures."), "muted", wrap=True)
         self.open = label("", wrap=True)
+        # Many matters may be open at once; they scroll, so that the buttons stay in sight.
+        self.scroll = QScrollArea()
+        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setAccessibleName(_("Before sealing"))
+        self.scroll.setWidget(self.open)
+        self.open.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.report = push_button(_("Report of the review…"), report, icon_name="save")
         self.settings = push_button(_("Demands before sealing…"), settings)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 2)
         below = framed("bar")
         words = QVBoxLayout(below)
         words.setContentsMargins(16, 12, 16, 12)
         words.setSpacing(8)
         words.addWidget(self.none)
         words.addWidget(label(_("Before sealing"), "heading"))
-        words.addWidget(self.open)
+        words.addWidget(self.scroll, 1)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.report)
         row.addWidget(self.settings)
         row.addStretch(1)
         words.addLayout(row)
-        column.addWidget(below)
+        column.addWidget(below, 3)
 
     def show_chain(self, chain: Sequence[ChainRow], obstacles: Sequence[SealObstacle]) -> None:
         """Show the chain and everything that keeps the dossier from being sealed."""
         self.model.replace(chain)
         self.table.setVisible(bool(chain))
         self.none.setVisible(not chain)
-        told = [f"· {row.message}" for row in obstacles]
+        told = [f"· {row.message}\n   {row.remedy}" for row in obstacles]
         self.open.setText("\n".join(told) or _("Nothing is open."))
