@@ -63,6 +63,17 @@ def add_review(add: Add, choice: Choice) -> None:
 
 def _asking(review: Add) -> None:
     """Notes and correction requests."""
+    difference = review("difference", _("say what is true of a difference in the ledger"))
+    add_case_no(difference)
+    difference.add_argument("verdict", choices=VERDICTS, help=_("verdict"))
+    difference.add_argument(
+        "--number",
+        type=whole_number,
+        required=True,
+        metavar=_("N"),
+        help=_("number of the difference in the list of `reconcile`, from 1"),
+    )
+    difference.add_argument("--remark", default="", metavar=_("TEXT"), help=_("remark"))
     note = review("note", _("put a note on a side"))
     add_case_no(note)
     _position(note, required=True)

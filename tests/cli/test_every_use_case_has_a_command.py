@@ -28,7 +28,6 @@ ELSEWHERE = {
     "catalogue_view": "`catalogue`, `doubts` and `order` tell the same part by part",
     "move_boundary": EYES,
     "set_role": EYES,
-    "resolve": EYES,
     "overlay": EYES,
     "difference_pictures": EYES,
     "flip_throughs": "`flip` answers with what it kept; earlier ones are for the window",

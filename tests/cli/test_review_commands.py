@@ -60,6 +60,20 @@ def test_a_sample_is_drawn_judged_and_decided_by_a_second_person(
     assert (tmp_path / "报告.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_difference_is_settled_by_its_number(reconciled: Program, dossier: Dossier) -> None:
+    dossier.write_facts(case_no=CASE_NO, paper_pages=4)
+    ledger = reconciled("reconcile", CASE_NO, "--paper", dossier.facts, "--json").record
+    assert ledger["discrepancies"]
+    said = ("review", "difference", CASE_NO, "differs", "--remark", "原件缺失")
+    assert reconciled(*said, "--number", 99, "--json").code == "REV-128"
+    assert reconciled("seal", CASE_NO, "--json").code == "DOS-103"
+    for number in range(1, len(ledger["discrepancies"]) + 1):
+        told = reconciled(*said, "--number", number)
+        assert told.status == 0
+    assert "不一致 原件缺失" in told.out
+    assert reconciled("seal", CASE_NO).status == 0
+
+
 def test_signatures_notes_and_requests(reconciled: Program) -> None:
     assert "无" in reconciled("review", "settings").out
     chain = ("review", "settings", "--chain", "operator,archivist", "--json")

@@ -11,6 +11,7 @@ from app.cli.running import Call
 from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.review_views import ChainRow, RoundView
+from app.services.views import DiscrepancyRow
 from app.services.workstation import Workstation
 from app.words.review import (
     back_word,
@@ -28,8 +29,8 @@ Run = Callable[[Call, Workstation], Answer]
 
 
 def run_review(call: Call, workstation: Workstation) -> Answer:
-    """`review settings|standings|reduced|resume|draw|show|judge|close|note|answer|request|
-    settle|sign|open|report`."""
+    """`review settings|standings|reduced|resume|draw|show|judge|close|difference|note|answer|
+    request|settle|sign|open|report`."""
     return _ACTIONS[call.arguments.what](call, workstation)
 
 
@@ -173,6 +174,26 @@ def _close(call: Call, workstation: Workstation) -> Answer:
     return Answer(record=records.plain(view), lines=_round_lines(view), status=status)
 
 
+def _difference(call: Call, workstation: Workstation) -> Answer:
+    arguments = call.arguments
+    rows = _ledger(workstation, arguments.case_no)
+    if not 0 < arguments.number <= len(rows):
+        raise BadInput("REV-128", number=arguments.number, known=len(rows))
+    row = rows[arguments.number - 1]
+    workstation.resolve(call.actor, row.id, arguments.verdict, arguments.remark)
+    settled = _ledger(workstation, arguments.case_no)
+    lines = [
+        f"{number}. {entry.explanation} — {review_verdict_word(entry.verdict)} {entry.remark}"
+        for number, entry in enumerate(settled, start=1)
+    ]
+    return Answer(record={"discrepancies": records.plain(settled)}, lines=lines)
+
+
+def _ledger(workstation: Workstation, case_no: str) -> Sequence[DiscrepancyRow]:
+    view = workstation.reconciliation(case_no)
+    return view.discrepancies if view is not None else ()
+
+
 def _note(call: Call, workstation: Workstation) -> Answer:
     arguments = call.arguments
     side_id = _side_id(workstation, arguments.case_no, arguments.position)
@@ -303,6 +324,7 @@ _ACTIONS: dict[str, Run] = {
     "show": _show,
     "judge": _judge,
     "close": _close,
+    "difference": _difference,
     "note": _note,
     "answer": _answer,
     "request": _request,
