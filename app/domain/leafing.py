@@ -298,10 +298,10 @@ class Leafing:
         """Close a rest in which sides were recognised: what lay beside them in an open book."""
         events: list[LeafEvent] = []
         bare = rest.beside(rest.blank)
-        facing = (
-            self._book.facing(rest.frames[bare[0].frame]) if len(bare) >= FEWEST_LOOKS else None
-        )
-        if facing is not None and rest.stranger is None and self._book.must_be(facing, self._shown):
+        enough = len(bare) >= FEWEST_LOOKS and rest.stranger is None
+        beside = rest.frames[bare[0].frame] if enough else 0
+        facing = self._book.facing(beside) if enough else None
+        if facing is not None and self._book.must_be(facing, beside, self._shown):
             # Of a leaf that is gone the blank back of the one before it lies there.
             events.append(self._blank_seen(facing, bare[0]))
         due, self._facing_due = self._facing_due, None

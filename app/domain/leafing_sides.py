@@ -40,16 +40,28 @@ class OpenBook:
         leaf = self._sides[position].leaf
         return all(side.blank for side in self._sides.values() if side.leaf == leaf)
 
-    def must_be(self, facing: int, shown: Callable[[int], bool]) -> bool:
-        """Whether a blank side that lies opposite, not `shown` so far, cannot be another: another
-        side of its leaf was shown, or no camera can tell its leaf and those around it have no
-        blank side that might lie there."""
+    def must_be(self, facing: int, position: int, shown: Callable[[int], bool]) -> bool:
+        """Whether a blank side that lies opposite `position` can be no other than `facing`. `shown`
+        tells which sides were; one whose leaf was shown is next, one of a leaf that was passed over
+        may be the back of the leaf before."""
         if shown(facing):
             return False
-        leaf = self._sides[facing].leaf
-        if not self.bare(facing):
-            return any(shown(side.position) for side in self._sides.values() if side.leaf == leaf)
-        others = [side for side in self._sides.values() if side.leaf != leaf]
-        before = [side for side in others if side.position < facing][-1:]
-        after = [side for side in others if side.position > facing][:1]
-        return not any(side.blank for side in before + after)
+        if self._leaf_shown(facing, shown):
+            return True
+        if facing > position:
+            following = [p for p in self._order[self._place[facing] :] if not self._same(p, facing)]
+            return self.bare(facing) and not (following and self._sides[following[0]].blank)
+        backs: list[int] = []
+        for other in reversed(self._order[: self._place[facing] + 1]):
+            if not backs or not self._same(other, backs[-1]):
+                backs.append(other)
+                if self._leaf_shown(other, shown):
+                    break
+        return sum(self._sides[p].blank and not shown(p) for p in backs) == 1
+
+    def _same(self, one: int, other: int) -> bool:
+        return self._sides[one].leaf == self._sides[other].leaf
+
+    def _leaf_shown(self, position: int, shown: Callable[[int], bool]) -> bool:
+        leaf = self._sides[position].leaf
+        return any(shown(side.position) for side in self._sides.values() if side.leaf == leaf)

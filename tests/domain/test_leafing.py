@@ -144,6 +144,13 @@ def test_which_of_two_blank_backs_lies_there_stays_open() -> None:
     assert [p for p, side in leafing.states.items() if side.state == SEEN] == [1, 5]
 
 
+def test_a_blank_back_of_leaves_turned_together_is_seen_where_no_other_is_blank() -> None:
+    # The back of the leaf before bears something: the blank one is that of the leaf turned with it.
+    leafing, events = watched([*rests(7), *spread(1, 11, BLANK)])
+    assert seen(leafing) == [7, 10, 11]
+    assert (9, 10) in [event.positions for event in events if event.kind == TWO_AT_ONCE]
+
+
 def test_a_blank_beside_a_stranger_is_not_said_to_be_missed() -> None:
     leafing, _ = watched(rests(5, UNKNOWN, 7))
     assert [event.kind for event in leafing.missed] == []
