@@ -28,8 +28,9 @@ _FARTHEST = 9
 _LEAST_LIKENESS = 0.5
 # A lone line is as like all along itself: the nearest place counts.
 _NEAR = nearness(_FARTHEST, 0.1)
-# A group is believed when so many of its strongest windows were asked in vain.
-_MOST_LOOKS = 12
+# A group is believed when so many of its strongest windows were asked in vain: more than a line
+# across a sheet has.
+_MOST_LOOKS = 120
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
