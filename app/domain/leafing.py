@@ -301,9 +301,13 @@ class Leafing:
         enough = len(bare) >= FEWEST_LOOKS and rest.stranger is None
         beside = rest.frames[bare[0].frame] if enough else 0
         facing = self._book.facing(beside) if enough else None
-        if facing is not None and self._book.must_be(facing, beside, self._shown):
+        if facing is not None and not self._shown(facing):
             # Of a leaf that is gone the blank back of the one before it lies there.
-            events.append(self._blank_seen(facing, bare[0]))
+            if self._book.leaf_shown(facing, self._shown):
+                events.append(self._blank_seen(facing, bare[0]))
+            elif self._book.bare(facing):
+                # Of a leaf that no camera can tell it may be the one that lies there.
+                self._told.add(facing)
         due, self._facing_due = self._facing_due, None
         if due is not None and self.states[due].state == NOT_SEEN and due not in self._told:
             self._told.add(due)

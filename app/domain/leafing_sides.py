@@ -40,28 +40,8 @@ class OpenBook:
         leaf = self._sides[position].leaf
         return all(side.blank for side in self._sides.values() if side.leaf == leaf)
 
-    def must_be(self, facing: int, position: int, shown: Callable[[int], bool]) -> bool:
-        """Whether a blank side that lies opposite `position` can be no other than `facing`. `shown`
-        tells which sides were; one whose leaf was shown is next, one of a leaf that was passed over
-        may be the back of the leaf before."""
-        if shown(facing):
-            return False
-        if self._leaf_shown(facing, shown):
-            return True
-        if facing > position:
-            following = [p for p in self._order[self._place[facing] :] if not self._same(p, facing)]
-            return self.bare(facing) and not (following and self._sides[following[0]].blank)
-        backs: list[int] = []
-        for other in reversed(self._order[: self._place[facing] + 1]):
-            if not backs or not self._same(other, backs[-1]):
-                backs.append(other)
-                if self._leaf_shown(other, shown):
-                    break
-        return sum(self._sides[p].blank and not shown(p) for p in backs) == 1
-
-    def _same(self, one: int, other: int) -> bool:
-        return self._sides[one].leaf == self._sides[other].leaf
-
-    def _leaf_shown(self, position: int, shown: Callable[[int], bool]) -> bool:
+    def leaf_shown(self, position: int, shown: Callable[[int], bool]) -> bool:
+        """Whether a side of the leaf of a side was `shown`. Only then a blank one can be told: it
+        could be the back of a leaf before, or one that is not in the file."""
         leaf = self._sides[position].leaf
         return any(shown(side.position) for side in self._sides.values() if side.leaf == leaf)
