@@ -64,7 +64,7 @@ class Signatures(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.table, 2)
+        column.addWidget(self.table, 1)
         below = framed("bar")
         words = QVBoxLayout(below)
         words.setContentsMargins(16, 12, 16, 12)
@@ -78,7 +78,7 @@ class Signatures(QWidget):
         row.addWidget(self.settings)
         row.addStretch(1)
         words.addLayout(row)
-        column.addWidget(below, 3)
+        column.addWidget(below, 1)
 
     def show_chain(self, chain: Sequence[ChainRow], obstacles: Sequence[SealObstacle]) -> None:
         """Show the chain and everything that keeps the dossier from being sealed."""

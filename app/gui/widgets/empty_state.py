@@ -34,12 +34,13 @@ class EmptyState(QWidget):
         self.title = label(title, "title")
         self.text = label(text, "muted", wrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.text.setFixedWidth(440)
+        self.text.setMinimumWidth(200)
+        self.text.setMaximumWidth(440)
         column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         # A row with stretches, because an alignment would cut the height to one line.
         middle = QHBoxLayout()
         middle.addStretch(1)
-        middle.addWidget(self.text)
+        middle.addWidget(self.text, 100)
         middle.addStretch(1)
         column.addLayout(middle)
         self.button = None
