@@ -31,6 +31,8 @@ STRENGTH = {NOT_SEEN: 0, LEFT_OPEN: 1, DIFFERING: 2, SEEN: 3}
 _REACHED = {SIDE: SEEN, OPEN: LEFT_OPEN, DIFFERS: DIFFERING}
 # One frame may deceive: a leaf is called unknown or blank by two at least.
 FEWEST_LOOKS = 2
+# What differs in more than single spots is less similar to its side than this.
+_LOOSELY = 0.85
 # So many unknown leaves, and more than were found, are another dossier under the camera.
 _FEWEST_STRANGERS = 4
 
@@ -103,7 +105,7 @@ class _Rest:
         one. A second one leaves no room for more; what was seen in other frames was the first."""
         if len(self.positions) > 1:
             return []
-        return [look for look in looks if look.frame in self.frames or not self.frames]
+        return [look for look in looks if look.frame in self.frames or not self.positions]
 
 
 class Leafing:
@@ -131,14 +133,16 @@ class Leafing:
         self._told: set[int] = set()
         self._facing_due: int | None = None
         self._other_dossier = False
+        # The rest at which a side was proved last.
+        self._proved: dict[int, int] = {}
 
     def observe(self, look: Look) -> list[LeafEvent]:
         """What a look tells."""
         events = self._next_rest(look.rest) if look.rest != self._rest.number else []
         self._rest.still = self._rest.still or look.still
-        if look.kind in KNOWN and look.position in self._sides:
+        if look.kind in KNOWN and look.position in self._sides and not self._elsewhere(look):
             events += self._known(look)
-        elif look.kind == UNKNOWN and look.still:
+        elif look.kind in (UNKNOWN, OPEN) and look.still:
             self._rest.unknown.append(look)
             events += self._stranger_here()
         elif look.kind == BLANK and look.still:
@@ -148,6 +152,17 @@ class Leafing:
     def finish(self) -> list[LeafEvent]:
         """What the end of it all tells."""
         return self._next_rest(self._rest.number + 1)
+
+    def _elsewhere(self, look: Look) -> bool:
+        """Whether a look left open which side lies there, though it is none of them: all were
+        proved at other rests, and this leaf differs from them. It is not one that was looked at
+        just now, unless it differs in much."""
+        if look.kind != OPEN or not look.candidates:
+            return False
+        unlike = look.similarity < _LOOSELY or (look.boxes and self._last not in look.candidates)
+        return bool(unlike) and all(
+            self._proved.get(position, look.rest) != look.rest for position in look.candidates
+        )
 
     def _known(self, look: Look) -> list[LeafEvent]:
         events: list[LeafEvent] = []
@@ -165,6 +180,7 @@ class Leafing:
         self._rest.frames[look.frame] = look.position
         if proved:
             self._rest.positions.add(look.position)
+            self._proved[look.position] = look.rest
         reached = _REACHED[look.kind]
         positions = (look.position,) if look.kind != OPEN else look.candidates
         changed = tuple(
@@ -273,7 +289,8 @@ class Leafing:
         """Say that a leaf is not in the file while it still lies there, be it beside a side."""
         rest = self._rest
         unknown, blank = rest.beside(rest.unknown), rest.beside(rest.blank)
-        enough = len(unknown) >= FEWEST_LOOKS and len(unknown) > len(blank)
+        left_open = 0 if rest.positions else len(rest.frames)
+        enough = len(unknown) >= FEWEST_LOOKS and len(unknown) > max(len(blank), left_open)
         if rest.stranger is not None or not enough:
             return []
         self.leaves_shown += 1

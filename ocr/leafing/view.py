@@ -19,6 +19,9 @@ Corners = Sequence[Sequence[float]]
 _SURELY_BLANK = 0.0002
 # What was found is painted as dark as the darkest of the frame, and so much wider: paper bends.
 _DARK, _BENT = 0.05, 1.06
+_NO_COLOUR = (2.0, 2.0)
+# Where only its upper part is written, nobody can tell how far down a bent page reaches (share).
+_DOWN = 0.1
 # Both pages of a book lie in much the same light; the gutter darkens one of them.
 _AS_LIGHT = 0.7
 
@@ -53,14 +56,14 @@ class View:
 
     def beside(self, leaves: Sequence[Corners]) -> Outline | None:
         """The leaf that lies beside those found, as the other page of an open book."""
-        rest = self.gray.copy()
+        rest, tone = self.gray.copy(), self._tone.copy()
         dark = int(np.quantile(rest[::8, ::8], _DARK))
         for corners in leaves:
-            points = np.asarray(corners, np.float32)
-            middle = points.mean(axis=0)
-            wider = middle + (points - middle) * _BENT
-            cv2.fillConvexPoly(rest, wider.round().astype(np.int32), dark)
-        found = outline(rest)
+            covered = _around(corners)
+            cv2.fillConvexPoly(rest, covered.round().astype(np.int32), dark)
+            small = covered * (tone.shape[1] / rest.shape[1])
+            cv2.fillConvexPoly(tone, small.round().astype(np.int32), _NO_COLOUR)
+        found = outline(rest, tone)
         if found is None:
             return None
         paper = max(self._light(corners) for corners in leaves)
@@ -79,6 +82,15 @@ class View:
         part = np.ascontiguousarray(self.gray[top:bottom, left:right])
         found = frame_features(part, self.shape, first=first)
         return Features(points=found.points + np.array([left, top], np.float32), looks=found.looks)
+
+
+def _around(corners: Corners) -> Reals:
+    """What a leaf found may cover; its corners go clockwise from its own upper left one."""
+    points = np.asarray(corners, np.float32)
+    middle = points.mean(axis=0)
+    wider = middle + (points - middle) * _BENT
+    up = (points[:2] - points[:1:-1]).mean(axis=0) * _DOWN
+    return np.asarray(wider + np.stack([up, up, -up, -up]), np.float32)
 
 
 def outside(features: Features, leaves: Sequence[Corners]) -> Features:
