@@ -77,15 +77,18 @@ class Surface:
         return np.asarray(np.clip(moved, -self.most, self.most), np.float64)
 
 
-def surface_through(found: Doubles, order: int, wide: int, high: int) -> Surface:
+def surface_through(
+    found: Doubles, order: int, wide: int, high: int, held: float = _RIDGE
+) -> Surface:
     """A polynomial through blocks, rows of x, y, off x, off y, likeness; those that lie off it
-    weigh less each round. Few blocks bear a lower `order` only."""
+    weigh less each round. Few blocks bear a lower `order` only. What they do not bear out, outside
+    of them above all, is held back as by so many blocks (`held`) that are nowhere off."""
     while order > 1 and len(found) < (order + 1) * (order + 2):
         order -= 1
     terms = _terms(found[:, 0] / wide, found[:, 1] / high, order)
     weights = found[:, 4].copy()
     off = found[:, 2:4]
-    ridge = _RIDGE * np.eye(terms.shape[1])
+    ridge = held * np.eye(terms.shape[1])
     solved: NDArray[np.floating] = np.zeros((terms.shape[1], 2))
     for _ in range(_ROUNDS):
         weighted = terms * weights[:, None]

@@ -40,10 +40,14 @@ _UNLIKE, _MOST_UNLIKE = 0.5, 60
 _STRANGE, _MOST_STRANGE = 0.3, 400
 _ELSEWHERE = 0.95
 _STRANGE_INK = 8.0
+# Among many fillings of one form the nearest is found by a few steps.
+_MOST_PASSED = 3
 # Holes, staples and the binding lie within so many pixels of the edge (17 mm).
 _MARGIN = 45
 # Features of the first search: with fewer nothing is there, with more something is written.
 _FEWEST_FEATURES, _UNKNOWN_FEATURES = 30, 50
+
+Passed = tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,18 +146,20 @@ class Recogniser:
         return lay_over(view.gray, planes, placed.matrix, placed.shared, view.tint)
 
     def _decided(
-        self, view: View, features: Features, placed: Placed, laid: Laid, switched: bool = False
+        self, view: View, features: Features, placed: Placed, laid: Laid, passed: Passed = ()
     ) -> Sighting:
-        """The side, or why it stays open."""
+        """The side, or why it stays open. `passed` are twins that sent the question on."""
         twins = self._twins.of(placed.position)
         answers = {twin.position: which(laid, twin) for twin in twins}
         others = [position for position, (answer, _) in answers.items() if answer == OTHER]
-        if others and not switched:
-            nearest = max(others, key=lambda position: answers[position][1])
+        nearer = [position for position in others if position not in passed]
+        if nearer and len(passed) < _MOST_PASSED:
+            nearest = max(nearer, key=lambda position: answers[position][1])
             other = self._place(view, features, nearest)
             laid_other = None if other is None else self._laid(view, other)
             if other is not None and laid_other is not None:
-                return self._decided(view, features, other, laid_other, switched=True)
+                asked = (*passed, placed.position)
+                return self._decided(view, features, other, laid_other, asked)
         doubtful = [
             position for position, (answer, _) in answers.items() if answer in (OPEN, OTHER)
         ]

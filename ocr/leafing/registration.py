@@ -30,6 +30,8 @@ _STAGES = ((28, 8, 3), (20, 4, 5))
 # The same at full size, for what the surface left: blocks, and how far.
 _LAST_BLOCK, _LAST_REACH = 32, 4
 _MOST_LEFT = 2.5
+# A page number stands alone, far outside of all other blocks.
+_HELD = 0.03
 _LEAST_INK = 6.0
 # A block with a single line of a table bears so much, and wanders along it unless it is held.
 _BLOCK_INK, _NEARNESS = 3.0, 0.04
@@ -238,7 +240,7 @@ def _blocks(side: Reals, seen: Reals, valid: Mask, block: int, reach: int, step:
 def _at_nodes(found: Blocks, order: int, side: SidePlanes, nodes: Reals) -> Reals:
     """How far off the nodes are, by a surface."""
     wide, high = side.size
-    surface = surface_through(found, order, wide, high)
+    surface = surface_through(found, order, wide, high, _HELD)
     x, y = nodes[..., 0].astype(np.float64) / wide, nodes[..., 1].astype(np.float64) / high
     return np.asarray(surface.at(x.ravel(), y.ravel()).reshape(nodes.shape), np.float32)
 

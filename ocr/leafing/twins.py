@@ -30,6 +30,7 @@ _LEAST_PART = 80
 _LEAST_OPEN = 0.4
 # Where the two differ, the frame lies between them: 0 is the side itself, 1 is its twin.
 _OWN_LEAN, _OTHER_LEAN = 0.3, 0.7
+# A spot that still looks like the side is no spot of the twin: there the two look unlike.
 _CONTRARY_LEAN, _DOUBTFUL_LEAN = 0.6, 0.4
 _MOST_DOUBTFUL = 0.12
 
@@ -99,7 +100,7 @@ def which(laid: Laid, twin: Twin) -> tuple[str, float]:
     lean = float(toward.sum() / max(float(whole.sum()), 1.0))
     if lean > _OTHER_LEAN:
         return OTHER, lean
-    own = lean < _OWN_LEAN and _agree(_parts(region, toward, whole))
+    own = lean < _OWN_LEAN and _agree(_spots(region, toward, whole, laid.fine[0]))
     return OWN if own else OPEN, lean
 
 
@@ -110,21 +111,35 @@ def inner(mask: NDArray[np.bool_], rim: int = _EDGE) -> NDArray[np.bool_]:
     return kept
 
 
-def _agree(parts: list[tuple[int, float]]) -> bool:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Spot:
+    """A spot where side and twin differ: pixels, where the frame lies between the two, and how
+    much like the side it looks."""
+
+    area: int
+    lean: float
+    alike: float
+
+
+def _agree(spots: list[_Spot]) -> bool:
     """Whether no spot speaks for the twin, and few for neither (a hole, a shine, a finger tip)."""
-    if any(lean > _CONTRARY_LEAN for _, lean in parts):
+    if any(spot.lean > _CONTRARY_LEAN and spot.alike < _UNLIKE for spot in spots):
         return False
-    doubtful = sum(area for area, lean in parts if lean > _DOUBTFUL_LEAN)
-    return doubtful <= _MOST_DOUBTFUL * sum(area for area, _ in parts)
+    doubtful = sum(spot.area for spot in spots if spot.lean > _DOUBTFUL_LEAN)
+    return doubtful <= _MOST_DOUBTFUL * sum(spot.area for spot in spots)
 
 
-def _parts(region: NDArray[np.bool_], toward: Reals, whole: Reals) -> list[tuple[int, float]]:
-    """Spots that differ: area, and where the frame lies between the two."""
+def _spots(region: NDArray[np.bool_], toward: Reals, whole: Reals, alike: Reals) -> list[_Spot]:
     count, labels, facts, _ = cv2.connectedComponentsWithStats(region.astype(np.uint8))
     flat = labels.ravel()
-    sums = np.bincount(flat, toward.ravel(), count), np.bincount(flat, whole.ravel(), count)
+    sums = [np.bincount(flat, plane.ravel(), count) for plane in (toward, whole, alike)]
+    areas = facts[:, cv2.CC_STAT_AREA].tolist()
     return [
-        (int(facts[label, cv2.CC_STAT_AREA]), float(sums[0][label] / max(sums[1][label], 1.0)))
+        _Spot(
+            area=areas[label],
+            lean=float(sums[0][label] / max(sums[1][label], 1.0)),
+            alike=float(sums[2][label] / areas[label]),
+        )
         for label in range(1, count)
-        if facts[label, cv2.CC_STAT_AREA] >= _LEAST_PART
+        if areas[label] >= _LEAST_PART
     ]
