@@ -221,15 +221,16 @@ class _Counted:
             for at, sight in enumerate(showing.sights)
             if any(p < 1 or (p in showing.missing and not blank[p - 1]) for p in sight)
         ]
-        told = [event for event in events if event.kind == "unknown_leaf"]
-        said = {self._at(event.look.frame) for event in told}
+        said = {self._at(event.look.frame) for event in leafing.unknown}
+        other = sum(event.kind == "other_dossier" for event in events)
         together = [e.positions for e in events if e.kind == "two_at_once"]
         self.sentence = (
             f"{len(written) - len(left)} of {len(written)} written sides ticked, WRONG "
             f"{len(self.wrong)} {self.wrong or ''}, left {left or 'none'}; "
             f"{sum(states[p].state == SEEN for p in empty)} of {len(empty)} blank sides counted; "
             f"{len(said & set(strange))} of {len(strange)} leaves not in the file said, "
-            f"{len(said - set(strange))} others called unknown; two at once said {together} "
+            f"{len(said - set(strange))} others called unknown, {other} times another dossier; "
+            f"two at once said {together} "
             f"(not shown: {never})."
         )
 

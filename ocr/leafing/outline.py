@@ -90,9 +90,8 @@ def outline(gray: Gray, tone: Reals | None = None) -> Outline | None:
     largest = _edged(np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), np.uint8), tone)
     if largest is None:
         return None
-    area = cv2.contourArea(largest)
-    corners = _four_corners(cv2.convexHull(largest))
-    if not _LEAST_FILLED < area / max(cv2.contourArea(corners), 1.0) < 1 / _LEAST_FILLED:
+    corners = _four_corners(largest)
+    if corners is None:
         return None
     placed = np.asarray(corners / scale, np.float32)
     found = marked(_upright(gray, placed))
@@ -155,14 +154,23 @@ def _largest(mask: NDArray[np.bool_]) -> NDArray[Any] | None:
     return largest if _LEAST_SHARE <= share <= _MOST_SHARE else None
 
 
-def _four_corners(hull: NDArray[Any]) -> Reals:
+def _four_corners(largest: NDArray[Any]) -> Reals | None:
+    """The corners that are filled by an area; None where there are no such four."""
+    area, hull = cv2.contourArea(largest), cv2.convexHull(largest)
     around = cv2.arcLength(hull, closed=True)
-    for share in (0.02, 0.03, 0.04, 0.06, 0.08):
-        found = cv2.approxPolyDP(hull, share * around, closed=True)
-        if len(found) == 4:
-            return _from_upper_left(found.reshape(4, 2).astype(np.float32))
+    tried = [
+        cv2.approxPolyDP(hull, share * around, closed=True).reshape(-1, 2)
+        for share in (0.02, 0.03, 0.04, 0.06, 0.08)
+    ]
     # A corner may be hidden.
-    return _from_upper_left(np.asarray(cv2.boxPoints(cv2.minAreaRect(hull)), np.float32))
+    tried.append(np.asarray(cv2.boxPoints(cv2.minAreaRect(hull))))
+    for found in tried:
+        if len(found) == 4:
+            corners = _from_upper_left(found.astype(np.float32))
+            filled = area / max(cv2.contourArea(corners), 1.0)
+            if _LEAST_FILLED < filled < 1 / _LEAST_FILLED:
+                return corners
+    return None
 
 
 def _from_upper_left(corners: Reals) -> Reals:

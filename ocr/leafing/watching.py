@@ -36,6 +36,8 @@ from ocr.leafing.view import View
 _QUALITY = 95
 # So many looks at one rest that say the same are enough; a finger or a shine may pass by.
 _ENOUGH = {BLANK: 2, UNKNOWN: 2, NOTHING: 3, OPEN_LEAF: 3, DIFFERS: 3}
+# Looks at a side by itself, where there were two pages before.
+_ALONE = 2
 # A camera before which nothing happens for so long has been left.
 _IDLE_SECONDS = 120.0
 
@@ -105,6 +107,8 @@ class _Watcher:
         self._settled = False
         self._seen: dict[str, int] = {}
         self._lying: Sighting | None = None
+        # Whether there were two pages at the rest before, and at this one.
+        self._open_book = self._beside = False
         self.seen_at = 0.0
         self.width = 0
 
@@ -113,6 +117,7 @@ class _Watcher:
         still = look.still
         if still.rest != self._rest:
             self._rest, self._settled, self._seen, self._lying = still.rest, False, {}, None
+            self._open_book, self._beside = self._beside, False
         if self._settled:
             return
         frame = still.frame
@@ -134,8 +139,12 @@ class _Watcher:
             _write(self._lines, still, sighting, _kept(sighting, frame, self._pictures))
             self._lines.flush()
             self.seen_at = frame.seconds
-        # A page that comes to rest is smeared, and seems blank beside a side that is proved.
-        self._settled = {sighting.kind for sighting in sightings} == {SIDE} or any(
+        self._beside |= len(sightings) > 1
+        # A page that comes to rest is smeared: it seems blank beside a side that is proved, or is
+        # not seen there at all, though the leaf before lay in an open book.
+        alone = self._open_book and not self._beside and self._seen.get(SIDE, 0) < _ALONE
+        proved = {sighting.kind for sighting in sightings} == {SIDE}
+        self._settled = (proved and not alone) or any(
             self._seen.get(kind, 0) >= enough for kind, enough in _ENOUGH.items()
         )
 
