@@ -229,14 +229,25 @@ def ask_correction(
 def note_rows(now: Reviewed) -> tuple[NoteRow, ...]:
     """The notes of a dossier by position."""
     notes = now.tx.side_notes.find(dossier_id=now.dossier.id)
-    rows = [_note_row(note, now.everything[note.side_id]) for note in notes]
+    rows = [
+        attrs.evolve(
+            _note_row(note, now.everything[note.side_id]), position=now.position_of(note.side_id)
+        )
+        for note in notes
+    ]
     return tuple(sorted(rows, key=lambda row: row.position))
 
 
 def correction_rows(now: Reviewed) -> tuple[CorrectionRow, ...]:
     """The correction requests of a dossier, as they were made."""
     asked = now.tx.correction_requests.find(dossier_id=now.dossier.id)
-    return tuple(_correction_row(entry, now.everything.get(entry.side_id)) for entry in asked)
+    return tuple(
+        attrs.evolve(
+            _correction_row(entry, now.everything.get(entry.side_id)),
+            position=now.position_of(entry.side_id),
+        )
+        for entry in asked
+    )
 
 
 def open_notes(tx: Transaction, dossier: Dossier) -> int:

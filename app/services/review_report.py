@@ -156,8 +156,9 @@ def _verdicts(now: Reviewed) -> list[dict[str, Any]]:
             {
                 "round": number,
                 "side": given.side_id,
-                "position": side.position,
+                "position": now.position_of(side.id),
                 "page_number": side.page_number,
+                "superseded": side.superseded,
                 "verdict": given.verdict,
                 "defect": given.defect,
                 "defect_title": rules.defect(given.defect).title if given.defect else "",

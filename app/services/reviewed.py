@@ -63,6 +63,24 @@ class Reviewed:
         return {side.id: side for side in picked_sides(self.tx, self.dossier, _FIELDS)}
 
     @cached_property
+    def present(self) -> dict[str, Side]:
+        """For each side, superseded or not, the one that is there in its place now, if any."""
+        replaced_by = {side.replaces: side for side in self.everything.values() if side.replaces}
+        found: dict[str, Side] = {}
+        for side in self.everything.values():
+            current = side
+            while current.superseded and current.id in replaced_by:
+                current = replaced_by[current.id]
+            if not current.superseded:
+                found[side.id] = current
+        return found
+
+    def position_of(self, side_id: str) -> int:
+        """Where a side is found, or what was put in its place; 0 when nothing is."""
+        side = self.present.get(side_id)
+        return side.position if side is not None else 0
+
+    @cached_property
     def active(self) -> list[Side]:
         """The sides that are there, in their order."""
         return [side for side in self.everything.values() if not side.superseded]

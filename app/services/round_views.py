@@ -66,7 +66,7 @@ def _rows(now: Reviewed, entry: ReviewRound, rules: ReviewRules) -> list[SampleR
     closed = entry.state != OPEN
     given = [verdict for verdict in now.verdicts if not closed or verdict.at <= entry.closed_at]
     verdicts = latest_verdicts(given)
-    present = _successors(now.everything)
+    present = now.present
     standing = now.everything if closed else present
     # Sides by their place in the draw; those judged beside it have none.
     shown: dict[str, tuple[Side, int | None]] = {}
@@ -145,16 +145,3 @@ def _passes(
 def _first_step(rows: Sequence[SampleRow], rules: ReviewRules) -> str:
     steps = [rules.defect(row.defect).back for row in rows if row.verdict == DIFFERS]
     return min(steps, key=STEPS.index, default="")
-
-
-def _successors(everything: Mapping[str, Side]) -> dict[str, Side]:
-    """For each side, superseded or not, the one that is there in its place now, if any."""
-    replaced_by = {side.replaces: side for side in everything.values() if side.replaces}
-    found: dict[str, Side] = {}
-    for side in everything.values():
-        current = side
-        while current.superseded and current.id in replaced_by:
-            current = replaced_by[current.id]
-        if not current.superseded:
-            found[side.id] = current
-    return found

@@ -17,7 +17,7 @@ from app.kernel.fault_texts import describe
 from app.services.paper_files import write_whole
 from app.services.workstation import Workstation
 from tests.full_disk import full_disk
-from tests.replay import CASE_NO, Dossier
+from tests.replay import CASE_NO, Dossier, ReplayPool
 from tests.services.reviewed_desk import (
     ADMINISTRATOR,
     ARCHIVIST,
@@ -26,6 +26,7 @@ from tests.services.reviewed_desk import (
     JUDGE,
     OPERATOR,
     judge_all,
+    scanned_again,
     scanned_and_reconciled,
 )
 
@@ -122,6 +123,23 @@ def test_verdicts_on_differences_that_were_revised_are_told(
     text = "".join(page.extract_text() for page in PdfReader(path).pages)
     assert "以前的结论" in text
     assert "请原审查看" in text
+
+
+def test_what_was_replaced_is_told_by_the_place_where_it_stood(
+    desk: Workstation, pool: ReplayPool, tmp_path: Path
+) -> None:
+    faulty = desk.sides(CASE_NO)[0].id
+    desk.request_correction(JUDGE, CASE_NO, "rescan", "左侧黑边", side_id=faulty)
+    scanned_again(desk, OPERATOR, 1, tmp_path, pool)
+    report = desk.review_report(CASE_NO)
+    told = [entry for entry in report["verdicts"] if entry["side"] == faulty]
+    assert [(entry["position"], entry["superseded"]) for entry in told] == [(1, True)] * 2
+    assert {entry["position"] for entry in report["verdicts"]} == {1, 2, 3, 4}
+    assert [entry["position"] for entry in report["correction_requests"]] == [0, 1]
+    assert [entry["position"] for entry in report["notes"]] == [1]
+    path = desk.write_review_report(ARCHIVIST, CASE_NO, tmp_path / "报告.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    assert "1（原）" in text
 
 
 def test_hundreds_of_rows_break_over_sheets_with_their_heads(

@@ -25,7 +25,7 @@ _SEVERITIES = {"normal": "正常", "tightened": "加严", "reduced": "放宽"}
 _CLASSES = {"critical": "严重缺陷", "major": "一般缺陷", "minor": "轻微缺陷"}
 _STEPS = {
     "operator": "扫描人员",
-    "inspector": "质检人员",
+    "inspector": "质检员",
     "clerk": "书记员",
     "judge": "承办法官",
     "archivist": "档案员",
@@ -264,7 +264,7 @@ def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
         lines: list[Sequence[str]] = [("面", "页号", "结论", "缺陷与说明", "核对人", "时间")]
         lines += [
             (
-                str(verdict["position"]),
+                _place(verdict),
                 str(verdict["page_number"] or "—"),
                 _VERDICTS[verdict["verdict"]],
                 "：".join(part for part in (verdict["defect_title"], verdict["remark"]) if part),
@@ -273,7 +273,7 @@ def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
             )
             for verdict in own
         ]
-        flow.rows((12.0, 14.0, 16.0, 67.0, 22.0, _MOMENT), lines)
+        flow.rows((20.0, 14.0, 16.0, 59.0, 22.0, _MOMENT), lines)
 
 
 def _requests(flow: _Flow, facts: Facts) -> None:
@@ -282,7 +282,7 @@ def _requests(flow: _Flow, facts: Facts) -> None:
         lines: list[Sequence[str]] = [("页号", "事项", "原因", "申请人", "时间", "结果")]
         lines += [
             (
-                str(entry["page_number"] or "—"),
+                str(entry["page_number"] or _place_words(entry["position"])),
                 _WANTED[entry["wanted"]],
                 entry["reason"],
                 entry["by"],
@@ -299,6 +299,16 @@ def _requests(flow: _Flow, facts: Facts) -> None:
             answer = f"　答：{note['answer']}（{answered}）" if note["answer"] else "　未答复"
             asked = f"{note['by']} {_moment(note['at'])}"
             flow.line(f"第 {note['position']} 面　{note['text']}（{asked}）{answer}")
+
+
+def _place_words(position: int) -> str:
+    return f"第{position}面" if position else "—"
+
+
+def _place(verdict: Facts) -> str:
+    """The position of a side; of one that was replaced since, that of what stands there now."""
+    position = str(verdict["position"] or "—")
+    return f"{position}（原）" if verdict["superseded"] else position
 
 
 def _settled(entry: Facts) -> str:
