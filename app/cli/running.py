@@ -57,7 +57,7 @@ def reading(_arguments: Any) -> bool:
 
 def read_record(path: Path) -> dict[str, Any]:
     """A JSON object from a file in UTF-8 or GB 18030. Raises BadInput SYS-201 (cannot be read),
-    SYS-204 (not JSON), SYS-206 (no object)."""
+    SYS-204 (not JSON), SYS-206 (no object), REC-105 (one key twice)."""
     try:
         text = text_of(path)
     except OSError as error:
@@ -65,7 +65,7 @@ def read_record(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise BadInput("SYS-204", path=str(path), line=1, column=1) from error
     try:
-        record = json.loads(text)
+        record = json.loads(text, object_pairs_hook=_without_doubles(path))
     except json.JSONDecodeError as error:
         raise BadInput("SYS-204", path=str(path), line=error.lineno, column=error.colno) from error
     except (ValueError, RecursionError) as error:
@@ -73,6 +73,20 @@ def read_record(path: Path) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise BadInput("SYS-206", path=str(path))
     return record
+
+
+def _without_doubles(path: Path) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Makes the objects of a file; the last of two values under one key would win in silence."""
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            keys = [key for key, _ in pairs]
+            double = next(key for key in keys if keys.count(key) > 1)
+            raise BadInput("REC-105", path=str(path), key=double)
+        return record
+
+    return made
 
 
 def prepared(call: Call, workstation: Workstation, case_no: str, *, catalogue: bool) -> None:

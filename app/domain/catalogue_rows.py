@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import Any
 
 from attrs import evolve
 
@@ -13,6 +14,7 @@ from app.domain.row_contradictions import report_contradictions
 SAME_TITLE = 0.75
 OTHER_TITLE = 0.5
 READ_WELL = 0.6
+MANY_ROWS = 4
 
 
 def compare_rows(expected: Expected, present: set[int], last: int | None, report: Report) -> None:
@@ -25,10 +27,17 @@ def compare_rows(expected: Expected, present: set[int], last: int | None, report
     reported: set[str] = set()
     stated, paper = expected.stated_rows, expected.paper_rows
     pairs = _pairs(stated, paper)
-    for row, other in pairs:
-        if _range_differs(row, other):
-            reported.add(plain_title(row.title))
-            _report(row, other, _ends(row, other), "REC-214", report)
+    half_read = {id(other): row for row, other in pairs if _only_end_read(row, other)}
+    paper = tuple(half_read.get(id(row), row) for row in paper)
+    pairs = [(row, half_read.get(id(other), other)) for row, other in pairs]
+    differing_pairs = [(row, other) for row, other in pairs if _range_differs(row, other)]
+    if _as_a_whole(len(differing_pairs), len(pairs)):
+        row, other = differing_pairs[0]
+        _report(row, other, [], "REC-230", report, count=len(differing_pairs))
+        return  # what else the rows differ in follows from it
+    for row, other in differing_pairs:
+        reported.add(plain_title(row.title))
+        _report(row, other, _ends(row, other), "REC-214", report)
     for row, other in _same_place_other_title(stated, paper, pairs):
         reported.add(plain_title(row.title))
         _report(row, other, _ends(row, other), "REC-217", report)
@@ -54,6 +63,18 @@ def compare_rows(expected: Expected, present: set[int], last: int | None, report
                 _report(row, found, _ends(row, found), "REC-215", report)
     named = {row.title for row in stated if plain_title(row.title) in reported}
     report_contradictions(expected, present, named, report)
+
+
+def _only_end_read(row: Row, other: Row) -> bool:
+    """Whether of a range on paper ("49-54") perhaps only the end could be read."""
+    several = row.first_page is not None and row.first_page != row.last_page
+    return several and other.last_page is None and other.first_page == row.last_page
+
+
+def _as_a_whole(differing: int, rows: int) -> bool:
+    """Whether so many rows differ that the catalogue as a whole is another one or was shifted: one
+    cause, however many rows show it."""
+    return differing >= MANY_ROWS and 2 * differing >= rows
 
 
 def plain_title(title: str) -> str:
@@ -97,8 +118,6 @@ def _taken_up_again(row: Row, found: Sequence[Row]) -> bool:
 def _range_differs(row: Row, other: Row) -> bool:
     if row.first_page is None or other.first_page is None:
         return False
-    if other.last_page is None and other.first_page == row.last_page:
-        return False  # of "49-54" on paper only the end could be read
     if row.first_page != other.first_page:
         return True
     return _last_differs(row, other)
@@ -162,18 +181,17 @@ def _ends(row: Row, other: Row) -> list[int]:
     return sorted(set().union(*ranges))
 
 
-def _report(row: Row, other: Row, numbers: list[int], code: str, report: Report) -> None:
-    report.add(
-        "catalogue_mismatch",
-        [],
-        numbers,
-        0.8,
-        code,
-        title=row.title,
-        stated=_range(row),
-        found=_range(other),
-        other=other.title,
-    )
+def _report(
+    row: Row, other: Row, numbers: list[int], code: str, report: Report, **more: int
+) -> None:
+    shown: dict[str, Any] = {
+        "title": row.title,
+        "stated": _range(row),
+        "found": _range(other),
+        "other": other.title,
+        **more,
+    }
+    report.add("catalogue_mismatch", [], numbers, 0.8, code, **shown)
 
 
 def _range(row: Row) -> str:

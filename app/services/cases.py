@@ -314,6 +314,8 @@ def facts_values(facts: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(rows, list | tuple):
         raise BadInput("CASE-102", field="catalogue", value=str(rows)[:80])
     values["declared"] = tuple(_declared_row(row) for row in rows)
+    if rows and values["paper_pages"] == 0:
+        raise BadInput("CASE-102", field="paper_pages", value="0")
     return values
 
 
@@ -362,7 +364,7 @@ def _declared_row(row: Any) -> dict[str, Any]:
             pages = []
         if isinstance(pages, int):
             pages = [pages]
-        if not isinstance(title, str) or not isinstance(pages, list | tuple):
+        if not isinstance(title, str) or not isinstance(pages, list | tuple) or not title.strip():
             raise TypeError
         numbers = [int(page) for page in pages]
         if len(numbers) > 2 or any(not 0 < number < 1_000_000 for number in numbers):

@@ -153,7 +153,7 @@ class Reconciling(Doubts, Cases):
         keep_alterations(tx, altered)
         keep_leafing(tx, dossier, leafed)
         earlier = {_key(entry): entry for entry in found_before}
-        for entry in earlier.values():
+        for entry in found_before:
             tx.ledger.remove(entry)
         for found in result.discrepancies:
             entry = LedgerEntry(
@@ -288,5 +288,7 @@ def _by_origin(
     return altered, leafed, found
 
 
-def _key(entry: LedgerEntry) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
-    return entry.kind, entry.page_numbers, entry.positions
+def _key(entry: LedgerEntry) -> tuple[str, tuple[int, ...], tuple[int, ...], str]:
+    """What makes two entries one cause: two rows of a catalogue may differ at the same pages."""
+    title = str(entry.reason.get("parameters", {}).get("title", ""))
+    return entry.kind, entry.page_numbers, entry.positions, title

@@ -192,3 +192,18 @@ def test_a_document_left_out_of_the_record_whose_pages_are_gone_is_told_by_them(
     rows = tuple(row for row in ROWS if row.title != "民事起诉状")
     numbers = [number for number in range(1, LAST + 1) if number not in (2, 3, 4)]
     assert only(reconcile(pages(numbers), knowing(stated_rows=rows))).kind == "missing_page"
+
+
+def test_a_record_that_is_shifted_as_a_whole_is_one_cause() -> None:
+    shifted = tuple(
+        attrs.evolve(row, first_page=(row.first_page or 0) + 1, last_page=(row.last_page or 0) + 1)
+        for row in ROWS
+    )
+    found = only(reconcile(pages(), knowing(stated_rows=shifted)))
+    assert (found.kind, found.code, found.page_numbers) == ("catalogue_mismatch", "REC-230", ())
+    assert found.parameters["count"] == len(ROWS)
+
+
+def test_of_a_range_on_paper_perhaps_only_its_end_was_read() -> None:
+    paper = (attrs.evolve(ROWS[1], first_page=ROWS[1].last_page, last_page=None), *ROWS[2:])
+    assert reconcile(pages(), knowing(paper_rows=(ROWS[0], *paper))).consistent

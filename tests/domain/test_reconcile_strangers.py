@@ -181,3 +181,16 @@ def test_an_annex_row_covers_its_pages_only() -> None:
     sides[10], sides[1] = page(11, own_party=True), stray(2, ruling=True)
     assert only(reconcile(sides, expected)).positions == at(1)
     assert only(reconcile(sides, Expected(case_no=CASE_NO))).positions == at(1)
+
+
+def test_an_annexed_judgment_with_its_case_in_the_head_of_every_page() -> None:
+    rows = (*ROWS[:3], Row(title="另案判决书", first_page=10, last_page=12))
+    sides = pages()
+    sides[9:12] = [stray(10, ruling=True), stray(11), stray(12)]
+    assert reconcile(sides, knowing(stated_rows=rows, paper_rows=rows, found_rows=())).consistent
+
+
+def test_an_annexed_judgment_over_numbered_pages_where_nothing_is_known() -> None:
+    sides = pages()
+    sides[4:6] = [stray(5, ruling=True), page(6)]
+    assert reconcile(sides, Expected(case_no=CASE_NO)).consistent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,3 +190,14 @@ def test_everything_is_on_record(desk: ReplayedDesk) -> None:
     reconciled = next(entry for entry in history if entry.action == "reconciled")
     assert reconciled.details == {"verdict": "discrepant", "discrepancies": 1}
     assert desk.workstation.audit_verify().ok
+
+
+def test_rows_that_differ_at_the_same_pages_all_go_when_the_record_is_put_right(
+    desk: ReplayedDesk,
+) -> None:
+    right = copy.deepcopy(desk.facts)
+    for row in desk.facts["catalogue"]:
+        row["pages"] = [1, 5]
+    assert {row.kind for row in desk.run()} == {"catalogue_mismatch"}
+    view = desk.reconcile(right)
+    assert (view.verdict, view.discrepancies) == ("consistent", ())
