@@ -251,7 +251,8 @@ def _extra(dossier: _Dossier, fault: PlantedFault) -> None:
     page = fault.numbers[0]
     span = dossier.sheet_span(dossier.index_of(page, fault))
     chance = choices(dossier.spec.seed, "extra", page)
-    texts = load_texts("frame")["stray"]
+    again = any(planted.kind == fault.kind for planted in dossier.planted)
+    texts = load_texts("frame")["stray_again" if again else "stray"]
     markup = expand(texts["text"], dossier.plan.case.fields, chance)
     pages = set_pages(markup, dossier.plan.typography, chance)
     numbered = fault.mode == "numbered"

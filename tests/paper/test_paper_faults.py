@@ -253,3 +253,9 @@ def test_faults_are_read_as_written() -> None:
     assert parse_fault("skew=6:-4.5") == PlantedFault(kind="skew", numbers=(6,), value=-4.5)
     assert parse_fault("wrong_order=4,7") == PlantedFault(kind="wrong_order", numbers=(4, 7))
     assert parse_fault("duplicate_page=9:later").mode == "later"
+
+
+def test_two_stray_sheets_do_not_say_the_same() -> None:
+    _, sides, _ = plant(spec_of("extra_page=2", "extra_page=5", "extra_page=9"))
+    texts = [side.draft.text_lines for side in sides if side.tags and side.draft]
+    assert len(set(texts)) == 3
