@@ -30,6 +30,8 @@ _RIM_MM = 0.9
 _MIXED = 0.1
 _STAPLE_MM = (5.0, 15.0)
 _STAPLE_WIDE_MM = 2.4
+# What a staple tears when it is taken out, with its rust.
+_TORN_MM = 0.8
 _STAPLE_CORNER_MM = 27.0
 _STRAIGHT = 0.6
 # No writing hangs together over such a length, and no pen draws so broad a line, or one with such
@@ -70,7 +72,7 @@ def _find(own: Reals, other: Reals, inks: Inks, zone: slice, found: np.ndarray) 
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(marks)
     for label in range(1, count):
         x, y, wide, high, area = (int(value) for value in boxes[label])
-        if max(wide, high) < _HOLE_MM[0] * PIXELS_MM:
+        if max(wide, high) < _TORN_MM * PIXELS_MM:
             continue
         part = (slice(y, y + high), slice(x, x + wide))
         here = labels[part] == label
@@ -85,7 +87,7 @@ def _find(own: Reals, other: Reals, inks: Inks, zone: slice, found: np.ndarray) 
         if (
             _is_thread(here, area)
             or (not coloured and _is_hole(outline, own[part] > _MARK))
-            or (not coloured and _is_staple(outline, x, y, zone, own.shape[1]))
+            or (not coloured and _is_staple(outline, (x, y), zone))
         ):
             cv2.drawContours(found[part], [outline], -1, 1, cv2.FILLED)
 
@@ -118,12 +120,15 @@ def _is_hole(outline: np.ndarray, marks: Mask) -> bool:
     return share < _MIXED or share > 1 - _MIXED
 
 
-def _is_staple(outline: np.ndarray, x: int, y: int, zone: slice, wide: int) -> bool:
+def _is_staple(outline: np.ndarray, place: tuple[int, int], zone: slice) -> bool:
+    """A staple in a corner, or what it tore."""
     (across, down), sides, _ = cv2.minAreaRect(outline)
+    x = place[0] + across if zone.start == 0 else zone.stop - zone.start - place[0] - across
+    if max(x, place[1] + down) > _STAPLE_CORNER_MM * PIXELS_MM:
+        return False
     long, narrow = (max(sides) + 1) / PIXELS_MM, (min(sides) + 1) / PIXELS_MM
+    if long < _HOLE_MM[0]:
+        return long < _LONGER * narrow
     if not _STAPLE_MM[0] <= long <= _STAPLE_MM[1] or narrow > _STAPLE_WIDE_MM:
         return False
-    if cv2.contourArea(outline) < _STRAIGHT * max(sides) * min(sides):
-        return False
-    from_edge = (x + across) if zone.start == 0 else wide - (x + across)
-    return max(from_edge, y + down) < _STAPLE_CORNER_MM * PIXELS_MM
+    return cv2.contourArea(outline) > _STRAIGHT * max(sides) * min(sides)

@@ -40,6 +40,8 @@ _SMALLEST_STROKE_MM = 0.7
 _STROKE = 0.7
 _SMALLEST_ALONE_MM = 1.5
 _NEAR_MM = 0.8
+# So many grains beside each other are dust still.
+_MOST_GRAINS = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +137,8 @@ def _groups(nudged: Nudged, weighed: Sequence[Weighed], ink: str) -> list[Differ
             x + int(columns.max()) + 1,
             y + int(rows.max()) + 1,
         )
-        if _is_speck(box, nudged.one, nudged.other):
+        pieces = here & (marked[part] > 0)
+        if _is_speck(box, nudged.one, nudged.other) or _is_dust(pieces, box, nudged):
             continue
         ratios = [nudged.ratio(part, here, kind, which) for which, kind in enumerate(weighed)]
         if max(ratios) < 1.0:
@@ -161,6 +164,20 @@ def _is_speck(box: Box, one: Reals, other: Reals) -> bool:
         extent = _SMALLEST_MM
     if extent < _SMALLEST_MM or extent >= _SMALLEST_ALONE_MM:
         return extent < _SMALLEST_MM
+    return _is_alone(box, one, other)
+
+
+def _is_dust(pieces: Mask, box: Box, nudged: Nudged) -> bool:
+    """Whether a place is nothing but a few grains beside each other, away from all ink."""
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(pieces.astype(np.uint8))
+    if not 1 < count - 1 <= _MOST_GRAINS or not _is_alone(box, nudged.one, nudged.other):
+        return False
+    return int(boxes[1:, 2:4].max()) / PIXELS_MM < _SMALLEST_MM
+
+
+def _is_alone(box: Box, one: Reals, other: Reals) -> bool:
+    """Whether the pages have no ink in common near a place."""
+    x0, y0, x1, y1 = box
     near = round(_NEAR_MM * PIXELS_MM)
     part = (slice(max(0, y0 - near), y1 + near), slice(max(0, x0 - near), x1 + near))
     return float(np.minimum(one[part], other[part]).max()) < INK

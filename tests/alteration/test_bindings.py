@@ -35,6 +35,12 @@ def staple(plane: np.ndarray, x: float, y: float) -> None:
     cv2.line(plane, place(x, y), place(x + 8, y + 8), 50.0, 4)
 
 
+def torn(plane: np.ndarray, x: float, y: float) -> None:
+    """A staple was taken out."""
+    for off in (0, 8):
+        cv2.circle(plane, place(x + off, y + off), 4, 40.0, -1)
+
+
 def thread(plane: np.ndarray, x: float, y: float) -> None:
     cv2.line(plane, place(x, y), place(x + 1, y + 120), 60.0, 6)
 
@@ -45,7 +51,7 @@ def shadow_of_white_thread(plane: np.ndarray, x: float, y: float) -> None:
     hole(plane, x + 0.5, y + 60)
 
 
-@pytest.mark.parametrize("thing", [hole, staple, thread, shadow_of_white_thread])
+@pytest.mark.parametrize("thing", [hole, staple, torn, thread, shadow_of_white_thread])
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("back", [False, True])
 def test_what_binding_leaves_is_known(thing: object, which: int, back: bool) -> None:
@@ -63,6 +69,7 @@ def test_the_same_things_elsewhere_are_marks() -> None:
     hole(plane, 60, 100)
     staple(plane, 60, 150)
     staple(plane, 8, 150)
+    torn(plane, 8, 180)
     thread(plane, 100, 60)
     assert not bound(seen(empty()), seen(plane)).any()
 

@@ -170,6 +170,22 @@ def test_an_ink_is_named_by_the_picture_in_colour(
     assert [(place["kind"], place["ink"]) for place in answer["differences"]] == [(kind, ink)]
 
 
+def test_grains_of_dust_beside_each_other_are_no_writing(side: Path, tmp_path: Path) -> None:
+    plain = cv2.imread(str(side))
+    seen = rescan(plain)
+    scale = plain.shape[0] / 297
+    x, y = round(90 * scale), round(285 * scale)
+    for off in (0.0, 1.6):
+        place = (round(x + off * scale), round(y - off * scale))
+        cv2.circle(seen, place, round(0.25 * scale), (60, 60, 60), -1, cv2.LINE_AA)
+    paper = written(tmp_path / "paper.png", seen)
+    assert compare(str(side), 0, 0, paper)["verdict"] == "same"
+    # A stroke from grain to grain is one.
+    far = (round(x + 2.6 * scale), round(y - 2.6 * scale))
+    cv2.line(seen, (x, y), far, (60, 60, 60), 4, cv2.LINE_AA)
+    assert compare(str(side), 0, 0, written(tmp_path / "stroke.png", seen))["verdict"] == "differs"
+
+
 def test_dirt_on_the_glass_is_no_writing(side: Path, tmp_path: Path) -> None:
     plain = cv2.imread(str(side))
     seen = rescan(plain)
