@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
 from app.gui.main_window import MainWindow
+from app.gui.present import ErrorDialog, present
 from app.gui.reconcile.back_dialog import BackDialog
 from app.gui.reconcile.compared import BESIDE, LAID
 from app.gui.reconcile.defect_dialog import DefectDialog
@@ -22,6 +23,7 @@ from app.gui.reconcile.settings_dialog import ReviewSettingsDialog
 from app.gui.samples.rows import CASE_NO, sample_case
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.widgets.viewer_panel import ViewerPanel
+from app.kernel.errors import Refused
 from app.services.review_views import SealObstacle
 
 UNSAMPLED = SealObstacle(
@@ -299,3 +301,34 @@ def test_the_demands_of_the_court_are_set(
     with qtbot.waitSignal(dialog.saved):
         qtbot.keyClick(dialog.plan, Qt.Key.Key_Return)
     assert asked(sample, "set_review") == [("gbt2828", ("clerk",), True)]
+
+
+def many_matters() -> Refused:
+    matter = Refused("REV-121", open=2, which=["印章是否完整？请与纸质核对", "请核对日期"])
+    return Refused("DOS-113", count=9, open=[matter.as_record()] * 9)
+
+
+def test_a_refusal_of_many_matters_is_shown_whole(qtbot: QtBot) -> None:
+    dialog = ErrorDialog(present(many_matters()))
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    for words in (dialog.message, dialog.remedy):
+        assert words.height() >= words.heightForWidth(words.width())
+    assert dialog.message.text().count("\n(") == 9
+
+
+def test_many_open_matters_leave_the_buttons_in_sight(
+    qtbot: QtBot, page: ReconcilePage, sample: SampleWorkstation, window: MainWindow
+) -> None:
+    window.resize(1366, 768)
+    sample.begin_round()
+    sample.obstacle_rows = [
+        SealObstacle(code="REV-121", message="还有批注没有答复" * 8, remedy="请答复" * 8, step="x")
+    ] * 9
+    page.show_list(SIGNATURES)
+    reread(qtbot, page, lambda: page.signatures.open.text().count("·") == 9)
+    until(qtbot, lambda: page.signatures.opened.verticalScrollBar().maximum() > 0)
+    report = page.signatures.report
+    assert not report.visibleRegion().isEmpty()
+    assert report.mapTo(page, report.rect().bottomLeft()).y() < page.height()
