@@ -247,10 +247,13 @@ class Leafing:
             # A blank one may have lain beside the leaf that was not recognised.
             and not (self._puzzling_rests and self._sides[position].blank)
         ]
+        if all(self._book.bare(position) for position in gone):
+            # Of leaves without a written side no camera can tell whether they were shown.
+            return []
         ends = {self._sides[look.position].leaf, self._sides[self._last].leaf}
         shown = {self._sides[p].leaf for p in between if self.states[p].state != NOT_SEEN}
         facing = self._book.facing(look.position)
-        if facing in gone and (self._sides[facing].leaf in ends | shown or self._book.bare(facing)):
+        if facing in gone and self._sides[facing].leaf in ends | shown:
             # In an open book it lies beside; whether it was shown is told when the leaf goes.
             gone.remove(facing)
             self._facing_due = facing
@@ -318,18 +321,14 @@ class Leafing:
         enough = len(bare) >= FEWEST_LOOKS and rest.stranger is None
         beside = rest.frames[bare[0].frame] if enough else 0
         facing = self._book.facing(beside) if enough else None
-        if facing is not None and not self._shown(facing):
+        waiting = facing is not None and not self._shown(facing)
+        if facing is not None and waiting and self._book.leaf_shown(facing, self._shown):
             # Of a leaf that is gone the blank back of the one before it lies there.
-            if self._book.leaf_shown(facing, self._shown):
-                events.append(self._blank_seen(facing, bare[0]))
-            elif self._book.bare(facing):
-                # Of a leaf that no camera can tell it may be the one that lies there.
-                self._told.add(facing)
+            events.append(self._blank_seen(facing, bare[0]))
         due, self._facing_due = self._facing_due, None
         if due is not None and self.states[due].state == NOT_SEEN and due not in self._told:
             self._told.add(due)
-            kind = TWO_AT_ONCE if self._book.bare(due) else SIDE_MISSED
-            event = LeafEvent(kind=kind, positions=(due,), look=known, after=self._last)
+            event = LeafEvent(kind=SIDE_MISSED, positions=(due,), look=known, after=self._last)
             self.missed.append(event)
             events.append(event)
         return events

@@ -154,6 +154,17 @@ def test_which_of_two_blank_backs_lies_there_stays_open() -> None:
     assert [p for p, side in leafing.states.items() if side.state == SEEN] == [1, 5]
 
 
+def test_blank_sides_scanned_as_sheets_of_their_own_are_not_said_to_be_turned_together() -> None:
+    sides = [LeafSide(position=p, leaf=p, blank=p % 2 == 0) for p in range(1, 9)]
+    leafing = Leafing(sides)
+    for rest, position in enumerate((1, 3, 5, 7), start=1):
+        for look in spread(rest, position, BLANK):
+            leafing.observe(look)
+    leafing.finish()
+    assert not leafing.missed
+    assert [p for p, side in leafing.states.items() if side.state == SEEN] == [1, 3, 5, 7]
+
+
 def test_a_blank_beside_a_stranger_is_not_said_to_be_missed() -> None:
     leafing, _ = watched(rests(5, UNKNOWN, 7))
     assert [event.kind for event in leafing.missed] == []
