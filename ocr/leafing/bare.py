@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ocr.laying.points import Gray
+from ocr.laying.points import Gray, Reals
 from ocr.leafing.registration import marks, solid
 
 # What is looked at lies so far (share) inside the edges, where no finger reaches and no curl hides.
@@ -19,22 +18,22 @@ _NEAR_EDGE = 0.04
 _LEAST_STROKE = 6
 
 
-def marked(flat: Gray) -> NDArray[np.bool_]:
-    """Where an upright leaf bears marks that may be writing."""
+def marks_on(flat: Gray) -> Reals:
+    """How dark the marks of an upright leaf are that may be writing."""
     plain = marks(flat)
     seen = cv2.GaussianBlur(plain, (0, 0), 1.2)
     seen = seen - cv2.GaussianBlur(seen, (0, 0), 15)
-    return (np.asarray(seen) > _MARK) & ~solid(plain)
+    return np.asarray(np.where(solid(plain), 0, seen), np.float32)
 
 
-def marked_share(found: NDArray[np.bool_]) -> float:
+def marked_share(found: Reals) -> float:
     """The share of the inner part of a leaf that bears marks (0 to 1)."""
-    return float(_within(found, _INSIDE).mean())
+    return float((_within(found, _INSIDE) > _MARK).mean())
 
 
-def strokes(found: NDArray[np.bool_]) -> int:
+def strokes(found: Reals) -> int:
     """How many marks stand by themselves on a leaf, but for its rim."""
-    inner = np.ascontiguousarray(_within(found, _NEAR_EDGE), np.uint8)
+    inner = np.ascontiguousarray(_within(found, _NEAR_EDGE) > _MARK, np.uint8)
     high, wide = inner.shape
     count, _, facts, _ = cv2.connectedComponentsWithStats(inner)
     left, top, across, down, area = facts[1:count].T
@@ -44,10 +43,10 @@ def strokes(found: NDArray[np.bool_]) -> int:
 
 def bears_nothing(flat: Gray) -> bool:
     """Whether it is blank."""
-    return marked_share(marked(flat)) < MOST_MARKED
+    return marked_share(marks_on(flat)) < MOST_MARKED
 
 
-def _within(found: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+def _within(found: Reals, share: float) -> Reals:
     high, wide = found.shape
     off_x, off_y = round(wide * share), round(high * share)
     return found[off_y : high - off_y, off_x : wide - off_x]

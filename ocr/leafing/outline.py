@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.laying.points import Gray, Reals
-from ocr.leafing.bare import MOST_MARKED, marked, marked_share, strokes
+from ocr.leafing.bare import MOST_MARKED, marked_share, marks_on, strokes
 
 _WIDTH = 320
 _LEAST_SHARE = 0.12
@@ -51,8 +51,9 @@ class Outline:
 
     @property
     def lettered(self) -> bool:
-        """There is enough on it for a text, or a few words and signatures."""
-        return self.marked > _TEXT_MARKED or self.strokes >= _LEAST_STROKES
+        """There is enough on it for a text. A few signatures are not told from the other face
+        that shines through: such a leaf is neither blank nor unknown."""
+        return self.marked > _TEXT_MARKED
 
 
 def box_of_light(gray: Gray) -> tuple[int, int, int, int]:
@@ -94,7 +95,7 @@ def outline(gray: Gray, tone: Reals | None = None) -> Outline | None:
     if corners is None:
         return None
     placed = np.asarray(corners / scale, np.float32)
-    found = marked(_upright(gray, placed))
+    found = marks_on(_upright(gray, placed))
     return Outline(corners=placed, marked=marked_share(found), strokes=strokes(found))
 
 

@@ -39,4 +39,6 @@ def test_signatures_alone_make_a_leaf_that_is_not_blank(words: int, *, blank: bo
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     found = outline(gray, tone_of(pixels))
     assert found is not None
-    assert (found.blank, found.lettered) == (blank, not blank)
+    assert found.blank == blank
+    # The other face may shine through: that is no leaf which the file lacks.
+    assert not found.lettered
