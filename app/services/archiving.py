@@ -26,10 +26,11 @@ from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 from app.services.handoff import HandingOver, paper_holder
+from app.services.package_views import check_rows, package_view
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
 from app.services.sealing import Sealing
-from app.services.views import CheckRow, PackageView, TracksView
+from app.services.views import PackageView, TracksView
 
 BUILD = "app.adapters.packaging.building:build"
 CHECK = "app.adapters.packaging.building:check"
@@ -152,7 +153,7 @@ class Archiving(Sealing, HandingOver):
             sm3=checked["sm3"],
             provisional=bool(checked["provisional"]),
             accepted=all(row["result"] != "fail" for row in checked["checks"]),
-            checks=_check_rows(checked["checks"]),
+            checks=check_rows(checked["checks"]),
         )
 
     def _checked(
@@ -368,32 +369,6 @@ class Archiving(Sealing, HandingOver):
             paper_receipt=paper[-1].receipt if paper else None,
             paper_with=paper_holder(tx, dossier),
         )
-
-
-def package_view(package: ArchivalPackage) -> PackageView:
-    """The read model of a package."""
-    return PackageView(
-        package=package.path,
-        version=package.version,
-        sha256=package.manifest_sha256,
-        sm3=package.manifest_sm3,
-        provisional=package.provisional,
-        accepted=all(check["result"] != "fail" for check in package.checks),
-        checks=_check_rows(package.checks),
-    )
-
-
-def _check_rows(checks: Any) -> tuple[CheckRow, ...]:
-    return tuple(
-        CheckRow(
-            code=check["code"],
-            name=check["name"],
-            property=check.get("property", ""),
-            result=check["result"],
-            remark=check.get("remark", ""),
-        )
-        for check in checks
-    )
 
 
 def _last(tx: Transaction, dossier: Dossier, track: str) -> Submission | None:
