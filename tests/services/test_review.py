@@ -250,7 +250,7 @@ def test_the_report_names_every_verdict_person_and_time(
     assert report["sign_offs"][0]["by"] == OPERATOR.name
     assert any("签字" in sentence for sentence in report["open"])
     pdf = reconciled.write_review_report(ARCHIVIST, CASE_NO, tmp_path / "报告.pdf")
-    text = "".join(page.extract_text() for page in PdfReader(pdf).pages)
+    text = "".join(page.extract_text() for page in PdfReader(pdf).pages).replace("\n", "")
     for word in ("一致性审查报告", INSPECTOR.name, "左侧黑边", "扫描人员", "请核对"):
         assert word in text
     assert (
