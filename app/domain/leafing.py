@@ -334,7 +334,8 @@ class Leafing:
         return events
 
     def _shown(self, position: int) -> bool:
-        return self.states[position].state != NOT_SEEN
+        """Whether a side was proved: what only differs may be of another dossier."""
+        return self.states[position].state == SEEN
 
     def _blank_after_last(self, look: Look) -> list[LeafEvent]:
         """A blank side shown right behind the one seen last, when it stands there alone; of
@@ -346,7 +347,7 @@ class Leafing:
         alone = place + 1 >= len(self._order) or not self._sides[self._order[place + 1]].blank
         if not self._sides[following].blank or not alone or self._puzzling_rests:
             return []
-        if self.states[following].state == SEEN:
+        if self._shown(following) or not self._shown(self._last):
             return []
         return [self._blank_seen(following, look)]
 

@@ -165,6 +165,12 @@ def test_blank_sides_scanned_as_sheets_of_their_own_are_not_said_to_be_turned_to
     assert [p for p, side in leafing.states.items() if side.state == SEEN] == [1, 3, 5, 7]
 
 
+def test_a_blank_behind_a_side_that_differs_is_not_ticked() -> None:
+    looks = [Look(kind=DIFFERS, position=5, rest=1, frame=at) for at in range(2)]
+    looks += [Look(kind=BLANK, rest=2, frame=20 + at) for at in range(2)]
+    assert seen(watched(looks)[0]) == []
+
+
 def test_a_blank_beside_a_stranger_is_not_said_to_be_missed() -> None:
     leafing, _ = watched(rests(5, UNKNOWN, 7))
     assert [event.kind for event in leafing.missed] == []
