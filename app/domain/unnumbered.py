@@ -27,9 +27,12 @@ def nobody_numbered(pages: Sequence[CapturedSide]) -> bool:
 
 
 def settle_unnumbered(pages: Sequence[CapturedSide], expected: Expected, report: Report) -> None:
-    """Report what differs in a paper without numbers: nothing where as many pages are there as
-    everybody states; pages lost or added within a document that the catalogue has; else that
-    nothing can be proved, as one cause."""
+    """Report that a paper bears no numbers, as one cause: every written side is to be numbered,
+    and a count alone does not tell an exchanged page. Beside that nothing is said where as many
+    pages are there as everybody states; else pages lost or added within a document that the
+    catalogue has, or what the counts say."""
+    without = [side for side in pages if side.readable and side.page_number is None]
+    report.add("unnumbered_page", without, (), 0.9, "REC-208", state=UNNUMBERED, count=len(without))
     lost = list(lost_between(pages))
     counts = _stated(expected)
     if counts and not lost and set(counts) == {len(pages)}:
@@ -37,8 +40,6 @@ def settle_unnumbered(pages: Sequence[CapturedSide], expected: Expected, report:
         return
     if _settled_by_rows(pages, expected, report):
         return
-    without = [side for side in pages if side.readable and side.page_number is None]
-    report.add("unnumbered_page", without, (), 0.9, "REC-208", state=UNNUMBERED, count=len(without))
     for before, after, own_numbers in lost:
         shown = {"own": joined(own_numbers)}
         report.add("missing_page", [before, after], (), 0.8, "REC-226", **shown)

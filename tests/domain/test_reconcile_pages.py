@@ -207,12 +207,9 @@ def test_a_sheet_that_was_not_known_as_cover_is_no_page_too_many() -> None:
     assert settle(sides, knowing()).consistent
 
 
-def test_a_dossier_that_nobody_numbered_is_proved_by_its_count() -> None:
-    assert reconcile(pages([None] * LAST)).consistent
-
-
-def test_a_dossier_that_nobody_numbered_or_counted_is_one_cause() -> None:
-    found = only(reconcile(pages([None] * LAST), NOTHING))
+@pytest.mark.parametrize("known", [knowing(), NOTHING])
+def test_a_dossier_that_nobody_numbered_is_one_cause(known: Expected) -> None:
+    found = only(reconcile(pages([None] * LAST), known))
     assert (found.kind, found.page_numbers) == ("unnumbered_page", ())
     assert found.positions == at(*range(LAST))
 
