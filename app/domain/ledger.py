@@ -51,7 +51,8 @@ class LedgerEntry:
 class CapturedSide:
     """What is known of one captured side.
 
-    `candidates` are all readings of its number, also those too weak to be its `page_number`.
+    `candidates` are all readings of its number, also those too weak to be its `page_number`;
+    `proposed` tells that the number is what its neighbours leave to it, and another was read.
     `foreign_case` is another case's number standing where a page names its own case, `near_case`
     tells that it differs from this case's number by one character. `own_case` and `own_party`
     tell that this case's number or a party of it stands in the text, `other_party` that it names
@@ -67,6 +68,7 @@ class CapturedSide:
     page_number: int | None = None
     confidence: float = 0.0
     candidates: tuple[int, ...] = ()
+    proposed: bool = False
     readable: bool = True
     has_text: bool = True
     foreign_case: str = ""

@@ -104,11 +104,13 @@ def _families(pages: Sequence[CapturedSide]) -> list[list[CapturedSide]]:
 
 
 def _clearly_other_numbers(side: CapturedSide, twin: CapturedSide) -> bool:
-    """Forms look alike; what bears two different numbers is two pages."""
-    return (
-        side.page_number is not None
-        and twin.page_number is not None
-        and side.page_number != twin.page_number
+    """Forms look alike; what bears two different numbers is two pages. A number that was only
+    proposed, where that of the twin was read, is none against the picture."""
+    if side.page_number is None or twin.page_number is None:
+        return False
+    return side.page_number != twin.page_number and not any(
+        one.proposed and other.page_number in one.candidates
+        for one, other in ((side, twin), (twin, side))
     )
 
 
@@ -116,7 +118,8 @@ def _kept(
     pages: Sequence[CapturedSide], family: list[CapturedSide], repeated: set[int]
 ) -> CapturedSide:
     """The one that stands for the page: the first that is in its place, else the first that
-    shows its number."""
+    shows its number; those whose number was only proposed come last."""
+    family = sorted(family, key=lambda side: side.proposed)
     in_place = [side for side in family if _in_place(pages, side, repeated)]
     numbered = [side for side in family if side.page_number is not None]
     return (in_place or numbered or family)[0]

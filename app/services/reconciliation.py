@@ -40,6 +40,8 @@ VERDICTS = ("same", "differs", "ask")
 WEAKEST_CANDIDATE = 0.3
 FEWEST_CHARACTERS = 20
 SAME_TEXT = 0.85
+# Numbers that the run of numbers proposes where another one was read.
+PROPOSED_NUMBERS = ("number_look_alike", "number_sequence")
 
 
 class Reconciling(Doubts, Cases):
@@ -198,6 +200,7 @@ def captured_side(
         page_number=side.page_number,
         confidence=side.page_number_confidence,
         candidates=_candidates(side, recognised),
+        proposed=side.number_reason.get("code", "") in PROPOSED_NUMBERS,
         readable=not side.fault,
         has_text=recognised is not None and len(plain(recognised.text)) >= FEWEST_CHARACTERS,
         foreign_case=evidence.foreign_case,

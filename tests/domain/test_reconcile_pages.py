@@ -114,6 +114,18 @@ def test_like_forms_with_two_numbers_are_two_pages() -> None:
     assert reconcile(sides).consistent
 
 
+@pytest.mark.parametrize(("proposed", "lost"), [(True, True), (False, False)])
+def test_a_proposed_number_does_not_hide_a_lost_page_behind_a_copy(
+    proposed: bool, lost: bool
+) -> None:
+    """Page 6 is gone and 7 scanned twice: its weakly read first picture seems to be the 6."""
+    sides = pages()
+    weak = attrs.evolve(sides[5], proposed=proposed, candidates=(7,), confidence=0.6)
+    sides[5:7] = [weak, attrs.evolve(sides[6], twin=at(5)[0])]
+    found = {(row.kind, row.page_numbers) for row in reconcile(sides).discrepancies}
+    assert found == ({("missing_page", (6,)), ("duplicate_page", (7,))} if lost else set())
+
+
 def test_a_catalogue_scanned_twice() -> None:
     sides = bound(pages())
     sides.insert(2, attrs.evolve(sides[1], twin=2))
