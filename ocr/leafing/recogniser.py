@@ -14,7 +14,7 @@ from ocr.leafing.outline import Outline
 from ocr.leafing.registration import Laid, lay_over
 from ocr.leafing.side_index import SideIndex
 from ocr.leafing.twins import OPEN, OTHER, Twins, inner, which
-from ocr.leafing.view import Corners, View, outside
+from ocr.leafing.view import Corners, View, halves, outside
 
 SIDE, OPEN_LEAF, DIFFERS, BLANK, UNKNOWN, NOTHING = (
     "side",
@@ -69,12 +69,13 @@ class Recogniser:
     def __init__(self, index: SideIndex) -> None:
         self._index = index
         self._twins = Twins(index)
+        self._book = False
 
     def look(self, view: View, last: int) -> list[Sighting]:
         """What the frame shows, at most two leaves; `NOTHING` beside a leaf is one that cannot be
         judged. Sides after `last`, the one seen last (0: none), are tried first; they have to prove
         themselves like any other."""
-        found = self._found(view, (), last)
+        found = self._found(view, (), last) or self._on_one_page(view, last)
         if found is None and view.surely_blank:
             return [_bare(BLANK, view.leaf)]
         if found is None:
@@ -85,7 +86,19 @@ class Recogniser:
         """`found`, and what lies beside it. It may have been found in an earlier frame, while
         nothing moved."""
         leaf = view.beside([found.corners])
+        self._book = leaf is not None
         return [found] if leaf is None else [found, self._other(view, found, leaf)]
+
+    def _on_one_page(self, view: View, last: int) -> Sighting | None:
+        """A side on one page of an open book: the few marks that it may bear are lost among those
+        of a page beside it that is not in the file."""
+        if not self._book or view.leaf is None or view.surely_blank:
+            return None
+        for other in halves(view.leaf.corners):
+            found = self._found(view, [other], last)
+            if found is not None:
+                return found
+        return None
 
     def _other(self, view: View, found: Sighting, leaf: Outline) -> Sighting:
         """What a second leaf shows."""

@@ -93,6 +93,17 @@ def _around(corners: Corners) -> Reals:
     return np.asarray(wider + np.stack([up, up, -up, -up]), np.float32)
 
 
+def halves(corners: Reals) -> tuple[Corners, Corners]:
+    """The two pages of an open book with these corners (clockwise): it is cut across its longer
+    edges."""
+    edges = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    if edges[0] + edges[2] < edges[1] + edges[3]:
+        corners = np.roll(corners, -1, axis=0)
+    first, second, third, fourth = corners
+    above, below = (first + second) / 2, (third + fourth) / 2
+    return (first, above, below, fourth), (above, second, third, below)
+
+
 def outside(features: Features, leaves: Sequence[Corners]) -> Features:
     """The features that lie on none of the leaves."""
     kept = np.ones(len(features.points), np.bool_)
