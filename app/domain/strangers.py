@@ -91,18 +91,22 @@ def _annexed(
     before."""
     at_home = side.own_case or side.own_party
     if before and not at_home and side.foreign_case in ("", before):
-        return before if not places.numbered or places.fits(index) else ""
+        in_place = places.fits(index) or places.left_to(index) is not None
+        return before if in_place or not places.numbered else ""
     if not side.ruling or not side.foreign_case or side.own_case:
         return ""
     if not places.numbered:
         return side.foreign_case
     if not places.fits(index):
-        return ""
+        number = places.left_to(index)
+        # Its first page lost the stamp: the next one bears the number behind the gap and goes on.
+        begins = number is not None and places.goes_on(index, number)
+        return side.foreign_case if begins and _annex_row(number, expected) else ""
     if _annex_row(side.page_number, expected):
         return side.foreign_case
     # Where no catalogue is known, a ruling that goes on over numbered pages was bound in here.
     unknown = not expected.stated_rows and not expected.paper_rows
-    return side.foreign_case if unknown and places.goes_on(index) else ""
+    return side.foreign_case if unknown and places.goes_on(index, side.page_number or 0) else ""
 
 
 def _named_other_case(side: CapturedSide, index: int, places: _Places) -> bool:
@@ -187,11 +191,21 @@ class _Places:
             return True
         return number - 1 in self._sides or number + 1 in self._sides
 
-    def goes_on(self, index: int) -> bool:
-        """Whether the side behind bears the next number and says nothing of this case."""
-        side, after = self._pages[index], self._pages[index + 1 : index + 2]
+    def left_to(self, index: int) -> int | None:
+        """The number that the sides around leave to one that bears none."""
+        if self._pages[index].page_number is not None or not 0 < index < len(self._pages) - 1:
+            return None
+        before, after = (self._pages[place].page_number for place in (index - 1, index + 1))
+        if before is None or after is None or after != before + 2:
+            return None
+        return before + 1 if before + 1 not in self._sides else None
+
+    def goes_on(self, index: int, number: int) -> bool:
+        """Whether the side behind the one that is `number` bears the next one and says nothing of
+        this case."""
+        after = self._pages[index + 1 : index + 2]
         return any(
-            other.page_number == (side.page_number or 0) + 1
+            other.page_number == number + 1
             and other.has_text
             and not (other.own_case or other.own_party)
             for other in after

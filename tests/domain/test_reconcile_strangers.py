@@ -190,6 +190,22 @@ def test_an_annexed_judgment_with_its_case_in_the_head_of_every_page() -> None:
     assert reconcile(sides, knowing(stated_rows=rows, paper_rows=rows, found_rows=())).consistent
 
 
+@pytest.mark.parametrize("lost", [5, 6])
+def test_an_annexed_judgment_of_which_a_page_lost_its_stamp(lost: int) -> None:
+    sides = pages()
+    sides[4:7] = [
+        stray(None if number == lost else number, ruling=number == 5) for number in (5, 6, 7)
+    ]
+    found = only(reconcile(sides))
+    assert (found.kind, found.page_numbers) == ("unnumbered_page", (lost,))
+
+
+def test_a_judgment_of_others_in_the_gap_of_a_lost_page_is_foreign() -> None:
+    sides = pages()
+    sides[4] = stray(ruling=True)
+    assert only(reconcile(sides)).kind == "foreign_case"
+
+
 def test_an_annexed_judgment_over_numbered_pages_where_nothing_is_known() -> None:
     sides = pages()
     sides[4:6] = [stray(5, ruling=True), page(6)]
