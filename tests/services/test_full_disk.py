@@ -40,3 +40,8 @@ def test_a_log_that_finds_no_room_stops_nothing(tmp_path: Path) -> None:
     with full_disk():
         logging.getLogger("app.test").warning("x" * 5000)
         stop()
+    stop = start_logging(tmp_path)
+    logging.getLogger("app.test").warning("room again")
+    stop()
+    written = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file()]
+    assert any("room again" in text for text in written)
