@@ -24,6 +24,9 @@ class OpenBook:
         self._sides = sides
         self._order = list(sides)
         self._place = {position: place for place, position in enumerate(self._order)}
+        self._leaves: dict[int, list[LeafSide]] = {}
+        for side in sides.values():
+            self._leaves.setdefault(side.leaf, []).append(side)
 
     def facing(self, position: int) -> int | None:
         """The blank side that lies opposite: the only blank neighbour of another leaf."""
@@ -37,11 +40,12 @@ class OpenBook:
 
     def bare(self, position: int) -> bool:
         """Whether the file has no written side of a leaf: no camera can tell it."""
-        leaf = self._sides[position].leaf
-        return all(side.blank for side in self._sides.values() if side.leaf == leaf)
+        return all(side.blank for side in self._of_leaf(position))
 
     def leaf_shown(self, position: int, shown: Callable[[int], bool]) -> bool:
         """Whether a side of the leaf of a side was `shown`. Only then a blank one can be told: it
         could be the back of a leaf before, or one that is not in the file."""
-        leaf = self._sides[position].leaf
-        return any(shown(side.position) for side in self._sides.values() if side.leaf == leaf)
+        return any(shown(side.position) for side in self._of_leaf(position))
+
+    def _of_leaf(self, position: int) -> list[LeafSide]:
+        return self._leaves[self._sides[position].leaf]

@@ -7,14 +7,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from app.gui.i18n import _
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import answer_row, push_button
 from app.gui.widgets.labels import label
 from app.services.review_views import RoundView
 from app.words.review import back_word
@@ -37,18 +36,10 @@ class BackDialog(QDialog):
         self.reason.setAccessibleName(_("Reason"))
         self.reason.setPlaceholderText(_("The kinds of faults found, if nothing is written here"))
         decide = push_button(_("Reject and send back"), self.accept, role="primary")
-        decide.setDefault(True)
-        cancel = push_button(_("Cancel"), self.reject)
-        cancel.setAutoDefault(False)
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.addRow(label(_("Goes back to"), "muted"), self.step)
         form.addRow(label(_("Reason"), "muted"), self.reason)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(decide)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
@@ -57,7 +48,7 @@ class BackDialog(QDialog):
         told = _("Each fault becomes a correction request; what comes back is inspected again.")
         column.addWidget(label(told, "muted", wrap=True))
         column.addLayout(form)
-        column.addLayout(buttons)
+        column.addLayout(answer_row(self, decide))
         self.step.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property

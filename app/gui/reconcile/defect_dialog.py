@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.i18n import _
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import answer_row, push_button
 from app.gui.widgets.labels import label
 from app.services.review_views import DefectRow
 from app.words.review import back_word, defect_class_word
@@ -51,21 +50,13 @@ class DefectDialog(QDialog):
         self.remark.setAccessibleName(_("Remark"))
         self.remark.setPlaceholderText(_("Remark, if there is more to say"))
         accept = push_button(_("Differs"), self.accept, role="primary")
-        accept.setDefault(True)
-        cancel = push_button(_("Cancel"), self.reject)
-        cancel.setAutoDefault(False)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(accept)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addWidget(label(where, "title"))
         column.addWidget(self.list, 1)
         column.addWidget(self.remark)
-        column.addLayout(buttons)
+        column.addLayout(answer_row(self, accept))
         self.list.itemActivated.connect(lambda _item: self.accept())
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 

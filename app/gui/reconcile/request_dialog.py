@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.review import WANTED
 from app.gui.i18n import _
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import answer_row, push_button
 from app.gui.widgets.labels import label
 from app.words.review import wanted_word
 
@@ -34,20 +33,12 @@ class RequestDialog(QDialog):
         self.reason = QLineEdit()
         self.reason.setAccessibleName(_("Reason"))
         self.ask = push_button(_("Request"), self.accept, role="primary")
-        self.ask.setDefault(True)
         self.ask.setEnabled(False)
         self.reason.textChanged.connect(lambda text: self.ask.setEnabled(bool(text.strip())))
-        cancel = push_button(_("Cancel"), self.reject)
-        cancel.setAutoDefault(False)
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.addRow(label(_("What is wanted"), "muted"), self.what)
         form.addRow(label(_("Reason"), "muted"), self.reason)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.ask)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
@@ -56,7 +47,7 @@ class RequestDialog(QDialog):
             label(_("Nothing is replaced in silence: the request stays on record."), "muted")
         )
         column.addLayout(form)
-        column.addLayout(buttons)
+        column.addLayout(answer_row(self, self.ask))
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property

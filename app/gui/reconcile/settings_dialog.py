@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QInputDialog,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.models.rows import Column, RowsModel
 from app.gui.ops import Op
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import answer_row, push_button
 from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import label
 from app.gui.widgets.table import RowTable
@@ -88,9 +87,6 @@ class ReviewSettingsDialog(QDialog):
         self.reduced.setAutoDefault(False)
         self.error = FaultLine()
         save = push_button(_("Save"), self._save, role="primary")
-        save.setDefault(True)
-        cancel = push_button(_("Cancel"), self.reject)
-        cancel.setAutoDefault(False)
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.addRow(label(_("Plan of sampling"), "muted"), self.plan)
@@ -100,12 +96,8 @@ class ReviewSettingsDialog(QDialog):
             signers.addWidget(box, number // 3, number % 3)
         form.addRow(label(_("Signatures"), "muted"), signers)
         form.addRow(label(_("Leaf through"), "muted"), self.flip)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.reduced)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(save)
+        buttons = answer_row(self, save)
+        buttons.insertWidget(0, self.reduced)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.i18n import _
 from app.gui.scan.sums import part_word
-from app.gui.widgets.buttons import push_button
+from app.gui.widgets.buttons import answer_row, push_button
 from app.gui.widgets.labels import framed, label
 from app.services.station_views import MissRow, SheetSum
 
@@ -61,7 +60,9 @@ class DeclareDialog(QDialog):
             )
         )
         self.column.addLayout(form)
-        self.column.addLayout(_buttons(self, _("Declare")))
+        self.column.addLayout(
+            answer_row(self, push_button(_("Declare"), self.accept, role="primary"))
+        )
 
     def accept(self) -> None:
         """Give the count."""
@@ -115,12 +116,8 @@ class MissDialog(QDialog):
             column.addWidget(label(_("Recorded so far"), "heading"))
         for miss in misses:
             column.addWidget(self._row(miss))
-        buttons = _buttons(self, _("Record"))
-        column.addLayout(buttons)
-        found = buttons.itemAt(buttons.count() - 1)
-        widget = found.widget() if found is not None else None
-        assert isinstance(widget, QPushButton)
-        self.record = widget
+        self.record = push_button(_("Record"), self.accept, role="primary")
+        column.addLayout(answer_row(self, self.record))
         self._check()
         self.reason.setFocus()
 
@@ -154,19 +151,6 @@ class MissDialog(QDialog):
             return
         super().accept()
         self.recorded.emit(self.sheets.value(), self.after.value(), self.reason.text().strip())
-
-
-def _buttons(dialog: QDialog, accept_text: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addStretch(1)
-    cancel = push_button(_("Cancel"), dialog.reject)
-    cancel.setAutoDefault(False)
-    accept = push_button(accept_text, dialog.accept, role="primary")
-    accept.setDefault(True)
-    row.addWidget(cancel)
-    row.addWidget(accept)
-    return row
 
 
 def ask_reason(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.gui.i18n import _
 from app.gui.shortcuts import keys_of
@@ -35,6 +42,19 @@ def push_button(
     if pressed is not None:
         button.clicked.connect(_pressing(pressed))
     return button
+
+
+def answer_row(dialog: QDialog, accept: QPushButton) -> QHBoxLayout:
+    """The foot of a dialog: Cancel, and `accept`, which Enter presses."""
+    cancel = push_button(_("Cancel"), dialog.reject)
+    cancel.setAutoDefault(False)
+    accept.setDefault(True)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addStretch(1)
+    row.addWidget(cancel)
+    row.addWidget(accept)
+    return row
 
 
 def tool_button(
