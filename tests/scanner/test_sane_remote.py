@@ -25,17 +25,26 @@ from scanner.session import list_devices
 
 PORT = 6566  # the client knows no other
 SMALL = {"br-x": 50, "br-y": 60}
-# Long enough for a page to come to a busy disk: the watchdog must not fire before the signal does.
 STALL_SECONDS = 10.0
 START_SECONDS = 60.0
-# In the middle of the third page the process of the server that serves us gets a signal.
+# In the middle of the third page the process of the server that serves us gets a signal. The third
+# page waits until two are on the disk, which may be busy: the watchdog must not find it hung then.
 SIGNAL_IN_PAGE_THREE = """
-import os, sys
+import os, pathlib, sys, time
 import scanner.drivers.sane_library as library
+import scanner.host
 Library = library.SaneLibrary
-start, read, pages, sent = Library.start, Library.read, [], []
+start, read, pages, sent, tokens = Library.start, Library.read, [], [], []
+
+class Token(scanner.host.WatchedToken):
+    def __init__(self):
+        super().__init__()
+        tokens.append(self)
 
 def started(self, handle):
+    while len(list(pathlib.Path({spool!r}).glob("*.side"))) < min(len(pages), 2):
+        tokens[0].progress += 1
+        time.sleep(0.01)
     pages.append(1)
     start(self, handle)
 
@@ -50,7 +59,7 @@ def signalled(self, handle, buffer, most):
     return length
 
 Library.start, Library.read = started, signalled
-import scanner.host
+scanner.host.WatchedToken = Token
 sys.exit(scanner.host.main([]))
 """
 
@@ -112,12 +121,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def failing(server: Server) -> Callable[..., HostedScanner]:
+def failing(server: Server, tmp_path: Path) -> Callable[..., HostedScanner]:
     """Makes a driver during whose third page the server gets the signal."""
 
     def make(number: int, *, whole: bool = False) -> HostedScanner:
         script = SIGNAL_IN_PAGE_THREE.format(
-            server=server.process_id, whole=whole, number=int(number)
+            server=server.process_id,
+            whole=whole,
+            number=int(number),
+            spool=str(tmp_path / "spool"),
         )
         return HostedScanner(
             "sane",
