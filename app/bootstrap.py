@@ -203,7 +203,7 @@ def _compose(
         draw_spine_labels=spine_labels,
         write_sheets=write_sheets,
         read_sheets=read_sheets,
-        open_cabinet=lambda name: Cabinet(name, folders.cabinets),
+        open_cabinet=lambda name: Cabinet(name, folders.cabinets, settings.lockers.get(name)),
         cabinets=settings.cabinets,
         probes=probes(data),
         engine=engine_name or settings.engine,

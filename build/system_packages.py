@@ -68,6 +68,9 @@ PACKAGES = (
     SystemPackage("gcc", for_tests=True, command="gcc"),
     SystemPackage("libc6-dev", for_tests=True),
     SystemPackage("default-jdk-headless", for_tests=True, command="javac"),
+    # Tests: the broker of cabinets that speak MQTT, and a cable that can be pulled.
+    SystemPackage("mosquitto", for_tests=True, command="/usr/sbin/mosquitto"),
+    SystemPackage("socat", for_tests=True, command="socat"),
 )
 
 

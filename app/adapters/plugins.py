@@ -63,10 +63,10 @@ class ArchiveTargets(Mapping[str, ArchiveTarget]):
 class Cabinet:
     """A cabinet in use: its cells, and door cycles by the unlock rules."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         # A simulated cabinet has nobody who puts the dossier in; it does so itself.
-        options = {"obliging": True} if name.startswith("simulated:") else {}
-        self._driver = open_cabinet(name, folder, **options)
+        options: dict[str, Any] = {"obliging": True} if name.startswith("simulated:") else {}
+        self._driver = open_cabinet(name, folder, **(options | dict(settings or {})))
         journal = UnlockJournal(folder / f"{name.replace(':', '-')}.journal", SystemClock())
         self._session = LockerSession(self._driver, journal, cabinet=name)
 

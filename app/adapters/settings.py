@@ -3,7 +3,15 @@
 station = "扫描一室-1"
 engine = "rapidocr"            # or "tesseract"
 language = "zh_CN"             # or "en"
-cabinets = ["simulated:hall"]
+cabinets = ["simulated:hall", "wkly:north"]
+
+[lockers."wkly:north"]         # what the driver of this cabinet has to know
+address = "/dev/ttyUSB0"       # or "socket://192.168.1.20:5000"
+cells = 24
+sizes = {large = [1, 2]}       # all others are medium
+
+[notices.sms]                  # how people are told: sms, webhook, email
+url = "https://sms.example.gov.cn/send"
 
 [targets.archive]
 kind = "folder"
@@ -29,7 +37,9 @@ ENGINES = ("rapidocr", "tesseract")
 
 @frozen(kw_only=True)
 class Settings:
-    """What can be set. `targets` holds {"kind", "path"} by name."""
+    """What can be set. `targets` holds {"kind", "path"} by name; `lockers` what the driver of a
+    cabinet has to know, by the name of the cabinet; `notices` the channels to people by name;
+    `handoff` the terms of hand-offs that a court decides."""
 
     station: str = field(factory=lambda: platform.node() or "station")
     engine: str = "rapidocr"
@@ -37,6 +47,9 @@ class Settings:
     workers: int = 0
     cabinets: tuple[str, ...] = ("simulated:hall",)
     targets: dict[str, dict[str, Any]] = field(factory=dict)
+    lockers: dict[str, dict[str, Any]] = field(factory=dict)
+    notices: dict[str, dict[str, Any]] = field(factory=dict)
+    handoff: dict[str, Any] = field(factory=dict)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -72,6 +85,12 @@ def _check(settings: Settings) -> None:
         raise BadInput("SET-103", key="cabinets", value=cabinets)
     if not isinstance(settings.targets, dict):
         raise BadInput("SET-103", key="targets", value=settings.targets)
+    for key in ("lockers", "notices"):
+        tables = getattr(settings, key)
+        if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+            raise BadInput("SET-103", key=key, value=tables)
+    if not isinstance(settings.handoff, dict):
+        raise BadInput("SET-103", key="handoff", value=settings.handoff)
     if settings.language not in LANGUAGES:
         raise BadInput("SET-103", key="language", value=settings.language)
     if settings.engine not in ENGINES:

@@ -16,12 +16,12 @@ def state_word(state: str) -> str:
         "packaged": _("Packaged"),
         "submitted": _("Submitted"),
         "accessioned": _("Accessioned"),
-        "offered": _("Offered"),
+        "reserved": _("Offered"),
         "deposited": _("Deposited"),
         "collected": _("Collected"),
-        "acknowledged": _("Acknowledged"),
+        "confirmed": _("Acknowledged"),
         "disputed": _("Disputed"),
-        "expired": _("Expired"),
+        "overdue": _("Expired"),
         "cancelled": _("Cancelled"),
     }.get(state, state)
 

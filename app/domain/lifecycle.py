@@ -50,21 +50,94 @@ BATCH: Transitions = {
     ("open", "discard"): "discarded",
 }
 
+# Custody moves with "confirm" alone (INTEGRATION section 2). "abandon" ends a door cycle in which
+# nothing was laid in or taken; "lose" one of which nobody knows what came; the settle steps are
+# what a person found who looked.
 HAND_OFF: Transitions = {
-    ("offered", "deposit"): "deposited",
-    ("offered", "cancel"): "cancelled",
-    ("deposited", "collect"): "collected",
-    ("deposited", "expire"): "expired",
-    ("expired", "collect"): "collected",
-    ("collected", "acknowledge"): "acknowledged",
+    ("draft", "reserve"): "reserved",
+    ("draft", "cancel"): "cancelled",
+    ("reserved", "begin_deposit"): "depositing",
+    ("reserved", "expire"): "draft",
+    ("reserved", "cancel"): "cancelled",
+    ("depositing", "deposit"): "deposited",
+    ("depositing", "abandon"): "reserved",
+    ("depositing", "lose"): "fault",
+    ("deposited", "notify"): "notified",
+    ("deposited", "begin_collect"): "collecting",
+    ("deposited", "run_over"): "overdue",
+    ("deposited", "retrieve"): "retrieved",
+    ("deposited", "lose"): "fault",
+    ("notified", "notify"): "notified",
+    ("notified", "begin_collect"): "collecting",
+    ("notified", "run_over"): "overdue",
+    ("notified", "retrieve"): "retrieved",
+    ("notified", "lose"): "fault",
+    ("overdue", "remind"): "overdue",
+    ("overdue", "begin_collect"): "collecting",
+    ("overdue", "retrieve"): "retrieved",
+    ("overdue", "lose"): "fault",
+    ("collecting", "collect"): "collected",
+    ("collecting", "abandon"): "notified",
+    ("collecting", "lose"): "fault",
+    ("collected", "confirm"): "confirmed",
     ("collected", "dispute"): "disputed",
-    ("disputed", "acknowledge"): "acknowledged",
+    ("disputed", "confirm"): "confirmed",
+    ("disputed", "give_back"): "returned",
+    ("retrieved", "give_back"): "returned",
+    ("retrieved", "dispute"): "disputed",
+    ("fault", "settle_in_cell"): "deposited",
+    ("fault", "settle_taken"): "collected",
+    ("fault", "settle_with_giver"): "draft",
+    ("fault", "retrieve"): "retrieved",
+}
+
+# Cells as people see them. "force", "lose" and "retire" come from every state, the settle steps
+# lead back to what a person found.
+CELL: Transitions = {
+    ("free", "reserve"): "reserved",
+    ("reserved", "release"): "free",
+    ("reserved", "open"): "open_for_deposit",
+    ("open_for_deposit", "close_full"): "occupied",
+    ("open_for_deposit", "close_empty"): "reserved",
+    ("occupied", "open"): "open_for_pickup",
+    ("open_for_pickup", "close_empty"): "free",
+    ("open_for_pickup", "close_full"): "occupied",
+    **{
+        (state, trigger): following
+        for state in (
+            "free",
+            "reserved",
+            "open_for_deposit",
+            "occupied",
+            "open_for_pickup",
+            "open_unexpected",
+            "unknown",
+        )
+        for trigger, following in (
+            ("force", "open_unexpected"),
+            ("lose", "unknown"),
+            ("retire", "out_of_service"),
+        )
+    },
+    **{
+        (state, f"settle_{found}"): found
+        for state in ("open_unexpected", "unknown", "out_of_service")
+        for found in ("free", "reserved", "occupied")
+    },
+}
+
+INCIDENT: Transitions = {
+    ("open", "see"): "seen",
+    ("open", "close"): "closed",
+    ("seen", "close"): "closed",
 }
 
 MACHINES: Mapping[str, Transitions] = {
     "dossier": DOSSIER,
     "batch": BATCH,
     "hand_off": HAND_OFF,
+    "cell": CELL,
+    "incident": INCIDENT,
 }
 
 

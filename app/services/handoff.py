@@ -15,12 +15,21 @@ from app.domain.lifecycle import advance
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.services.context import Service
+from app.services.locker_views import CellRow, HandOffRow
 from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
 from app.services.sheet_sums import require_balance
-from app.services.views import CellRow, HandOffRow
 
-OPEN_STATES = ("offered", "deposited", "expired", "collected", "disputed")
+OPEN_STATES = (
+    "reserved",
+    "depositing",
+    "deposited",
+    "notified",
+    "overdue",
+    "collecting",
+    "collected",
+    "disputed",
+)
 
 
 class HandingOver(Service):
@@ -96,7 +105,7 @@ class HandingOver(Service):
             hand_off = HandOff(
                 id=new_id("handoff"),
                 dossier_id=dossier.id,
-                state="offered",
+                state="reserved",
                 giver=actor.name,
                 receiver=receiver,
                 cabinet=cabinet,
@@ -125,13 +134,13 @@ class HandingOver(Service):
     def deposit(self, actor: Actor, handoff_id: str) -> HandOffRow:
         """Open the reserved cell, wait until the paper is in it and the door is closed."""
         actor.require("custody")
-        hand_off = self._ready(handoff_id, "deposit")
+        hand_off = self._ready(handoff_id, "begin_deposit")
         with self._cabinet(hand_off.cabinet) as session:
             session.deposit(hand_off.cell, hand_off.id)
         return self._move(
             actor,
             hand_off,
-            "deposit",
+            ("begin_deposit", "deposit"),
             "deposited",
             deposited_at=self._now(),
             place=f"{hand_off.cabinet}#{hand_off.cell}",
@@ -140,14 +149,14 @@ class HandingOver(Service):
     def collect(self, actor: Actor, handoff_id: str, code: str) -> HandOffRow:
         """Open the cell for whoever knows the code. Raises Refused HND-104 (wrong code, with the
         tries left) and HND-105 (no tries left)."""
-        hand_off = self._ready(handoff_id, "collect")
+        hand_off = self._ready(handoff_id, "begin_collect")
         self._check_code(actor, hand_off, code)
         with self._cabinet(hand_off.cabinet) as session:
             session.collect(hand_off.cell, hand_off.id)
         return self._move(
             actor,
             hand_off,
-            "collect",
+            ("begin_collect", "collect"),
             "collected",
             collected_at=self._now(),
             place=hand_off.receiver,
@@ -159,7 +168,7 @@ class HandingOver(Service):
         """The receiver's own count. Only when it agrees does custody move; a difference makes the
         hand-off disputed and raises Refused HND-106."""
         actor.require("custody")
-        hand_off = self._ready(handoff_id, "acknowledge")
+        hand_off = self._ready(handoff_id, "confirm")
         agrees = volumes == hand_off.volumes and (
             pages is None or hand_off.pages is None or pages == hand_off.pages
         )
@@ -168,7 +177,7 @@ class HandingOver(Service):
                 self._move(
                     actor,
                     hand_off,
-                    "dispute",
+                    ("dispute",),
                     "disputed",
                     counted_volumes=volumes,
                     counted_pages=pages,
@@ -184,7 +193,7 @@ class HandingOver(Service):
         return self._move(
             actor,
             hand_off,
-            "acknowledge",
+            ("confirm",),
             "returned",
             acknowledged_at=self._now(),
             counted_volumes=volumes,
@@ -244,7 +253,7 @@ class HandingOver(Service):
         self,
         actor: Actor,
         hand_off: HandOff,
-        trigger: str,
+        triggers: tuple[str, ...],
         action: str,
         *,
         place: str,
@@ -252,9 +261,10 @@ class HandingOver(Service):
     ) -> HandOffRow:
         with self._context.storage.write() as tx:
             current = tx.hand_offs.get(hand_off.id)
-            moved = attrs.evolve(
-                current, state=advance("hand_off", current.state, trigger), **changes
-            )
+            state = current.state
+            for trigger in triggers:
+                state = advance("hand_off", state, trigger)
+            moved = attrs.evolve(current, state=state, **changes)
             tx.hand_offs.replace(moved)
             dossier = tx.dossiers.get(moved.dossier_id)
             tx.custody.add(
@@ -317,4 +327,4 @@ def paper_holder(tx: Transaction, dossier: Dossier) -> str:
 
 
 def _in_cabinet(tx: Transaction, cabinet: str) -> list[HandOff]:
-    return tx.hand_offs.find(cabinet=cabinet, state=["offered", "deposited", "expired"])
+    return tx.hand_offs.find(cabinet=cabinet, state=OPEN_STATES[:5])

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
-from app.domain.custody import CustodyEvent, HandOff
+from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
     Batch,
     CourtTemplate,
@@ -25,6 +25,14 @@ from app.domain.dossier import (
     Side,
 )
 from app.domain.leafing import FlipThrough
+from app.domain.locker import (
+    Commissioning,
+    DoorCycleRecord,
+    Incident,
+    LockerCell,
+    QueuedEvent,
+)
+from app.domain.notices import Notice
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -34,6 +42,7 @@ from app.domain.review import (
     SignOff,
 )
 from app.domain.station import Device, Preference, ScanProfile
+from app.domain.stock import StockTake
 from app.kernel.progress import CancelToken, Report
 
 Record = TypeVar("Record")
@@ -215,6 +224,14 @@ class Transaction(Protocol):
     side_notes: Records[SideNote]
     sign_offs: Records[SignOff]
     correction_requests: Records[CorrectionRequest]
+    locker_cells: Records[LockerCell]
+    door_cycles: Records[DoorCycleRecord]
+    incidents: Records[Incident]
+    commissionings: Records[Commissioning]
+    queued_events: Records[QueuedEvent]
+    notices: Records[Notice]
+    staff_cards: Records[StaffCard]
+    stock_takes: Records[StockTake]
     audit: AuditLog
     jobs: JobQueue
 

@@ -320,33 +320,6 @@ class TracksView:
 
 
 @frozen(kw_only=True)
-class HandOffRow:
-    """One hand-off. `state` is of the hand-off machine in `app.domain.lifecycle`."""
-
-    id: str
-    case_no: str
-    state: str
-    giver: str
-    receiver: str
-    cabinet: str
-    cell: int
-    volumes: int
-    pages: int | None
-    offered_at: str
-
-
-@frozen(kw_only=True)
-class CellRow:
-    """One cell of a cabinet."""
-
-    cabinet: str
-    number: int
-    door_open: bool
-    occupied: bool | None
-    handoff: str
-
-
-@frozen(kw_only=True)
 class HistoryRow:
     """One line of a dossier's history. `action` is a code; `details` its parameters."""
 

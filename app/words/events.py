@@ -107,7 +107,7 @@ def event_word(action: str) -> str:
         "handoff_offered": _("Cell reserved"),
         "handoff_deposited": _("Paper deposited"),
         "handoff_collected": _("Paper collected"),
-        "handoff_acknowledged": _("Paper received and counted"),
+        "handoff_confirmed": _("Paper received and counted"),
         "handoff_disputed": _("Count disputed"),
         "handoff_code_wrong": _("Wrong collection code"),
         "paper_shelved": _("Paper shelved"),

@@ -42,7 +42,7 @@ def test_the_line(program: Program, dossier: Dossier, tmp_path: Path) -> None:
     assert [c["number"] for c in cells if c["handoff"] == offered["id"]] == [offered["cell"]]
     done("handoff", "collect", offered["id"], "--code", offered["code"])
     done("handoff", "acknowledge", offered["id"], "--volumes", 1, "--pages", 3)
-    assert done("handoff", "list", CASE_NO)["handoffs"][0]["state"] == "acknowledged"
+    assert done("handoff", "list", CASE_NO)["handoffs"][0]["state"] == "confirmed"
     tracks = done("shelve", CASE_NO, "--location", "A库/3/2/4/7/1", "--pages", 3)
     assert tracks["accessioned"]
     assert done("tracks", CASE_NO)["verdict"] == "closed"

@@ -9,11 +9,20 @@ from hypothesis import strategies as st
 from app.domain.lifecycle import MACHINES, advance, diagram, may
 from app.kernel.errors import Refused
 
-STARTS = {"dossier": "registered", "batch": "open", "hand_off": "offered"}
+STARTS = {
+    "dossier": "registered",
+    "batch": "open",
+    "hand_off": "draft",
+    "cell": "free",
+    "incident": "open",
+}
 ENDS = {
     "dossier": {"accessioned"},
     "batch": {"closed", "discarded"},
-    "hand_off": {"acknowledged", "cancelled"},
+    "hand_off": {"confirmed", "cancelled", "returned"},
+    # A cell is used again and again.
+    "cell": {"free"},
+    "incident": {"closed"},
 }
 
 

@@ -10,7 +10,7 @@ from cattrs import Converter
 from app.adapters.db import orm
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
-from app.domain.custody import CustodyEvent, HandOff
+from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
     Batch,
     CourtTemplate,
@@ -24,6 +24,14 @@ from app.domain.dossier import (
     Side,
 )
 from app.domain.leafing import FlipThrough
+from app.domain.locker import (
+    Commissioning,
+    DoorCycleRecord,
+    Incident,
+    LockerCell,
+    QueuedEvent,
+)
+from app.domain.notices import Notice
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -33,6 +41,7 @@ from app.domain.review import (
     SignOff,
 )
 from app.domain.station import Device, Preference, ScanProfile
+from app.domain.stock import StockTake
 
 Record = TypeVar("Record")
 
@@ -63,6 +72,14 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     SideNote: orm.SideNoteRow,
     SignOff: orm.SignOffRow,
     CorrectionRequest: orm.CorrectionRequestRow,
+    LockerCell: orm.LockerCellRow,
+    DoorCycleRecord: orm.DoorCycleRow,
+    Incident: orm.IncidentRow,
+    Commissioning: orm.CommissioningRow,
+    QueuedEvent: orm.QueuedEventRow,
+    Notice: orm.NoticeRow,
+    StaffCard: orm.StaffCardRow,
+    StockTake: orm.StockTakeRow,
 }
 
 _converter = Converter()

@@ -17,7 +17,7 @@ from app.adapters.db.jobs import SqlJobQueue
 from app.adapters.db.mapping import TABLES, plain, to_record, to_values
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
-from app.domain.custody import CustodyEvent, HandOff
+from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
     Batch,
     CourtTemplate,
@@ -31,6 +31,14 @@ from app.domain.dossier import (
     Side,
 )
 from app.domain.leafing import FlipThrough
+from app.domain.locker import (
+    Commissioning,
+    DoorCycleRecord,
+    Incident,
+    LockerCell,
+    QueuedEvent,
+)
+from app.domain.notices import Notice
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -40,6 +48,7 @@ from app.domain.review import (
     SignOff,
 )
 from app.domain.station import Device, Preference, ScanProfile
+from app.domain.stock import StockTake
 from app.kernel.clock import Clock
 from app.kernel.errors import Broken, Fault, Transient
 from app.services.ports import AuditLog, JobQueue, Records, Transaction
@@ -212,6 +221,18 @@ class SqlTransaction:
         self.correction_requests: Records[CorrectionRequest] = SqlRecords(
             CorrectionRequest, session, self._touched
         )
+        self.locker_cells: Records[LockerCell] = SqlRecords(LockerCell, session, self._touched)
+        self.door_cycles: Records[DoorCycleRecord] = SqlRecords(
+            DoorCycleRecord, session, self._touched
+        )
+        self.incidents: Records[Incident] = SqlRecords(Incident, session, self._touched)
+        self.commissionings: Records[Commissioning] = SqlRecords(
+            Commissioning, session, self._touched
+        )
+        self.queued_events: Records[QueuedEvent] = SqlRecords(QueuedEvent, session, self._touched)
+        self.notices: Records[Notice] = SqlRecords(Notice, session, self._touched)
+        self.staff_cards: Records[StaffCard] = SqlRecords(StaffCard, session, self._touched)
+        self.stock_takes: Records[StockTake] = SqlRecords(StockTake, session, self._touched)
         self._log = SqlAuditLog(session, clock, station)
         self.audit: AuditLog = self._log
         self.jobs: JobQueue = SqlJobQueue(session, clock)

@@ -17,7 +17,8 @@ from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 from app.gui.words import next_action_page, property_word, result_tone
 from app.kernel.progress import CancelToken, Report
-from app.services.views import CaseView, CheckRow, HandOffRow, PackageView, TracksView
+from app.services.locker_views import HandOffRow
+from app.services.views import CaseView, CheckRow, PackageView, TracksView
 from app.words.dossiers import next_action_word, result_word
 
 Loaded = tuple[PackageView | None, TracksView, list[HandOffRow], list[str]]
@@ -211,12 +212,13 @@ class ArchivePage(Page):
     def _paper_step(self) -> tuple[str, Callable[[], None]]:
         state = self._hand_off.state if self._hand_off is not None else ""
         return {
-            "offered": (self.paper.deposit.accessibleName(), self.deposit),
+            "reserved": (self.paper.deposit.accessibleName(), self.deposit),
             "deposited": (self.paper.collect.accessibleName(), self.collect),
-            "expired": (self.paper.collect.accessibleName(), self.collect),
+            "notified": (self.paper.collect.accessibleName(), self.collect),
+            "overdue": (self.paper.collect.accessibleName(), self.collect),
             "collected": (self.paper.acknowledge.accessibleName(), self.acknowledge),
             "disputed": (self.paper.acknowledge.accessibleName(), self.acknowledge),
-            "acknowledged": (_("Shelve the paper"), self.shelve),
+            "confirmed": (_("Shelve the paper"), self.shelve),
         }.get(state, (_("Return the paper: reserve a cell"), self.offer))
 
     def seal(self) -> None:

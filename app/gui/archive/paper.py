@@ -11,9 +11,10 @@ from app.gui.archive.track_card import TrackCard
 from app.gui.i18n import _
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import label
-from app.services.views import CaseView, HandOffRow, TracksView
+from app.services.locker_views import HandOffRow
+from app.services.views import CaseView, TracksView
 
-PAPER_OPEN = ("offered", "deposited", "expired", "collected", "disputed")
+PAPER_OPEN = ("reserved", "deposited", "notified", "overdue", "collected", "disputed")
 
 
 class PaperTrack(TrackCard):
@@ -60,9 +61,16 @@ class PaperTrack(TrackCard):
         """Show the one step that comes next for the paper."""
         shelved = tracks.paper["state"] == "shelved"
         under_way = hand_off.state if hand_off and hand_off.state in PAPER_OPEN else ""
-        returned = hand_off is not None and hand_off.state == "acknowledged"
+        returned = hand_off is not None and hand_off.state == "confirmed"
         names = (_("Reserve"), _("Deposit"), _("Collect"), _("Count"), _("Shelve"))
-        done = {"offered": 1, "deposited": 2, "expired": 2, "collected": 3, "disputed": 3}
+        done = {
+            "reserved": 1,
+            "deposited": 2,
+            "notified": 2,
+            "overdue": 2,
+            "collected": 3,
+            "disputed": 3,
+        }
         self.show_steps(names, 5 if shelved else (4 if returned else done.get(under_way, 0)))
         self.show_state(
             _("Shelved") if shelved else _("Under way") if hand_off else _("Open"),
@@ -91,14 +99,14 @@ class PaperTrack(TrackCard):
         for part, shown in (
             (self.receiver_row, step == "offer"),
             (self.offer, step == "offer"),
-            (self.deposit, step == "offered"),
-            (self.code_row, step in ("deposited", "expired")),
-            (self.collect, step in ("deposited", "expired")),
+            (self.deposit, step == "reserved"),
+            (self.code_row, step in ("deposited", "notified", "overdue")),
+            (self.collect, step in ("deposited", "notified", "overdue")),
             (self.counts, counted),
             (self.acknowledge, step in ("collected", "disputed")),
             (self.location_row, step == "shelve"),
             (self.shelve, step == "shelve"),
-            (self.code_shown, bool(code) and step in ("offered", "deposited")),
+            (self.code_shown, bool(code) and step in ("reserved", "deposited", "notified")),
         ):
             part.setVisible(shown)
         self.code_shown.setText(_("Code for the receiver: {code}").format(code=code))
@@ -106,9 +114,9 @@ class PaperTrack(TrackCard):
             {
                 "": "",
                 "offer": _("The paper goes back through the locker: reserve a cell for it."),
-                "offered": _("The cell is reserved. Open it, put the paper in, close the door."),
+                "reserved": _("The cell is reserved. Open it, put the paper in, close the door."),
                 "deposited": _("The paper is in the cell. The receiver opens it with the code."),
-                "expired": _("The paper still waits in the cell. Remind the receiver."),
+                "overdue": _("The paper still waits in the cell. Remind the receiver."),
                 "collected": _("Count volumes and pages; they must agree with what was stated."),
                 "disputed": _("The count differed. Count again, together."),
                 "shelve": _("Put the paper on its shelf: room/rack/column/level/box/position."),

@@ -9,7 +9,8 @@ from attrs import evolve
 from app.domain.access import Actor
 from app.gui.samples.rows import CASE_NO, sample_checks
 from app.kernel.progress import CancelToken, Progress, Report
-from app.services.views import CaseView, HandOffRow, PackageView, TracksView
+from app.services.locker_views import HandOffRow
+from app.services.views import CaseView, PackageView, TracksView
 
 
 class SampleArchiving:
@@ -105,7 +106,7 @@ class SampleArchiving:
         row = HandOffRow(
             id="handoff-1",
             case_no=case_no,
-            state="offered",
+            state="reserved",
             giver=actor.name,
             receiver=receiver,
             cabinet=cabinet,
@@ -138,7 +139,7 @@ class SampleArchiving:
         """Count."""
         self._note("acknowledge", volumes, pages)
         self.case_view = evolve(self.case_view, next_action="shelve")
-        return self._move("acknowledged")
+        return self._move("confirmed")
 
     def shelve(
         self, actor: Actor, case_no: str, location: str, volumes: int, pages: int

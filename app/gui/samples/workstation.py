@@ -29,11 +29,11 @@ from app.gui.samples.templates import SampleTemplates
 from app.gui.samples.terms import SampleTerms
 from app.kernel.errors import Fault, Refused
 from app.kernel.progress import CancelToken, Progress, Report
+from app.services.locker_views import HandOffRow
 from app.services.reading_notes import ReadingNote
 from app.services.views import (
     CaseRow,
     CaseView,
-    HandOffRow,
     HistoryRow,
     ItemRow,
     JobCounts,
