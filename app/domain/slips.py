@@ -1,32 +1,41 @@
-"""What the codes on work slips and separator sheets say (工作单, 分隔页).
+"""What the codes on work slips, volumes and separator sheets say (工作单, 卷册标签, 分隔页).
 
 A work slip carries its case twice. The QR code holds the whole text
 `JZ1:C:（2019）辽0882民初4866号[:part[:volume]]:check`; the Code 128 holds a ticket of plain ASCII,
 `JZ1C` with ten characters of the digest of the case number and two check characters, because hand
 scanners that type like a keyboard lose Chinese characters. Separator sheets say `JZ1:S:item` and
-so on. One wrong character never makes one valid text of another: a misread opens no wrong case.
+so on. The label of a volume says `JZ1:V:case:part:volume:check` and has the ticket `JZ1V`, in which
+part and volume follow the digest. It opens its case as a slip does, but it stays on the paper: on
+a scanned cover it cuts no stack. Cells and shelves have codes of their own
+(`app.domain.locker_codes`). The check characters of the labels cover their kind. One wrong
+character never makes one valid text of another: a misread opens no wrong case.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import unicodedata
-
 from attrs import frozen
 
+from app.domain.check_characters import (
+    DIGEST_LETTERS,
+    digest_letters,
+    letters_number,
+    number_letters,
+    plain_text,
+    text_check,
+    ticket_body,
+    ticket_check,
+)
 from app.domain.dossier import MAIN, RESTRICTED
+from app.domain.locker_codes import PlaceCode, parse_place
 from app.kernel.errors import BadInput
 
 SEPARATORS = ("item", "part:main", "part:restricted", "volume", "end")
 
-_SLIP, _SEPARATOR, _TICKET = "JZ1:C:", "JZ1:S:", "JZ1C"
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_DIGEST_LETTERS, _TICKET_CHECK, _TEXT_CHECK = 10, 2, 5
-# Primes: greater than any difference of two characters, so that a change of one is always seen,
-# and small enough for the check characters. The bases spread the places over all remainders.
-_TICKET_PRIME, _TICKET_BASE = 1021, 32
-_TEXT_PRIME, _TEXT_BASE = 33_554_393, 1_000_003
+_SLIP, _VOLUME, _SEPARATOR = "JZ1:C:", "JZ1:V:", "JZ1:S:"
+_TICKET, _VOLUME_TICKET = "JZ1C", "JZ1V"
+_PARTS = (MAIN, RESTRICTED)
+_VOLUME_LETTERS = 3
+_LABEL_FIELDS = ("case_no", "part", "volume")
 _LONGEST_CASE = 60
 _MOST_VOLUMES = 999
 _BRACKETS = str.maketrans("([{〔【［｛〈《)]}〕】］｝〉》", "（（（（（（（（（）））））））））")
@@ -34,13 +43,14 @@ _BRACKETS = str.maketrans("([{〔【［｛〈《)]}〕】］｝〉》", "（（�
 
 @frozen(kw_only=True)
 class Slip:
-    """A work slip. `case_no` is "" when only the ticket was read; `part` is "" and `volume` None
-    when the slip is for the whole dossier."""
+    """A work slip, or (`label`) the label of a volume. `case_no` is "" when only the ticket was
+    read; `part` is "" and `volume` None when the slip is for the whole dossier."""
 
     ticket: str
     case_no: str = ""
     part: str = ""
     volume: int | None = None
+    label: bool = False
 
 
 @frozen(kw_only=True)
@@ -50,20 +60,24 @@ class Separator:
     begins: str
 
 
-def parse_code(text: str) -> Slip | Separator | None:
+def parse_code(text: str) -> Slip | Separator | PlaceCode | None:
     """What a code says, None when it is none of ours or was misread.
 
     Full-width and half-width signs, blanks around and small letters are taken alike.
     """
-    plain = _plain(text)
+    plain = plain_text(text)
     head = plain[: len(_SLIP)].upper()
     if head == _SEPARATOR:
         begins = plain[len(_SEPARATOR) :].lower()
         return Separator(begins=begins) if begins in SEPARATORS else None
     if head == _SLIP:
-        return _parsed_slip(plain[len(_SLIP) :])
+        return _parsed_slip(plain[len(_SLIP) :], label=False)
+    if head == _VOLUME:
+        return _parsed_slip(plain[len(_VOLUME) :], label=True)
     ticket = plain.upper()
-    return Slip(ticket=ticket) if _is_ticket(ticket) else None
+    if ticket_body(ticket, _TICKET, DIGEST_LETTERS) is not None:
+        return Slip(ticket=ticket)
+    return _parsed_volume(ticket) or parse_place(plain)
 
 
 def slip_text(case_no: str, *, part: str = "", volume: int | None = None) -> str:
@@ -82,6 +96,15 @@ def slip_text(case_no: str, *, part: str = "", volume: int | None = None) -> str
     return f"{_SLIP}{':'.join(fields)}:{_text_check(fields)}"
 
 
+def volume_text(case_no: str, part: str, volume: int) -> str:
+    """The text of the QR code on the label of a volume. Raises BadInput COD-101 and COD-102 as
+    `slip_text`."""
+    fields = [normal_case_no(case_no), part, str(volume)]
+    if not _are_valid(fields):
+        raise BadInput("COD-102", part=part, volume=volume)
+    return f"{_VOLUME}{':'.join(fields)}:{_text_check(fields, label=True)}"
+
+
 def separator_text(begins: str) -> str:
     """The text of a separator sheet. Raises BadInput COD-103 when it is not of `SEPARATORS`."""
     if begins not in SEPARATORS:
@@ -97,29 +120,44 @@ def ticket_of(case_no: str) -> str:
     return _ticket(normal_case_no(case_no))
 
 
+def volume_ticket(case_no: str, part: str, volume: int) -> str:
+    """The ticket of one volume: nineteen letters and figures, for the Code 128 of its label.
+
+    Raises BadInput COD-101 and COD-102 as `slip_text`.
+    """
+    if part not in _PARTS or not 1 <= volume <= _MOST_VOLUMES:
+        raise BadInput("COD-102", part=part, volume=volume)
+    place = _PARTS.index(part) * (_MOST_VOLUMES + 1) + volume
+    body = digest_letters(normal_case_no(case_no)) + number_letters(place, _VOLUME_LETTERS)
+    return _VOLUME_TICKET + body + ticket_check(_VOLUME_TICKET[-1] + body)
+
+
 def slip_matches(ticket: str, case_no: str) -> bool:
     """Whether a ticket that was read belongs to this case."""
-    return _plain(ticket).upper() == ticket_of(case_no)
+    return plain_text(ticket).upper() == ticket_of(case_no)
 
 
 def normal_case_no(case_no: str) -> str:
     """The case number as codes carry it: full-width brackets, no blanks. Whether it is one is for
     the rules of case numbers to say. Raises BadInput COD-101 when no code can carry it."""
-    normal = _normal(_plain(case_no))
+    normal = _normal(plain_text(case_no))
     if not 0 < len(normal) <= _LONGEST_CASE or ":" in normal or not normal.isprintable():
         raise BadInput("COD-101", case_no=case_no)
     return normal
 
 
-def _parsed_slip(rest: str) -> Slip | None:
+def _parsed_slip(rest: str, *, label: bool) -> Slip | None:
     *fields, check = rest.split(":")
-    if not fields or not _are_valid(fields) or check.upper() != _text_check(fields):
+    if not fields or not _are_valid(fields) or (label and len(fields) != len(_LABEL_FIELDS)):
+        return None
+    if check.upper() != _text_check(fields, label=label):
         return None
     return Slip(
         ticket=_ticket(_normal(fields[0])),
         case_no=_normal(fields[0]),
         part=fields[1].lower() if len(fields) > 1 else "",
         volume=int(fields[2]) if len(fields) > 2 else None,
+        label=label,
     )
 
 
@@ -141,48 +179,30 @@ def _normal(case_no: str) -> str:
     return "".join(case_no.split()).translate(_BRACKETS)
 
 
-def _plain(text: str) -> str:
-    """`text` with half-width letters, figures and colons, without blanks or ends of line around."""
-    return "".join(
-        unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else sign
-        for sign in text
-    ).strip()
-
-
 def _ticket(case_no: str) -> str:
-    digest = base64.b32encode(hashlib.sha256(case_no.encode()).digest()).decode("ascii")
-    body = digest[:_DIGEST_LETTERS]
-    return _TICKET + body + _ticket_check(body)
+    body = digest_letters(case_no)
+    return _TICKET + body + ticket_check(body)
 
 
-def _is_ticket(text: str) -> bool:
-    body = text[len(_TICKET) : -_TICKET_CHECK]
-    return (
-        text.startswith(_TICKET)
-        and len(body) == _DIGEST_LETTERS
-        and all(sign in _LETTERS for sign in body)
-        and text[-_TICKET_CHECK:] == _ticket_check(body)
+def _parsed_volume(ticket: str) -> Slip | None:
+    """The volume of a volume ticket, None for any other text."""
+    length = DIGEST_LETTERS + _VOLUME_LETTERS
+    body = ticket_body(ticket, _VOLUME_TICKET, length, mark=_VOLUME_TICKET[-1])
+    if body is None:
+        return None
+    part, volume = divmod(letters_number(body[DIGEST_LETTERS:]), _MOST_VOLUMES + 1)
+    if part >= len(_PARTS) or not volume:
+        return None
+    digest = body[:DIGEST_LETTERS]
+    return Slip(
+        ticket=_TICKET + digest + ticket_check(digest),
+        part=_PARTS[part],
+        volume=volume,
+        label=True,
     )
 
 
-def _ticket_check(body: str) -> str:
-    values = [_LETTERS.index(sign) for sign in body]
-    return _letters(_remainder(values, _TICKET_BASE, _TICKET_PRIME), _TICKET_CHECK)
-
-
-def _text_check(fields: list[str]) -> str:
+def _text_check(fields: list[str], *, label: bool = False) -> str:
     text = ":".join([_normal(fields[0]), *(field.lower() for field in fields[1:])])
-    return _letters(_remainder([ord(sign) for sign in text], _TEXT_BASE, _TEXT_PRIME), _TEXT_CHECK)
-
-
-def _remainder(values: list[int], base: int, prime: int) -> int:
-    """The values as figures to `base`, modulo `prime`. Every place has a weight other than 0 and
-    neighbours have different ones: a changed or swapped figure always shows."""
-    remainder = 1
-    for value in values:
-        remainder = (remainder * base + value) % prime
-    return remainder
-
-
-def _letters(value: int, count: int) -> str:
-    return "".join(_LETTERS[value >> 5 * place & 31] for place in reversed(range(count)))
+    # What has been printed as a slip keeps its check characters for good.
+    return text_check(f"v:{text}" if label else text)

@@ -91,7 +91,8 @@ def marker_of(codes: Sequence[dict[str, Any]], separators: str) -> dict[str, Any
     """
     for code in codes:
         read = parse_code(str(code["text"])) if code["kind"] == "barcode" else None
-        if isinstance(read, Slip):
+        # The label of a volume stays on its cover, which is a page like any other.
+        if isinstance(read, Slip) and not read.label:
             return {"kind": "slip", "ticket": read.ticket, "case_no": read.case_no}
         if isinstance(read, Separator) and separators in ("barcode", "any"):
             return {"kind": "separator", "begins": read.begins, "text": code["text"]}
