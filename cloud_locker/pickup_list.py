@@ -48,13 +48,16 @@ class PickUpEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PickUpList:
-    """What a cabinet may do by itself between two moments (ISO texts in UTC)."""
+    """What a cabinet may do by itself between two moments (ISO texts in UTC). `absorbed` is how
+    many events of the cabinet's queue the server knew when it made the list; what came later
+    still stands against it."""
 
     list_id: str
     cabinet: str
     issued_at: str
     expires_at: str
     entries: tuple[PickUpEntry, ...]
+    absorbed: int = 0
 
     def entry(self, handoff: str) -> PickUpEntry | None:
         """The entry of one hand-off."""
