@@ -12,7 +12,10 @@ from cloud_locker.api import LockerDriver
 
 ENTRY_POINT_GROUP = "dossier.locker"
 
-_BUILT_IN = {"simulated": "cloud_locker.drivers.simulated:SimulatedCabinet"}
+_BUILT_IN = {
+    "simulated": "cloud_locker.drivers.simulated:SimulatedCabinet",
+    "mqtt": "cloud_locker.drivers.mqtt_controllers:make_cabinet",
+}
 
 
 def driver_locations() -> dict[str, str]:

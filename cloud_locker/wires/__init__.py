@@ -1,0 +1,1 @@
+"""Wires to lock boards: what carries bytes, and what goes wrong with it."""
