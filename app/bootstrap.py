@@ -14,6 +14,7 @@ from app.adapters.blobs.disk import DiskBlobStore
 from app.adapters.db.engine import make_engine, sqlite_url
 from app.adapters.db.schema import copy_sqlite, current_revision, needs_upgrade, upgrade
 from app.adapters.db.uow import SqlStorage, database_faults
+from app.adapters.hand_keys import hand_key
 from app.adapters.health import probes
 from app.adapters.jobs.embedded import EmbeddedDispatcher, SchedulingPool
 from app.adapters.jobs.pool import PebbleWorkerPool
@@ -205,6 +206,7 @@ def _compose(
         read_sheets=read_sheets,
         open_cabinet=lambda name: Cabinet(name, folders.cabinets, settings.lockers.get(name)),
         cabinets=settings.cabinets,
+        hand_key=lambda: hand_key(data),
         probes=probes(data),
         engine=engine_name or settings.engine,
         rule_set=RULE_SET,

@@ -45,7 +45,8 @@ class Context:
 
     `claim_data` gives the lock that keeps two programs from changing one data folder at the same
     time; entering it raises Transient SYS-301 when somebody else holds it. `live_pool` are the
-    workers kept for live inspection, which must not wait behind long jobs.
+    workers kept for live inspection, which must not wait behind long jobs. `hand_key` gives the
+    secret behind QR codes and digests of cards; it raises Broken IDN-113 when it cannot be used.
     """
 
     storage: Storage
@@ -68,6 +69,7 @@ class Context:
     write_sheets: Callable[[Sequence[Sheet], Path], None]
     read_sheets: Callable[[Path], list[ReadSheet]]
     cabinets: tuple[str, ...]
+    hand_key: Callable[[], bytes]
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"
     rule_set: str = "default"

@@ -110,6 +110,8 @@ def event_word(action: str) -> str:
         "handoff_confirmed": _("Paper received and counted"),
         "handoff_disputed": _("Count disputed"),
         "handoff_code_wrong": _("Wrong collection code"),
+        "code_unknown": _("Unknown code typed at a cabinet"),
+        "codes_paused": _("Cabinet takes no codes for some minutes"),
         "paper_shelved": _("Paper shelved"),
         "accessioned": _("Accessioned"),
         "reading_granted": _("Reading granted"),

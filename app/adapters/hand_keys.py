@@ -1,0 +1,52 @@
+"""The secret of a data folder: 32 random bytes in a file that only its owner may read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from app.kernel.errors import Broken
+
+KEY_FILE = Path("keys") / "hand.key"
+KEY_BYTES = 32
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def hand_key(data: Path) -> bytes:
+    """The secret of this data folder, made when it is first asked for.
+
+    Raises Broken IDN-113 when the file cannot be read, is no key, or may be read by others.
+    """
+    path = data / KEY_FILE
+    try:
+        if not path.exists():
+            _make(path)
+        if os.name == "posix" and path.stat().st_mode & _OTHERS:
+            raise Broken("IDN-113", path=str(path), reason="mode")
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except OSError as error:
+        raise Broken("IDN-113", path=str(path), reason=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise Broken("IDN-113", path=str(path), reason="content") from error
+    if len(key) != KEY_BYTES:
+        raise Broken("IDN-113", path=str(path), reason="content")
+    return key
+
+
+def _make(path: Path) -> None:
+    """Write a new key; when two programs begin at once, the key of the faster one stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(KEY_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,83 @@
+"""Wrong codes at a cabinet: ten within ten minutes, and it takes none for ten minutes.
+
+The tries of one hand-off keep its own code safe; this keeps somebody from trying a few codes at
+every hand-off of the cabinet. Cards and PINs go on meanwhile. The count is kept in the database,
+so that switching the cabinet off and on does not forget it.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from app.domain.locker import Incident
+from app.domain.station import Preference
+from app.kernel.clock import timestamp
+from app.kernel.errors import Refused
+from app.kernel.ids import new_id
+from app.services.context import Context
+from app.services.ports import Transaction
+
+MOST_GUESSES = 10
+WITHIN = timedelta(minutes=10)
+PAUSE = timedelta(minutes=10)
+# Kept beside the settings of people, under the cabinet's name, which is no person's.
+_NAME = "code_guesses"
+
+
+def require_not_paused(tx: Transaction, cabinet: str, now: str) -> None:
+    """Raises Refused IDN-102 with the `minutes` left while the cabinet takes no codes."""
+    until = str(_kept(tx, cabinet).get("paused_until", ""))
+    if until > now:
+        left = datetime.fromisoformat(until) - datetime.fromisoformat(now)
+        raise Refused("IDN-102", cabinet=cabinet, minutes=math.ceil(left.total_seconds() / 60))
+
+
+def count_guess(tx: Transaction, context: Context, cabinet: str) -> None:
+    """Count one wrong code; the caller commits. With the tenth the pause begins, and an incident
+    tells the administrator."""
+    moment = context.clock.now()
+    since = timestamp(moment - WITHIN)
+    guesses = [str(at) for at in _kept(tx, cabinet).get("at", ()) if str(at) > since]
+    guesses.append(timestamp(moment))
+    if len(guesses) < MOST_GUESSES:
+        _keep(tx, cabinet, {"at": guesses, "paused_until": ""})
+        return
+    until = timestamp(moment + PAUSE)
+    _keep(tx, cabinet, {"at": [], "paused_until": until})
+    under_way = tx.incidents.first(cabinet=cabinet, kind="codes_guessed", state=("open", "seen"))
+    if under_way is None:
+        tx.incidents.add(
+            Incident(
+                id=new_id("incident"),
+                cabinet=cabinet,
+                cell=0,
+                kind="codes_guessed",
+                state="open",
+                opened_at=timestamp(moment),
+                details={"guesses": len(guesses), "paused_until": until},
+            )
+        )
+    tx.audit.record(cabinet, "codes_paused", cabinet, guesses=len(guesses), until=until)
+
+
+def _kept(tx: Transaction, cabinet: str) -> dict[str, Any]:
+    found = tx.preferences.first(person=_holder(cabinet), name=_NAME)
+    return dict(found.value) if found is not None else {}
+
+
+def _keep(tx: Transaction, cabinet: str, value: dict[str, Any]) -> None:
+    found = tx.preferences.first(person=_holder(cabinet), name=_NAME)
+    if found is not None:
+        tx.preferences.replace(attrs.evolve(found, value=value))
+        return
+    tx.preferences.add(
+        Preference(id=new_id("preference"), person=_holder(cabinet), name=_NAME, value=value)
+    )
+
+
+def _holder(cabinet: str) -> str:
+    return f"cabinet:{cabinet}"
