@@ -10,7 +10,6 @@ Answers, events and the status go to topics below it. Added here to what that co
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -276,7 +275,7 @@ def _text(value: Any, *, least: int = 1) -> str:
 
 
 def _moment(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST_NUMBER:
+    if type(value) not in (int, float) or not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise _Unfit
     return float(value)
 

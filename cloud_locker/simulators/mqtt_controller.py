@@ -96,7 +96,7 @@ class MqttController:
         self._lock = threading.Lock()
         self._done: OrderedDict[str, Opened] = OrderedDict()
         self._held: list[bytes] = []
-        self._boot = ""
+        self.boot = ""
         self._sequence = 0
         self._client: mqtt.Client | None = None
         self._plugged = True
@@ -163,7 +163,7 @@ class MqttController:
                 return True
             _cut(self._client)
             self._client = None
-        self._boot, self._sequence = new_id("boot"), 0
+        self.boot, self._sequence = new_id("boot"), 0
         self._done.clear()
         client = self._made()
         try:
@@ -293,7 +293,7 @@ class MqttController:
         with self._lock:
             self._sequence += 1
             event = DoorMoved(
-                boot=self._boot,
+                boot=self.boot,
                 sequence=self._sequence,
                 board=board,
                 lock=lock,
@@ -310,7 +310,7 @@ class MqttController:
             client.publish(self._topic(part), payload, qos=0, retain=retain)
 
     def _status(self, *, online: bool) -> bytes:
-        return mqtt_json.encode(Status(online=online, boot=self._boot, at=self._now()))
+        return mqtt_json.encode(Status(online=online, boot=self.boot, at=self._now()))
 
     def _topic(self, part: str) -> str:
         return f"{self.device}/{part}"
