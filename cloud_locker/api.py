@@ -39,7 +39,10 @@ class LockBoard(Protocol):
     After a fault the next call begins afresh: the wire is opened again when it was lost.
     """
 
-    scheme: str
+    @property
+    def scheme(self) -> str:
+        """The kind of wire, as the name of the cabinet begins."""
+        ...
 
     def snapshot(self) -> list[Cell]:
         """All cells in order, asked now. Raises Transient LCK-101."""
@@ -66,7 +69,10 @@ class LockerDriver(Protocol):
     `cloud_locker.steady.SteadyCabinet` makes one of any `LockBoard`.
     """
 
-    scheme: str
+    @property
+    def scheme(self) -> str:
+        """The kind of wire, as the name of the cabinet begins."""
+        ...
 
     def cells(self) -> list[Cell]:
         """All cells with the state of their doors, asked from the board now."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ UNANSWERED = "unanswered"  # pulsed, and nobody knows
 LEFT_OPEN = "left_open"  # waited for in vain
 CLOSED = "closed"  # the door reports closed again: the cycle is over
 SETTLED = "settled"  # an interrupted cycle, ended by what the cabinet reports
+RELEASED = "released"  # opened with all others and left to the people in front of it
+
+# Above this size, and with nothing unfinished in it, the journal is laid aside and begun anew.
+FULL_BYTES = 1_000_000
 
 _UNFINISHED = frozenset({INTENT, OPENED, UNANSWERED, LEFT_OPEN})
 
@@ -81,6 +86,17 @@ class UnlockJournal:
             raise self.unusable(error) from error
         return entry
 
+    def end(self, entry: Entry, event: str, **details: Any) -> Entry:
+        """Append one more event to the cycle of `entry`. Raises Broken LCK-113."""
+        return self.append(
+            event,
+            cycle=entry.cycle,
+            cell=entry.cell,
+            purpose=entry.purpose,
+            reference=entry.reference,
+            **details,
+        )
+
     def entries(self) -> list[Entry]:
         """All events in order. A torn line is passed over: its sync never returned, so nothing
         was done on the strength of it."""
@@ -103,6 +119,32 @@ class UnlockJournal:
         for entry in self.entries():
             last[entry.cycle] = entry
         return [entry for entry in last.values() if entry.unfinished]
+
+    def first(self, cycle: str) -> Entry | None:
+        """The event a cycle began with."""
+        return next((entry for entry in self.entries() if entry.cycle == cycle), None)
+
+    def last(self, cell: int) -> Entry | None:
+        """The latest event of one cell."""
+        return next((entry for entry in reversed(self.entries()) if entry.cell == cell), None)
+
+    def lay_aside(self) -> None:
+        """Begin a new file when this one is full and tells of nothing unfinished; the old one
+        stays beside it under a name with its last moment. Whoever calls holds the cabinet's lock.
+        Raises Broken LCK-113."""
+        try:
+            if not self.path.exists() or self.path.stat().st_size < FULL_BYTES:
+                return
+        except OSError as error:
+            raise self.unusable(error) from error
+        entries = self.entries()
+        if not entries or self.interrupted():
+            return
+        stamp = re.sub(r"\D", "", entries[-1].at)
+        try:
+            self.path.rename(self.path.with_name(f"{self.path.name}.{stamp}"))
+        except OSError as error:
+            raise self.unusable(error) from error
 
 
 def _entry(line: bytes) -> Entry | None:

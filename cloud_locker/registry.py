@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -9,8 +10,12 @@ from typing import Any, cast
 
 from app.kernel.errors import BadInput
 from cloud_locker.api import LockerDriver
+from cloud_locker.steady import SteadyCabinet
 
 ENTRY_POINT_GROUP = "dossier.locker"
+# Files are named after the cabinet.
+_NAME = re.compile(r"[\w-]{1,40}")
+_BUS = re.compile(r"[\w-]{1,80}")
 
 _BUILT_IN = {
     "simulated": "cloud_locker.drivers.simulated:SimulatedCabinet",
@@ -27,13 +32,20 @@ def driver_locations() -> dict[str, str]:
 def open_cabinet(name: str, folder: Path, **options: Any) -> LockerDriver:
     """The driver of the cabinet `scheme:name`, with what it keeps on disk in `folder`.
 
-    `options` go to the driver as they are. Raises BadInput LCK-115 for an unknown scheme or an
-    unusable name.
+    `options` go to the driver as they are, but for `bus`: cabinets that hang on one wire name the
+    same one, so that only one of them speaks at a time. Raises BadInput LCK-115 for an unknown
+    scheme or an unusable name of cabinet or bus.
     """
     scheme, separator, own_name = name.partition(":")
     locations = driver_locations()
-    if not separator or scheme not in locations:
+    bus = str(options.pop("bus", f"{scheme}-{own_name}"))
+    if not (
+        separator and scheme in locations and _NAME.fullmatch(own_name) and _BUS.fullmatch(bus)
+    ):
         raise BadInput("LCK-115", name=name, known=", ".join(sorted(locations)))
     module, _, attribute = locations[scheme].partition(":")
     driver = getattr(import_module(module), attribute)
-    return cast(LockerDriver, driver(own_name, folder, **options))
+    cabinet = cast(LockerDriver, driver(own_name, folder, **options))
+    if isinstance(cabinet, SteadyCabinet):
+        cabinet.share_bus(folder / f"{bus}.bus.lock")
+    return cabinet

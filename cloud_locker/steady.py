@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from filelock import FileLock, Timeout
 
 from app.kernel.errors import BadInput, Broken, Refused, Transient
 from cloud_locker.api import Cell, DoorChange, LockBoard
+from cloud_locker.cool_down import CoolDown
 
 LONGEST_PULSE_MILLISECONDS = 1000
 # A reading that differs from the one before is asked for again this often, then the door counts
@@ -58,12 +60,11 @@ class SteadyCabinet:
         self._pulse_milliseconds = pulse_milliseconds
         self._settle_seconds = settle_seconds
         self._poll_seconds = poll_seconds
-        self._cool_down_seconds = cool_down_seconds
+        self._cool_down = CoolDown(cool_down_seconds, seconds_now)
         self._open_seconds = open_seconds
         self._wait = wait
         self._seconds_now = seconds_now
         self._count = 0
-        self._pulsed_at: dict[int, float] = {}
         self._lock = threading.Lock()
         self._shared: FileLock | None = None
 
@@ -76,6 +77,7 @@ class SteadyCabinet:
         """From now on take the file lock `path` around each request, so that other programs on
         this machine can use the same wire in between."""
         self._shared = FileLock(path)
+        self._cool_down.share(path.with_suffix(".hot.json"))
 
     def cells(self) -> list[Cell]:
         """All cells, each read twice alike. Raises Transient LCK-101, LCK-121 (wire in use)."""
@@ -96,7 +98,6 @@ class SteadyCabinet:
         Refused LCK-102 (did not open), LCK-120 (moved, but reports closed again).
         """
         self._check(number)
-        self._check_cool_down(number)
         answered = self._pulse(number)
         deadline = self._seconds_now() + self._open_seconds
         moved = False
@@ -142,6 +143,12 @@ class SteadyCabinet:
                     raise
             self._told_open(number, max(0.0, min(self._poll_seconds, left)))
 
+    def clock_drift(self) -> float | None:
+        """Seconds the controller's own clock is ahead of ours; None when it has none or did not
+        say."""
+        drift = getattr(self.board, "clock_drift", None)
+        return None if drift is None else cast("float | None", drift())
+
     def changes(self, seconds: float) -> list[DoorChange]:
         """What the board said by itself, waited for up to `seconds`. Raises as `LockBoard`."""
         with self._bus():
@@ -158,15 +165,12 @@ class SteadyCabinet:
         if not 1 <= number <= self._count:
             raise BadInput("LCK-108", cell=number, count=self._count)
 
-    def _check_cool_down(self, number: int) -> None:
-        if number in self._pulsed_at:
-            left = self._pulsed_at[number] + self._cool_down_seconds - self._seconds_now()
-            if left > 0:
-                raise Transient("LCK-119", cell=number, seconds=round(left, 2))
-
     def _pulse(self, number: int) -> bool:
         """Whether the board took the pulse; False when it was sent and not answered."""
         with self._bus():
+            left = self._cool_down.left(number)
+            if left > 0:
+                raise Transient("LCK-119", cell=number, seconds=round(left, 2))
             try:
                 self.board.pulse(number, self._pulse_milliseconds)
             except Transient as error:
@@ -174,7 +178,7 @@ class SteadyCabinet:
                     raise
                 return False
             finally:
-                self._pulsed_at[number] = self._seconds_now()
+                self._cool_down.driven(number)
         return True
 
     def _snapshot(self) -> list[Cell]:

@@ -6,19 +6,23 @@ come through the same door and are loaded when they are first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
 
 from app.kernel.clock import SystemClock
-from app.kernel.errors import BadInput
+from app.kernel.errors import BadInput, Transient
 from app.services.ports import ArchiveTarget
 from cloud_locker.api import Cell
-from cloud_locker.journal import UnlockJournal
+from cloud_locker.doors import DoorsFile
+from cloud_locker.journal import Entry, UnlockJournal
+from cloud_locker.observing import Observation, Watch
 from cloud_locker.registry import open_cabinet
-from cloud_locker.session import DoorCycle, LockerSession
+from cloud_locker.session import CLOSE_SECONDS, DoorCycle, LockerSession
+from cloud_locker.settling import Settled
+from cloud_locker.steady import SteadyCabinet
 
 ARCHIVE_GROUP = "dossier.archive"
 _BUILT_IN_TARGETS = {"folder": "app.adapters.archive.folder:FolderTarget"}
@@ -61,27 +65,125 @@ class ArchiveTargets(Mapping[str, ArchiveTarget]):
 
 
 class Cabinet:
-    """A cabinet in use: its cells, and door cycles by the unlock rules."""
+    """A cabinet in use: its cells, and door cycles by the unlock rules.
+
+    Safe to use from several threads. `deposit`, `collect` and `visit` raise what
+    `cloud_locker.session.LockerSession` lists.
+    """
 
     def __init__(self, name: str, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         # A simulated cabinet has nobody who puts the dossier in; it does so itself.
         options: dict[str, Any] = {"obliging": True} if name.startswith("simulated:") else {}
         self._driver = open_cabinet(name, folder, **(options | dict(settings or {})))
-        journal = UnlockJournal(folder / f"{name.replace(':', '-')}.journal", SystemClock())
-        self._session = LockerSession(self._driver, journal, cabinet=name)
+        stem = name.replace(":", "-")
+        clock = SystemClock()
+        journal = UnlockJournal(folder / f"{stem}.journal", clock)
+        self._doors = DoorsFile(folder / f"{stem}.doors.json", clock)
+        self._session = LockerSession(self._driver, journal, cabinet=name, doors=self._doors)
+        self._watch = Watch(folder / f"{stem}.observed.json", journal)
 
     def cells(self) -> list[Cell]:
-        """The cells as the board reports them."""
+        """The cells as the board reports them; while somebody stands at an open door, as that
+        cycle saw them in the last seconds. Raises Transient LCK-101, LCK-121."""
+        if self.busy():
+            seen = self._doors.fresh()
+            if seen is not None:
+                return seen.cells
         return self._driver.cells()
 
-    def deposit(self, cell: int, reference: str) -> DoorCycle:
-        """Open an empty cell and wait until it is closed with the paper in it."""
-        return self._session.deposit(cell, reference)
+    def busy(self) -> bool:
+        """Whether a door cycle is under way, in this program or another."""
+        return self._session.busy()
 
-    def collect(self, cell: int, reference: str) -> DoorCycle:
+    def deposit(
+        self,
+        cell: int,
+        reference: str,
+        *,
+        seconds: float = CLOSE_SECONDS,
+        opened: Callable[[Cell], None] | None = None,
+        nag: Callable[[float], None] | None = None,
+    ) -> DoorCycle:
+        """Open an empty cell and wait until it is closed with the paper in it."""
+        return self._session.deposit(
+            cell, reference, seconds=seconds, opened=opened or _ignore, nag=nag or _ignore
+        )
+
+    def collect(
+        self,
+        cell: int,
+        reference: str,
+        *,
+        seconds: float = CLOSE_SECONDS,
+        opened: Callable[[Cell], None] | None = None,
+        nag: Callable[[float], None] | None = None,
+    ) -> DoorCycle:
         """Open an occupied cell and wait until it is closed and empty."""
-        return self._session.collect(cell, reference)
+        return self._session.collect(
+            cell, reference, seconds=seconds, opened=opened or _ignore, nag=nag or _ignore
+        )
+
+    def visit(
+        self,
+        cell: int,
+        reference: str,
+        purpose: str,
+        *,
+        seconds: float = CLOSE_SECONDS,
+        opened: Callable[[Cell], None] | None = None,
+        nag: Callable[[float], None] | None = None,
+    ) -> DoorCycle:
+        """Open a cell whatever is in it ("retrieve" or "look"), or go on with a door that stands
+        open, and wait until it is closed; `occupied` of the cycle says what was left in it."""
+        return self._session.visit(
+            cell, reference, purpose, seconds=seconds, opened=opened or _ignore, nag=nag or _ignore
+        )
+
+    def open_all(self, reference: str) -> list[Cell]:
+        """Open one cell after the other, each with its own intent; all cells as they stand then.
+        Two people must have agreed to it before."""
+        return self._session.open_all(reference)
+
+    def interrupted(self) -> list[Entry]:
+        """The last events of the cycles that were not brought to their end, oldest first."""
+        return self._session.interrupted()
+
+    def settle_interrupted(self, tell: Callable[[Settled], None] | None = None) -> list[Settled]:
+        """Look at all doors, then end every interrupted cycle by fact: "done", "undone" (never
+        seen open, and the content is what it was), "open" (left for the same task to go on with)
+        or "unknown". Nothing is unlocked. `tell` is called for each before its end is written
+        down, so that a caller that books there and dies hears of it again."""
+        return self._session.settle_interrupted(tell)
+
+    def observe(self) -> Observation:
+        """The cabinet as it stands, and what was opened with no cycle since the last call. Does
+        not raise when it does not answer. Raises Broken LCK-113."""
+        earlier = self._watch.latest()
+        try:
+            cells = self.cells()
+            said = self._said_open()
+        except Transient as fault:
+            return Observation(cells=[], forced=[], answering=False, fault=fault)
+        forced = self._watch.forced(earlier, cells, said)
+        return Observation(cells=cells, forced=forced, answering=True)
+
+    def clock_drift(self) -> float | None:
+        """Seconds the cabinet's own clock is ahead of ours; None when it has none."""
+        if isinstance(self._driver, SteadyCabinet):
+            return self._driver.clock_drift()
+        return None
 
     def close(self) -> None:
         """Let go of the wire."""
         self._driver.close()
+
+    def _said_open(self) -> set[int]:
+        """The cells of which the board said by itself that they opened; the words belong to the
+        cycle while one is under way."""
+        if not isinstance(self._driver, SteadyCabinet) or self.busy():
+            return set()
+        return {change.number for change in self._driver.changes(0.0) if change.door_open}
+
+
+def _ignore(_: object) -> None:
+    """Nobody wants to know."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -24,7 +23,6 @@ from cloud_locker.api import Cell
 CELLS = 12
 POLL_SECONDS = 0.2
 
-_NAME = re.compile(r"[\w-]{1,40}")
 _State = dict[int, dict[str, Any]]
 
 
@@ -57,13 +55,12 @@ class SimulatedCabinet:
         wait: Callable[[float], None] = time.sleep,
         seconds_now: Callable[[], float] = time.monotonic,
     ) -> None:
-        if not _NAME.fullmatch(name):
-            raise BadInput("LCK-115", name=f"{self.scheme}:{name}", known=self.scheme)
         self.name = name
         self.offline = offline
         self._path = folder / f"{name}.cabinet.json"
         self._sensor = sensor
         self._obliging = obliging
+        self._obliged: set[int] = set()
         self.stuck_shut = set(stuck_shut)
         self._stuck_open = frozenset(stuck_open)
         self._deaf = frozenset(deaf)
@@ -96,6 +93,7 @@ class SimulatedCabinet:
         with self._changed() as state:
             row = state[number]
             row["pulses"] += 1
+            self._obliged.discard(number)
             if number not in self.stuck_shut | self._deaf:
                 row["door_open"] = True
             cell = self._cell(number, row)
@@ -163,6 +161,10 @@ class SimulatedCabinet:
             state[number]["occupied"] = occupied
 
     def _oblige(self, number: int) -> None:
+        """What the person standing by does, once for each opening."""
+        if number in self._obliged:
+            return
+        self._obliged.add(number)
         with self._changed() as state:
             row = state[number]
             if row["door_open"]:
