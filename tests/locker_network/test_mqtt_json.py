@@ -92,6 +92,7 @@ def test_anything_more_that_a_controller_says_is_passed_over() -> None:
         ("expires_at", float("inf")),
         ("expires_at", 10**400),
     ],
+    ids=range(16),
 )
 def test_a_command_out_of_its_range_is_none(part: str, value: Any) -> None:
     row = json.loads(encode(MESSAGES[0]))
