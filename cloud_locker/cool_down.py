@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from cloud_locker.doors import write_whole
+from cloud_locker.whole_files import write_whole
 
 
 class CoolDown:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from app.kernel.clock import Clock, SystemClock, timestamp
 from cloud_locker.api import Cell
+from cloud_locker.whole_files import write_whole
 
 FRESH_SECONDS = 3.0
 
@@ -62,15 +60,3 @@ class DoorsFile:
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
-
-
-def write_whole(path: Path, row: dict[str, Any]) -> None:
-    """Replace a small JSON file in one step. Raises OSError."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
-        part.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise

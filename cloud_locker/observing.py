@@ -11,8 +11,8 @@ from typing import Any
 from app.kernel.errors import Broken, Fault
 from cloud_locker import journal as events
 from cloud_locker.api import Cell
-from cloud_locker.doors import write_whole
 from cloud_locker.journal import Entry, UnlockJournal
+from cloud_locker.whole_files import write_whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

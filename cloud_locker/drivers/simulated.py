@@ -8,7 +8,6 @@ cabinet happen on request.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from filelock import FileLock
 
 from app.kernel.errors import BadInput, Broken, Refused, Transient
 from cloud_locker.api import Cell
+from cloud_locker.whole_files import write_whole
 
 CELLS = 12
 POLL_SECONDS = 0.2
@@ -202,14 +202,9 @@ class SimulatedCabinet:
             raise _unusable(self._path, error) from error
 
     def _write(self, state: _State) -> None:
-        text = json.dumps({"cells": {str(number): row for number, row in state.items()}}, indent=1)
-        part = self._path.with_suffix(".part")
+        rows = {str(number): row for number, row in state.items()}
         try:
-            with part.open("w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(self._path)
+            write_whole(self._path, {"cells": rows}, durable=True)
         except OSError as error:
             raise _unusable(self._path, error) from error
 
