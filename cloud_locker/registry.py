@@ -20,6 +20,10 @@ _BUS = re.compile(r"[\w-]{1,80}")
 _BUILT_IN = {
     "simulated": "cloud_locker.drivers.simulated:SimulatedCabinet",
     "mqtt": "cloud_locker.drivers.mqtt_controllers:make_cabinet",
+    "wkly": "cloud_locker.drivers.wkly:make_cabinet",
+    "kerong": "cloud_locker.drivers.kerong:make_cabinet",
+    "kerong48": "cloud_locker.drivers.kerong_cu48:make_cabinet",
+    "relay8a": "cloud_locker.drivers.relay_0x8a:make_cabinet",
 }
 
 

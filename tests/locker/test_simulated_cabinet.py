@@ -147,7 +147,7 @@ def test_cabinets_are_found_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["hall", "wkly:hall", "simulated:", "simulated:../hall", "simulated:a b", ""]
+    "name", ["hall", "unheard:hall", "simulated:", "simulated:../hall", "simulated:a b", ""]
 )
 def test_unknown_or_unusable_names_are_bad_input(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput) as caught:
