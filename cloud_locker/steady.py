@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from typing import cast
 
@@ -170,7 +171,7 @@ class SteadyCabinet:
         with self._bus():
             left = self._cool_down.left(number)
             if left > 0:
-                raise Transient("LCK-119", cell=number, seconds=round(left, 2))
+                raise Transient("LCK-119", cell=number, seconds=ceil(left * 100) / 100)
             try:
                 self.board.pulse(number, self._pulse_milliseconds)
             except Transient as error:
