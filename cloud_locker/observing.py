@@ -62,7 +62,7 @@ class Watch:
             cell.number
             for cell in cells
             if cell.number not in memory.open
-            and not _explained(earlier.get(cell.number), later.get(cell.number))
+            and not _explained(cell.number, memory, earlier, later)
             and (cell.door_open or _disturbed(cell, memory, later, said_open))
         ]
         self._write(cells, later)
@@ -93,13 +93,17 @@ class Watch:
             raise Broken("LCK-113", path=str(self._path), reason=reason) from error
 
 
-def _explained(earlier: Entry | None, later: Entry | None) -> bool:
+def _explained(
+    number: int, memory: _Memory, earlier: dict[int, Entry], later: dict[int, Entry]
+) -> bool:
     """Whether a cycle was at this cell while the doors were read, is interrupted there, or left
-    the door to the people in front of it."""
-    if later is None:
+    the door to the people in front of it since the last look."""
+    now, before = later.get(number), earlier.get(number)
+    if now is None:
         return False
-    moved_on = earlier is None or _mark(earlier) != _mark(later)
-    return moved_on or later.unfinished or later.event == events.RELEASED
+    if before is None or _mark(before) != _mark(now) or now.unfinished:
+        return True
+    return now.event == events.RELEASED and memory.events.get(number) != _mark(now)
 
 
 def _disturbed(
