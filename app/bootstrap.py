@@ -21,6 +21,7 @@ from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
 from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinet
+from app.adapters.printing.locker_labels import locker_labels
 from app.adapters.printing.review_report import review_report
 from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.printing.spine_labels import spine_labels
@@ -202,6 +203,7 @@ def _compose(
         draw_volume_papers=volume_papers,
         draw_review_report=review_report,
         draw_spine_labels=spine_labels,
+        draw_locker_labels=locker_labels,
         write_sheets=write_sheets,
         read_sheets=read_sheets,
         open_cabinet=lambda name: Cabinet(name, folders.cabinets, settings.lockers.get(name)),

@@ -11,6 +11,7 @@ from app.cli.argument_words import Parser
 from app.cli.batch_arguments import add_batch_work
 from app.cli.common_arguments import add_case_no, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
+from app.cli.custody_arguments import add_custody
 from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
@@ -47,6 +48,7 @@ def make_parser() -> Parser:
     _archiving(add)
     add_archival(add, _choice)
     _paper(add)
+    add_custody(add, _choice)
     _system(add)
     return parser
 

@@ -17,6 +17,13 @@ from app.cli.commands.binding import run_bind, writes_binding
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
 from app.cli.commands.catalogue_edits import run_keying, run_number, writes_keying
 from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
+from app.cli.commands.custody import (
+    counts_stock,
+    run_code,
+    run_custody,
+    run_label,
+    run_stock,
+)
 from app.cli.commands.flip import run_flip, watches
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
@@ -135,6 +142,10 @@ COMMANDS: dict[str, Command] = {
     "archival": Command(run=run_archival, changes=changes_archival),
     "locker": Command(run=run_locker, changes=reading),
     "handoff": Command(run=run_handoff, changes=_moves_paper),
+    "custody": Command(run=run_custody, changes=reading),
+    "label": Command(run=run_label),
+    "stock": Command(run=run_stock, changes=counts_stock),
+    "code": Command(run=run_code, changes=reading),
     "grant": Command(run=run_grant),
     "reader": Command(run=run_reader, changes=reading),
     "person": Command(run=run_person, changes=changes_people),

@@ -27,7 +27,7 @@ from app.kernel.errors import BadInput
 _CELL, _SHELF = "JZ1:L:", "JZ1:P:"
 _CELL_TICKET, _SHELF_TICKET = "JZ1L", "JZ1P"
 _LONGEST_PLACE = 60
-_MOST_CELLS = 9999
+_MOST_CELLS = 999
 _SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 

@@ -12,7 +12,8 @@ CELLS, SHELF = "cells", "shelf"
 @frozen(kw_only=True)
 class StockTake:
     """One round through a cabinet or a stack room. `lines` are what was found, in order:
-    {"place", "code", "case_no", "part", "volume", "at", "by"}; `expected` and `discrepancies`
+    {"kind", "place", "code", "case_no", "part", "volume", "at", "by"}, see
+    `app.domain.stock_taking`; `expected` and `discrepancies`
     are written when it is closed. `kind` is CELLS or SHELF, `place` a cabinet or the beginning of
     a shelf label ("A库-03列")."""
 

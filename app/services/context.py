@@ -66,6 +66,7 @@ class Context:
     draw_volume_papers: Callable[[Mapping[str, Any], Path], None]
     draw_review_report: Callable[[Mapping[str, Any], Path], None]
     draw_spine_labels: Callable[[Sequence[Mapping[str, Any]], Path], None]
+    draw_locker_labels: Callable[..., None]
     write_sheets: Callable[[Sequence[Sheet], Path], None]
     read_sheets: Callable[[Path], list[ReadSheet]]
     cabinets: tuple[str, ...]

@@ -140,7 +140,9 @@ class TimelineRow:
 @frozen(kw_only=True)
 class VolumeCustodyRow:
     """Where one volume is. `holder` answers for it; `place` is where it lies; `pages` as counted
-    at the last hand-over; `since` when that was; `ambiguous` must never be true."""
+    at the last hand-over; `since` when that was; `ambiguous` must never be true. `steps` are its
+    hand-overs, oldest first: {"at", "action", "giver", "receiver", "place", "volumes", "pages",
+    "all_pages", "handoff"}."""
 
     case_no: str
     part: str
@@ -154,6 +156,8 @@ class VolumeCustodyRow:
     first_page: int | None = None
     last_page: int | None = None
     batches: tuple[str, ...] = ()
+    steps: tuple[dict[str, Any], ...] = ()
+    ambiguous: bool = False
 
 
 @frozen(kw_only=True)

@@ -104,13 +104,21 @@ def marker_of(codes: Sequence[dict[str, Any]], separators: str) -> dict[str, Any
     return {"kind": "code"} | {name: codes[0][name] for name in ("format", "text", "box")}
 
 
+def dossier_of_slip(tx: Transaction, slip: Slip) -> Dossier | None:
+    """The dossier that a slip or the label of a volume belongs to, None when it is not here."""
+    if slip.case_no:
+        return tx.dossiers.first(case_no=slip.case_no)
+    for dossier_id, case_no in tx.dossiers.pick(("id", "case_no")):
+        if slip_matches(slip.ticket, case_no):
+            return tx.dossiers.get(dossier_id)
+    return None
+
+
 def _target(tx: Transaction, slip: Slip) -> SlipTarget:
-    for dossier in tx.dossiers.find(case_no=slip.case_no) if slip.case_no else tx.dossiers.find():
-        if slip_matches(slip.ticket, dossier.case_no):
-            return SlipTarget(
-                case_no=dossier.case_no, part=slip.part or MAIN, volume=slip.volume or 1
-            )
-    raise Refused("SLP-102", text=slip.case_no or slip.ticket)
+    dossier = dossier_of_slip(tx, slip)
+    if dossier is None:
+        raise Refused("SLP-102", text=slip.case_no or slip.ticket)
+    return SlipTarget(case_no=dossier.case_no, part=slip.part or MAIN, volume=slip.volume or 1)
 
 
 def _facts(dossier: Dossier) -> dict[str, str | int | None]:

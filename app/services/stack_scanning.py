@@ -145,7 +145,8 @@ class StackScanning(Scanning, Slips):
         if seen["thumbnail"]:
             Path(seen["thumbnail"]).unlink(missing_ok=True)
         for code in seen["codes"]:
-            if code["kind"] == "barcode" and isinstance(parse_code(str(code["text"])), Slip):
+            read = parse_code(str(code["text"])) if code["kind"] == "barcode" else None
+            if isinstance(read, Slip) and not read.label:
                 return self.slip_target(str(code["text"]))
         return None
 

@@ -19,6 +19,7 @@ from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
 from app.services.leafing import LeafingThrough
+from app.services.locker_labels import LockerLabels
 from app.services.overlays import Overlays
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
@@ -30,7 +31,9 @@ from app.services.review_screen import ReviewScreen
 from app.services.sheet_sums import SheetSums
 from app.services.spreadsheets import Spreadsheets
 from app.services.stack_scanning import StackScanning
+from app.services.stock_takes import StockTakes
 from app.services.terms import Terms
+from app.services.timelines import Timelines
 
 
 class Workstation(
@@ -59,6 +62,9 @@ class Workstation(
     ArchivalCodes,
     HandingOver,
     Granting,
+    StockTakes,
+    LockerLabels,
+    Timelines,
 ):
     """All use cases. Made by `app.bootstrap.open_workstation`; `close` it at the end."""
 

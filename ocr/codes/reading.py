@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput
-from ocr.codes.barcodes import read_barcodes
+from ocr.codes.barcodes import Barcode, read_barcodes
 from ocr.codes.loading import load_gray
 from ocr.codes.patches import WORK_DPI, read_patches
 
@@ -38,6 +38,17 @@ def read_codes(path: str, frame: int, *, barcodes: bool, patches: bool) -> list[
     return records
 
 
+def codes_in_picture(path: str) -> list[dict[str, Any]]:
+    """The barcodes on a picture of any size, such as a photo of a label, as `codes_on` tells them.
+
+    Where the fields that look like codes hold none, the whole picture is gone over: nobody knows
+    how large a label is on a photo. Raises BadInput IMG-101 to IMG-105 as `ocr.image.load`.
+    """
+    page = load_gray(Path(path), 0, _BARCODE_DPI)
+    records = codes_on(page.pixels, page.dpi, patches=False)
+    return records or _barcode_records(read_barcodes(page.pixels, page.dpi, thorough=True))
+
+
 def codes_on(
     gray: NDArray[np.uint8], dpi: float, *, barcodes: bool = True, patches: bool = True
 ) -> list[dict[str, Any]]:
@@ -64,14 +75,18 @@ def codes_on(
             for patch in read_patches(gray, dpi)
         ]
     if barcodes:
-        records += [
-            {
-                "kind": "barcode",
-                "format": code.format,
-                "text": code.text,
-                "box": list(code.box),
-                "turn": code.turn,
-            }
-            for code in read_barcodes(gray, dpi)
-        ]
+        records += _barcode_records(read_barcodes(gray, dpi))
     return records
+
+
+def _barcode_records(found: list[Barcode]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "barcode",
+            "format": code.format,
+            "text": code.text,
+            "box": list(code.box),
+            "turn": code.turn,
+        }
+        for code in found
+    ]
