@@ -6,6 +6,7 @@ come through the same door and are loaded when they are first asked for.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -183,6 +184,44 @@ class Cabinet:
         if not isinstance(self._driver, SteadyCabinet) or self.busy():
             return set()
         return {change.number for change in self._driver.changes(0.0) if change.door_open}
+
+
+class Cabinets:
+    """The cabinets of the settings, each opened when it is first asked for and kept open after
+    its use: taking up a wire anew for every look at a door is slow, and what a board says by
+    itself between two looks would be lost. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, tables: Mapping[str, dict[str, Any]]) -> None:
+        self._folder = folder
+        self._tables = tables
+        self._open: dict[str, _KeptCabinet] = {}
+        self._lock = threading.Lock()
+
+    def open(self, name: str) -> Cabinet:
+        """A cabinet for one use; its `close` gives it back. Raises BadInput LCK-115 and what its
+        driver says of its settings."""
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = _KeptCabinet(name, self._folder, self._tables.get(name))
+            return self._open[name]
+
+    def close(self) -> None:
+        """Let go of all wires."""
+        with self._lock:
+            for cabinet in self._open.values():
+                cabinet.let_go()
+            self._open.clear()
+
+
+class _KeptCabinet(Cabinet):
+    """A cabinet whose wire outlives its use."""
+
+    def close(self) -> None:
+        """Another use may come: nothing is let go of."""
+
+    def let_go(self) -> None:
+        """The program ends."""
+        super().close()
 
 
 def _ignore(_: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.adapters.plugins import Cabinet
+from app.adapters.plugins import Cabinet, Cabinets
 from app.kernel.clock import SystemClock
 from app.kernel.errors import Fault, Transient
 from cloud_locker.api import Cell, DoorChange
@@ -260,3 +260,22 @@ def test_a_lock_that_another_program_drove_is_warm_here_as_well(tmp_path: Path) 
     assert cool_down().left(4) == 0
     (tmp_path / "hot.json").write_text("[", encoding="utf-8")
     assert cool_down().left(4) == 0
+
+
+def test_cabinets_keep_their_wires_from_one_use_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(SimulatedCabinet, "close", lambda self: closed.append(self.name))
+    kept = Cabinets(tmp_path, {"simulated:cellar": {"offline": True}})
+    first = kept.open("simulated:hall")
+    assert first.deposit(1, "handoff-1").occupied is True
+    first.close()
+    assert kept.open("simulated:hall") is first
+    assert not kept.open("simulated:cellar").observe().answering
+    assert code_of(lambda: kept.open("nothing:hall")) == "LCK-115"
+    assert closed == []
+    kept.close()
+    kept.close()
+    assert sorted(closed) == ["cellar", "hall"]
+    assert kept.open("simulated:hall") is not first
