@@ -19,6 +19,7 @@ from app.adapters.health import probes
 from app.adapters.jobs.embedded import EmbeddedDispatcher, SchedulingPool
 from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
+from app.adapters.notices.channels import Notifiers
 from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinet
 from app.adapters.printing.locker_labels import locker_labels
@@ -209,6 +210,7 @@ def _compose(
         open_cabinet=lambda name: Cabinet(name, folders.cabinets, settings.lockers.get(name)),
         cabinets=settings.cabinets,
         hand_key=lambda: hand_key(data),
+        notifier=Notifiers(settings.notices, data, clock.now),
         probes=probes(data),
         engine=engine_name or settings.engine,
         rule_set=RULE_SET,

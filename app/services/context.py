@@ -17,6 +17,7 @@ from app.services.ports import (
     ArchiveTarget,
     BlobStore,
     Dispatcher,
+    Notifier,
     Storage,
     Transaction,
     WorkerPool,
@@ -47,6 +48,7 @@ class Context:
     time; entering it raises Transient SYS-301 when somebody else holds it. `live_pool` are the
     workers kept for live inspection, which must not wait behind long jobs. `hand_key` gives the
     secret behind QR codes and digests of cards; it raises Broken IDN-113 when it cannot be used.
+    `notifier` gives a way to tell people something by its name (Refused NTC-104, BadInput NTC-105).
     """
 
     storage: Storage
@@ -71,6 +73,7 @@ class Context:
     read_sheets: Callable[[Path], list[ReadSheet]]
     cabinets: tuple[str, ...]
     hand_key: Callable[[], bytes]
+    notifier: Callable[[str], Notifier]
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"
     rule_set: str = "default"

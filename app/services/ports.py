@@ -377,3 +377,27 @@ class ArchiveTarget(Protocol):
 
 
 CloseDoor = Callable[[], None]
+
+
+@frozen(kw_only=True)
+class Message:
+    """One message to one person. `id` differs from try to try, so that a gateway may drop what
+    reaches it twice; `qr` is the text of a QR code to go with it, or ""."""
+
+    id: str
+    kind: str
+    address: str
+    person: str
+    subject: str
+    text: str
+    qr: str = ""
+
+
+class Notifier(Protocol):
+    """One way to tell people something."""
+
+    def send(self, message: Message) -> None:
+        """Hand the message over; returns once the other side took it. Raises Transient NTC-101
+        (out of reach, busy: try again), Refused NTC-102 (the other side does not take it), Broken
+        NTC-103 (the settings of this channel cannot be used)."""
+        ...

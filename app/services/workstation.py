@@ -19,6 +19,7 @@ from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
 from app.services.leafing import LeafingThrough
+from app.services.notices import Notices
 from app.services.locker_labels import LockerLabels
 from app.services.overlays import Overlays
 from app.services.processing import Processing
@@ -62,6 +63,7 @@ class Workstation(
     ArchivalCodes,
     HandingOver,
     Granting,
+    Notices,
     StockTakes,
     LockerLabels,
     Timelines,
