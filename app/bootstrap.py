@@ -30,6 +30,7 @@ from app.adapters.printing.volume_papers import volume_papers
 from app.adapters.settings import load_settings
 from app.adapters.spreadsheets.reader import read_sheets
 from app.adapters.spreadsheets.writer import write_sheets
+from app.domain.handoff_terms import terms_from
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
 from app.services.comparison import CompareSides
@@ -215,6 +216,7 @@ def _compose(
         engine=engine_name or settings.engine,
         rule_set=RULE_SET,
         limits=_inspection_limits(),
+        handoff_terms=terms_from(settings.handoff),
     )
     tasks[EXAMINE] = ExamineSide(context)
     tasks[RECOGNISE] = RecogniseSide(context)

@@ -21,9 +21,9 @@ RETIRED = "retired"
 STAFF_ROLES = (OPERATOR, INSPECTOR, ARCHIVIST, CLERK, JUDGE, ADMINISTRATOR)
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    OPERATOR: frozenset({"register", "scan", "process", "inspect", "sign"}),
-    INSPECTOR: frozenset({"process", "inspect", "reconcile", "review", "sign"}),
-    JUDGE: frozenset({"sign"}),
+    OPERATOR: frozenset({"register", "scan", "process", "inspect", "sign", "hand_over"}),
+    INSPECTOR: frozenset({"process", "inspect", "reconcile", "review", "sign", "hand_over"}),
+    JUDGE: frozenset({"sign", "hand_over"}),
     ARCHIVIST: frozenset(
         {
             "register",
@@ -35,12 +35,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "package",
             "submit",
             "custody",
+            "hand_over",
             "grant",
             "review",
             "sign",
         }
     ),
-    CLERK: frozenset({"register", "scan", "process", "inspect", "custody", "grant", "sign"}),
+    CLERK: frozenset(
+        {"register", "scan", "process", "inspect", "custody", "hand_over", "grant", "sign"}
+    ),
 }
 
 

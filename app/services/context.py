@@ -11,6 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from app.domain.dossier import Dossier
+from app.domain.handoff_terms import HandOffTerms
 from app.kernel.clock import Clock, timestamp
 from app.kernel.errors import BadInput
 from app.services.ports import (
@@ -78,6 +79,7 @@ class Context:
     engine: str = "rapidocr"
     rule_set: str = "default"
     limits: Mapping[str, float] = field(factory=dict)
+    handoff_terms: HandOffTerms = field(factory=HandOffTerms)
 
 
 class Service:

@@ -1,9 +1,8 @@
-"""Hand-offs of paper through a cloud locker, and the paper's way back to the shelf."""
+"""Hand-offs of paper from one person to another, and the paper's way back to the shelf."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -11,178 +10,72 @@ import attrs
 from app.domain.access import Actor
 from app.domain.custody import CustodyEvent, HandOff, shelf_location
 from app.domain.dossier import Dossier
-from app.domain.lifecycle import advance
-from app.kernel.errors import BadInput, Refused
-from app.kernel.ids import new_id
-from app.services.context import Service
-from app.services.locker_views import CellRow, HandOffRow
-from app.services.ports import Transaction
-from app.services.secrets import hash_secret, matches, new_code
-from app.services.sheet_sums import require_balance
-
-OPEN_STATES = (
-    "reserved",
-    "depositing",
-    "deposited",
-    "notified",
-    "overdue",
-    "collecting",
-    "collected",
-    "disputed",
+from app.domain.hand_off_guards import (
+    OPEN_STATES,
+    agrees,
+    check_counts,
+    may_receive,
+    require_two,
 )
+from app.domain.lifecycle import advance
+from app.kernel.errors import Refused
+from app.kernel.ids import new_id
+from app.services.commissionings import Commissionings
+from app.services.handoff_records import (
+    end_incidents,
+    move_hand_off,
+    open_incident,
+    paper_holder,
+    record_custody,
+)
+from app.services.handoff_rounds import HandOffRounds
+from app.services.handoff_rows import hand_off_row, hand_off_rows
+from app.services.incidents import Incidents
+from app.services.locker_views import HandOffRow
+from app.services.notice_queue import queue_notice
+from app.services.ports import Transaction
+from app.services.retrievals import Retrievals
+
+__all__ = ["HandingOver", "paper_holder"]
 
 
-class HandingOver(Service):
-    """Use cases around the paper: offer, deposit, collect, acknowledge."""
+class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
+    """Use cases around the paper: what is under way, the receiver's count, disputes, the shelf."""
 
-    def cabinets(self) -> list[str]:
-        """Names of the cabinets of this site."""
-        return list(self._context.cabinets)
-
-    def cells(self, cabinet: str) -> list[CellRow]:
-        """The cells of a cabinet as its board reports them, with the hand-offs in them."""
-        with self._cabinet(cabinet) as session:
-            cells = session.cells()
+    def handoffs(self, case_no: str | None = None, *, open_only: bool = False) -> list[HandOffRow]:
+        """Hand-offs of one case or of all, newest last; `open_only` leaves out what is over."""
         with self._context.storage.read() as tx:
-            busy = {h.cell: h.id for h in _in_cabinet(tx, cabinet)}
-        return [
-            CellRow(
-                cabinet=cabinet,
-                number=cell.number,
-                door_open=cell.door_open,
-                occupied=cell.occupied,
-                handoff=busy.get(cell.number, ""),
-            )
-            for cell in cells
-        ]
-
-    def handoffs(self, case_no: str | None = None) -> list[HandOffRow]:
-        """Hand-offs of one case or of all, newest last."""
-        with self._context.storage.read() as tx:
-            where: dict[str, Any] = {}
+            where: dict[str, Any] = {"state": OPEN_STATES} if open_only else {}
             if case_no is not None:
                 where["dossier_id"] = self._dossier(tx, case_no).id
-            return [self._row(tx, hand_off) for hand_off in tx.hand_offs.find(**where)]
+            return hand_off_rows(tx, tx.hand_offs.find(**where), self._now())
 
-    def offer(
+    def handoff(self, handoff_id: str) -> HandOffRow:
+        """One hand-off. Raises BadInput HND-107."""
+        return self._row_of(self._hand_off(handoff_id))
+
+    def acknowledge(
         self,
         actor: Actor,
-        case_no: str,
-        receiver: str,
-        cabinet: str,
+        handoff_id: str,
         *,
         volumes: int,
         pages: int | None,
-    ) -> tuple[HandOffRow, str]:
-        """Reserve a free cell for the paper; the one-time code is shown once and never stored.
-
-        Raises Refused HND-101 when no cell is free, HND-102 when the paper is already on its way,
-        SUM-101 to SUM-106 when scanning has begun and the sheet arithmetic does not balance.
-        """
-        actor.require("custody")
-        if volumes < 1 or (pages is not None and pages < 0):
-            raise BadInput("HND-103", volumes=volumes, pages=pages)
-        with self._cabinet(cabinet) as session:
-            cells = session.cells()
-        code = new_code()
-        code_hash, salt = hash_secret(code)
-        with self._context.storage.write() as tx:
-            dossier = self._dossier(tx, case_no)
-            under_way = tx.hand_offs.first(dossier_id=dossier.id, state=OPEN_STATES)
-            if under_way is not None:
-                raise Refused("HND-102", case_no=dossier.case_no, cell=under_way.cell)
-            if dossier.state != "registered":
-                # Before the first scan the paper comes to the station: there is nothing to weigh.
-                require_balance(tx, dossier)
-            busy = {hand_off.cell for hand_off in _in_cabinet(tx, cabinet)}
-            free = [
-                cell.number
-                for cell in cells
-                if not cell.door_open and not cell.occupied and cell.number not in busy
-            ]
-            if not free:
-                raise Refused("HND-101", cabinet=cabinet)
-            hand_off = HandOff(
-                id=new_id("handoff"),
-                dossier_id=dossier.id,
-                state="reserved",
-                giver=actor.name,
-                receiver=receiver,
-                cabinet=cabinet,
-                cell=free[0],
-                volumes=volumes,
-                pages=pages,
-                code_hash=code_hash,
-                code_salt=salt,
-                offered_at=self._now(),
-            )
-            tx.hand_offs.add(hand_off)
-            tx.audit.record(
-                actor.name,
-                "handoff_offered",
-                dossier.case_no,
-                handoff=hand_off.id,
-                receiver=receiver,
-                cabinet=cabinet,
-                cell=hand_off.cell,
-                volumes=volumes,
-                pages=pages,
-            )
-            tx.commit()
-            return self._row(tx, hand_off), code
-
-    def deposit(self, actor: Actor, handoff_id: str) -> HandOffRow:
-        """Open the reserved cell, wait until the paper is in it and the door is closed."""
-        actor.require("custody")
-        hand_off = self._ready(handoff_id, "begin_deposit")
-        with self._cabinet(hand_off.cabinet) as session:
-            session.deposit(hand_off.cell, hand_off.id)
-        return self._move(
-            actor,
-            hand_off,
-            ("begin_deposit", "deposit"),
-            "deposited",
-            deposited_at=self._now(),
-            place=f"{hand_off.cabinet}#{hand_off.cell}",
-        )
-
-    def collect(self, actor: Actor, handoff_id: str, code: str) -> HandOffRow:
-        """Open the cell for whoever knows the code. Raises Refused HND-104 (wrong code, with the
-        tries left) and HND-105 (no tries left)."""
-        hand_off = self._ready(handoff_id, "begin_collect")
-        self._check_code(actor, hand_off, code)
-        with self._cabinet(hand_off.cabinet) as session:
-            session.collect(hand_off.cell, hand_off.id)
-        return self._move(
-            actor,
-            hand_off,
-            ("begin_collect", "collect"),
-            "collected",
-            collected_at=self._now(),
-            place=hand_off.receiver,
-        )
-
-    def acknowledge(
-        self, actor: Actor, handoff_id: str, *, volumes: int, pages: int | None
+        counts: Iterable[Mapping[str, Any]] = (),
     ) -> HandOffRow:
         """The receiver's own count. Only when it agrees does custody move; a difference makes the
-        hand-off disputed and raises Refused HND-106."""
-        actor.require("custody")
-        hand_off = self._ready(handoff_id, "confirm")
-        agrees = volumes == hand_off.volumes and (
-            pages is None or hand_off.pages is None or pages == hand_off.pages
-        )
-        if not agrees:
-            if hand_off.state != "disputed":
-                self._move(
-                    actor,
-                    hand_off,
-                    ("dispute",),
-                    "disputed",
-                    counted_volumes=volumes,
-                    counted_pages=pages,
-                    place=hand_off.receiver,
-                )
+        hand-off disputed and raises Refused HND-106.
+
+        By the receiver herself; by staff that handles paper when she is from outside. Raises
+        Refused HND-115 for anybody else.
+        """
+        hand_off = self._hand_off(handoff_id)
+        may_receive(actor, hand_off)
+        advance("hand_off", hand_off.state, "confirm")
+        rows = tuple(dict(row) for row in counts)
+        check_counts(max(volumes, 1), pages, rows)
+        if not agrees(hand_off, volumes, pages, rows):
+            self._dispute(actor, hand_off, volumes, pages, rows)
             raise Refused(
                 "HND-106",
                 volumes=volumes,
@@ -190,16 +83,84 @@ class HandingOver(Service):
                 stated_volumes=hand_off.volumes,
                 stated_pages=hand_off.pages,
             )
-        return self._move(
+        return self._confirm(actor, hand_off, volumes, pages)
+
+    def settle_dispute(
+        self,
+        actor: Actor,
+        handoff_id: str,
+        *,
+        volumes: int,
+        pages: int | None,
+        reason: str,
+        second: Actor,
+    ) -> HandOffRow:
+        """Two people agree on a count after a dispute; with it custody moves to the receiver.
+
+        Raises Refused HND-116 when both are one person, HND-118 without a reason.
+        """
+        hand_off = self._hand_off(handoff_id)
+        require_two(actor, second, administrators=False)
+        check_counts(volumes, pages, ())
+        if not reason.strip():
+            raise Refused("HND-118")
+        if hand_off.state != "disputed":
+            raise Refused("HND-123", state=hand_off.state)
+        settled = {
+            "by": [actor.name, second.name],
+            "reason": reason.strip(),
+            "stated": {"volumes": hand_off.volumes, "pages": hand_off.pages},
+        }
+        return self._confirm(
             actor,
             hand_off,
-            ("confirm",),
-            "returned",
-            acknowledged_at=self._now(),
-            counted_volumes=volumes,
-            counted_pages=pages,
-            place=hand_off.receiver,
+            volumes,
+            pages,
+            remark=reason.strip(),
+            details={**hand_off.details, "settled": settled},
         )
+
+    def give_back(
+        self, actor: Actor, handoff_id: str, *, volumes: int, pages: int | None, reason: str
+    ) -> HandOffRow:
+        """The paper is in its giver's hands again, after a retrieval or a dispute.
+
+        After a retrieval a count that differs from the stated one makes it disputed and raises
+        Refused HND-106. Raises Refused HND-118 without a reason, DOS-101.
+        """
+        actor.require("custody")
+        if not reason.strip():
+            raise Refused("HND-118")
+        hand_off = self._hand_off(handoff_id)
+        advance("hand_off", hand_off.state, "give_back")
+        check_counts(max(volumes, 1), pages, ())
+        if hand_off.state == "retrieved" and not agrees(hand_off, volumes, pages, ()):
+            self._dispute(actor, hand_off, volumes, pages, ())
+            raise Refused(
+                "HND-106",
+                volumes=volumes,
+                pages=pages,
+                stated_volumes=hand_off.volumes,
+                stated_pages=hand_off.pages,
+            )
+        now = self._now()
+        with self._context.storage.write() as tx:
+            current = tx.hand_offs.get(hand_off.id)
+            moved = move_hand_off(
+                tx,
+                actor.name,
+                current,
+                "give_back",
+                counted_volumes=volumes,
+                counted_pages=pages,
+                held_by=(),
+                details={**current.details, "given_back": reason.strip()},
+            )
+            record_custody(tx, now, moved, "given_back", moved.giver, remark=reason.strip())
+            self._end_dispute(tx, actor, moved, "with_giver")
+            queue_notice(tx, now, moved, "cancelled")
+            tx.commit()
+            return hand_off_row(tx, moved, now)
 
     def record_shelved(
         self,
@@ -227,104 +188,75 @@ class HandingOver(Service):
         tx.custody.add(event)
         return event
 
-    def _ready(self, handoff_id: str, trigger: str) -> HandOff:
-        with self._context.storage.read() as tx:
-            try:
-                hand_off = tx.hand_offs.get(handoff_id)
-            except KeyError:
-                raise BadInput("HND-107", handoff=handoff_id) from None
-        advance("hand_off", hand_off.state, trigger)
-        return hand_off
-
-    def _check_code(self, actor: Actor, hand_off: HandOff, code: str) -> None:
-        if hand_off.tries_left <= 0:
-            raise Refused("HND-105")
-        if matches(code.strip(), hand_off.code_hash, hand_off.code_salt):
-            return
-        left = hand_off.tries_left - 1
-        with self._context.storage.write() as tx:
-            tx.hand_offs.replace(attrs.evolve(hand_off, tries_left=left))
-            case_no = tx.dossiers.get(hand_off.dossier_id).case_no
-            tx.audit.record(actor.name, "handoff_code_wrong", case_no, handoff=hand_off.id)
-            tx.commit()
-        raise Refused("HND-104", tries=left) if left else Refused("HND-105")
-
-    def _move(
+    def _confirm(
         self,
         actor: Actor,
         hand_off: HandOff,
-        triggers: tuple[str, ...],
-        action: str,
+        volumes: int,
+        pages: int | None,
         *,
-        place: str,
+        remark: str = "",
         **changes: Any,
     ) -> HandOffRow:
+        """Custody moves to the receiver."""
+        now = self._now()
+        with self._context.storage.write() as tx:
+            moved = move_hand_off(
+                tx,
+                actor.name,
+                hand_off,
+                "confirm",
+                acknowledged_at=now,
+                counted_volumes=volumes,
+                counted_pages=pages,
+                held_by=(),
+                **changes,
+            )
+            record_custody(tx, now, moved, "confirmed", moved.receiver, remark=remark)
+            self._end_dispute(tx, actor, moved, "taken")
+            queue_notice(tx, now, moved, "confirmed")
+            tx.commit()
+            return hand_off_row(tx, moved, now)
+
+    def _dispute(
+        self,
+        actor: Actor,
+        hand_off: HandOff,
+        volumes: int,
+        pages: int | None,
+        counts: tuple[Mapping[str, Any], ...],
+    ) -> None:
+        """Write down a count that differs; custody stays where it is."""
+        now = self._now()
+        counted: dict[str, Any] = {"counted_volumes": volumes, "counted_pages": pages}
         with self._context.storage.write() as tx:
             current = tx.hand_offs.get(hand_off.id)
-            state = current.state
-            for trigger in triggers:
-                state = advance("hand_off", state, trigger)
-            moved = attrs.evolve(current, state=state, **changes)
-            tx.hand_offs.replace(moved)
-            dossier = tx.dossiers.get(moved.dossier_id)
-            tx.custody.add(
-                CustodyEvent(
-                    id=new_id("custody"),
-                    dossier_id=dossier.id,
-                    happened_at=self._now(),
-                    action=action,
-                    giver=moved.giver,
-                    receiver=moved.receiver,
-                    place=place,
-                    volumes=moved.volumes,
-                    pages=moved.pages,
-                    details={"handoff": moved.id, "cabinet": moved.cabinet, "cell": moved.cell},
-                )
-            )
-            tx.audit.record(
-                actor.name,
-                f"handoff_{moved.state}",
-                dossier.case_no,
-                handoff=moved.id,
-                cabinet=moved.cabinet,
-                cell=moved.cell,
+            steps = () if current.state == "disputed" else ("dispute",)
+            moved = move_hand_off(tx, actor.name, current, *steps, **counted)
+            if steps:
+                record_custody(tx, now, moved, "disputed", moved.receiver)
+            open_incident(
+                tx,
+                now,
+                "count_differs",
+                moved.cabinet,
+                moved.cell,
+                actor=actor.name,
+                hand_off=moved,
+                stated={"volumes": moved.volumes, "pages": moved.pages},
+                counted={"volumes": volumes, "pages": pages},
+                volumes=[dict(row) for row in counts],
             )
             tx.commit()
-            return self._row(tx, moved)
 
-    def _row(self, tx: Transaction, hand_off: HandOff) -> HandOffRow:
-        return HandOffRow(
-            id=hand_off.id,
-            case_no=tx.dossiers.get(hand_off.dossier_id).case_no,
-            state=hand_off.state,
-            giver=hand_off.giver,
-            receiver=hand_off.receiver,
-            cabinet=hand_off.cabinet,
-            cell=hand_off.cell,
-            volumes=hand_off.volumes,
-            pages=hand_off.pages,
-            offered_at=hand_off.offered_at,
+    def _end_dispute(
+        self, tx: Transaction, actor: Actor, hand_off: HandOff, resolution: str
+    ) -> None:
+        end_incidents(
+            tx,
+            self._now(),
+            actor.name,
+            resolution,
+            kinds=("count_differs",),
+            handoff_id=hand_off.id,
         )
-
-    @contextmanager
-    def _cabinet(self, name: str) -> Iterator[Any]:
-        if name not in self._context.cabinets:
-            raise BadInput("HND-108", cabinet=name, known=", ".join(self._context.cabinets))
-        session = self._context.open_cabinet(name)
-        try:
-            yield session
-        finally:
-            session.close()
-
-
-def paper_holder(tx: Transaction, dossier: Dossier) -> str:
-    """Who holds the paper by the last custody event, or where it lies."""
-    events = tx.custody.find(dossier_id=dossier.id)
-    if not events:
-        return dossier.clerk
-    last = events[-1]
-    return last.place if last.action in ("deposited", "shelved") else last.receiver
-
-
-def _in_cabinet(tx: Transaction, cabinet: str) -> list[HandOff]:
-    return tx.hand_offs.find(cabinet=cabinet, state=OPEN_STATES[:5])
