@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from app.kernel.errors import Fault, Transient
+from app.kernel.errors import BadInput, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from cloud_locker import journal as events
 from cloud_locker.api import Cell, LockerDriver
@@ -48,6 +48,7 @@ __all__ = [
 ]
 
 OPEN_ALL = "open_all"
+TRIAL = "trial"
 COOL_DOWN_SECONDS = 2.0
 CLOSE_SECONDS = 60.0
 # A door that stands open this long is told to the officer on duty.
@@ -157,10 +158,19 @@ class LockerSession:
         with self._alone():
             for cell in self._around.driver.cells():
                 if not cell.door_open:
-                    self._release(cell, reference)
+                    self._release(cell, reference, OPEN_ALL)
             cells = self._around.driver.cells()
             self._around.doors.publish(cells, cell=0)
             return cells
+
+    def open_one(self, number: int, reference: str) -> Cell:
+        """Drive one lock once, for the trial of a cabinet, and give the cell as it then is: the
+        board may report it shut. Raises BadInput LCK-108 and as `open_all`."""
+        with self._alone():
+            cells = self._around.driver.cells()
+            if not 1 <= number <= len(cells):
+                raise BadInput("LCK-108", cell=number, count=len(cells))
+            return self._release(cells[number - 1], reference, TRIAL)
 
     def interrupted(self) -> list[Entry]:
         """The cycles that a power cut or an open door left unfinished, oldest first."""
@@ -233,27 +243,27 @@ class LockerSession:
             self._journal.lay_aside()
             return CycleRun(self._around, task).run()
 
-    def _release(self, cell: Cell, reference: str) -> None:
+    def _release(self, cell: Cell, reference: str, purpose: str) -> Cell:
+        """Open a door and leave it to the people in front of it; the cell as it then is."""
         facts: dict[str, Any] = {
             "cycle": new_id("cycle"),
             "cell": cell.number,
-            "purpose": OPEN_ALL,
+            "purpose": purpose,
             "reference": reference,
         }
-        self._journal.append(
-            events.INTENT, pulse=1, open_before=False, occupied_before=cell.occupied, **facts
-        )
-        opened = False
-        with suppress(Fault):
-            opened = self._around.driver.open_cell(cell.number).door_open
-        if not opened:
+        before = {"open_before": cell.door_open, "occupied_before": cell.occupied}
+        self._journal.append(events.INTENT, pulse=1, **(facts | before))
+        now = None
+        with suppress(Refused, Transient):
+            now = self._around.driver.open_cell(cell.number)
+        if now is None:
             try:
                 now = self._around.driver.cells()[cell.number - 1]
             except Fault as error:
                 self._journal.append(events.UNANSWERED, **facts)
                 raise Transient("LCK-116", cell=cell.number) from error
-            opened = now.door_open
-        self._journal.append(events.RELEASED if opened else events.NOT_OPENED, **facts)
+        self._journal.append(events.RELEASED if now.door_open else events.NOT_OPENED, **facts)
+        return now
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -145,6 +145,10 @@ class Cabinet:
         Two people must have agreed to it before."""
         return self._session.open_all(reference)
 
+    def open_one(self, cell: int, reference: str) -> Cell:
+        """Drive one lock once for a trial; the cell as it then is, open or not."""
+        return self._session.open_one(cell, reference)
+
     def interrupted(self) -> list[Entry]:
         """The last events of the cycles that were not brought to their end, oldest first."""
         return self._session.interrupted()
