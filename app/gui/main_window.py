@@ -28,7 +28,8 @@ from app.gui.hot_keys import PREFERENCE, HotKeys
 from app.gui.i18n import _
 from app.gui.inspect.page import InspectPage
 from app.gui.keys_dialog import ShortcutOverlay
-from app.gui.navigation import PAGES, Navigation
+from app.gui.locker.page import LockerPage
+from app.gui.navigation import PAGES, WITHOUT_CASE, Navigation
 from app.gui.ops import Op
 from app.gui.page import Page
 from app.gui.people.dialog import PeopleDialog
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
             ReconcilePage(self.desk),
             BindPage(self.desk),
             ArchivePage(self.desk),
+            LockerPage(self.desk),
         )
         self.pages: dict[str, Page] = {page.name: page for page in made}
         self.page_stack = QStackedWidget()
@@ -164,7 +166,7 @@ class MainWindow(QMainWindow):
 
     def go_to(self, name: str) -> None:
         """Show a page; pages of a case need one."""
-        if name != "today" and not self.desk.case_no:
+        if name not in WITHOUT_CASE and not self.desk.case_no:
             return
         self.page_stack.setCurrentWidget(self.pages[name])
         self.navigation.show_page(name)

@@ -15,7 +15,8 @@ from app.gui.widgets.labels import label, line, set_theme_icon
 from app.gui.words import step_word
 from app.words.people import person_role_word
 
-PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "bind", "archive")
+PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "bind", "archive", "locker")
+WITHOUT_CASE = ("today", "locker")
 WIDTH = 160
 
 
@@ -96,6 +97,6 @@ class Navigation(QFrame):
 
     def show_case_open(self, is_open: bool) -> None:
         """Pages of a case can be reached only with a case open."""
-        for name in PAGES[1:]:
-            self._buttons[name].setEnabled(is_open)
+        for name in PAGES:
+            self._buttons[name].setEnabled(is_open or name in WITHOUT_CASE)
         self._buttons["history"].setEnabled(is_open)

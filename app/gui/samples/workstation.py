@@ -11,11 +11,11 @@ from typing import Any
 from attrs import evolve
 
 from app.domain.access import ARCHIVIST, Actor
-from app.gui.samples.archiving import SampleArchiving
 from app.gui.samples.binding import SampleBinding
 from app.gui.samples.cataloguing import SampleCataloguing
 from app.gui.samples.comparing import SampleComparing
 from app.gui.samples.leafing import SampleLeafing
+from app.gui.samples.lockers import SampleLockers
 from app.gui.samples.reviewing import SampleReviewing
 from app.gui.samples.rows import (
     sample_case,
@@ -48,11 +48,11 @@ PERSON = "沈若溪"
 
 
 class SampleWorkstation(
-    SampleArchiving,
     SampleBinding,
     SampleCataloguing,
     SampleComparing,
     SampleLeafing,
+    SampleLockers,
     SampleReviewing,
     SampleStation,
     SampleTemplates,
@@ -81,6 +81,7 @@ class SampleWorkstation(
         self._begin_station()
         self._begin_review()
         self._begin_leafing(folder)
+        self._begin_lockers(empty=empty)
 
     def _note(self, name: str, *arguments: Any) -> None:
         self.calls.append((name, arguments))
