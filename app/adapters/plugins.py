@@ -75,7 +75,9 @@ class Cabinet:
     def __init__(self, name: str, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         # A simulated cabinet has nobody who puts the dossier in; it does so itself.
         options: dict[str, Any] = {"obliging": True} if name.startswith("simulated:") else {}
-        self._driver = open_cabinet(name, folder, **(options | dict(settings or {})))
+        options |= dict(settings or {})
+        options.pop("sizes", None)  # what fits into a cell is nothing that a board knows
+        self._driver = open_cabinet(name, folder, **options)
         stem = name.replace(":", "-")
         clock = SystemClock()
         journal = UnlockJournal(folder / f"{stem}.journal", clock)

@@ -47,7 +47,8 @@ class SerialBoard:
       commissioning shows open doors as closed; otherwise "normal";
     - `sensor`: false where a board could have item sensors and none are fitted;
     - `baud_rate`: when it is not that of the factory;
-    - `steady`: a table with options of `SteadyCabinet`.
+    - `steady`: a table with options of `SteadyCabinet`;
+    - `bus`: cabinets that hang on one wire name the same one (`cloud_locker.registry`).
 
     The length of a pulse is set on these boards themselves and does not travel over the wire.
     `snapshot` asks each board once. `folder` is not used. Raises Broken LCK-251 for settings that
@@ -226,7 +227,10 @@ class SerialBoard:
 def steady_cabinet(
     board: type[SerialBoard], name: str, folder: Path, settings: dict[str, Any]
 ) -> SteadyCabinet:
-    """A cabinet of such boards, made of the settings in its table."""
+    """A cabinet of such boards, made of the settings in its table. Raises Broken LCK-251."""
     options = dict(settings)
     steady = options.pop("steady", {})
-    return SteadyCabinet(board(name, folder, **options), name=name, **steady)
+    try:
+        return SteadyCabinet(board(name, folder, **options), name=name, **steady)
+    except TypeError as error:  # a key that nobody knows, or text where a number belongs
+        raise Broken("LCK-251", cabinet=name, reason=str(error)) from error

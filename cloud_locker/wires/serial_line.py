@@ -18,6 +18,7 @@ CONNECT_SECONDS = 1.5
 SOCKET = "socket://"
 # How long one look at an idle line may take; what has come is given at once, however little.
 LOOK_SECONDS = 0.02
+MOST_AT_ONCE = 1024
 
 _WIRE_ERRORS: tuple[type[Exception], ...] = (OSError,)
 with contextlib.suppress(ImportError):  # Windows has none
@@ -98,6 +99,8 @@ class SerialLine:
                     return b""
                 # Never more than has come, or the port waits for the rest (INTEGRATION 1.3).
                 data: bytes = port.read(max(1, waiting))
+                while data and len(data) < MOST_AT_ONCE and port.in_waiting:
+                    data += port.read(port.in_waiting)  # a TCP port says 1 for any number
                 if data:
                     return data
         except _WIRE_ERRORS as error:
