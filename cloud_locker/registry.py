@@ -20,6 +20,7 @@ _BUS = re.compile(r"[\w-]{1,80}")
 _BUILT_IN = {
     "simulated": "cloud_locker.drivers.simulated:SimulatedCabinet",
     "mqtt": "cloud_locker.drivers.mqtt_controllers:make_cabinet",
+    "modbus": "cloud_locker.drivers.modbus_relays:make_cabinet",
     "wkly": "cloud_locker.drivers.wkly:make_cabinet",
     "kerong": "cloud_locker.drivers.kerong:make_cabinet",
     "kerong48": "cloud_locker.drivers.kerong_cu48:make_cabinet",
