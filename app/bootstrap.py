@@ -21,7 +21,7 @@ from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
 from app.adapters.notices.channels import Notifiers
 from app.adapters.ownership import claim
-from app.adapters.plugins import ArchiveTargets, Cabinet
+from app.adapters.plugins import ArchiveTargets, Cabinets
 from app.adapters.printing.locker_labels import locker_labels
 from app.adapters.printing.review_report import review_report
 from app.adapters.printing.slips import separator_sheet, work_slip
@@ -188,6 +188,7 @@ def _compose(
         # Only the built-in one is made: a share that is not mounted must not become a folder.
         (data / BUILT_IN_ARCHIVE).mkdir(exist_ok=True)
     tasks: dict[str, BackgroundTask] = {}
+    cabinets = Cabinets(folders.cabinets, settings.lockers)
     context = Context(
         storage=storage,
         blobs=DiskBlobStore(data),
@@ -208,7 +209,7 @@ def _compose(
         draw_locker_labels=locker_labels,
         write_sheets=write_sheets,
         read_sheets=read_sheets,
-        open_cabinet=lambda name: Cabinet(name, folders.cabinets, settings.lockers.get(name)),
+        open_cabinet=cabinets.open,
         cabinets=settings.cabinets,
         hand_key=lambda: hand_key(data),
         notifier=Notifiers(settings.notices, data, clock.now),
@@ -223,6 +224,7 @@ def _compose(
     tasks[COMPARE] = CompareSides(context)
 
     def close() -> None:
+        cabinets.close()
         pool.close()
         live_pool.close()
         storage.close()
