@@ -109,6 +109,17 @@ def read_events(lines: list[bytes], key: bytes, *, cabinet: str) -> list[Cabinet
 
     Raises Refused LCK-309 when a whole line was changed, is missing, or is out of its place.
     """
+    events, whole = genuine_events(lines, key, cabinet=cabinet)
+    if not whole:
+        raise Refused("LCK-309", cabinet=cabinet, sequence=len(events) + 1)
+    return events
+
+
+def genuine_events(
+    lines: list[bytes], key: bytes, *, cabinet: str
+) -> tuple[list[CabinetEvent], bool]:
+    """The events before the first line that was changed or is out of its place, and whether they
+    are all there is."""
     events: list[CabinetEvent] = []
     previous = START
     for line in lines:
@@ -119,10 +130,10 @@ def read_events(lines: list[bytes], key: bytes, *, cabinet: str) -> list[Cabinet
         genuine = hmac.compare_digest(mac, _mac(_canonical(event), key))
         in_place = event.previous == previous and event.sequence == len(events) + 1
         if not (genuine and in_place and event.cabinet == cabinet):
-            raise Refused("LCK-309", cabinet=cabinet, sequence=len(events) + 1)
+            return events, False
         events.append(event)
         previous = mac
-    return events
+    return events, True
 
 
 def _parsed(line: bytes) -> tuple[CabinetEvent, str] | None:
