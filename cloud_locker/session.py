@@ -50,8 +50,7 @@ __all__ = [
 OPEN_ALL = "open_all"
 TRIAL = "trial"
 COOL_DOWN_SECONDS = 2.0
-CLOSE_SECONDS = 60.0
-# A door that stands open this long is told to the officer on duty.
+# A door that stands open this long is no longer waited for, but told to the officer on duty.
 ALARM_SECONDS = 180.0
 # Somebody who only asks whether the cabinet is busy holds the lock for a moment.
 _LOCK_SECONDS = 0.5
@@ -108,7 +107,7 @@ class LockerSession:
         number: int,
         reference: str,
         *,
-        seconds: float = CLOSE_SECONDS,
+        seconds: float = ALARM_SECONDS,
         opened: Callable[[Cell], None] = _no_one,
         nag: Callable[[float], None] = _silent,
     ) -> DoorCycle:
@@ -123,7 +122,7 @@ class LockerSession:
         number: int,
         reference: str,
         *,
-        seconds: float = CLOSE_SECONDS,
+        seconds: float = ALARM_SECONDS,
         opened: Callable[[Cell], None] = _no_one,
         nag: Callable[[float], None] = _silent,
     ) -> DoorCycle:
@@ -140,7 +139,7 @@ class LockerSession:
         reference: str,
         purpose: str,
         *,
-        seconds: float = CLOSE_SECONDS,
+        seconds: float = ALARM_SECONDS,
         opened: Callable[[Cell], None] = _no_one,
         nag: Callable[[float], None] = _silent,
     ) -> DoorCycle:

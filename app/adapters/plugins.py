@@ -21,7 +21,7 @@ from cloud_locker.doors import DoorsFile
 from cloud_locker.journal import Entry, UnlockJournal
 from cloud_locker.observing import Observation, Watch
 from cloud_locker.registry import open_cabinet
-from cloud_locker.session import CLOSE_SECONDS, DoorCycle, LockerSession
+from cloud_locker.session import ALARM_SECONDS, DoorCycle, LockerSession
 from cloud_locker.settling import Settled
 from cloud_locker.steady import SteadyCabinet
 
@@ -68,8 +68,10 @@ class ArchiveTargets(Mapping[str, ArchiveTarget]):
 class Cabinet:
     """A cabinet in use: its cells, and door cycles by the unlock rules.
 
-    Safe to use from several threads. `deposit`, `collect` and `visit` raise what
-    `cloud_locker.session.LockerSession` lists.
+    `settings` go to its driver, but for `close_seconds`: how long a door may stand open until a
+    cycle gives up waiting (180). Safe to use from several threads. `deposit`, `collect` and
+    `visit` call `nag` with the seconds the door has stood open, from 60 on every ten seconds, and
+    raise what `cloud_locker.session.LockerSession` lists.
     """
 
     def __init__(self, name: str, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
@@ -77,6 +79,7 @@ class Cabinet:
         options: dict[str, Any] = {"obliging": True} if name.startswith("simulated:") else {}
         options |= dict(settings or {})
         options.pop("sizes", None)  # what fits into a cell is nothing that a board knows
+        self._close_seconds = _close_seconds(name, options.pop("close_seconds", ALARM_SECONDS))
         self._driver = open_cabinet(name, folder, **options)
         stem = name.replace(":", "-")
         clock = SystemClock()
@@ -103,13 +106,17 @@ class Cabinet:
         cell: int,
         reference: str,
         *,
-        seconds: float = CLOSE_SECONDS,
+        seconds: float | None = None,
         opened: Callable[[Cell], None] | None = None,
         nag: Callable[[float], None] | None = None,
     ) -> DoorCycle:
         """Open an empty cell and wait until it is closed with the paper in it."""
         return self._session.deposit(
-            cell, reference, seconds=seconds, opened=opened or _ignore, nag=nag or _ignore
+            cell,
+            reference,
+            seconds=self._limit(seconds),
+            opened=opened or _ignore,
+            nag=nag or _ignore,
         )
 
     def collect(
@@ -117,13 +124,17 @@ class Cabinet:
         cell: int,
         reference: str,
         *,
-        seconds: float = CLOSE_SECONDS,
+        seconds: float | None = None,
         opened: Callable[[Cell], None] | None = None,
         nag: Callable[[float], None] | None = None,
     ) -> DoorCycle:
         """Open an occupied cell and wait until it is closed and empty."""
         return self._session.collect(
-            cell, reference, seconds=seconds, opened=opened or _ignore, nag=nag or _ignore
+            cell,
+            reference,
+            seconds=self._limit(seconds),
+            opened=opened or _ignore,
+            nag=nag or _ignore,
         )
 
     def visit(
@@ -132,14 +143,19 @@ class Cabinet:
         reference: str,
         purpose: str,
         *,
-        seconds: float = CLOSE_SECONDS,
+        seconds: float | None = None,
         opened: Callable[[Cell], None] | None = None,
         nag: Callable[[float], None] | None = None,
     ) -> DoorCycle:
         """Open a cell whatever is in it ("retrieve" or "look"), or go on with a door that stands
         open, and wait until it is closed; `occupied` of the cycle says what was left in it."""
         return self._session.visit(
-            cell, reference, purpose, seconds=seconds, opened=opened or _ignore, nag=nag or _ignore
+            cell,
+            reference,
+            purpose,
+            seconds=self._limit(seconds),
+            opened=opened or _ignore,
+            nag=nag or _ignore,
         )
 
     def open_all(self, reference: str) -> list[Cell]:
@@ -183,6 +199,9 @@ class Cabinet:
     def close(self) -> None:
         """Let go of the wire."""
         self._driver.close()
+
+    def _limit(self, seconds: float | None) -> float:
+        return self._close_seconds if seconds is None else seconds
 
     def _said_open(self) -> set[int]:
         """The cells of which the board said by itself that they opened; the words belong to the
@@ -228,6 +247,13 @@ class _KeptCabinet(Cabinet):
     def let_go(self) -> None:
         """The program ends."""
         super().close()
+
+
+def _close_seconds(name: str, value: object) -> float:
+    """The setting of that name. Raises BadInput LCK-127."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
+        raise BadInput("LCK-127", cabinet=name, value=str(value))
+    return float(value)
 
 
 def _ignore(_: object) -> None:

@@ -279,3 +279,20 @@ def test_cabinets_keep_their_wires_from_one_use_to_the_next(
     kept.close()
     assert sorted(closed) == ["cellar", "hall"]
     assert kept.open("simulated:hall") is not first
+
+
+def test_how_long_a_door_may_stand_open_is_a_setting(tmp_path: Path) -> None:
+    use = cabinet(tmp_path, obliging=False, close_seconds=0)
+    assert code_of(lambda: use.deposit(1, "handoff-1")) == "LCK-103"
+    for value in (-1, 3601, "60", True, None):
+        assert code_of(lambda value=value: cabinet(tmp_path, close_seconds=value)) == "LCK-127"  # type: ignore[misc]
+
+
+def test_a_door_is_waited_for_until_the_alarm(tmp_path: Path) -> None:
+    board = ScriptedBoard()
+    reminded: list[float] = []
+    use = scripted(board, tmp_path)
+    assert code_of(lambda: use.deposit(1, "handoff-1", nag=reminded.append)) == "LCK-103"
+    assert 180 <= board.clock < 185
+    assert 60 <= reminded[0] < 65
+    assert len(reminded) == 12
