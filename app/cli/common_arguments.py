@@ -14,6 +14,27 @@ def add_case_no(parser: Parser, **options: Any) -> None:
     parser.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"), **options)
 
 
+def add_counts(
+    parser: Parser, *, pages_required: bool = False, volumes_required: bool = False
+) -> None:
+    """How many volumes and pages somebody counted."""
+    parser.add_argument(
+        "--volumes",
+        type=whole_number,
+        default=1,
+        required=volumes_required,
+        metavar=_("N"),
+        help=_("volumes counted"),
+    )
+    parser.add_argument(
+        "--pages",
+        type=whole_number,
+        required=pages_required,
+        metavar=_("N"),
+        help=_("pages counted"),
+    )
+
+
 def whole_number(text: str) -> int:
     """A count or number of an option."""
     try:

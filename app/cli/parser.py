@@ -9,9 +9,10 @@ from pathlib import Path
 from app.cli.archival_arguments import add_archival
 from app.cli.argument_words import Parser
 from app.cli.batch_arguments import add_batch_work
-from app.cli.common_arguments import add_case_no, whole_number
+from app.cli.common_arguments import add_case_no, add_counts, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.custody_arguments import add_custody
+from app.cli.locker_arguments import add_lockers
 from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
@@ -272,44 +273,11 @@ def _archiving(add: Add) -> None:
     shelve.add_argument(
         "--location", required=True, metavar="A库/3/2/4/7/1", help=_("place in the store room")
     )
-    _counts(shelve, pages_required=True)
-
-
-def _counts(
-    parser: Parser, *, pages_required: bool = False, volumes_required: bool = False
-) -> None:
-    parser.add_argument(
-        "--volumes",
-        type=whole_number,
-        default=1,
-        required=volumes_required,
-        metavar=_("N"),
-        help=_("volumes counted"),
-    )
-    parser.add_argument(
-        "--pages",
-        type=whole_number,
-        required=pages_required,
-        metavar=_("N"),
-        help=_("pages counted"),
-    )
+    add_counts(shelve, pages_required=True)
 
 
 def _paper(add: Add) -> None:
-    locker = _choice(add("locker", _("cabinets for handing paper over")))
-    cells = locker("cells", _("show the cells of a cabinet"))
-    cells.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
-    handoff = _choice(add("handoff", _("hand paper over through a locker")))
-    add_case_no(handoff("list", _("show hand-offs")), nargs="?")
-    _offer(handoff("offer", _("reserve a cell; shows the code for the receiver once")))
-    deposit = handoff("deposit", _("put the paper into its cell"))
-    deposit.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
-    collect = handoff("collect", _("take the paper out"))
-    collect.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
-    collect.add_argument("--code", required=True, metavar=_("CODE"), help=_("code of the receiver"))
-    acknowledge = handoff("acknowledge", _("confirm what was counted"))
-    acknowledge.add_argument("handoff", metavar=_("HANDOFF"), help=_("hand-off"))
-    _counts(acknowledge, volumes_required=True)
+    add_lockers(add, _choice)
     grant = add("grant", _("let a reader see pages of a sealed main part"))
     add_case_no(grant)
     grant.add_argument("--reader", required=True, metavar=_("NAME"), help=_("name of the reader"))
@@ -331,13 +299,6 @@ def _paper(add: Add) -> None:
         "--page", type=whole_number, metavar=_("N"), help=_("write this page, with its watermark")
     )
     reader.add_argument("--out", type=Path, metavar=_("FILE"), help=_("where to write the page"))
-
-
-def _offer(offer: Parser) -> None:
-    add_case_no(offer)
-    offer.add_argument("--to", required=True, metavar=_("NAME"), help=_("receiver"))
-    offer.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
-    _counts(offer)
 
 
 def _people(person: Add) -> None:

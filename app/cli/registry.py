@@ -26,7 +26,8 @@ from app.cli.commands.custody import (
 )
 from app.cli.commands.flip import run_flip, watches
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
-from app.cli.commands.paper import run_grant, run_handoff, run_locker, run_reader
+from app.cli.commands.lockers import changes_lockers, moves_paper, run_handoff, run_locker
+from app.cli.commands.paper import run_grant, run_reader
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.review import changes_review, run_review
@@ -94,10 +95,6 @@ def _ends_batch(arguments: Any) -> bool:
     return bool(arguments.end or arguments.go_on)
 
 
-def _moves_paper(arguments: Any) -> bool:
-    return bool(arguments.what != "list")
-
-
 # The worker has a lock of its own; the reader changes only the record of her own reading.
 COMMANDS: dict[str, Command] = {
     "demo": Command(run=run_demo, needs_workstation=False),
@@ -140,8 +137,8 @@ COMMANDS: dict[str, Command] = {
     "terms": Command(run=run_terms, changes=writes_terms),
     "spreadsheet": Command(run=run_spreadsheet, changes=changes_by_spreadsheet),
     "archival": Command(run=run_archival, changes=changes_archival),
-    "locker": Command(run=run_locker, changes=reading),
-    "handoff": Command(run=run_handoff, changes=_moves_paper),
+    "locker": Command(run=run_locker, changes=changes_lockers),
+    "handoff": Command(run=run_handoff, changes=moves_paper),
     "custody": Command(run=run_custody, changes=reading),
     "label": Command(run=run_label),
     "stock": Command(run=run_stock, changes=counts_stock),

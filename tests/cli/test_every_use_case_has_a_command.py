@@ -43,6 +43,8 @@ ELSEWHERE = {
     "make_ready": "`scan` and `digitize` do it by themselves",
     "doctor": "`doctor` must work where no workstation can be opened",
     "package": "`package` builds it again and finds the same",
+    "begin_trial": "a person walks from door to door; `locker commission` keeps the record",
+    "collect_identified": "for the screen of a cabinet; `handoff collect` takes the code",
     "targets": "choices of a drop-down list; an unknown name is answered with the known ones",
     "engines": "choices of a drop-down list; an unknown name is answered with the known ones",
     "profiles": "choices of a drop-down list; an unknown name is answered with the known ones",
