@@ -19,7 +19,7 @@ class KerongCu48Board(SerialBoard):
         address = "/dev/ttyUSB0"
         cells = 48
         boards = [0]
-        baud_rate = 19200              # some are delivered with 9600
+        baud_rate = 9600               # where it is set to another than 19200
 
     The replies of this family are known from one source only: commission every cell.
     """

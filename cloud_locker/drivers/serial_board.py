@@ -131,6 +131,7 @@ class SerialBoard:
             return []
         deadline = time.monotonic() + seconds
         with self._turn:
+            self._take_up()
             while True:
                 left = max(0.0, deadline - time.monotonic())
                 self._hear(self._line.read(0.0 if self._events else left))
@@ -143,7 +144,6 @@ class SerialBoard:
         """Let go of the wire; the next call takes it up again."""
         with self._turn:
             self._line.close()
-            self._decoder = self.codec.replies()
 
     def _doors(self, board: int) -> Doors:
         self._prepare()
@@ -183,10 +183,15 @@ class SerialBoard:
             and reply.channel in (channel, None)
         )
 
+    def _take_up(self) -> None:
+        """The line; what had come of a frame is forgotten together with the line before."""
+        if self._line.open():
+            self._decoder = self.codec.replies()
+
     def _prepare(self) -> None:
         """An open line on which nothing waits: what came unasked is heard, and answers that came
         too late are dropped, or each answer would be taken for the next one's for good."""
-        self._line.open()
+        self._take_up()
         rest = self._rests_until - time.monotonic()
         if rest > 0:
             time.sleep(rest)

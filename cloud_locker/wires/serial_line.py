@@ -75,9 +75,11 @@ class SerialLine:
         self._cabinet = cabinet
         self._port: serial.Serial | SocketSerial | None = None
 
-    def open(self) -> None:
-        """Take the port, unless we have it."""
+    def open(self) -> bool:
+        """Take the port; False when we had it."""
+        had = self._port is not None
         self._opened()
+        return not had
 
     def write(self, data: bytes) -> None:
         """Send all bytes."""

@@ -4,8 +4,10 @@ knows nothing but published bytes."""
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import threading
+import time
 import tty
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,8 @@ from cloud_locker.drivers.kerong_cu48 import KerongCu48Board
 from cloud_locker.drivers.relay_0x8a import Relay0x8aBoard
 from cloud_locker.drivers.serial_board import SerialBoard
 from cloud_locker.drivers.wkly import WklyBoard
+from cloud_locker.wires.serial_line import LOOK_SECONDS
+from tests.locker_serial.bench import WIRES, bench
 
 Talk = dict[str, str]
 
@@ -109,6 +113,18 @@ def test_0x8a_speaks_published_bytes(talk_of: Peer, tmp_path: Path) -> None:
     assert doors(board) == [(number == 2, None) for number in range(1, 25)]
     board.pulse(1, 500)
     board.close()
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_no_answer_is_waited_for_longer_than_it_takes(wire: str, tmp_path: Path) -> None:
+    """Asking a port for more bytes than have come costs its whole time-out on each request."""
+    with bench("wkly", wire, tmp_path) as at:
+        taken = []
+        for _ in range(100):
+            began = time.monotonic()
+            at.board.snapshot()
+            taken.append(time.monotonic() - began)
+    assert statistics.median(taken) < LOOK_SECONDS
 
 
 def test_a_port_of_another_program_and_its_sudden_end(tmp_path: Path) -> None:
