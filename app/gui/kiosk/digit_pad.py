@@ -61,10 +61,11 @@ class DigitPad(QWidget):
 
 
 class CodeBoxes(QWidget):
-    """One box per digit of a grant code, with a dash before the secret."""
+    """One box per digit of a code of at least `least` digits, with a dash before the secret."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, least: int = CODE_DIGITS) -> None:
         super().__init__(parent)
+        self._least = least
         self.digits = ""
         self._size = QSize(48, 68)
         policy = QSizePolicy.Policy.Fixed
@@ -80,7 +81,7 @@ class CodeBoxes(QWidget):
         self.update()
 
     def _count(self) -> int:
-        return max(CODE_DIGITS, len(self.digits))
+        return max(self._least, len(self.digits))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         count = self._count()

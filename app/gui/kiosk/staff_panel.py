@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
@@ -15,18 +15,27 @@ from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import label
 from app.kernel.errors import Fault
 
-if TYPE_CHECKING:
-    from app.services.reading_room import ReadingRoom
-
 PIN_LENGTH = 32
 
 
+class StaffCheck(Protocol):
+    """Knows the staff; the reading room does, and the desk of a cabinet by a go-between."""
+
+    def staff_names(self) -> tuple[str, ...]:
+        """Who may close the terminal."""
+        ...
+
+    def confirm_staff(self, name: str, pin: str) -> None:
+        """Raises Refused when this PIN is not that of this person."""
+        ...
+
+
 class StaffPanel(Curtain):
-    """Emits `confirmed()` once the reading room has accepted the PIN."""
+    """Emits `confirmed()` once the PIN was accepted."""
 
     confirmed = Signal()
 
-    def __init__(self, room: ReadingRoom, parent: QWidget) -> None:
+    def __init__(self, room: StaffCheck, parent: QWidget) -> None:
         super().__init__(parent)
         self._room = room
         self.name = QComboBox()
@@ -71,7 +80,7 @@ class StaffPanel(Curtain):
         self.hide()
 
     def submit(self) -> None:
-        """Ask the reading room whether this PIN fits."""
+        """Ask whether this PIN fits."""
         if not self.confirm.isEnabled():
             return
         room, name, pin = self._room, self.name.currentText(), self.pin.text()

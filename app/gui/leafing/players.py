@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
@@ -25,12 +25,12 @@ PROGRAMS = (("pw-play",), ("paplay",), ("aplay", "-q"))
 _KILL_MILLISECONDS = 200
 
 
-def tone_player() -> Player:
-    """The player of this machine."""
+def tone_player(wave: Callable[[str], bytes] = wave_of) -> Player:
+    """The player of this machine; `wave` gives the WAV file of a tone by its name."""
     if sys.platform == "win32":
-        return WindowsPlayer()
+        return WindowsPlayer(wave)
     found = [program for program in PROGRAMS if shutil.which(program[0])]
-    return ProgramPlayer(found) if found else BeepPlayer()
+    return ProgramPlayer(found, wave) if found else BeepPlayer()
 
 
 class BeepPlayer:
@@ -50,7 +50,8 @@ class BeepPlayer:
 class _Files:
     """The tones as files in a folder of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, wave: Callable[[str], bytes]) -> None:
+        self._wave = wave
         self._folder = tempfile.TemporaryDirectory(
             prefix="juanzong-tones-", ignore_cleanup_errors=True
         )
@@ -60,7 +61,7 @@ class _Files:
         """The file of a tone, written when it is first wanted. Raises OSError."""
         if tone not in self._paths:
             path = Path(self._folder.name) / f"{tone}.wav"
-            path.write_bytes(wave_of(tone))
+            path.write_bytes(self._wave(tone))
             self._paths[tone] = path
         return str(self._paths[tone])
 
@@ -73,9 +74,11 @@ class ProgramPlayer:
     """Plays by a program. One that fails (no sound card, no server) gives way to the next, the
     last to the beep."""
 
-    def __init__(self, programs: Sequence[tuple[str, ...]]) -> None:
+    def __init__(
+        self, programs: Sequence[tuple[str, ...]], wave: Callable[[str], bytes] = wave_of
+    ) -> None:
         self._programs = list(programs)
-        self._files = _Files()
+        self._files = _Files(wave)
         self._beep = BeepPlayer()
         self._tone = ""
         self._next = ""
@@ -145,8 +148,8 @@ if sys.platform == "win32":
 
         sounding = False
 
-        def __init__(self) -> None:
-            self._files = _Files()
+        def __init__(self, wave: Callable[[str], bytes] = wave_of) -> None:
+            self._files = _Files(wave)
 
         def play(self, tone: str) -> None:
             """Begin a tone."""

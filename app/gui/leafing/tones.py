@@ -86,8 +86,13 @@ class Tones:
 
 def wave_of(tone: str) -> bytes:
     """The WAV file of a tone: one channel, 16 bits, RATE samples a second."""
+    return wave_of_notes(SCORES[tone])
+
+
+def wave_of_notes(notes: Sequence[tuple[float, float, float]]) -> bytes:
+    """The WAV file of notes: hertz (0 is silence), seconds, loudness from 0 to 1."""
     samples = array.array("h")
-    for hertz, seconds, loudness in SCORES[tone]:
+    for hertz, seconds, loudness in notes:
         samples.extend(_note(hertz, seconds, loudness))
     if sys.byteorder == "big":
         samples.byteswap()

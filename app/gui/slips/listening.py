@@ -17,16 +17,26 @@ SURELY_A_CODE = "JZ"
 LEAST_LENGTH = 6
 
 
+def is_slip(text: str) -> bool:
+    """Whether `text` begins like a code of ours and is long enough to be one."""
+    return text.upper().startswith(PREFIX) and len(text) >= LEAST_LENGTH
+
+
 class SlipListener(QObject):
     """Hears the keys of one window. Emits `scanned(text)` when a code came and ended with Enter;
-    that Enter presses nothing."""
+    that Enter presses nothing. `wanted` tells what counts as a code."""
 
     scanned = Signal(str)
 
     def __init__(
-        self, parent: QObject | None = None, *, seconds: Callable[[], float] = time.monotonic
+        self,
+        parent: QObject | None = None,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+        wanted: Callable[[str], bool] = is_slip,
     ) -> None:
         super().__init__(parent)
+        self._wanted = wanted
         self._seconds = seconds
         self._typed = ""
         self._last = 0.0
@@ -63,7 +73,7 @@ class SlipListener(QObject):
         fast = self._fast()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             typed, self._typed = self._typed, ""
-            if fast and typed.upper().startswith(PREFIX) and len(typed) >= LEAST_LENGTH:
+            if fast and self._wanted(typed):
                 take_back(typed)
                 self.scanned.emit(typed)
                 return True

@@ -1,0 +1,133 @@
+"""Who is there? A code on large digits, a QR code, a card, an identity card, or name and PIN."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.gui.cabinet.told import Told
+from app.gui.cabinet.touch_button import touch_button
+from app.gui.cabinet.turning import TurningRow
+from app.gui.i18n import _
+from app.gui.kiosk.digit_pad import CodeBoxes, DigitPad
+from app.gui.widgets.labels import label
+from app.kernel.errors import Fault
+from app.services.locker_views import CODE, IDENTITY_CARD
+
+# Two digits that find the hand-off and six that are its secret.
+CODE_DIGITS = 8
+
+
+class IdentifyPage(QWidget):
+    """Emits `proved(proof, value)` and `staff()`. On the touch pad the eighth digit sends the code;
+    on keys it is Enter, for a card reader types digits too."""
+
+    proved = Signal(str, str)
+    staff = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._digits = ""
+        self._asking = False
+        self.boxes = CodeBoxes(least=CODE_DIGITS)
+        self.pad = DigitPad()
+        self.pad.digit.connect(self._touch_digit)
+        self.pad.erased.connect(self.erase)
+        self.pad.cleared.connect(self.clear)
+        self.identity = touch_button(_("Read identity card"), self._ask_card, icon_name="card")
+        self.pin = touch_button(_("Staff: name and PIN"), self.staff.emit, icon_name="person")
+        self.told = Told()
+        words = QVBoxLayout()
+        words.setSpacing(16)
+        words.addStretch(1)
+        words.addWidget(label(_("Enter your code"), "large"))
+        hint = _("Eight digits from your message. Or hold a QR code or staff card to the reader.")
+        words.addWidget(label(hint, "muted", wrap=True))
+        words.addWidget(self.boxes)
+        words.addWidget(self.told)
+        words.addStretch(1)
+        others = QHBoxLayout()
+        others.setSpacing(16)
+        others.addWidget(self.identity, 1)
+        others.addWidget(self.pin, 1)
+        words.addLayout(others)
+        holder = QWidget()
+        holder.setLayout(words)
+        row = TurningRow()
+        row.box.addWidget(holder, 1)
+        row.box.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(48, 16, 48, 16)
+        column.addWidget(row)
+
+    @property
+    def digits(self) -> str:
+        """What has been entered."""
+        return self._digits
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        self.told.say_nothing()
+        self.wait(False)
+        self._set("")
+
+    def wait(self, asking: bool) -> None:
+        """An answer is on its way, or has come."""
+        self._asking = asking
+        for part in (self.pad, self.identity, self.pin):
+            part.setEnabled(not asking)
+
+    def refuse(self, fault: Fault) -> None:
+        """Say why nobody was known, and take another try."""
+        self.wait(False)
+        self._set("")
+        self.told.show_fault(fault)
+
+    def type_digit(self, digit: str) -> None:
+        """One more digit."""
+        if not self._asking and len(self._digits) < CODE_DIGITS:
+            self.told.say_nothing()
+            self._set(self._digits + digit)
+
+    def erase(self) -> None:
+        """Take the last digit back."""
+        self._set(self._digits[:-1])
+
+    def clear(self) -> None:
+        """Take all digits back."""
+        self._set("")
+
+    def submit(self) -> None:
+        """Send the code once it is whole."""
+        if not self._asking and len(self._digits) == CODE_DIGITS:
+            self.proved.emit(CODE, self._digits)
+
+    def _touch_digit(self, digit: str) -> None:
+        self.type_digit(digit)
+        self.submit()
+
+    def _ask_card(self) -> None:
+        # The reader of the cabinet is asked for the card; nothing was typed.
+        self.proved.emit(IDENTITY_CARD, "")
+
+    def _set(self, digits: str) -> None:
+        self._digits = digits
+        self.boxes.show_digits(digits)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key = event.key()
+        if event.text() in tuple("0123456789"):
+            self.type_digit(event.text())
+        elif key == Qt.Key.Key_Backspace:
+            self.erase()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,58 @@
+"""Names to touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.gui.cabinet.fitting_label import FittingLabel
+from app.gui.cabinet.paged_grid import PagedGrid
+
+NAME_HEIGHT = 92
+NAME_WIDTH = 280
+NAME_PIXELS = 30
+
+
+class PeopleGrid(PagedGrid):
+    """One name is chosen at a time. Emits `chosen(name)`."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, most_columns: int = 4) -> None:
+        super().__init__(
+            self._button,
+            height=NAME_HEIGHT,
+            least_width=NAME_WIDTH,
+            most_columns=most_columns,
+            parent=parent,
+        )
+        self.name = ""
+
+    def show_people(self, names: Sequence[str]) -> None:
+        """Show `names`, none of them chosen."""
+        self.name = ""
+        self.show_things(names)
+
+    def _button(self, name: str) -> QWidget:
+        button = QPushButton()
+        button.setAccessibleName(name)
+        shown = FittingLabel(name, NAME_PIXELS)
+        shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        line = QHBoxLayout(button)
+        line.setContentsMargins(20, 0, 20, 0)
+        line.addWidget(shown)
+        button.setProperty("role", "person")
+        button.setCheckable(True)
+        button.setChecked(name == self.name)
+        button.clicked.connect(partial(self._choose, name))
+        return button
+
+    def _choose(self, name: str, _checked: bool = False) -> None:
+        self.name = name
+        for widget in self.shown:
+            if isinstance(widget, QPushButton):
+                widget.setChecked(widget.accessibleName() == name)
+        self.chosen.emit(name)
