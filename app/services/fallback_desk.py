@@ -7,6 +7,7 @@ came meanwhile are taken over, in order, before the server is asked anything aga
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,6 +57,8 @@ class FallbackDesk:
         self._rest_until: datetime | None = None
         self._carried = -1
         self._offline_tokens: set[str] = set()
+        # Whoever stands at the cabinet and whoever tends it come from different threads.
+        self._lock = threading.RLock()
 
     @property
     def cabinet(self) -> str:
@@ -119,7 +122,7 @@ class FallbackDesk:
     def tend(self) -> bool:
         """Carry waiting events to the server and fetch a fresh list; tells whether the server
         answered. To be called now and then while nobody stands at the cabinet."""
-        if self._offline_tokens:
+        if self._offline.has_guests:
             return False
         try:
             self._reach()
@@ -141,11 +144,11 @@ class FallbackDesk:
 
     def _reach(self) -> CabinetDesk:
         """The server's desk, once it has the events that came without it and gave a list."""
-        count = len(self._offline.queue.events())
-        if count != self._carried:
-            if count:
-                self._absorb(self._offline.queue.data())
-            self._carried = count
+        with self._lock:
+            return self._reached()
+
+    def _reached(self) -> CabinetDesk:
+        self._carry()
         now = self._clock.now()
         if self._listed_at is None or now - self._listed_at >= LIST_AGE:
             self._fetch_list(now)
@@ -153,6 +156,13 @@ class FallbackDesk:
         if self._online is None:
             self._online = self._make_online()
         return self._online
+
+    def _carry(self) -> None:
+        count = len(self._offline.queue.events())
+        if count != self._carried:
+            if count:
+                self._absorb(self._offline.queue.data())
+            self._carried = count
 
     def _fetch_list(self, now: datetime) -> None:
         try:
@@ -164,10 +174,13 @@ class FallbackDesk:
 
     def _done_online(self, token: str, row: HandOffRow) -> HandOffRow:
         """What the server did must not be done again by a list that does not know of it yet."""
-        if token not in self._offline_tokens:
+        if token in self._offline_tokens:
+            return row
+        with self._lock:
             self._offline.note_done_online(row.id, row.state)
-            self._carried = len(self._offline.queue.events())
+            # A list made after this mark was carried stands above it; without one, the mark stands.
             try:
+                self._carry()
                 self._fetch_list(self._clock.now())
             except (Transient, Broken, OSError) as error:
                 self._lost(error)

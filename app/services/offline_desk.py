@@ -94,6 +94,12 @@ class OfflineDesk:
         """See `CabinetDesk.cabinet`."""
         return self._cabinet
 
+    @property
+    def has_guests(self) -> bool:
+        """Whether somebody who is known stands at the cabinet."""
+        now = self._clock.now()
+        return any(guest.until >= now for guest in self._guests.values())
+
     def people(self) -> list[str]:
         """Nobody: a PIN needs the server."""
         return []
