@@ -2,22 +2,30 @@
 
 Worked out from the custody events, which are only ever added to. A volume always has one holder
 and one place: who holds it changes only when somebody took it on with her own count, where it
-lies with every event that names a place.
+lies with every event that names a place. Where fewer volumes were counted than went, and nobody
+said which, nothing changes hands: the giver answers for all of them until they are named.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
 from app.domain.custody import CustodyEvent
 from app.domain.dossier import MAIN, RESTRICTED
+from app.domain.hand_off_guards import MATERIAL_TASKS
 
 Volume = tuple[str, int]
 
-# With these somebody takes the paper on: receipt with her own count, back with the giver, shelf.
-TAKEN_ON = ("confirmed", "returned", "shelved")
+# The paper of a batch was in the operator's hands.
+SCANNED = "scanned"
+# With these somebody takes the paper on: receipt with her own count, back with the giver, shelf,
+# scanning. "returned" was the word of earlier programs for a receipt.
+TAKEN_ON = ("confirmed", "given_back", "returned", "shelved", SCANNED)
+# Here somebody says that the count is wrong; what is right is not known yet.
+_DISPUTED = "disputed"
 
 
 @frozen(kw_only=True)
@@ -39,8 +47,7 @@ class CustodyStep:
 @frozen(kw_only=True)
 class VolumeCustody:
     """Where one volume is. `place` is where it lies, or its holder; `pages` is the last count.
-    `unnamed` is true after an event that moved fewer volumes than there were without naming them:
-    nobody can tell then whether this one was among them."""
+    `unnamed`: it may be among volumes that went on, of which nobody said which they were."""
 
     part: str
     volume: int
@@ -57,23 +64,22 @@ def volumes_of(scanned: Iterable[Volume], events: Sequence[CustodyEvent]) -> tup
     """The volumes of a dossier, 正卷 first: those that were scanned and those that were counted.
 
     Where more were counted than are known, the rest are volumes of the part that was moved, of
-    正卷 when both were; a dossier of which nothing is known has one volume.
+    正卷 when both were; a dossier of which nothing is known has one volume. What the end of a
+    hand-over says of its count goes before what was said at its beginning.
     """
     known = set(scanned)
-    for event in events:
+    last = {event.details.get("handoff") or event.id: event for event in of_dossier(events)}
+    for event in last.values():
         known.update(volume for volume, _pages in _counts(event))
-    for event in events:
-        part = _part(event)
-        concerned = [volume for volume in known if part in ("", volume[0])]
-        own = part or MAIN
-        missing = event.volumes - len(concerned)
-        number = 0
-        while missing > 0 and not _counts(event):
-            number += 1
-            if (own, number) not in known:
-                known.add((own, number))
-                missing -= 1
+    for event in last.values():
+        if not _counts(event):
+            known.update(_unknown(known, _part(event), event.volumes))
     return tuple(sorted(known, key=_order)) or ((MAIN, 1),)
+
+
+def of_dossier(events: Iterable[CustodyEvent]) -> list[CustodyEvent]:
+    """The events without those of materials that parties bring and are given."""
+    return [event for event in events if event.details.get("task") not in MATERIAL_TASKS]
 
 
 def volume_custody(
@@ -85,22 +91,42 @@ def volume_custody(
         volume: VolumeCustody(part=volume[0], volume=volume[1], holder=holder, place=holder)
         for volume in volumes
     }
-    for event in events:
+    for event in of_dossier(events):
         if until and event.happened_at > until:
             continue
         counts = dict(_counts(event))
         part = _part(event)
         named = list(counts) or [volume for volume in ledger if part in ("", volume[0])]
-        unnamed = not counts and event.volumes < len(named)
         for volume in named:
             if volume in ledger:
-                pages = event.pages if not counts and len(named) == 1 else counts.get(volume)
-                ledger[volume] = _after(ledger[volume], event, pages, unnamed=unnamed)
+                pages = _pages_of(volume, event, counts, alone=len(named) == 1)
+                ledger[volume] = _after(ledger[volume], event, pages, went=len(named))
     return list(ledger.values())
 
 
+def _unknown(known: set[Volume], part: str, counted: int) -> list[Volume]:
+    """The volumes that a count tells of beyond those that are known."""
+    missing = counted - sum(part in ("", volume[0]) for volume in known)
+    own = part or MAIN
+    free = (number for number in itertools.count(1) if (own, number) not in known)
+    return [(own, next(free)) for _ in range(missing)]
+
+
+def _pages_of(
+    volume: Volume, event: CustodyEvent, counts: dict[Volume, int | None], *, alone: bool
+) -> int | None:
+    """The pages of one volume as an event tells them; None where only the sum is known, or where
+    the sum that was counted is not that of the volumes as stated."""
+    if alone and event.pages is not None:
+        return event.pages
+    stated = [pages for pages in counts.values() if pages is not None]
+    if event.pages is not None and len(stated) == len(counts) and sum(stated) != event.pages:
+        return None
+    return counts.get(volume)
+
+
 def _after(
-    custody: VolumeCustody, event: CustodyEvent, pages: int | None, *, unnamed: bool
+    custody: VolumeCustody, event: CustodyEvent, pages: int | None, *, went: int
 ) -> VolumeCustody:
     step = CustodyStep(
         at=event.happened_at,
@@ -113,17 +139,20 @@ def _after(
         all_pages=event.pages,
         handoff=str(event.details.get("handoff", "")),
     )
-    taken_on = event.action in TAKEN_ON
-    return evolve(
+    told = evolve(
         custody,
-        holder=event.receiver if taken_on else custody.holder,
-        place=event.place or custody.place,
         since=event.happened_at,
         action=event.action,
-        pages=custody.pages if pages is None else pages,
-        # Whoever names this volume, or counts all of them, clears the doubt.
-        unnamed=unnamed,
         steps=(*custody.steps, step),
+        unnamed=event.volumes < went and event.action != _DISPUTED,
+    )
+    if told.unnamed:
+        return told
+    return evolve(
+        told,
+        holder=event.receiver if event.action in TAKEN_ON else custody.holder,
+        place=event.place or custody.place,
+        pages=pages if event.action in TAKEN_ON or pages is not None else custody.pages,
     )
 
 

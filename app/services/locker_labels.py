@@ -14,7 +14,7 @@ from app.domain.access import Actor
 from app.domain.dossier import MAIN, Dossier
 from app.domain.locker_codes import cell_text, cell_ticket, shelf_text, shelf_ticket
 from app.domain.slips import volume_ticket
-from app.kernel.errors import BadInput
+from app.kernel.errors import BadInput, Fault
 from app.services.context import Service
 from app.services.custody_ledger import STACK_ROOM
 from app.services.locker_views import VolumeCustodyRow
@@ -112,19 +112,21 @@ class LockerLabels(Service):
         write_whole(path, draw, code="LBL-104")
 
     def _known_cells(self, cabinet: str) -> list[int]:
-        """The numbers of the cells: as recorded, or as the cabinet itself tells."""
+        """The numbers of the cells as the cabinet tells, or as recorded while it is silent."""
         if cabinet not in self._context.cabinets:
             raise self._no_cell(cabinet, 0)
-        with self._context.storage.read() as tx:
-            rows = tx.locker_cells.pick(("number",), cabinet=cabinet)
-            recorded = [number for (number,) in rows]
-        if recorded:
-            return sorted(recorded)
         session = self._context.open_cabinet(cabinet)
         try:
             return sorted(cell.number for cell in session.cells())
+        except Fault as silent:
+            fault = silent
         finally:
             session.close()
+        with self._context.storage.read() as tx:
+            rows = tx.locker_cells.pick(("number",), cabinet=cabinet)
+        if not rows:
+            raise fault
+        return sorted(number for (number,) in rows)
 
     def _no_cell(self, cabinet: str, cell: int) -> BadInput:
         known = ", ".join(self._context.cabinets)

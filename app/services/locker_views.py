@@ -140,9 +140,10 @@ class TimelineRow:
 @frozen(kw_only=True)
 class VolumeCustodyRow:
     """Where one volume is. `holder` answers for it; `place` is where it lies; `pages` as counted
-    at the last hand-over; `since` when that was; `ambiguous` must never be true. `steps` are its
-    hand-overs, oldest first: {"at", "action", "giver", "receiver", "place", "volumes", "pages",
-    "all_pages", "handoff"}."""
+    at the last hand-over; `since` when that was; `ambiguous` (two hand-offs claim it) must never
+    be true. `unnamed`: fewer volumes went on than there were, and nobody said which, so nothing
+    changed hands yet. `steps` are its hand-overs, oldest first: {"at", "action", "giver",
+    "receiver", "place", "volumes", "pages", "all_pages", "handoff"}."""
 
     case_no: str
     part: str
@@ -158,6 +159,7 @@ class VolumeCustodyRow:
     batches: tuple[str, ...] = ()
     steps: tuple[dict[str, Any], ...] = ()
     ambiguous: bool = False
+    unnamed: bool = False
 
 
 @frozen(kw_only=True)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 
-from app.domain.custody_ledger import Volume, VolumeCustody, volume_custody, volumes_of
+from app.domain.custody import CustodyEvent
+from app.domain.custody_ledger import (
+    SCANNED,
+    Volume,
+    VolumeCustody,
+    volume_custody,
+    volumes_of,
+)
 from app.domain.dossier import Dossier, Side
+from app.domain.hand_off_guards import MATERIAL_TASKS
+from app.domain.hand_off_guards import volumes_of as named_volumes
 from app.domain.slips import volume_text
 from app.domain.stock_taking import is_within
 from app.services.locker_views import VolumeCustodyRow
@@ -17,8 +26,13 @@ from app.services.ports import Transaction
 
 # Of these states the paper is in a cell or in somebody's hands, and the hand-off is not over.
 UNDER_WAY = ("depositing", "deposited", "notified", "overdue", "collecting", "collected")
+# What a `Side` must have, what tells separator sheets, and what the ledger shows.
 _FIELDS = (
     "id",
+    "master",
+    "frame",
+    "position",
+    "face",
     "part",
     "volume",
     "page_number",
@@ -34,7 +48,7 @@ _FIELDS = (
 def volume_rows(tx: Transaction, dossier: Dossier, *, until: str = "") -> list[VolumeCustodyRow]:
     """The ledger of a dossier, one row for each volume, as it stood at `until` ("" for now)."""
     sides = content_sides(picked_sides(tx, dossier, _FIELDS, superseded=False))
-    events = tx.custody.find(dossier_id=dossier.id)
+    events = _events(tx, dossier, sides)
     volumes = volumes_of({(side.part, side.volume) for side in sides}, events)
     doubled = _doubly_under_way(tx, dossier)
     return [
@@ -58,6 +72,25 @@ def volumes_within(tx: Transaction, wider: str) -> list[VolumeCustodyRow]:
     ]
 
 
+def _events(tx: Transaction, dossier: Dossier, sides: Sequence[Side]) -> list[CustodyEvent]:
+    """The custody events of a dossier; one of scanning names the volumes that its batch went to.
+    A batch of which nothing is left in the dossier tells nothing of a volume."""
+    volumes: dict[str, dict[Volume, None]] = {}
+    for side in sides:
+        volumes.setdefault(side.batch_id, {})[side.part, side.volume] = None
+    events = []
+    for event in tx.custody.find(dossier_id=dossier.id):
+        if event.action != SCANNED:
+            events.append(event)
+            continue
+        went = volumes.get(str(event.details.get("batch", "")), {})
+        if went:
+            named = [{"part": part, "volume": volume} for part, volume in went]
+            details = event.details | {"volumes": named}
+            events.append(attrs.evolve(event, volumes=len(named), details=details))
+    return events
+
+
 def _row(
     dossier: Dossier, custody: VolumeCustody, sides: list[Side], *, doubled: bool
 ) -> VolumeCustodyRow:
@@ -77,7 +110,8 @@ def _row(
         last_page=max(numbers, default=None),
         batches=tuple(dict.fromkeys(side.batch_id for side in own)),
         steps=tuple(attrs.asdict(step) for step in custody.steps),
-        ambiguous=custody.unnamed or doubled,
+        ambiguous=doubled,
+        unnamed=custody.unnamed,
     )
 
 
@@ -90,13 +124,10 @@ def _doubly_under_way(tx: Transaction, dossier: Dossier) -> Callable[[VolumeCust
         claims = [
             hand_off
             for hand_off in open_ones
-            if hand_off.part in ("", custody.part)
-            and (not hand_off.counts or volume in {_named(count) for count in hand_off.counts})
+            if hand_off.task not in MATERIAL_TASKS
+            and hand_off.part in ("", custody.part)
+            and (not hand_off.counts or volume in named_volumes(hand_off))
         ]
         return len(claims) > 1
 
     return told
-
-
-def _named(count: dict[str, object]) -> tuple[object, object]:
-    return count.get("part"), count.get("volume")

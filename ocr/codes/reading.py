@@ -41,12 +41,12 @@ def read_codes(path: str, frame: int, *, barcodes: bool, patches: bool) -> list[
 def codes_in_picture(path: str) -> list[dict[str, Any]]:
     """The barcodes on a picture of any size, such as a photo of a label, as `codes_on` tells them.
 
-    Where the fields that look like codes hold none, the whole picture is gone over: nobody knows
-    how large a label is on a photo. Raises BadInput IMG-101 to IMG-105 as `ocr.image.load`.
+    The whole picture is gone over: nobody knows how large a label is on a photo, and on a label
+    the codes stand closer together than on a page. Raises BadInput IMG-101 to IMG-105 as
+    `ocr.image.load`.
     """
     page = load_gray(Path(path), 0, _BARCODE_DPI)
-    records = codes_on(page.pixels, page.dpi, patches=False)
-    return records or _barcode_records(read_barcodes(page.pixels, page.dpi, thorough=True))
+    return _barcode_records(read_barcodes(page.pixels, page.dpi, thorough=True))
 
 
 def codes_on(

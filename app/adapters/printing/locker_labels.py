@@ -26,9 +26,9 @@ _MARGIN = 4.5
 _QR_SIDE = 29.0
 _WORDS_LEFT = _MARGIN + _QR_SIDE + 4.5
 _HEADING, _LINE = 6.4, 3.9
-_BARS_TOP, _BARS_HEIGHT = 38.0, 11.0
-# Read from a hand's breadth away; the longest ticket still leaves the bars their quiet zone.
-_MODULE = 0.33
+_BARS_TOP, _BARS_HEIGHT = 38.0, 13.0
+# The widest module, and the longest run that leaves the bars their quiet zone on either side.
+_MODULE, _LONGEST_BARS = 0.42, 90.5
 
 
 def locker_labels(labels: Sequence[Label], path: Path, *, single: bool = False) -> None:
@@ -60,8 +60,9 @@ def _draw(sheet: Sheet, left: float, top: float, label: Label) -> None:
     for place, line in enumerate(label["lines"]):
         sheet.fitted(words, top + 22.0 + place * 5.4, _LINE, str(line), width=room)
     ticket = str(label["ticket"])
-    length = sum(code128_widths(ticket)) * _MODULE
-    start = left + (_WIDTH - length) / 2
-    sheet.code128(start, top + _BARS_TOP, ticket, module=_MODULE, height=_BARS_HEIGHT)
+    modules = sum(code128_widths(ticket))
+    module = min(_MODULE, _LONGEST_BARS / modules)
+    start = left + (_WIDTH - modules * module) / 2
+    sheet.code128(start, top + _BARS_TOP, ticket, module=module, height=_BARS_HEIGHT)
     below = top + _BARS_TOP + _BARS_HEIGHT + 3.6
     sheet.text(left + _WIDTH / 2, below, 3.2, ticket, align="middle")
