@@ -83,7 +83,7 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
                 stated_volumes=hand_off.volumes,
                 stated_pages=hand_off.pages,
             )
-        return self._confirm(actor, hand_off, volumes, pages)
+        return self._confirm(actor, hand_off, volumes, pages, rows)
 
     def settle_dispute(
         self,
@@ -94,14 +94,17 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
         pages: int | None,
         reason: str,
         second: Actor,
+        counts: Iterable[Mapping[str, Any]] = (),
     ) -> HandOffRow:
-        """Two people agree on a count after a dispute; with it custody moves to the receiver.
+        """Two people agree on a count after a dispute; with it custody moves to the receiver, of
+        the volumes in `counts` alone where they are named.
 
         Raises Refused HND-116 when both are one person, HND-118 without a reason.
         """
         hand_off = self._hand_off(handoff_id)
         require_two(actor, second, administrators=False)
-        check_counts(volumes, pages, ())
+        rows = tuple(dict(row) for row in counts)
+        check_counts(volumes, pages, rows)
         if not reason.strip():
             raise Refused("HND-118")
         if hand_off.state != "disputed":
@@ -116,6 +119,7 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
             hand_off,
             volumes,
             pages,
+            rows,
             remark=reason.strip(),
             details={**hand_off.details, "settled": settled},
         )
@@ -194,6 +198,7 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
         hand_off: HandOff,
         volumes: int,
         pages: int | None,
+        counts: tuple[dict[str, Any], ...],
         *,
         remark: str = "",
         **changes: Any,
@@ -212,7 +217,9 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
                 held_by=(),
                 **changes,
             )
-            record_custody(tx, now, moved, "confirmed", moved.receiver, remark=remark)
+            record_custody(
+                tx, now, moved, "confirmed", moved.receiver, counts=counts, remark=remark
+            )
             self._end_dispute(tx, actor, moved, "taken")
             queue_notice(tx, now, moved, "confirmed")
             tx.commit()

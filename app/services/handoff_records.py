@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -52,9 +53,17 @@ def record_step(
 
 
 def record_custody(
-    tx: Transaction, now: str, hand_off: HandOff, action: str, place: str, *, remark: str = ""
+    tx: Transaction,
+    now: str,
+    hand_off: HandOff,
+    action: str,
+    place: str,
+    *,
+    counts: Iterable[Mapping[str, Any]] = (),
+    remark: str = "",
 ) -> CustodyEvent:
-    """The custody event of one step. Whoever gives answers for the paper until "confirmed"."""
+    """The custody event of one step. Whoever gives answers for the paper until "confirmed".
+    `counts` are the volumes as they were counted now, where they were counted one by one."""
     given_back = action == "given_back"
     counted = hand_off.counted_volumes
     event = CustodyEvent(
@@ -74,7 +83,7 @@ def record_custody(
             "cell": hand_off.cell,
             "task": hand_off.task,
             "part": hand_off.part,
-            "volumes": [dict(row) for row in hand_off.counts],
+            "volumes": [dict(row) for row in (tuple(counts) or hand_off.counts)],
         },
     )
     tx.custody.add(event)
