@@ -224,6 +224,25 @@ def test_offline_is_said_and_announces_nothing(make_window: MakeWindow, qtbot: Q
     assert not window.matters.hand_in.isVisible()
 
 
+def test_a_code_announces_nothing_new(
+    window: CabinetWindow, desk: SampleDesk, finger: Finger, qtbot: QtBot
+) -> None:
+    window.begin()
+    finger.type_code(window.identify.pad.keys, COLLECT_CODE)
+    wait_for(qtbot, window, window.matters)
+    assert not window.matters.hand_in.isVisible()
+
+
+def test_an_identity_card_is_asked_for_while_the_reader_waits(
+    window: CabinetWindow, desk: SampleDesk, qtbot: QtBot
+) -> None:
+    window.begin()
+    window.identify.identity.click()
+    assert "读卡区" in window.identify.told.message.text()
+    wait_for(qtbot, window, window.matters)
+    assert ("identify", "identity_card", "") in desk.calls
+
+
 def test_many_matters_are_turned_by_large_buttons(make_window: MakeWindow, qtbot: QtBot) -> None:
     desk = SampleDesk(tuple(sample_row(n % 24 + 1, id=f"many_{n}") for n in range(2000)))
     window = make_window(desk)
@@ -251,21 +270,3 @@ def test_only_staff_close_the_screen(window: CabinetWindow, desk: SampleDesk, qt
     with qtbot.waitSignal(window.closing, timeout=LONG):
         window.staff.submit()
     assert not window.isVisible()
-
-
-def test_the_list_for_bad_times_is_tended_while_nobody_is_there(
-    make_window: MakeWindow, qtbot: QtBot
-) -> None:
-    class Tended(SampleDesk):
-        def __init__(self) -> None:
-            super().__init__()
-            self.tended = threading.Event()
-
-        def tend(self) -> bool:
-            self.tended.set()
-            return True
-
-    desk = Tended()
-    window = make_window(desk)
-    window.standby.tend()
-    qtbot.waitUntil(desk.tended.is_set, timeout=LONG)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from app.gui.cabinet.cell_picture import ROWS
 from app.gui.cabinet.cues import cue_player
 from app.gui.cabinet.looks import dress_cabinet
 from app.gui.cabinet.window import CabinetWindow
@@ -30,9 +31,11 @@ def make_cabinet_application() -> QApplication:
     return application
 
 
-def make_window(desk: CabinetDesk, voices: Path | None, *, windowed: bool) -> CabinetWindow:
+def make_window(
+    desk: CabinetDesk, voices: Path | None, *, windowed: bool, rows: int = ROWS
+) -> CabinetWindow:
     """The window, not shown yet; over everything and without a frame unless `windowed`."""
-    window = CabinetWindow(desk, cue_player(voices))
+    window = CabinetWindow(desk, cue_player(voices), rows=rows)
     if windowed:
         window.resize(*WINDOWED_SIZE)
     else:
@@ -41,11 +44,14 @@ def make_window(desk: CabinetDesk, voices: Path | None, *, windowed: bool) -> Ca
     return window
 
 
-def run(desk: CabinetDesk, *, voices: Path | None = None, windowed: bool = False) -> int:
+def run(
+    desk: CabinetDesk, *, voices: Path | None = None, windowed: bool = False, rows: int = 0
+) -> int:
     """Open the screen of a cabinet and give its exit status once staff closed it. `voices` is the
-    folder with the court's recordings, if it has any."""
+    folder with the court's recordings, if it has any; `rows` how many cells stand in a column of
+    the cabinet, 0 for the usual number."""
     application = make_cabinet_application()
-    window = make_window(desk, voices, windowed=windowed)
+    window = make_window(desk, voices, windowed=windowed, rows=rows or ROWS)
     window.closing.connect(application.quit)
     if windowed:
         window.show()

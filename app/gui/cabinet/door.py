@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.cabinet.cell_picture import CellPicture
+from app.gui.cabinet.cell_picture import ROWS, CellPicture
 from app.gui.cabinet.fitting_label import FittingLabel
 from app.gui.cabinet.hand_off_words import amount_words, door_words
 from app.gui.cabinet.turning import TurningRow
@@ -38,6 +38,7 @@ class DoorPage(QWidget):
         nag: float = NAG_SECONDS,
         alarm: float = ALARM_SECONDS,
         repeat: float = 10.0,
+        rows: int = ROWS,
         seconds_now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
@@ -48,7 +49,7 @@ class DoorPage(QWidget):
         self._row: HandOffRow | None = None
         self._action = ""
         self.said = ""
-        self.picture = CellPicture()
+        self.picture = CellPicture(rows=rows)
         self.number = label("", "door")
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.headline = label("", "large", wrap=True)

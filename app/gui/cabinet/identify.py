@@ -111,6 +111,7 @@ class IdentifyPage(QWidget):
 
     def _ask_card(self) -> None:
         # The reader of the cabinet is asked for the card; nothing was typed.
+        self.told.say(_("Lay your identity card on the reading field"), tone="good")
         self.proved.emit(IDENTITY_CARD, "")
 
     def _set(self, digits: str) -> None:

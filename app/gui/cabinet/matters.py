@@ -18,6 +18,7 @@ from app.gui.cabinet.visit import COLLECT, CONFIRM, DEPOSIT
 from app.gui.i18n import _
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.labels import IconLabel, chip, label
+from app.services.locker_views import CARD, PIN
 
 if TYPE_CHECKING:
     from app.services.locker_views import HandOffRow, Visitor
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 CARD_HEIGHT = 164
 TALL_CARD_HEIGHT = 204
 CARD_WIDTH = 560
-# Somebody from outside brings and takes what was announced, and announces nothing.
+# Only staff that is known by herself announces paper: a code says what may be taken, not who takes.
+PERSONAL = (CARD, PIN)
 OUTSIDERS = ("party", "court")
 
 
@@ -86,7 +88,8 @@ class MattersPage(QWidget):
         self.greeting.setText(
             _("Touch a card, its door opens") if matters else _("Nothing waits for you here")
         )
-        may_announce = visitor.role not in OUTSIDERS and not visitor.offline
+        staff = visitor.role not in OUTSIDERS and visitor.proof in PERSONAL
+        may_announce = staff and not visitor.offline
         if matters:
             explained = ""
         elif may_announce:

@@ -93,7 +93,7 @@ class SampleDesk:
         self._count = count
         self._staff = staff
         self._shut = threading.Event()
-        self._visitors: dict[str, tuple[str, str]] = {}
+        self._visitors: dict[str, tuple[str, str, str]] = {}
 
     @property
     def cabinet(self) -> str:
@@ -116,13 +116,13 @@ class SampleDesk:
         if not known.get(proof, proof == PIN and value == STAFF_PIN):
             raise Refused("LCK-108", cell=value, count=self._count)
         token = f"token_{len(self.calls)}"
-        self._visitors[token] = (only, name or RECEIVER)
-        return self._visitor(token, proof)
+        self._visitors[token] = (only, name or RECEIVER, proof)
+        return self._visitor(token)
 
     def refresh(self, token: str) -> Visitor:
         """The visitor again."""
         self._note("refresh")
-        return self._visitor(token, CARD)
+        return self._visitor(token)
 
     def people(self) -> list[str]:
         """The invented staff."""
@@ -196,8 +196,8 @@ class SampleDesk:
         self.rows[handoff] = moved
         return moved
 
-    def _visitor(self, token: str, proof: str) -> Visitor:
-        only, name = self._visitors[token]
+    def _visitor(self, token: str) -> Visitor:
+        only, name, proof = self._visitors[token]
 
         def listed(wanted: Callable[[HandOffRow], bool]) -> tuple[HandOffRow, ...]:
             rows = self.rows.values()

@@ -1,23 +1,20 @@
-"""While nobody is at the screen: open doors are told, a silent cabinet is told, lists are kept."""
+"""While nobody is at the screen: open doors and a silent cabinet are told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.gui.cabinet.attract import AttractPage
 from app.gui.cabinet.doors import FAR_MILLISECONDS, DoorWatch
 from app.gui.cabinet.left_open import LeftOpen
 from app.gui.i18n import _
-from app.gui.kiosk.calls import ask
 from app.gui.leafing.tones import Player
 
 if TYPE_CHECKING:
     from app.services.locker_views import CabinetDesk, CellRow
-
-TEND_MILLISECONDS = 60_000
 
 
 class Standby(QObject):
@@ -27,27 +24,21 @@ class Standby(QObject):
         self, desk: CabinetDesk, page: AttractPage, player: Player, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._widget = parent
-        self._desk = desk
         self._page = page
         self._player = player
         self._doors = DoorWatch(desk, parent)
         self._doors.seen.connect(self.look)
         self._doors.silent.connect(lambda: self._say(answering=False))
         self.left_open = LeftOpen()
-        self._tending = QTimer(self, interval=TEND_MILLISECONDS)
-        self._tending.timeout.connect(self.tend)
 
     def begin(self) -> None:
         """Nobody is there any more."""
         self._page.warn("")
         self._doors.watch(FAR_MILLISECONDS)
-        self._tending.start()
 
     def rest(self) -> None:
         """Somebody is there."""
         self._doors.rest()
-        self._tending.stop()
         self.left_open.forget()
 
     def look(self, cells: tuple[CellRow, ...]) -> None:
@@ -56,12 +47,6 @@ class Standby(QObject):
         if cue:
             self._player.play(cue)
         self._say(answering=any(cell.door_open is not None for cell in cells))
-
-    def tend(self) -> None:
-        """Let a desk that keeps a list for bad times look after it."""
-        tend = getattr(self._desk, "tend", None)
-        if tend is not None:
-            ask(self._widget, tend).refused(lambda _fault: None).start()
 
     def _say(self, *, answering: bool) -> None:
         doors = self.left_open.doors

@@ -20,3 +20,19 @@ class TurningRow(QWidget):
     def turn(self, wide: bool) -> None:
         """Lay the parts side by side, or one above the other."""
         self.box.setDirection(WIDE if wide else HIGH)
+
+
+def turn_all(window: QWidget, *, wide: bool) -> bool:
+    """Lay everything in `window` out for a screen that is wide, or for one that is high; False
+    when it is laid out like that already."""
+    tall = "false" if wide else "true"
+    if window.property("tall") == tall:
+        return False
+    window.setProperty("tall", tall)
+    for row in window.findChildren(TurningRow):
+        row.turn(wide)
+    # The sheet asks for a property of the window, which its parts do not notice.
+    for part in window.findChildren(QWidget):
+        part.style().unpolish(part)
+        part.style().polish(part)
+    return True

@@ -13,6 +13,7 @@ from app.gui.cabinet import cues, wedge
 from app.gui.cabinet.absence import Absence
 from app.gui.cabinet.attract import AttractPage
 from app.gui.cabinet.bars import SpokenBar, TopBar
+from app.gui.cabinet.cell_picture import ROWS
 from app.gui.cabinet.count import CountPage
 from app.gui.cabinet.door import DoorPage
 from app.gui.cabinet.door_speech import speech_of
@@ -21,10 +22,11 @@ from app.gui.cabinet.ending import DonePage, FaultPage
 from app.gui.cabinet.identify import IdentifyPage
 from app.gui.cabinet.matters import CARD_HEIGHT, TALL_CARD_HEIGHT, MattersPage
 from app.gui.cabinet.offer import OfferPage
+from app.gui.cabinet.outcome_words import done_words, safe_words
 from app.gui.cabinet.pin import PinPage
 from app.gui.cabinet.staff import DeskStaff
 from app.gui.cabinet.standby import Standby
-from app.gui.cabinet.turning import TurningRow
+from app.gui.cabinet.turning import turn_all
 from app.gui.cabinet.visit import COLLECT, CONFIRM, DEPOSIT, IDENTIFY, LIST, OFFER, Visit
 from app.gui.i18n import _
 from app.gui.kiosk.calls import ask
@@ -54,12 +56,18 @@ class Patience:
 
 
 class CabinetWindow(QWidget):
-    """Emits `closing()` when a member of staff may close the program."""
+    """Emits `closing()` when a member of staff may close the program. `rows`: cells in a column of
+    the cabinet, for the picture of where a door is."""
 
     closing = Signal()
 
     def __init__(
-        self, desk: CabinetDesk, player: Player, *, patience: Patience | None = None
+        self,
+        desk: CabinetDesk,
+        player: Player,
+        *,
+        patience: Patience | None = None,
+        rows: int = ROWS,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -82,7 +90,7 @@ class CabinetWindow(QWidget):
         self.pin = PinPage()
         self.matters = MattersPage()
         self.offer = OfferPage()
-        self.door = DoorPage()
+        self.door = DoorPage(rows=rows)
         self.count = CountPage()
         self.done = DonePage()
         self.trouble = FaultPage()
@@ -290,12 +298,7 @@ class CabinetWindow(QWidget):
             self._finish(action, row)
 
     def _finish(self, action: str, row: HandOffRow) -> None:
-        if action == DEPOSIT:
-            headline = _("It lies behind door {cell}").format(cell=row.cell)
-            detail = _("{name} will be told and can collect it.").format(name=row.receiver)
-        else:
-            headline = _("The hand-off is complete")
-            detail = _("From now on {name} answers for this paper.").format(name=row.receiver)
+        headline, detail = done_words(action, row)
         self.done.say(headline, detail)
         self._show(self.done, headline, cue=cues.DONE, seconds=self._patience.done)
         self.visit.refresh()
@@ -310,7 +313,9 @@ class CabinetWindow(QWidget):
             self.offer.refuse(fault)
             self._player.play(cues.REFUSED)
         elif action == LIST:
-            self._on_no_list(fault)
+            # What was done is done; only what else waits is not known.
+            if self.page not in (self.done, self.trouble):
+                self.leave(present(fault).message, "warn")
         else:
             self._tell(action, fault)
 
@@ -323,18 +328,10 @@ class CabinetWindow(QWidget):
             self.begin()
         self.identify.refuse(fault)
 
-    def _on_no_list(self, fault: Fault) -> None:
-        """What was done is done; only what else waits is not known."""
-        if self.page not in (self.done, self.trouble):
-            self.leave(present(fault).message, "warn")
-
     def _tell(self, action: str, fault: Fault) -> None:
-        if action in (DEPOSIT, COLLECT):
-            safe = _("Who answers for the paper has not changed; what happened is recorded.")
-        else:
-            safe = _("What you reported is recorded; the paper stays with you meanwhile.")
-        self.trouble.show_fault(fault, safe=safe, may_go_on=False)
-        self._show(self.trouble, present(fault).message, cue=cues.REFUSED, tone=present(fault).tone)
+        shown = present(fault)
+        self.trouble.show_fault(fault, safe=safe_words(action), may_go_on=False)
+        self._show(self.trouble, shown.message, cue=cues.REFUSED, tone=shown.tone)
         self.visit.refresh()
 
     def _on_read(self, text: str) -> None:
@@ -382,27 +379,15 @@ class CabinetWindow(QWidget):
         """Let the window close without staff: tests and pictures."""
         self._may_close = True
 
-    def turn(self, *, wide: bool) -> None:
-        """Lay everything out for a screen that is wide or one that is high."""
-        tall = "false" if wide else "true"
-        if self.property("tall") == tall:
-            return
-        self.setProperty("tall", tall)
-        for row in self.findChildren(TurningRow):
-            row.turn(wide)
-        self.matters.grid.set_height(CARD_HEIGHT if wide else TALL_CARD_HEIGHT)
-        # The sheet asks for a property of this window, which its parts do not notice.
-        for part in self.findChildren(QWidget):
-            part.style().unpolish(part)
-            part.style().polish(part)
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.reader.listen(self, self.windowHandle())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self.turn(wide=self.width() >= self.height())
+        wide = self.width() >= self.height()
+        if turn_all(self, wide=wide):
+            self.matters.grid.set_height(CARD_HEIGHT if wide else TALL_CARD_HEIGHT)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if not self._may_close:
