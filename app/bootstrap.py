@@ -16,6 +16,7 @@ from app.adapters.db.schema import copy_sqlite, current_revision, needs_upgrade,
 from app.adapters.db.uow import SqlStorage, database_faults
 from app.adapters.hand_keys import hand_key
 from app.adapters.health import probes
+from app.adapters.id_card_reader import IdCardReader
 from app.adapters.jobs.embedded import EmbeddedDispatcher, SchedulingPool
 from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
@@ -213,6 +214,7 @@ def _compose(
         cabinets=settings.cabinets,
         hand_key=lambda: hand_key(data),
         notifier=Notifiers(settings.notices, data, clock.now),
+        identity_reader=IdCardReader(settings.identity, clock),
         probes=probes(data),
         engine=engine_name or settings.engine,
         rule_set=RULE_SET,

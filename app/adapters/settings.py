@@ -39,7 +39,7 @@ ENGINES = ("rapidocr", "tesseract")
 class Settings:
     """What can be set. `targets` holds {"kind", "path"} by name; `lockers` what the driver of a
     cabinet has to know, by the name of the cabinet; `notices` the channels to people by name;
-    `handoff` the terms of hand-offs that a court decides."""
+    `handoff` the terms of hand-offs that a court decides; `identity` the ID-card reader."""
 
     station: str = field(factory=lambda: platform.node() or "station")
     engine: str = "rapidocr"
@@ -50,6 +50,7 @@ class Settings:
     lockers: dict[str, dict[str, Any]] = field(factory=dict)
     notices: dict[str, dict[str, Any]] = field(factory=dict)
     handoff: dict[str, Any] = field(factory=dict)
+    identity: dict[str, Any] = field(factory=dict)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -89,8 +90,9 @@ def _check(settings: Settings) -> None:
         tables = getattr(settings, key)
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
             raise BadInput("SET-103", key=key, value=tables)
-    if not isinstance(settings.handoff, dict):
-        raise BadInput("SET-103", key="handoff", value=settings.handoff)
+    for key in ("handoff", "identity"):
+        if not isinstance(getattr(settings, key), dict):
+            raise BadInput("SET-103", key=key, value=getattr(settings, key))
     if settings.language not in LANGUAGES:
         raise BadInput("SET-103", key="language", value=settings.language)
     if settings.engine not in ENGINES:

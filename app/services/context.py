@@ -18,6 +18,7 @@ from app.services.ports import (
     ArchiveTarget,
     BlobStore,
     Dispatcher,
+    IdentityReader,
     Notifier,
     Storage,
     Transaction,
@@ -75,6 +76,7 @@ class Context:
     cabinets: tuple[str, ...]
     hand_key: Callable[[], bytes]
     notifier: Callable[[str], Notifier]
+    identity_reader: IdentityReader
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"
     rule_set: str = "default"

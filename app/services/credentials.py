@@ -25,10 +25,12 @@ from app.services.context import Context
 from app.services.hand_keys import CARD, IDENTITY, QR, keyed_digest, short_mac
 from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
+from cloud_locker.clock_watch import ClockWatch
 
 LOCATOR_DIGITS, SECRET_DIGITS, TRIES = 2, 6, 5
 QR_PREFIX = "JZ2:"
 COLLECT, DEPOSIT = "collect", "deposit"
+CLOCK_FILE = "clock.json"
 
 # While these last, a code stands for something; in the others it was used or taken back.
 BEFORE_DEPOSIT = ("reserved", "depositing")
@@ -103,8 +105,9 @@ def check_code(
 
     Raises Refused HND-104 (wrong; `tries` left), HND-105 (no tries left), IDN-102 (the cabinet
     takes no codes for some minutes), IDN-103 (its time is over), IDN-104 (used before or taken
-    back).
+    back), LCK-118 (the clock went back: no time of a code can be judged).
     """
+    require_true_clock(context)
     now = timestamp(context.clock.now())
     with context.storage.write() as tx:
         require_not_paused(tx, hand_off.cabinet, now)
@@ -125,6 +128,7 @@ def find_by_code(context: Context, cabinet: str, text: str) -> Found:
     Raises Refused IDN-101 (no such code here), IDN-108 (nothing was laid in yet), IDN-111 (an
     administrator has to look into it first), and what `check_code` raises.
     """
+    require_true_clock(context)
     now, digits = timestamp(context.clock.now()), code_digits(text)
     with context.storage.write() as tx:
         require_not_paused(tx, cabinet, now)
@@ -153,6 +157,12 @@ def find_by_code(context: Context, cabinet: str, text: str) -> Found:
     raise Refused("HND-104", tries=left) if left else Refused("HND-105")
 
 
+def require_true_clock(context: Context) -> None:
+    """Raises Refused LCK-118 when the clock of this machine went back, Broken LCK-124 when the
+    latest moment cannot be kept."""
+    ClockWatch(context.folders.cabinets / CLOCK_FILE, context.clock).check()
+
+
 def qr_text(context: Context, hand_off: HandOff) -> str:
     """The text of the QR code that stands for the hand-off as long as its nonce does."""
     return f"{QR_PREFIX}{hand_off.id}:{hand_off.nonce}:{_signature(context, hand_off)}"
@@ -162,8 +172,9 @@ def find_by_qr(context: Context, cabinet: str, text: str) -> Found:
     """The hand-off that a QR code stands for.
 
     Raises Refused IDN-106 (none of ours, or changed), IDN-105 (of another cabinet), IDN-104 (used
-    before or replaced), IDN-103 (its time is over), IDN-108, IDN-111 and IDN-102.
+    before or replaced), IDN-103 (its time is over), IDN-108, IDN-111, IDN-102 and LCK-118.
     """
+    require_true_clock(context)
     now = timestamp(context.clock.now())
     with context.storage.write() as tx:
         require_not_paused(tx, cabinet, now)
@@ -184,8 +195,12 @@ def find_by_qr(context: Context, cabinet: str, text: str) -> Found:
 
 def card_digest(context: Context, number: str) -> str:
     """What is kept of a staff card. Raises BadInput IDN-115 when this is no card number."""
-    plain = _document_number(number)
-    return keyed_digest(context.hand_key(), CARD, plain)
+    return card_digest_by(context.hand_key(), number)
+
+
+def card_digest_by(master: bytes, number: str) -> str:
+    """`card_digest` with the secret of the data folder in hand, where there is no context."""
+    return keyed_digest(master, CARD, _document_number(number))
 
 
 def identity_digest(context: Context, number: str) -> str:

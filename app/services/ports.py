@@ -393,6 +393,18 @@ class Message:
     qr: str = ""
 
 
+class IdentityReader(Protocol):
+    """The reader for ID cards of this machine."""
+
+    typed_numbers: bool
+    """Whether a number that was typed, by a reader that acts as a keyboard, is believed."""
+
+    def read_number(self) -> str:
+        """The number of the card on the reader. Raises Transient IDN-121 (the reader does not
+        answer), Refused IDN-122 to IDN-125 (no card, an error, no reader here, card expired)."""
+        ...
+
+
 class Notifier(Protocol):
     """One way to tell people something."""
 

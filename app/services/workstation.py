@@ -18,9 +18,10 @@ from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.handoff import HandingOver
+from app.services.identification import Identification
 from app.services.leafing import LeafingThrough
-from app.services.notices import Notices
 from app.services.locker_labels import LockerLabels
+from app.services.notices import Notices
 from app.services.overlays import Overlays
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
@@ -32,6 +33,7 @@ from app.services.review_screen import ReviewScreen
 from app.services.sheet_sums import SheetSums
 from app.services.spreadsheets import Spreadsheets
 from app.services.stack_scanning import StackScanning
+from app.services.staff_cards import StaffCards
 from app.services.stock_takes import StockTakes
 from app.services.terms import Terms
 from app.services.timelines import Timelines
@@ -64,6 +66,8 @@ class Workstation(
     HandingOver,
     Granting,
     Notices,
+    StaffCards,
+    Identification,
     StockTakes,
     LockerLabels,
     Timelines,
