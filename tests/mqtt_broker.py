@@ -18,12 +18,14 @@ READY_SECONDS = 20.0
 class Broker:
     """mosquitto on 127.0.0.1 with users, passwords and an access list, started at once.
 
-    The workstation may send commands to every device and read everything below it; controllers
-    the other way round. Nobody else may anything.
+    `secure_port`: a second port with TLS, for which a certificate signed by itself is made:
+    `certificate`. The workstation may send commands to every device and read everything below it;
+    controllers the other way round. Nobody else may anything.
     """
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, secure_port: int = 0) -> None:
         self.port = port
+        self.certificate = folder / "certificate.pem"
         self.address = f"mqtt://127.0.0.1:{port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._settings = folder / "mosquitto.conf"
@@ -42,10 +44,11 @@ class Broker:
             encoding="utf-8",
         )
         rights.chmod(0o600)
+        secure = _with_tls(secure_port, self.certificate) if secure_port else ""
         self._settings.write_text(
             f"listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\n"
             f"acl_file {rights}\nset_tcp_nodelay true\npersistence false\nlog_dest none\n"
-            f"user {getpass.getuser()}\n",
+            f"user {getpass.getuser()}\n{secure}",
             encoding="utf-8",
         )
         self.start()
@@ -85,6 +88,16 @@ class Broker:
         """It goes on where it stood."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+
+def _with_tls(port: int, certificate: Path) -> str:
+    """The settings of a port with TLS, with a new certificate for 127.0.0.1."""
+    key = certificate.with_suffix(".key")
+    command = [_program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=broker"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(command, check=True, capture_output=True)
+    return f"listener {port} 127.0.0.1\ncertfile {certificate}\nkeyfile {key}\n"
 
 
 def _program(name: str) -> str:

@@ -21,6 +21,7 @@ from pymodbus.pdu.bit_message import (
 
 from app.kernel.errors import Broken, Fault, Refused, Transient
 from cloud_locker.api import Cell, DoorChange
+from cloud_locker.cabinet_settings import steady_cabinet
 from cloud_locker.cell_numbers import CellNumbers
 from cloud_locker.codecs.modbus_map import ADDRESSES, LOCKS, UNITS, RelayMap
 from cloud_locker.steady import SteadyCabinet
@@ -37,12 +38,27 @@ _NOBODY_KNOWS = (ExcCodes.GATEWAY_PATH_UNAVIABLE, ExcCodes.GATEWAY_NO_RESPONSE)
 class ModbusBoard:
     """A `LockBoard` of relay boards on one bus. Safe to use from several threads.
 
-    `address`: `tcp://host:port`, `rtu://host:port` or a serial port; `boards`: units in the order
-    of the cell numbers; `first_coil`, `first_door`, `first_item`, `polarity` and `item_polarity`
-    ("normal", "inverted") as in `RelayMap`. `flash_base`: where boards have coils that switch
-    themselves off again (0x200 on Waveshare's), the address of the first; without it a relay is
-    switched on and off with two requests. Because a relay that stays on burns its lock, all
-    relays are then switched off before anything else, at the first use and after every fault.
+    In the settings of the station:
+
+        [lockers."modbus:cellar"]
+        address = "tcp://192.168.1.30:502"   # or "rtu://host:port" (RTU frames through a gateway),
+                                             # or "/dev/ttyUSB0"
+        cells = 16
+        boards = [1, 2]                # units 1 to 247, in the order of the cell numbers
+        cells_per_board = 8
+        first_coil = 0                 # relay of the first lock, from 0 as on the wire
+        first_door = 0                 # input of the first door contact
+        first_item = 8                 # input of the first item sensor; leave out without sensors
+        polarity = "inverted"          # where contacts are on while the door is open
+        item_polarity = "inverted"     # where an item switches its input off
+        flash_base = 512               # coils that switch themselves off (Waveshare: 0x200)
+        baud_rate = 9600
+        parity = "N"                   # "E", "O"
+
+    Without `flash_base` a relay is switched on and off again with two requests. Because one that
+    stays on burns its lock, all relays are then switched off before anything else, at the first
+    use and after every fault. A program that dies in between leaves it on until the next use, so
+    boards with self-acting coils are the better choice.
 
     `folder` is not used. Raises Broken LCK-251 for settings that cannot be; beyond the faults of
     `LockBoard`, Broken LCK-253 (the boards do not have what the settings say).
@@ -211,8 +227,6 @@ class ModbusBoard:
         return Broken("LCK-253", cabinet=self.name, reason=reason)
 
 
-def make_cabinet(
-    name: str, folder: Path, *, steady: dict[str, Any] | None = None, **options: Any
-) -> SteadyCabinet:
-    """A cabinet with Modbus relay boards; `steady`: options of `SteadyCabinet`."""
-    return SteadyCabinet(ModbusBoard(name, folder, **options), name=name, **(steady or {}))
+def make_cabinet(name: str, folder: Path, **settings: Any) -> SteadyCabinet:
+    """A cabinet with Modbus relay boards, made of the settings in its table."""
+    return steady_cabinet(ModbusBoard, name, folder, settings)

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.kernel.errors import Broken, Refused, Transient
 from cloud_locker.api import Cell, DoorChange
+from cloud_locker.cabinet_settings import steady_cabinet
 from cloud_locker.cell_numbers import CellNumbers
 from cloud_locker.codecs import mqtt_json
 from cloud_locker.codecs.mqtt_json import AskDoors, DoorMoved, Doors, Opened, OpenLock, Status
@@ -30,13 +31,21 @@ STATUS, ANSWERS, EVENTS = "status", "answer", "event"
 class MqttBoard:
     """A `LockBoard` behind a broker. Safe to use from several threads.
 
-    `address`: `mqtt://host:port` or `mqtts://host:port`; `device`: serial number of the
-    controller, which is its topic (default: the name of the cabinet); `user`, `password` and
-    `authority` as for `Broker`. `boards`: the addresses 0-7 that are wired up. `seconds_now`: wall
-    clock in seconds since the epoch. Raises Broken LCK-251 for settings that cannot be.
+    In the settings of the station:
 
-    Beyond the faults of `LockBoard`: Broken LCK-252 (the broker refuses this workstation) and
-    LCK-253 (the controller does not know what it is asked, or has other boards).
+        [lockers."mqtt:hall"]
+        address = "mqtts://broker.court:8883"   # or "mqtt://broker.court:1883"
+        device = "W751-0042"           # serial number, which is its topic; else the name: "hall"
+        user = "workstation"
+        password_file = "broker.password"       # in the folder of the cabinets; or `password`
+        authority = "broker-ca.pem"    # where the machine does not know the broker's certificate
+        cells = 60
+        boards = [0, 1]                # 0 to 7
+        cells_per_board = 36           # at most 36
+
+    `seconds_now`: wall clock in seconds since the epoch. Raises Broken LCK-251 for settings that
+    cannot be. Beyond the faults of `LockBoard`: Broken LCK-252 (broker and
+    workstation do not accept each other) and LCK-253 (the controller does not know what it is asked, or has other boards).
     """
 
     scheme: str = "mqtt"
@@ -53,6 +62,7 @@ class MqttBoard:
         device: str = "",
         user: str = "",
         password: str = "",
+        password_file: str = "",
         authority: str = "",
         seconds_now: Callable[[], float] = time.time,
     ) -> None:
@@ -67,11 +77,18 @@ class MqttBoard:
             locks=mqtt_json.LOCKS,
         )
         try:
-            self._broker = Broker.at(address, user=user, password=password, authority=authority)
-        except ValueError as error:
-            raise Broken("LCK-251", cabinet=name, reason=f"address={address}") from error
-        if any(mark in self._device for mark in "+#"):
-            raise Broken("LCK-251", cabinet=name, reason=f"device={device}")
+            if password_file:
+                password = (folder / password_file).read_text(encoding="utf-8").strip()
+            self._broker = Broker.at(
+                address,
+                user=user,
+                password=password,
+                authority=str(folder / authority) if authority else "",
+            )
+            if set("+#") & set(self._device):
+                raise ValueError(f"device={self._device}")
+        except (OSError, ValueError) as error:
+            raise Broken("LCK-251", cabinet=name, reason=str(error)) from error
         self._seconds_now = seconds_now
         self._turn = threading.RLock()  # one request in flight
         self._link: MqttLink | None = None
@@ -251,11 +268,9 @@ class MqttBoard:
         return cells
 
 
-def make_cabinet(
-    name: str, folder: Path, *, steady: dict[str, Any] | None = None, **options: Any
-) -> SteadyCabinet:
-    """A cabinet with an MQTT controller; `steady`: options of `SteadyCabinet`."""
-    return SteadyCabinet(MqttBoard(name, folder, **options), name=name, **(steady or {}))
+def make_cabinet(name: str, folder: Path, **settings: Any) -> SteadyCabinet:
+    """A cabinet with an MQTT controller, made of the settings in its table."""
+    return steady_cabinet(MqttBoard, name, folder, settings)
 
 
 def _new_command() -> str:

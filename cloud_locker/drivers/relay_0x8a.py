@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from cloud_locker.cabinet_settings import steady_cabinet
 from cloud_locker.codecs.relay_0x8a import Relay0x8aCodec
-from cloud_locker.drivers.serial_board import SerialBoard, steady_cabinet
+from cloud_locker.drivers.serial_board import SerialBoard
 from cloud_locker.steady import SteadyCabinet
 
 

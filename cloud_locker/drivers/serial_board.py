@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.kernel.errors import Broken, Refused, Transient
 from cloud_locker.api import Cell, DoorChange
@@ -22,7 +22,6 @@ from cloud_locker.codecs.messages import (
     Unlock,
     Unlocked,
 )
-from cloud_locker.steady import SteadyCabinet
 from cloud_locker.wires.serial_line import SerialLine, is_address
 
 ANSWER_SECONDS = 0.8
@@ -227,15 +226,3 @@ class SerialBoard:
                     door_open = reply.door_open is not self._inverted
                     self._events.append(DoorChange(number=number, door_open=door_open))
         return replies
-
-
-def steady_cabinet(
-    board: type[SerialBoard], name: str, folder: Path, settings: dict[str, Any]
-) -> SteadyCabinet:
-    """A cabinet of such boards, made of the settings in its table. Raises Broken LCK-251."""
-    options = dict(settings)
-    steady = options.pop("steady", {})
-    try:
-        return SteadyCabinet(board(name, folder, **options), name=name, **steady)
-    except TypeError as error:  # a key that nobody knows, or text where a number belongs
-        raise Broken("LCK-251", cabinet=name, reason=str(error)) from error

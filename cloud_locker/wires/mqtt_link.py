@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,9 +40,9 @@ class Broker:
     def at(cls, address: str, *, user: str, password: str, authority: str) -> Broker:
         """The broker of an address such as `mqtt://broker.court:1883` or `mqtts://broker.court`.
         Raises ValueError for anything else."""
-        parts = urlsplit(address)
+        parts = urlsplit(str(address))
         if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-            raise ValueError(address)
+            raise ValueError(f"address={address}")
         secure = parts.scheme == "mqtts"
         return cls(
             host=parts.hostname,
@@ -60,6 +61,29 @@ class LinkDown(Exception):
         super().__init__(reason)
         self.reason = reason
         self.refused = refused
+
+
+class _Tls(ssl.SSLContext):
+    """Closes the connections whose handshake failed; the client leaves them open."""
+
+    _last: ssl.SSLSocket | None = None
+
+    def trust(self, authority: str) -> None:
+        """Believe certificates of the authority in that file, else those the machine knows."""
+        if authority:
+            self.load_verify_locations(authority)
+        else:
+            self.load_default_certs()
+
+    def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
+        """As always, and remember the socket."""
+        self._last = super().wrap_socket(*arguments, **options)
+        return self._last
+
+    def forget(self) -> None:
+        """Close the last one."""
+        if self._last is not None:
+            self._last.close()
 
 
 class MqttLink:
@@ -86,11 +110,15 @@ class MqttLink:
         self._ready = False
         self._refusal = ""
         self.down = False
+        self._tls = _Tls(ssl.PROTOCOL_TLS_CLIENT) if broker.secure else None
         self._client = self._made(broker, seconds)
         try:
             self._client.connect(broker.host, broker.port, KEEP_ALIVE_SECONDS)
         except (OSError, ValueError) as error:
-            raise LinkDown(str(error)) from error
+            if self._tls is not None:
+                self._tls.forget()
+            untrusted = isinstance(error, ssl.CertificateError)
+            raise LinkDown(str(error), refused=untrusted) from error
         self._client.loop_start()
         with self._news:
             self._news.wait_for(lambda: self._ready or self._refusal or self.down, seconds)
@@ -129,11 +157,12 @@ class MqttLink:
         client.connect_timeout = seconds
         if broker.user:
             client.username_pw_set(broker.user, broker.password)
-        if broker.secure:
+        if self._tls is not None:
             try:
-                client.tls_set(broker.authority or None)
+                self._tls.trust(broker.authority)
             except (OSError, ValueError) as error:
                 raise LinkDown(str(error), refused=True) from error
+            client.tls_set_context(self._tls)
         # All of them before connect(): a callback set later misses what happened before.
         client.on_socket_open = self._on_socket_open
         client.on_connect = self._on_connect
