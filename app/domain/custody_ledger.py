@@ -65,12 +65,14 @@ def volumes_of(scanned: Iterable[Volume], events: Sequence[CustodyEvent]) -> tup
 
     Where more were counted than are known, the rest are volumes of the part that was moved, of
     正卷 when both were; a dossier of which nothing is known has one volume. What the end of a
-    hand-over says of its count goes before what was said at its beginning.
+    hand-over says of its count goes before what was said at its beginning; a volume that was ever
+    named stays one, and somebody answers for it.
     """
+    own = of_dossier(events)
     known = set(scanned)
-    last = {event.details.get("handoff") or event.id: event for event in of_dossier(events)}
-    for event in last.values():
+    for event in own:
         known.update(volume for volume, _pages in _counts(event))
+    last = {event.details.get("handoff") or event.id: event for event in own}
     for event in last.values():
         if not _counts(event):
             known.update(_unknown(known, _part(event), event.volumes))
