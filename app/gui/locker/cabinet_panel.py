@@ -128,7 +128,8 @@ class CabinetPanel(QFrame):
         """The cabinet answered, or its service says that it does not."""
         if not view.answering:
             record = {"kind": "transient", "code": view.fault, "parameters": view.fault_parameters}
-            self.show_silence(view.name, fault_from_record(record) if view.fault else None)
+            fault = fault_from_record(record) if view.fault else None
+            self.show_silence(view.name, fault, known=view.cells)
             return
         self._last[view.name] = view
         self.remedy.hide()
@@ -144,8 +145,11 @@ class CabinetPanel(QFrame):
             self._say(_("Live · {clock}").format(clock=clock), "")
         self._show_cells(view, stale=False)
 
-    def show_silence(self, cabinet: str, fault: Fault | None) -> None:
-        """The cabinet does not answer: its last picture stays, without colours."""
+    def show_silence(
+        self, cabinet: str, fault: Fault | None, *, known: Sequence[CellRow] = ()
+    ) -> None:
+        """The cabinet does not answer: its last picture stays, without colours. Before the first
+        one, `known` says what is on record of its cells."""
         last = self._last.get(cabinet)
         self.sign.show_icon("bad", "bad")
         self._say(_("Does not answer"), "bad")
@@ -153,7 +157,10 @@ class CabinetPanel(QFrame):
             shown = present(fault)
             self.remedy.setText(f"{shown.message}{shown.remedy}")
             self.remedy.show()
-        self._show_cells(last, stale=True)
+        if last is None and known:
+            self._show_rows(known, map_summary(known), stale=True)
+        else:
+            self._show_cells(last, stale=True)
 
     def _say(self, text: str, tone: str) -> None:
         self.status.show_text(text)
@@ -161,11 +168,14 @@ class CabinetPanel(QFrame):
 
     def _show_cells(self, view: CabinetView | None, *, stale: bool) -> None:
         cells = view.cells if view is not None else ()
-        self.stack.setCurrentWidget(self.map if cells else self.nothing)
         summary = map_summary(cells)
         if view is not None and stale:
             clock = seconds_text(view.asked_at)
             summary = _("As it was at {clock}: {summary}").format(clock=clock, summary=summary)
+        self._show_rows(cells, summary, stale=stale)
+
+    def _show_rows(self, cells: Sequence[CellRow], summary: str, *, stale: bool) -> None:
+        self.stack.setCurrentWidget(self.map if cells else self.nothing)
         self.summary.setText(summary)
         self.map.show_cells(cells, stale=stale)
         self._show_cell()

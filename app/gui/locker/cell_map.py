@@ -25,7 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.i18n import _
-from app.gui.locker.cell_words import cell_sentence, cell_title, cell_tone, cell_word
+from app.gui.locker.cell_words import (
+    cell_sentence,
+    cell_title,
+    cell_tone,
+    cell_word,
+    reason_words,
+)
 from app.gui.locker.moments import present_moment
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
 from app.gui.theme.apply import current_tokens
@@ -104,7 +110,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.setFont(small)
         metrics = QFontMetricsF(small)
         below = inner.bottom() - metrics.descent()
-        about = cell.receiver or cell.reason
+        about = cell.receiver or reason_words(cell.reason)
         for text, colour, line in (
             (cell_word(cell), ink, below - (metrics.height() if about else 0)),
             (about, "muted" if tone in ("", "note") else "text", below),

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.gui.i18n import _
 from app.gui.locker.moments import due_text
 from app.services.locker_views import CellRow
-from app.words.locker import cell_state_word, size_word
+from app.words.locker import cell_state_word, incident_word, size_word
 
 OPEN_STATES = ("open_for_deposit", "open_for_pickup")
 WRONG_STATES = ("open_unexpected", "unknown")
@@ -72,9 +72,14 @@ def cell_sentence(cell: CellRow, now: datetime) -> str:
         cell.case_no,
         _("for {receiver}").format(receiver=cell.receiver) if cell.receiver else "",
         due,
-        cell.reason,
+        reason_words(cell.reason),
     )
     return " · ".join(part for part in parts if part)
+
+
+def reason_words(reason: str) -> str:
+    """Why a cell is out of use: a code of the program, or a person's own words."""
+    return _("being tried") if reason == "trial" else incident_word(reason)
 
 
 def map_summary(cells: Sequence[CellRow]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -213,8 +214,13 @@ class HandOffPanel(QFrame):
         self.chosen.emit(self.current)
 
     def _show_stack(self) -> None:
-        part = self.table if self.filtered.rowCount() else self.nothing
-        self.stack.setCurrentWidget(part if self.model.rows else self.empty)
+        here = self.stack.isAncestorOf(QApplication.focusWidget() or self)
+        part = self.nothing if self.model.rows else self.empty
+        self.stack.setCurrentWidget(self.table if self.filtered.rowCount() else part)
+        button = part.button
+        if here:
+            # The keys of the page go on working where the table is out of sight.
+            (self.table if self.filtered.rowCount() or button is None else button).setFocus()
 
     def show_possible(self, steps: set[str]) -> None:
         """Which entries of the menu can be chosen for the hand-off under the cursor."""

@@ -43,6 +43,9 @@ class LockerHead(QWidget):
         )
         self.more = QToolButton()
         self.more.setProperty("role", "flat")
+        for button in (self.notices, self.more):
+            button.setProperty("padded", True)
+        set_text(self.notices, _("Messages"), "locker_notices")
         set_theme_icon(self.more, "tool")
         set_text(self.more, _("Cabinet tools"))
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -53,6 +56,9 @@ class LockerHead(QWidget):
             if name in commands:
                 self.entries[name] = self.menu.addAction(word, commands[name])
         self.more.setMenu(self.menu)
+        self.offer = push_button(
+            _("New hand-off…"), commands["offer"], icon_name="add", action="locker_offer"
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 8)
         row.setSpacing(8)
@@ -62,11 +68,12 @@ class LockerHead(QWidget):
         row.addStretch(1)
         row.addWidget(self.notices)
         row.addWidget(self.more)
-        row.addWidget(
-            push_button(
-                _("New hand-off…"), commands["offer"], icon_name="add", action="locker_offer"
-            )
-        )
+        row.addWidget(self.offer)
+
+    def show_cabinets(self, any_there: bool) -> None:
+        """Without a cabinet there is nothing to begin."""
+        self.offer.setEnabled(any_there)
+        self.more.setEnabled(any_there)
 
     def show_summary(self, text: str) -> None:
         """How things stand, in one sentence."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import frozen
 from PySide6.QtCore import QTimer
@@ -19,13 +19,16 @@ from app.gui.locker.handoff_panel import HandOffPanel
 from app.gui.locker.head import LockerHead
 from app.gui.locker.incident_dialog import IncidentQuestion
 from app.gui.locker.incident_panel import IncidentPanel
+from app.gui.locker.labels_dialog import LabelsQuestion
 from app.gui.locker.listing import ALL, amount_text, place_text, summary_sentence
 from app.gui.locker.notices_dialog import NoticesDialog
 from app.gui.locker.offer_dialog import OfferQuestion
 from app.gui.locker.polling import CabinetPoll
 from app.gui.locker.question import Question
-from app.gui.locker.steps import NEXT_STEPS, POSSIBLE, HandOffSteps, step_text
+from app.gui.locker.steps import NEXT_STEPS, POSSIBLE, HandOffSteps, door_words, step_text
+from app.gui.locker.stock_dialog import StockDialog
 from app.gui.locker.timeline import TimelineDialog
+from app.gui.locker.trial_dialog import TrialDialog
 from app.gui.ops import Op
 from app.gui.page import Page
 from app.gui.shortcuts import bind
@@ -40,6 +43,7 @@ from app.services.locker_views import (
 )
 from app.services.views import CaseView
 
+Shown = TypeVar("Shown", bound=QDialog)
 LIST_MILLISECONDS = 5000
 # Four tiles beside each other.
 MAP_WIDTH = 404
@@ -63,7 +67,7 @@ class LockerPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._reading = False
+        self._reading = self._outdated = False
         self._picture: tuple[tuple[int, str, str], ...] = ()
         self.steps = HandOffSteps(self)
         self.head = LockerHead(self._head_commands())
@@ -117,6 +121,9 @@ class LockerPage(Page):
             "offer": self.ask_offer,
             "notices": self.show_notices,
             "open_all": self.ask_open_all,
+            "stock": self.ask_stock,
+            "labels": self.ask_labels,
+            "commission": self.ask_commission,
         }
 
     def _bind_keys(self) -> None:
@@ -161,8 +168,10 @@ class LockerPage(Page):
     def read_lists(self) -> None:
         """Read hand-offs, incidents and messages; one reading at a time."""
         if self._reading:
+            # What is being read may be older than what was just written.
+            self._outdated = True
             return
-        self._reading = True
+        self._reading, self._outdated = True, False
         workstation, over = self.desk.workstation, self.hand_offs.kind == ALL
 
         def call() -> Lists:
@@ -175,6 +184,8 @@ class LockerPage(Page):
 
         def settled() -> None:
             self._reading = False
+            if self._outdated and self.isVisible():
+                self.read_lists()
 
         Op(self, call).reads().done(self._show_lists).refused(lambda _fault: None).finally_(
             settled
@@ -184,6 +195,7 @@ class LockerPage(Page):
         self.cabinet.show_cabinets(lists.cabinets)
         self.parts.setVisible(bool(lists.cabinets))
         self.no_cabinet.setVisible(not lists.cabinets)
+        self.head.show_cabinets(bool(lists.cabinets))
         self.incidents.show_incidents(lists.incidents)
         self.hand_offs.show_rows(lists.hand_offs)
         self.head.show_summary(
@@ -224,6 +236,9 @@ class LockerPage(Page):
         row = self.current_row
         step = NEXT_STEPS.get(row.state, "") if row is not None else ""
         self.hand_offs.show_possible({name for name in POSSIBLE if self._may(name)})
+        if row is None and not self.cabinet.cabinet:
+            self.next_action.show_nothing(_("No cloud locker yet"))
+            return
         if row is None or not step:
             sentence = _("Choose a hand-off, or begin a new one.") if row is None else row.case_no
             self.next_action.show_action(_("New hand-off…"), self.ask_offer, sentence=sentence)
@@ -231,15 +246,8 @@ class LockerPage(Page):
         detail = " · ".join(
             (f"{row.giver} → {row.receiver}"[:48], amount_text(row.volumes, row.pages))
         )
-        show = self.next_action.show_action
-        if step == "look":
-            self.next_action.show_blocker(
-                step_text(step),
-                lambda: self.take_step(step),
-                sentence=f"{row.case_no} · {place_text(row)}",
-                detail=detail,
-            )
-            return
+        bar = self.next_action
+        show = bar.show_blocker if step == "look" else bar.show_action
         show(
             step_text(step),
             lambda: self.take_step(step),
@@ -274,16 +282,7 @@ class LockerPage(Page):
 
     def show_door(self, progress: Progress, cell: int, request: str) -> None:
         """What the door of a running cycle does."""
-        if progress.step == "opened":
-            self.progress.title.setText(
-                _("Cell {cell} is open. {request}").format(cell=cell, request=request)
-            )
-        elif progress.step == "nag":
-            self.progress.title.setText(
-                _("Cell {cell} has been open for {seconds} s. Close its door.").format(
-                    cell=cell, seconds=progress.done
-                )
-            )
+        self.progress.title.setText(door_words(progress, cell, request))
 
     def long_started(self) -> None:
         """A door is open: a door cycle ends by itself and cannot be broken off."""
@@ -297,10 +296,13 @@ class LockerPage(Page):
 
     # Dialogs.
 
-    def ask_offer(self) -> OfferQuestion:
+    def ask_offer(self) -> OfferQuestion | None:
         """A new hand-off, of the open case if there is one."""
-        names = [self.cabinet.picker.itemText(n) for n in range(self.cabinet.picker.count())]
-        question = OfferQuestion(self.desk, names, self.cabinet.cabinet, self.desk.case_no, self)
+        if not self.cabinet.cabinet:
+            return None
+        question = OfferQuestion(
+            self.desk, self._names(), self.cabinet.cabinet, self.desk.case_no, self
+        )
         question.answered.connect(self._offered)
         question.open()
         return question
@@ -321,7 +323,7 @@ class LockerPage(Page):
             if row is not None and row.state == "disputed":
                 return self.take_step("settle")
         question = IncidentQuestion(self.desk, incident, self)
-        return self._opened(question)
+        return self._shown(question)
 
     def look_into(self, row: HandOffRow) -> QDialog | None:
         """The incident that keeps a hand-off from going on."""
@@ -341,7 +343,7 @@ class LockerPage(Page):
         question = ServiceQuestion(
             self.desk, cell.cabinet, cell.number, in_service=back, parent=self
         )
-        return self._opened(question)
+        return self._shown(question)
 
     def ask_open_all(self) -> QDialog | None:
         """Two administrators open all doors."""
@@ -349,10 +351,29 @@ class LockerPage(Page):
             return None
         return self.steps.open_all(self.cabinet.cabinet)
 
-    def _opened(self, question: Question) -> Question:
-        question.finished.connect(lambda _result: self.read_lists())
-        question.open()
-        return question
+    def ask_stock(self) -> StockDialog:
+        """Count what lies in the cells or stands on the shelves."""
+        return self._shown(StockDialog(self.desk, self._names(), self.cabinet.cabinet, self))
+
+    def ask_labels(self) -> LabelsQuestion:
+        """Write labels for volumes, cells or shelves."""
+        cabinet, case_no = self.cabinet.cabinet, self.desk.case_no
+        return self._shown(LabelsQuestion(self.desk, self._names(), cabinet, case_no, self))
+
+    def ask_commission(self) -> TrialDialog | None:
+        """Try every cell of the cabinet with a person in front of it."""
+        if not self.cabinet.cabinet or self.busy:
+            return None
+        return self._shown(TrialDialog(self.desk, self.cabinet.cabinet, self))
+
+    def _names(self) -> list[str]:
+        return [self.cabinet.picker.itemText(n) for n in range(self.cabinet.picker.count())]
+
+    def _shown(self, dialog: Shown) -> Shown:
+        """Open a dialog; what it changed is read when it closes."""
+        dialog.finished.connect(lambda _result: self.read_lists())
+        dialog.open()
+        return dialog
 
     def visit_handoff(self) -> None:
         """Go from the cell to its hand-off."""
@@ -373,7 +394,4 @@ class LockerPage(Page):
 
     def show_notices(self) -> NoticesDialog:
         """The messages about hand-offs."""
-        dialog = NoticesDialog(self.desk, parent=self)
-        dialog.finished.connect(lambda _result: self.read_lists())
-        dialog.open()
-        return dialog
+        return self._shown(NoticesDialog(self.desk, parent=self))

@@ -58,6 +58,17 @@ def step_text(step: str) -> str:
     }.get(step, "")
 
 
+def door_words(progress: Progress, cell: int, request: str) -> str:
+    """What the door of a running cycle does, and what is asked of the person."""
+    if not cell:
+        return request
+    if progress.step == "nag":
+        return _("Cell {cell} has been open for {seconds} s. Close its door.").format(
+            cell=cell, seconds=progress.done
+        )
+    return _("Cell {cell} is open. {request}").format(cell=cell, request=request)
+
+
 class HandOffSteps:
     """Asks, gives the command, and shows the door while it is open."""
 

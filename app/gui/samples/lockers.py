@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve
@@ -21,7 +23,10 @@ from app.gui.samples.locker_rows import (
     sample_notices,
     sample_timeline,
 )
+from app.gui.samples.locker_stock import compared, counted, sample_stock_take
+from app.gui.samples.locker_trial import SampleTrial
 from app.kernel.clock import timestamp
+from app.kernel.errors import Refused
 from app.services.locker_views import (
     CabinetView,
     CellRow,
@@ -214,3 +219,55 @@ class SampleLockers(SampleArchiving):
     def custody_ledger(self, case_no: str) -> list[VolumeCustodyRow]:
         """Three volumes."""
         return sample_ledger(case_no) if self.cabinet_names else []
+
+    def stock_takes(self, *, open_only: bool = False) -> list[StockTakeView]:
+        """Counts."""
+        return [row for row in self.stock_rows if not (open_only and row.closed_at)]
+
+    def begin_stock_take(self, actor: Actor, kind: str, place: str) -> StockTakeView:
+        """A count of three volumes."""
+        self._note("begin_stock_take", kind, place)
+        self.stock_rows.append(sample_stock_take(actor.name, kind, place))
+        return self.stock_rows[-1]
+
+    def count_stock(
+        self, actor: Actor, take_id: str, code: str, place: str = "", *, unreadable: bool = False
+    ) -> StockTakeView:
+        """Codes of cells say where the count goes on; others are the volumes of the sample."""
+        self._note("count_stock", code, unreadable)
+        if code == "?" and not unreadable:
+            raise Refused("DSK-101")
+        self.stock_rows[-1] = counted(self.stock_rows[-1], actor.name, code, unreadable)
+        return self.stock_rows[-1]
+
+    def close_stock_take(self, actor: Actor, take_id: str, remark: str = "") -> StockTakeView:
+        """What was expected and not met is missing."""
+        self._note("close_stock_take", take_id)
+        self.stock_rows[-1] = compared(self.stock_rows[-1])
+        return self.stock_rows[-1]
+
+    def print_volume_labels(
+        self, actor: Actor, case_no: str, path: Path, *, single: bool = False
+    ) -> Path:
+        """Writes nothing."""
+        self._note("print_volume_labels", case_no, path, single)
+        return path
+
+    def print_cell_labels(
+        self, actor: Actor, cabinet: str, path: Path, *, single: bool = False
+    ) -> Path:
+        """Writes nothing."""
+        self._note("print_cell_labels", cabinet, path, single)
+        return path
+
+    def print_shelf_labels(
+        self, actor: Actor, shelves: Sequence[str], path: Path, *, single: bool = False
+    ) -> Path:
+        """Writes nothing."""
+        self._note("print_shelf_labels", tuple(shelves), path, single)
+        return path
+
+    def begin_trial(self, actor: Actor, cabinet: str) -> SampleTrial:
+        """A trial of three cells."""
+        self._note("begin_trial", cabinet)
+        return SampleTrial(self._note)
