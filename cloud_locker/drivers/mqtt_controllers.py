@@ -44,8 +44,9 @@ class MqttBoard:
         cells_per_board = 36           # at most 36
 
     `seconds_now`: wall clock in seconds since the epoch. Raises Broken LCK-251 for settings that
-    cannot be. Beyond the faults of `LockBoard`: Broken LCK-252 (broker and
-    workstation do not accept each other) and LCK-253 (the controller does not know what it is asked, or has other boards).
+    cannot be. Beyond the faults of `LockBoard`: Broken LCK-252 (broker and workstation do not
+    accept each other) and LCK-253 (the controller does not know what it is asked, or has other
+    boards).
     """
 
     scheme: str = "mqtt"
