@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import select
 import socket
 import time
 from urllib.parse import urlsplit
@@ -40,8 +41,8 @@ def is_address(address: str) -> bool:
 
 
 class _Gateway(SocketSerial):
-    """The TCP port of pyserial, which would try to connect for 5 s to a gateway that is off, and
-    sleep whenever it closes, while the others who want the bus wait."""
+    """The TCP port of pyserial, which would try to connect for 5 s to a gateway that is off, sleep
+    whenever it closes, and read byte by byte, while the others who want the bus wait."""
 
     def open(self) -> None:
         self.logger = None
@@ -53,6 +54,14 @@ class _Gateway(SocketSerial):
         except OSError as error:
             raise serial.SerialException(str(error)) from error
         self.is_open = True
+
+    def read(self, size: int = 1) -> bytes:
+        """What has come, whatever `size`; waits for the first byte."""
+        ready, _, _ = select.select([self._socket], [], [], self.timeout)
+        data = self._socket.recv(MOST_AT_ONCE) if ready else b""
+        if ready and not data:
+            raise serial.SerialException("closed by the gateway")
+        return data
 
     def close(self) -> None:
         if self.is_open:
@@ -101,8 +110,6 @@ class SerialLine:
                     return b""
                 # Never more than has come, or the port waits for the rest (INTEGRATION 1.3).
                 data: bytes = port.read(max(1, waiting))
-                while data and len(data) < MOST_AT_ONCE and port.in_waiting:
-                    data += port.read(port.in_waiting)  # a TCP port says 1 for any number
                 if data:
                     return data
         except _WIRE_ERRORS as error:
