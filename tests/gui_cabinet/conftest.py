@@ -10,8 +10,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.gui.cabinet.absence import Patience
 from app.gui.cabinet.samples import SampleDesk, SilentPlayer
-from app.gui.cabinet.window import CabinetWindow, Patience
+from app.gui.cabinet.window import CabinetWindow
 from app.gui.lanes import Lanes
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -66,7 +67,6 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
     for window, desk in made:
         window.allow_close()
         window.close()
-        window.standby.rest()
         if isinstance(desk, SampleDesk):
             desk.close_door()
     qtbot.waitUntil(lambda: not Lanes.current().busy, timeout=20_000)

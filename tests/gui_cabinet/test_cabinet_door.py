@@ -142,13 +142,32 @@ def test_a_fault_says_what_happened_what_is_safe_what_to_do(
         assert line.isVisible()
         assert line.text()
     assert "保管责任没有转移" in told.safe.text()
-    assert heard(window)[-1] == cues.REFUSED
+    assert heard(window)[-1] == (cues.ALARM if fault.code == "LCK-103" else cues.REFUSED)
     qtbot.waitUntil(window.trouble.again.isVisible, timeout=LONG)
     window.trouble.again.click()
     assert window.page is window.matters
     window.matters.cards[0].click()
     shut_door(qtbot, window, desk)
     wait_for(qtbot, window, window.count)
+
+
+def test_a_door_that_was_not_shut_is_minded_until_it_is(
+    window: CabinetWindow, desk: SampleDesk, qtbot: QtBot
+) -> None:
+    read_card(window)
+    wait_for(qtbot, window, window.matters)
+    desk.faults["collect"] = [Refused("LCK-103", cell=12, seconds=180)]
+    desk.open_door = 12
+    window.matters.cards[0].click()
+    wait_for(qtbot, window, window.trouble)
+    assert heard(window)[-1] == cues.ALARM
+    qtbot.waitUntil(lambda: heard(window).count(cues.ALARM) > 1, timeout=LONG)
+    window.trouble.finish.click()
+    assert window.page is window.attract
+    qtbot.waitUntil(lambda: "12 号柜门开着" in window.attract.said.text(), timeout=LONG)
+    desk.open_door = 0
+    window.standby.look(tuple(desk.cells()))
+    assert not window.attract.notice.isVisible()
 
 
 def test_a_bug_reaches_the_visitor_as_a_calm_sentence(

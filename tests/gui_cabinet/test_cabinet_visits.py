@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui.cabinet import cues, wedge
-from app.gui.cabinet.absence import Absence
+from app.gui.cabinet.absence import Absence, Patience
 from app.gui.cabinet.samples import (
     CASE_NO,
     COLLECT_CODE,
@@ -21,7 +21,7 @@ from app.gui.cabinet.samples import (
     SampleDesk,
     sample_row,
 )
-from app.gui.cabinet.window import CabinetWindow, Patience
+from app.gui.cabinet.window import CabinetWindow
 from app.kernel.errors import Refused
 from app.services.locker_views import CARD, IDENTITY_CARD, QR, Visitor
 

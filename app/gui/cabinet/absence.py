@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attrs import frozen
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 TICK_MILLISECONDS = 1000
@@ -13,6 +14,16 @@ _SIGNS_OF_LIFE = frozenset(
         QEvent.Type.TouchBegin,
     }
 )
+
+
+@frozen(kw_only=True)
+class Patience:
+    """Seconds until the screen goes back to the start when nobody touches it. Counting paper takes
+    longer than reading a screen; a word of thanks is read sooner."""
+
+    absent: int = 30
+    counting: int = 120
+    done: int = 12
 
 
 class Absence(QObject):

@@ -39,6 +39,10 @@ class LeftOpen:
         self._heard_at = now
         return ALARM if longest >= ALARM_SECONDS else CLOSE_DOOR
 
+    def late(self, number: int) -> None:
+        """Door `number` has been open for long already; it counts as long as it stays so."""
+        self._since[number] = self._now() - ALARM_SECONDS
+
     @property
     def doors(self) -> tuple[int, ...]:
         """The doors to name on the screen."""

@@ -41,6 +41,11 @@ class Standby(QObject):
         self._doors.rest()
         self.left_open.forget()
 
+    def mind(self, number: int) -> None:
+        """Door `number` was not shut in time: alarm until it is, whoever is at the screen."""
+        self.left_open.late(number)
+        self._doors.watch(FAR_MILLISECONDS)
+
     def look(self, cells: tuple[CellRow, ...]) -> None:
         """How the doors are now."""
         cue = self.left_open.look(cells)

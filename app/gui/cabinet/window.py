@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.cabinet import cues, wedge
-from app.gui.cabinet.absence import Absence
+from app.gui.cabinet.absence import Absence, Patience
 from app.gui.cabinet.attract import AttractPage
 from app.gui.cabinet.bars import SpokenBar, TopBar
 from app.gui.cabinet.cell_picture import ROWS
@@ -42,17 +41,7 @@ from app.services.locker_views import PIN
 if TYPE_CHECKING:
     from app.services.locker_views import CabinetDesk, HandOffRow, Visitor
 
-TOKEN_ENDED = "IDN-110"
-
-
-@frozen(kw_only=True)
-class Patience:
-    """Seconds until the screen goes back to the start when nobody touches it. Counting paper takes
-    longer than reading a screen; a word of thanks is read sooner."""
-
-    absent: int = 30
-    counting: int = 120
-    done: int = 12
+TOKEN_ENDED, DOOR_NOT_CLOSED = "IDN-110", "LCK-103"
 
 
 class CabinetWindow(QWidget):
@@ -329,9 +318,12 @@ class CabinetWindow(QWidget):
         self.identify.refuse(fault)
 
     def _tell(self, action: str, fault: Fault) -> None:
-        shown = present(fault)
+        shown, late = present(fault), fault.code == DOOR_NOT_CLOSED
         self.trouble.show_fault(fault, safe=safe_words(action), may_go_on=False)
-        self._show(self.trouble, shown.message, cue=cues.REFUSED, tone=shown.tone)
+        cue = cues.ALARM if late else cues.REFUSED
+        self._show(self.trouble, shown.message, cue=cue, tone="bad" if late else shown.tone)
+        if late and self._row is not None:
+            self.standby.mind(self._row.cell)
         self.visit.refresh()
 
     def _on_read(self, text: str) -> None:
@@ -394,6 +386,7 @@ class CabinetWindow(QWidget):
             event.ignore()
             return
         self.doors.rest()
+        self.standby.rest()
         self.absence.stop()
         self._player.close()
         event.accept()
