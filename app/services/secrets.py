@@ -7,6 +7,8 @@ import hmac
 import os
 import secrets
 
+# scrypt's n: some 60 ms for each guess (INTEGRATION section 2).
+COST = 2**14
 CODE_DIGITS = 6  # what courts use at lockers (STANDARDS 7.3)
 
 
@@ -29,4 +31,4 @@ def matches(secret: str, stored_hash: str, salt: str) -> bool:
 
 
 def _scrypt(secret: str, salt: bytes) -> str:
-    return hashlib.scrypt(secret.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32).hex()
+    return hashlib.scrypt(secret.encode(), salt=salt, n=COST, r=8, p=1, dklen=32).hex()
