@@ -20,6 +20,7 @@ SECOND = "秦望舒"
 def page(qtbot: QtBot, window: MainWindow, sample: SampleWorkstation) -> LockerPage:
     """The page in sight, read, with an administrator at the desk and another one around."""
     sample.staff = [(PERSON, ADMINISTRATOR), ("顾明远", "operator"), (SECOND, ADMINISTRATOR)]
+    qtbot.waitUntil(window.isActiveWindow, timeout=10000)
     window.desk.sign_in(Actor(name=PERSON, role=ADMINISTRATOR))
     window.go_to("locker")
     shown = window.current_page

@@ -93,6 +93,9 @@ class OfferQuestion(Question):
         self.receiver.setEditable(True)
         self.receiver.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.add_field(_("Receiver"), self.receiver)
+        line = self.receiver.lineEdit()
+        if line is not None:
+            line.setAccessibleName(_("Receiver"))
         self.phone = self.add_line(_("Receiver's telephone"), _("Gets the code to collect with"))
         self.identity = self.add_line(_("ID number"), _("Instead of a telephone; only its digest"))
         self.counted = VolumeCounts()
