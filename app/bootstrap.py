@@ -24,6 +24,7 @@ from app.adapters.notices.channels import Notifiers
 from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinets
 from app.adapters.printing.locker_labels import locker_labels
+from app.adapters.printing.qr_picture import write_qr
 from app.adapters.printing.review_report import review_report
 from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.printing.spine_labels import spine_labels
@@ -212,6 +213,7 @@ def _compose(
         read_sheets=read_sheets,
         open_cabinet=cabinets.open,
         cabinets=settings.cabinets,
+        draw_qr=write_qr,
         hand_key=lambda: hand_key(data),
         notifier=Notifiers(settings.notices, data, clock.now),
         identity_reader=IdCardReader(settings.identity, clock),

@@ -13,6 +13,7 @@ from app.cli.common_arguments import add_case_no, add_counts, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.custody_arguments import add_custody
 from app.cli.locker_arguments import add_lockers
+from app.cli.identity_arguments import add_identity
 from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
@@ -50,6 +51,7 @@ def make_parser() -> Parser:
     add_archival(add, _choice)
     _paper(add)
     add_custody(add, _choice)
+    add_identity(add, _choice)
     _system(add)
     return parser
 

@@ -25,6 +25,13 @@ from app.cli.commands.custody import (
     run_stock,
 )
 from app.cli.commands.flip import run_flip, watches
+from app.cli.commands.identity import (
+    changes_cards,
+    changes_notices,
+    run_card,
+    run_notice,
+    run_pass,
+)
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.lockers import changes_lockers, moves_paper, run_handoff, run_locker
 from app.cli.commands.paper import run_grant, run_reader
@@ -143,6 +150,9 @@ COMMANDS: dict[str, Command] = {
     "label": Command(run=run_label),
     "stock": Command(run=run_stock, changes=counts_stock),
     "code": Command(run=run_code, changes=reading),
+    "card": Command(run=run_card, changes=changes_cards),
+    "pass": Command(run=run_pass),
+    "notice": Command(run=run_notice, changes=changes_notices),
     "grant": Command(run=run_grant),
     "reader": Command(run=run_reader, changes=reading),
     "person": Command(run=run_person, changes=changes_people),

@@ -28,8 +28,7 @@ from app.services.locker_views import (
     Visitor,
 )
 
-TOKEN_MINUTES = 3
-TOKEN_TIME, DOOR_TIME = timedelta(minutes=TOKEN_MINUTES), timedelta(hours=1)
+TOKEN_TIME, DOOR_TIME = timedelta(minutes=3), timedelta(hours=1)
 TO_DEPOSIT = ("draft", "reserved", "depositing")
 TO_CONFIRM = ("collected",)
 _SCANNERS, _ARCHIVE = ("operator", "inspector"), "archivist"
@@ -259,7 +258,7 @@ class ServiceCabinetDesk:
             guest = self._guests.get(token)
             if guest is None or guest.until <= now:
                 self._guests.pop(token, None)
-                raise Refused("IDN-110", minutes=TOKEN_MINUTES)
+                raise Refused("IDN-110")
             self._guests[token] = attrs.evolve(guest, until=self._end())
         return guest
 

@@ -74,6 +74,7 @@ class Context:
     write_sheets: Callable[[Sequence[Sheet], Path], None]
     read_sheets: Callable[[Path], list[ReadSheet]]
     cabinets: tuple[str, ...]
+    draw_qr: Callable[[str, Path], None]
     hand_key: Callable[[], bytes]
     notifier: Callable[[str], Notifier]
     identity_reader: IdentityReader

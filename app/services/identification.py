@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import attrs
 
 from app.domain.access import Actor
@@ -57,6 +59,17 @@ class Identification(Service):
             self._note_code(tx, actor, hand_off, "qr")
             tx.commit()
         return text
+
+    def print_handoff_pass(self, actor: Actor, handoff_id: str, path: Path) -> None:
+        """Write the QR code of `handoff_pass` to a PNG file. Raises as that, and OSError when the
+        file cannot be written."""
+        self._context.draw_qr(self.handoff_pass(actor, handoff_id), path)
+
+    def try_identity_reader(self, actor: Actor) -> str:
+        """Read the ID card on the reader, to see whether it works: the last four signs of its
+        number. Raises Refused ACC-101 and as `IdentityReader.read_number`."""
+        actor.require("custody")
+        return self._context.identity_reader.read_number()[-4:]
 
     def new_deposit_code(self, actor: Actor, handoff_id: str) -> str:
         """A new code for the giver, told at a counter when no message reaches her.

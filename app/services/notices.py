@@ -34,8 +34,6 @@ from app.services.ports import Message, Transaction
 # Minutes until the next try; after the last one in vain a person is asked.
 BACK_OFF = (1, 5, 15, 60)
 TRIES = len(BACK_OFF) + 1
-# How long a code lasts that had to be made anew after the time of the first was over.
-RENEWED_HOURS = 72
 
 CODE, DEPOSIT_CODE = "code", "deposit_code"
 # A message is of use only while the hand-off is in one of these states; others never go stale.
@@ -176,7 +174,7 @@ class _Outbox(Service):
         """A new code is not over before it is read."""
         if not hand_off.code_expires_at or hand_off.code_expires_at > self._now():
             return hand_off
-        span = timedelta(hours=RENEWED_HOURS)
+        span = timedelta(hours=self._context.handoff_terms.code_hours)
         return attrs.evolve(hand_off, code_expires_at=timestamp(self._context.clock.now() + span))
 
     def _message(self, notice: Notice, hand_off: HandOff, case_no: str, code: str) -> Message:

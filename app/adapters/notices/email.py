@@ -12,7 +12,6 @@ seconds = 10
 
 from __future__ import annotations
 
-import io
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -22,16 +21,13 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
-from PIL import Image
-
 from app.adapters.notices.channel_table import SECONDS, ChannelTable
-from app.adapters.printing.codes import qr_modules
+from app.adapters.printing.qr_picture import qr_picture
 from app.kernel.errors import Broken, Refused, Transient
 from app.services.ports import Message
 
 _STARTTLS, _TLS, _NONE = "starttls", "tls", "none"
 _PORTS = {_STARTTLS: 587, _TLS: 465, _NONE: 25}
-_MODULE, _QUIET = 8, 4  # pixels of a module; modules of paper around it
 
 
 class EmailSender:
@@ -106,21 +102,6 @@ class EmailSender:
                 qr_picture(message.qr), maintype="image", subtype="png", filename="qr.png"
             )
         return mail
-
-
-def qr_picture(text: str) -> bytes:
-    """A QR code as a PNG with its quiet zone."""
-    modules = qr_modules(text)
-    side = len(modules) + 2 * _QUIET
-    picture = Image.new("1", (side, side), 1)
-    for y, row in enumerate(modules):
-        for x, black in enumerate(row):
-            if black:
-                picture.putpixel((x + _QUIET, y + _QUIET), 0)
-    large = picture.resize((side * _MODULE, side * _MODULE), Image.Resampling.NEAREST)
-    written = io.BytesIO()
-    large.save(written, "PNG")
-    return written.getvalue()
 
 
 def _address(text: str) -> Address:
