@@ -13,7 +13,7 @@ from typing import Any
 
 from app.adapters.plugins import Cabinet
 from app.kernel.errors import Transient
-from cloud_locker.api import Cell
+from cloud_locker.api import Cell, LockerDriver
 from cloud_locker.codecs.kerong import KerongCodec
 from cloud_locker.journal import INTENT, Entry, UnlockJournal
 from cloud_locker.simulators.hardware import CabinetHardware
@@ -33,8 +33,8 @@ class Station(ABC):
 
     scheme: str
 
-    def __init__(self, folder: Path) -> None:
-        self.hardware = CabinetHardware(CELLS)
+    def __init__(self, folder: Path, hardware: CabinetHardware | None = None) -> None:
+        self.hardware = hardware or CabinetHardware(CELLS)
         self.name = f"{self.scheme}:hall"
         self.folder = folder / "cabinets"
         self.folder.mkdir()
@@ -108,7 +108,7 @@ class Station(ABC):
         self._children.append(child)
         return child
 
-    def answering(self, cabinet: Cabinet) -> None:
+    def answering(self, cabinet: Cabinet | LockerDriver) -> None:
         """Wait until the cabinet answers again."""
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -181,8 +181,8 @@ class MqttStation(Station):
 
     scheme = "mqtt"
 
-    def __init__(self, folder: Path, port: int) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, port: int, hardware: CabinetHardware | None = None) -> None:
+        super().__init__(folder, hardware)
         self.broker = Broker(folder / "broker", port)
         self.settings |= {
             "address": self.broker.address,
@@ -240,12 +240,13 @@ class SerialStation(Station):
 
     scheme = "kerong"
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, hardware: CabinetHardware | None = None) -> None:
+        super().__init__(folder, hardware)
         self.boards = SerialBoards(KerongCodec(), self.hardware)
         self.mishaps = self.boards.mishaps
         self.line = PtyLine(self.boards, folder / "tty")
         self.settings |= {"address": self.line.address}
+        self._plugged = True
 
     def silence(self, *, unlocks_only: bool = False) -> None:
         self.mishaps.mute, self.mishaps.unlocks_only = True, unlocks_only
@@ -273,9 +274,12 @@ class SerialStation(Station):
 
     def pull_cable(self) -> None:
         self.line.pull_cable()
+        self._plugged = False
 
     def plug_in(self) -> None:
-        self.line.plug_in()
+        if not self._plugged:
+            self.line.plug_in()
+        self._plugged = True
 
     def end(self) -> None:
         super().end()
