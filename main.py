@@ -1,4 +1,4 @@
-"""The one entry of the program: window, review terminal, worker, driver host or command line."""
+"""The one entry of the program: window, terminals, worker, driver host or command line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def main(arguments: list[str]) -> int:
         return host(arguments[1:])
     from app.cli.entry import Faces, run
 
-    return run(arguments, Faces(desktop=_desktop, kiosk=_kiosk, screenshots=_screenshots))
+    faces = Faces(desktop=_desktop, kiosk=_kiosk, cabinet=_cabinet, screenshots=_screenshots)
+    return run(arguments, faces)
 
 
 def _check_display() -> None:
@@ -40,6 +41,13 @@ def _kiosk(room: object, arguments: list[str]) -> int:
     from app.gui.kiosk.application import run
 
     return run(room, arguments)  # type: ignore[arg-type]
+
+
+def _cabinet(desk: object, **options: object) -> int:
+    _check_display()
+    from app.gui.cabinet.application import run
+
+    return run(desk, **options)  # type: ignore[arg-type]
 
 
 def _screenshots(arguments: list[str]) -> int:

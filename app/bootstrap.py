@@ -11,6 +11,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from app.adapters.blobs.disk import DiskBlobStore
+from app.adapters.cabinet_station import CabinetStation
 from app.adapters.db.engine import make_engine, sqlite_url
 from app.adapters.db.schema import copy_sqlite, current_revision, needs_upgrade, upgrade
 from app.adapters.db.uow import SqlStorage, database_faults
@@ -112,6 +113,19 @@ def open_reading_room(data: Path) -> tuple[ReadingRoom, Workstation]:
     """The reading room of a review terminal, and the object to close at the end."""
     context, close = _compose(data, None, None, None)
     return ReadingRoom(context), Workstation(context, close)
+
+
+def open_cabinet_station(
+    data: Path, cabinet: str, *, language: str | None = None
+) -> CabinetStation:
+    """The program at `cabinet`, or at the first one of the settings for "". The workstation behind
+    it is opened when it is first needed, for the cabinet goes on without it.
+
+    Raises as `CabinetStation`.
+    """
+    return CabinetStation(
+        data, cabinet, open_services=lambda: open_workstation(data, language=language)
+    )
 
 
 @contextmanager

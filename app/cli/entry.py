@@ -18,6 +18,7 @@ from app.bootstrap import (
     default_data_folder,
     language_of_settings,
     log_into,
+    open_cabinet_station,
     open_reading_room,
     open_workstation,
 )
@@ -45,6 +46,7 @@ class Faces:
 
     desktop: Callable[[Any, list[str]], int]
     kiosk: Callable[[Any, list[str]], int]
+    cabinet: Callable[..., int]
     screenshots: Callable[[list[str]], int]
 
 
@@ -121,6 +123,8 @@ def _run(parsed: Any, faces: Faces, progress: ProgressLines, cancel: CancelToken
             return faces.kiosk(room, [])
         finally:
             owner.close()
+    if parsed.command == "cabinet":
+        return _cabinet(parsed, data, faces)
     call = Call(
         arguments=parsed,
         data=data,
@@ -149,6 +153,17 @@ def _desktop(data: Path, language: str | None, faces: Faces) -> int:
             return faces.desktop(workstation, [])
     finally:
         workstation.close()
+
+
+def _cabinet(parsed: Any, data: Path, faces: Faces) -> int:
+    station = open_cabinet_station(data, parsed.cabinet or "", language=parsed.lang)
+    try:
+        station.start()
+        return faces.cabinet(
+            station.desk, voices=data / "voices", windowed=parsed.windowed, rows=parsed.rows
+        )
+    finally:
+        station.close()
 
 
 def _fail(failure: Fault, *, as_json: bool) -> int:

@@ -122,7 +122,12 @@ def test_unknown_sides_are_refused(station: Workstation, tmp_path: Path) -> None
 def faces(monkeypatch: pytest.MonkeyPatch) -> Faces:
     """The command line without processes of its own."""
     monkeypatch.setattr(app.bootstrap, "PebbleWorkerPool", lambda *_, **_named: ReplayPool())
-    return Faces(desktop=lambda *_: 0, kiosk=lambda *_: 0, screenshots=lambda _: 1)
+    return Faces(
+        desktop=lambda *_: 0,
+        kiosk=lambda *_: 0,
+        cabinet=lambda *_, **__: 0,
+        screenshots=lambda _: 1,
+    )
 
 
 @pytest.mark.parametrize(("state", "told"), [("", "已列入台账"), ("sealed", "没有列入台账")])

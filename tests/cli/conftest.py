@@ -14,7 +14,9 @@ import app.bootstrap
 from app.cli.entry import Faces, run
 from tests.replay import Dossier, ReplayPool
 
-FACES = Faces(desktop=lambda *_: 0, kiosk=lambda *_: 0, screenshots=lambda _: 1)
+FACES = Faces(
+    desktop=lambda *_: 0, kiosk=lambda *_: 0, cabinet=lambda *_, **__: 0, screenshots=lambda _: 1
+)
 
 
 @frozen(kw_only=True)

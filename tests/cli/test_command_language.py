@@ -15,7 +15,7 @@ from tests.replay import ReplayPool
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
-    *("kiosk", "worker", "demo", "case", "scan", "inspect", "ocr", "digitize", "catalogue"),
+    *("kiosk", "cabinet", "worker", "demo", "case", "scan", "inspect", "ocr", "digitize", "catalogue"),
     *("reconcile", "flip", "seal", "return", "package", "submit", "tracks", "shelve", "locker"),
     *("handoff", "grant", "reader", "audit", "db", "fixity", "doctor", "search"),
 )
