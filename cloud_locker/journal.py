@@ -26,7 +26,8 @@ SETTLED = "settled"  # an interrupted cycle, ended by what the cabinet reports
 RELEASED = "released"  # opened with all others and left to the people in front of it
 
 # Above this size, and with nothing unfinished in it, the journal is laid aside and begun anew.
-FULL_BYTES = 1_000_000
+# It is read several times for each door, while somebody waits.
+FULL_BYTES = 250_000
 
 _UNFINISHED = frozenset({INTENT, OPENED, UNANSWERED, LEFT_OPEN})
 
@@ -69,10 +70,10 @@ class UnlockJournal:
             reference=reference,
             details=details,
         )
-        row = {name: getattr(entry, name) for name in Entry.__slots__}
-        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        line = _line(entry)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            is_new = not self.path.exists()
             with self.path.open("a+b") as stream:
                 stream.seek(0, os.SEEK_END)
                 if stream.tell() > 0:
@@ -82,6 +83,8 @@ class UnlockJournal:
                 stream.write(line)
                 stream.flush()
                 os.fsync(stream.fileno())
+            if is_new:
+                self._sync_folder()
         except OSError as error:
             raise self.unusable(error) from error
         return entry
@@ -129,22 +132,43 @@ class UnlockJournal:
         return next((entry for entry in reversed(self.entries()) if entry.cell == cell), None)
 
     def lay_aside(self) -> None:
-        """Begin a new file when this one is full and tells of nothing unfinished; the old one
-        stays beside it under a name with its last moment. Whoever calls holds the cabinet's lock.
-        Raises Broken LCK-113."""
+        """Begin a new file with the latest event of each cell, when this one is full and tells of
+        nothing unfinished; the old one stays beside it under a name with its last moment. Whoever
+        calls holds the cabinet's lock. Raises Broken LCK-113."""
         try:
             if not self.path.exists() or self.path.stat().st_size < FULL_BYTES:
                 return
-        except OSError as error:
-            raise self.unusable(error) from error
-        entries = self.entries()
-        if not entries or self.interrupted():
-            return
-        stamp = re.sub(r"\D", "", entries[-1].at)
-        try:
+            entries = self.entries()
+            if not entries or self.interrupted():
+                return
+            latest = {entry.cell: entry for entry in entries}
+            part = self.path.with_suffix(".part")
+            with part.open("wb") as stream:
+                stream.writelines(_line(entry) for entry in latest.values())
+                stream.flush()
+                os.fsync(stream.fileno())
+            stamp = re.sub(r"\D", "", entries[-1].at)
+            # Between the two steps there is no journal: nothing was unfinished in it.
             self.path.rename(self.path.with_name(f"{self.path.name}.{stamp}"))
+            part.replace(self.path)
+            self._sync_folder()
         except OSError as error:
             raise self.unusable(error) from error
+
+    def _sync_folder(self) -> None:
+        """Bring the names in the folder to the disk, where the system knows how."""
+        if os.name == "nt":
+            return
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _line(entry: Entry) -> bytes:
+    row = {name: getattr(entry, name) for name in Entry.__slots__}
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -46,7 +46,7 @@ class ScriptedBoard:
         self.pass_time(seconds)
 
     def pass_time(self, seconds: float) -> None:
-        self.clock = round(self.clock + seconds, 6)
+        self.clock += seconds
         for due in [entry for entry in self.later if entry[0] <= self.clock]:
             self.later.remove(due)
             due[1]()
