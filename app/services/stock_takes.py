@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -26,7 +27,7 @@ from app.services.locker_labels import shelves_of
 from app.services.locker_views import StockTakeView, VolumeCustodyRow
 from app.services.ports import Transaction
 from app.services.slips import LONGEST_SHOWN
-from app.services.volume_places import volume_rows, volumes_within
+from app.services.volume_places import Paper, papers_of, volumes_within
 
 OPEN, CLOSED = "open", "closed"
 
@@ -54,6 +55,9 @@ class StockTakes(CustodyLedger):
         """
         actor.require("custody")
         scope = self._scope(kind, place)
+        # Read ahead of the writing: nobody else may write meanwhile, and a room takes seconds.
+        with self._context.storage.read() as tx:
+            expected = tuple(_expected(volumes_within(tx, scope)))
         with self._context.storage.write() as tx:
             for other in tx.stock_takes.find(state=OPEN, kind=kind):
                 if is_within(scope, other.place) or is_within(other.place, scope):
@@ -65,7 +69,7 @@ class StockTakes(CustodyLedger):
                 state=OPEN,
                 started_at=self._now(),
                 started_by=actor.name,
-                expected=tuple(_expected(volumes_within(tx, scope))),
+                expected=expected,
             )
             tx.stock_takes.add(take)
             tx.audit.record(
@@ -103,7 +107,7 @@ class StockTakes(CustodyLedger):
             if _stands_already(take, line):
                 return _view(take)
             counted = attrs.evolve(take, lines=(*take.lines, line))
-            tx.stock_takes.replace(counted)
+            tx.stock_takes.amend({take.id: {"lines": counted.lines}})
             subject = line["case_no"] or take.place
             tx.audit.record(
                 actor.name,
@@ -124,11 +128,11 @@ class StockTakes(CustodyLedger):
         Raises Refused ACC-101, STK-104 (closed already), BadInput STK-102.
         """
         actor.require("custody")
-        with self._context.storage.write() as tx:
-            take = self._open(tx, take_id)
-            expected = _still_expected(tx, take)
-            counted = [_weighed(tx, line) for line in take.lines]
-            rows = discrepancies(expected, counted, take.place)
+        while True:
+            with self._context.storage.read() as tx:
+                take = self._open(tx, take_id)
+                expected = _still_expected(tx, take)
+                rows = discrepancies(expected, _weighed(tx, take.lines), take.place)
             closed = attrs.evolve(
                 take,
                 state=CLOSED,
@@ -138,23 +142,38 @@ class StockTakes(CustodyLedger):
                 discrepancies=tuple(rows),
                 remark=remark.strip(),
             )
+            if self._closed(actor, take, closed):
+                return _view(closed)
+
+    def _closed(self, actor: Actor, take: StockTake, closed: StockTake) -> bool:
+        """Write the end of a count; False when somebody counted on while it was weighed."""
+        with self._context.storage.write() as tx:
+            if self._open(tx, take.id).lines != take.lines:
+                return False
             tx.stock_takes.replace(closed)
             tx.audit.record(
                 actor.name,
                 "stock_take_closed",
                 take.place,
                 stock_take=take.id,
-                expected=len(expected),
-                discrepancies=len(rows),
+                expected=len(closed.expected),
+                discrepancies=len(closed.discrepancies),
                 remark=closed.remark,
             )
-            for row in rows:
-                if row["case_no"]:
+            of_case: dict[str, list[dict[str, Any]]] = {}
+            for row in closed.discrepancies:
+                of_case.setdefault(row["case_no"], []).append(row)
+            for case_no, rows in of_case.items():
+                if case_no:
                     tx.audit.record(
-                        actor.name, "stock_discrepancy", row["case_no"], stock_take=take.id, **row
+                        actor.name,
+                        "stock_discrepancy",
+                        case_no,
+                        stock_take=take.id,
+                        discrepancies=rows,
                     )
             tx.commit()
-            return _view(closed)
+            return True
 
     def _scope(self, kind: str, place: str) -> str:
         """The place that is counted, as custody events write it. Raises BadInput STK-101."""
@@ -265,14 +284,24 @@ def _still_expected(tx: Transaction, take: StockTake) -> list[dict[str, Any]]:
     ]
 
 
-def _weighed(tx: Transaction, line: dict[str, Any]) -> Counted:
-    """A line with the place the ledger gave the volume when it was counted."""
-    dossier = tx.dossiers.first(case_no=line["case_no"]) if line["case_no"] else None
-    rows = volume_rows(tx, dossier, until=line["at"]) if dossier is not None else []
-    by_ledger = next(
-        (row.place for row in rows if (row.part, row.volume) == (line["part"], line["volume"])), ""
-    )
-    return Counted(line=line, by_ledger=by_ledger)
+def _weighed(tx: Transaction, lines: Sequence[dict[str, Any]]) -> list[Counted]:
+    """The lines, each with the place the ledger gave its volume when it was counted."""
+    numbers = sorted({line["case_no"] for line in lines if line["case_no"]})
+    dossiers = [tx.dossiers.first(case_no=case_no) for case_no in numbers]
+    papers = {
+        paper.dossier.case_no: paper
+        for paper in papers_of(tx, [dossier for dossier in dossiers if dossier is not None])
+    }
+    return [Counted(line=line, by_ledger=_lay(papers, line)) for line in lines]
+
+
+def _lay(papers: Mapping[str, Paper], line: dict[str, Any]) -> str:
+    """Where a volume lay by the ledger when its line was written, "" when it knows no such one."""
+    paper = papers.get(line["case_no"])
+    for row in paper.rows(until=line["at"]) if paper is not None else ():
+        if (row.part, row.volume) == (line["part"], line["volume"]):
+            return row.place
+    return ""
 
 
 def _found(tx: Transaction, take_id: str) -> StockTake:

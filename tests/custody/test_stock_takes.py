@@ -11,6 +11,7 @@ from app.domain.access import Actor
 from app.domain.locker_codes import cell_text, cell_ticket, shelf_ticket
 from app.domain.slips import slip_text, ticket_of, volume_text, volume_ticket
 from app.kernel.errors import Fault
+from app.services import stock_takes
 from app.services.workstation import Workstation
 from tests.custody.conftest import ARCHIVIST, CABINET, Paper
 from tests.replay import CASE_NO
@@ -84,8 +85,9 @@ def test_what_differs_is_told_and_stands_in_the_history_of_the_case(
     by_kind = {row["kind"]: row for row in closed.discrepancies}
     assert by_kind["misplaced"]["expected_place"] == SHELF
     assert by_kind["unexpected"]["place"] == "A库-03列-02节-4层-07盒-02"
-    actions = [row.action for row in shelved.history(CASE_NO)]
-    assert actions[-2:] == ["stock_discrepancy", "stock_discrepancy"]
+    last = shelved.history(CASE_NO)[-1]
+    assert last.action == "stock_discrepancy"
+    assert [row["kind"] for row in last.details["discrepancies"]] == ["missing", "misplaced"]
 
 
 def test_a_volume_with_one_label_in_two_places_is_told(shelved: Workstation) -> None:
@@ -125,6 +127,25 @@ def test_cells_are_counted_against_what_was_put_in(workstation: Workstation, pap
     closed = workstation.close_stock_take(CLERK, take.id)
     assert kinds(closed.discrepancies) == [("misplaced", CASE_NO, 2)]
     assert closed.discrepancies[0]["place"] == f"{CABINET}#5"
+
+
+def test_what_is_counted_while_the_count_is_weighed_is_not_lost(
+    shelved: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = shelved.begin_stock_take(ARCHIVIST, "shelf", "A库-03列")
+    for volume in (1, 2):
+        shelved.count_stock(ARCHIVIST, take.id, volume_ticket(CASE_NO, "main", volume))
+    weighed = stock_takes.discrepancies
+    late = iter([volume_ticket(OTHER, "main", 1)])
+
+    def weighing(*given: object) -> object:
+        for code in late:
+            shelved.count_stock(CLERK, take.id, code)
+        return weighed(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stock_takes, "discrepancies", weighing)
+    closed = shelved.close_stock_take(ARCHIVIST, take.id)
+    assert (len(closed.lines), closed.discrepancies) == (3, ())
 
 
 def test_two_people_count_side_by_side(shelved: Workstation) -> None:

@@ -172,7 +172,14 @@ def _volume_lines(rows: Sequence[VolumeCustodyRow]) -> list[str]:
         _("Page numbers"),
         _("Since"),
     )
-    return table(shown, heads)
+    unsure = [
+        _(
+            "! {part} {volume}: some volumes went on and nobody named them; the holder answers."
+        ).format(part=part_word(row.part), volume=row.volume)
+        for row in rows
+        if row.unnamed
+    ]
+    return [*table(shown, heads), *unsure]
 
 
 def _range(row: VolumeCustodyRow) -> str:
