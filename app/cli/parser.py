@@ -97,6 +97,16 @@ def _choice(parser: Parser) -> Callable[[str, str], Parser]:
 
 def _programs(add: Add) -> None:
     add("kiosk", _("open the review terminal, full screen"))
+    cabinet = add("cabinet", _("open the touch screen of a cabinet, full screen"))
+    cabinet.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
+    cabinet.add_argument("--windowed", action="store_true", help=_("in an ordinary window"))
+    cabinet.add_argument(
+        "--rows",
+        type=int,
+        default=0,
+        metavar=_("N"),
+        help=_("cells in a column of the cabinet, for the picture of its doors"),
+    )
     for name in ("worker", "work"):
         worker = add(name, _("run background jobs until stopped"))
         worker.add_argument("--until-idle", action="store_true", help=_("stop when none is left"))
