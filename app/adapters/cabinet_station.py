@@ -21,10 +21,11 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import BadInput, Fault
 from app.services.credentials import card_digest_by
 from app.services.fallback_desk import FallbackDesk
-from app.services.hand_keys import PICKUP_LIST, key_for
 from app.services.locker_views import CabinetDesk, RoundsReport
 from app.services.offline_desk import OfflineDesk
+from app.services.pickup_lists import pickup_key
 from app.services.reading_room import system_actor
+from cloud_locker.pickup_list import offline_folder
 
 # How often waiting events are carried, lists renewed and the rounds made.
 TEND_SECONDS = 30.0
@@ -66,7 +67,7 @@ class CabinetStation:
         self._services: CabinetServices | None = None
         self._lock = threading.Lock()
         master, folders = hand_key(data), data / "cabinets"
-        key, folder = key_for(master, f"{PICKUP_LIST}:{name}"), folders / name.replace(":", "-")
+        key, folder = pickup_key(master, name), folders / offline_folder(name)
         clock = SystemClock()
         self._cabinets = Cabinets(folders, settings.lockers)
         offline = OfflineDesk(

@@ -62,11 +62,32 @@ def _locker(locker: Add) -> None:
     every = locker("open-all", _("open every cell in an emergency; needs two administrators"))
     _cabinet(every)
     _two(every)
+    _without_server(locker)
     commission = locker("commission", _("keep the record of a trial, or show the records"))
     _cabinet(commission)
     commission.add_argument(
         "--record", type=Path, metavar=_("FILE"), help=_("cells, settings and remark as JSON")
     )
+
+
+def _without_server(locker: Add) -> None:
+    listed = locker("list", _("sign a list by which a cabinet goes on without the server"))
+    _cabinet(listed)
+    listed.add_argument("--hours", type=whole_number, default=12, metavar=_("N"), help=_("hours"))
+    events = locker("events", _("what a cabinet did without the server"))
+    _cabinet(events)
+    for action, text in (
+        (listed, _("where to write the list")),
+        (events, _("where to write the events")),
+    ):
+        action.add_argument("--out", type=Path, required=True, metavar=_("FILE"), help=text)
+    for name, text in (
+        ("take-list", _("give a signed list to the cabinet of this computer")),
+        ("absorb", _("take over what a cabinet did without the server")),
+    ):
+        action = locker(name, text)
+        _cabinet(action)
+        action.add_argument("file", type=Path, metavar=_("FILE"), help=_("file"))
 
 
 def _hand_off(handoff: Add) -> None:

@@ -55,6 +55,14 @@ def reading(_arguments: Any) -> bool:
     return False
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises BadInput SYS-201 when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput("SYS-201", path=str(path), reason=error.strerror or str(error)) from error
+
+
 def read_record(path: Path) -> dict[str, Any]:
     """A JSON object from a file in UTF-8 or GB 18030. Raises BadInput SYS-201 (cannot be read),
     SYS-204 (not JSON), SYS-206 (no object), REC-105 (one key twice)."""

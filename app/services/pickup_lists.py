@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import attrs
 from attrs import frozen
@@ -25,8 +26,8 @@ from app.services.handoff_doors import BEGIN, UNDER_WAY
 from app.services.handoff_records import move_hand_off, open_incident
 from app.services.locker_cell_records import move_cell, state_of_cell
 from app.services.ports import Transaction
-from cloud_locker.event_queue import CabinetEvent, genuine_events
-from cloud_locker.pickup_list import PickUpEntry, PickUpList, signed
+from cloud_locker.event_queue import CabinetEvent, EventQueue, genuine_events
+from cloud_locker.pickup_list import KeptList, PickUpEntry, PickUpList, offline_folder, signed
 
 LIST_HOURS = 12
 MOST_HOURS = 72
@@ -64,10 +65,6 @@ class _Moment:
 class PickUpLists(HandingOver):
     """Use cases of cabinets that go on without the server."""
 
-    def pickup_key(self, cabinet: str) -> bytes:
-        """The key that this data folder and the cabinet share (32 bytes)."""
-        return key_for(self._context.hand_key(), f"{PICKUP_LIST}:{cabinet}")
-
     def issue_pickup_list(self, actor: Actor, cabinet: str, *, hours: float = LIST_HOURS) -> bytes:
         """A signed list of what lies in a cabinet and is expected there, good for some hours.
 
@@ -104,7 +101,28 @@ class PickUpLists(HandingOver):
                 expires_at=made.expires_at,
             )
             tx.commit()
-        return signed(made, self.pickup_key(cabinet))
+        return signed(made, self._key(cabinet))
+
+    def keep_pickup_list(self, actor: Actor, cabinet: str, data: bytes) -> PickUpList:
+        """Put a list that was brought here by hand into the folder of the cabinet, for a computer
+        at the cabinet that never reaches the server. Raises as `KeptList.keep`."""
+        actor.require("custody")
+        kept = KeptList(self._pickup_folder(cabinet), self._key(cabinet), cabinet=cabinet)
+        return kept.keep(data, self._context.clock.now())
+
+    def cabinet_events(self, actor: Actor, cabinet: str) -> bytes:
+        """The events that the cabinet of this computer has kept, to be carried to the server."""
+        actor.require("custody")
+        folder, key = self._pickup_folder(cabinet), self._key(cabinet)
+        return EventQueue(folder, key, cabinet=cabinet).data()
+
+    def _key(self, cabinet: str) -> bytes:
+        return pickup_key(self._context.hand_key(), cabinet)
+
+    def _pickup_folder(self, cabinet: str) -> Path:
+        if cabinet not in self._context.cabinets:
+            raise BadInput("HND-108", cabinet=cabinet, known=", ".join(self._context.cabinets))
+        return self._context.folders.cabinets / offline_folder(cabinet)
 
     def absorb_cabinet_events(self, actor: Actor, cabinet: str, data: bytes) -> Absorbed:
         """Take over the events of a cabinet in their order, each once, whatever comes twice.
@@ -114,7 +132,7 @@ class PickUpLists(HandingOver):
         there, with an incident.
         """
         actor.require("custody")
-        events, whole = genuine_events(data.splitlines(), self.pickup_key(cabinet), cabinet=cabinet)
+        events, whole = genuine_events(data.splitlines(), self._key(cabinet), cabinet=cabinet)
         with self._context.storage.read() as tx:
             known = tx.queued_events.count(cabinet=cabinet)
         conflicts = sum(not self._absorb(actor, event) for event in events[known:])
@@ -288,7 +306,12 @@ class _Replay(HandingOver):
         if event.kind == kinds.DISPUTED:
             self._dispute(actor, hand_off, volumes, pages, ())
         else:
-            self._confirm(actor, hand_off, volumes, pages)
+            self._confirm(actor, hand_off, volumes, pages, ())
+
+
+def pickup_key(master: bytes, cabinet: str) -> bytes:
+    """The key that server and cabinet share (32 bytes), from the secret of the data folder."""
+    return key_for(master, f"{PICKUP_LIST}:{cabinet}")
 
 
 def _entry(tx: Transaction, hand_off: HandOff) -> PickUpEntry:

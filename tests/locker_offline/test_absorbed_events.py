@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from app.adapters.hand_keys import hand_key
 from app.adapters.plugins import Cabinet
 from app.bootstrap import open_workstation
 from app.domain.access import Actor
@@ -15,6 +16,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import BadInput, Refused
 from app.services.locker_views import CODE
 from app.services.offline_desk import OfflineDesk
+from app.services.pickup_lists import pickup_key
 from app.services.workstation import Workstation
 from cloud_locker.pickup_list import KeptList
 
@@ -35,7 +37,7 @@ class Scene:
 
     def desk(self) -> OfflineDesk:
         folder = self.data / "offline"
-        key = self.work.pickup_key(CABINET)
+        key = pickup_key(hand_key(self.data), CABINET)
         clock = SystemClock()
         data = self.work.issue_pickup_list(ARCHIVIST, CABINET)
         KeptList(folder, key, cabinet=CABINET).keep(data, clock.now())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.cli import records
+from app.cli.commands.pickup_lists import absorb, sign_list, take_list, write_events
+from app.cli.commands.which_cabinet import cabinet_of as _cabinet
 from app.cli.output import Answer, table
 from app.cli.running import Call, read_record
 from app.cli.words import yes_no
 from app.domain.access import ADMINISTRATOR, Actor
-from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.locker_views import CellRow, HandOffRow, IncidentRow
 from app.services.workstation import Workstation
@@ -21,7 +22,7 @@ from app.words.locker import (
     turn_word,
 )
 
-_READING_LOCKERS = ("cells", "view", "incidents")
+_READING_LOCKERS = ("cells", "view", "incidents", "events")
 _READING_HAND_OFFS = ("list", "show")
 
 
@@ -38,7 +39,8 @@ def moves_paper(arguments: Any) -> bool:
 
 
 def run_locker(call: Call, workstation: Workstation) -> Answer:
-    """`locker cells|view|set|rounds|incidents|see|close|look|open-all|commission`."""
+    """`locker cells|view|set|rounds|incidents|see|close|look|open-all|commission`, and what
+    cabinets need to go on without the server: `list|take-list|events|absorb`."""
     return {
         "cells": _cells,
         "view": _view,
@@ -50,6 +52,10 @@ def run_locker(call: Call, workstation: Workstation) -> Answer:
         "look": _look,
         "open-all": _open_all,
         "commission": _commission,
+        "list": sign_list,
+        "take-list": take_list,
+        "events": write_events,
+        "absorb": absorb,
     }[call.arguments.what](call, workstation)
 
 
@@ -189,13 +195,6 @@ def _commission(call: Call, workstation: Workstation) -> Answer:
     heads = (_("Time"), _("By"), _("Cells"), _("Passed"))
     record = {"cabinet": cabinet, "commissionings": records.plain(made)}
     return Answer(record=record, lines=table(rows, heads))
-
-
-def _cabinet(call: Call, workstation: Workstation) -> str:
-    known = workstation.cabinets()
-    if not call.arguments.cabinet and not known:
-        raise BadInput("HND-108", cabinet="", known="")
-    return str(call.arguments.cabinet or known[0])
 
 
 def _second(call: Call) -> Actor:
