@@ -15,6 +15,9 @@ close_seconds = 180            # how long a door may stand open
 [notices.sms]                  # how people are told: sms, webhook, email
 url = "https://sms.example.gov.cn/send"
 
+[identity]                     # the reader for ID cards
+reader = "/dev/ttyUSB1"
+
 [targets.archive]
 kind = "folder"
 path = "/mnt/archive"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 
@@ -70,6 +70,7 @@ class HandOffServices(Protocol):
         pages: int | None,
         task: str,
         part: str,
+        counts: Iterable[Mapping[str, Any]],
         size: str,
     ) -> tuple[HandOffRow, str]: ...
 
@@ -201,6 +202,7 @@ class ServiceCabinetDesk:
             pages=pages,
             task=_task(actor.role, roles[known]),
             part=read.part,
+            counts=_counts(read, volumes, pages),
             size=size,
         )
         return row
@@ -272,6 +274,13 @@ class ServiceCabinetDesk:
 
     def _end(self) -> datetime:
         return self._clock.now() + TOKEN_TIME
+
+
+def _counts(read: CodeView, volumes: int, pages: int | None) -> tuple[Mapping[str, Any], ...]:
+    """The one volume whose label was read; more than that one are not told apart."""
+    if read.kind != "volume" or volumes != 1:
+        return ()
+    return ({"part": read.part, "volume": read.volume, "pages": pages},)
 
 
 def _task(giver: str, receiver: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.domain.access import Actor
 from app.domain.custody import HandOff
+from app.domain.slips import slip_text
 from app.kernel.errors import BadInput, Fault
 from app.services import credentials
 from app.services.locker_views import CARD, CODE, IDENTITY_CARD, PIN, QR, CabinetDesk
@@ -240,6 +242,14 @@ def test_paper_that_nobody_announced(desk: CabinetDesk, staffed: Workstation) ->
     assert fault.code == "IDN-117"
 
 
+def test_the_label_of_a_volume_names_that_volume(desk: CabinetDesk, staffed: Workstation) -> None:
+    giver = desk.identify(PIN, "2468", name=CLERK.name)
+    label = slip_text(CASE_NO, part="restricted", volume=3)
+    row = desk.offer(giver.token, code=label, receiver=ARCHIVIST.name, volumes=1, pages=80)
+    assert row.part == "restricted"
+    assert row.counts == ({"part": "restricted", "volume": 3, "pages": 80},)
+
+
 def test_a_code_of_one_hand_off_makes_no_other(desk: CabinetDesk, staffed: Workstation) -> None:
     handoff, code = _offer(staffed)
     staffed.deposit(CLERK, handoff)
@@ -360,3 +370,31 @@ def test_a_pass_is_for_the_giver_and_staff_with_paper(
     assert _fault(lambda: staffed.handoff_pass(actor, "handoff_none")).code == "HND-107"
     staffed.cancel_handoff(CLERK, handoff, "不再需要")
     assert _fault(lambda: staffed.handoff_pass(actor, handoff)).code == "IDN-104"
+
+
+def test_two_people_with_one_code_open_one_door_once(
+    desk: CabinetDesk, staffed: Workstation
+) -> None:
+    handoff, code = _offer(staffed)
+    staffed.deposit(CLERK, handoff)
+    tokens = [desk.identify(CODE, code).token for _ in range(2)]
+    ends: list[str] = []
+
+    def collect(token: str) -> None:
+        try:
+            ends.append(desk.collect(token, handoff).state)
+        except Fault as fault:
+            ends.append(fault.code)
+
+    threads = [threading.Thread(target=collect, args=(token,)) for token in tokens]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with staffed._context.storage.read() as tx:
+        pulses = [cycle.pulses for cycle in tx.door_cycles.find(handoff_id=handoff)]
+    # Whoever was slower is refused; had she come a moment later, she would see it done.
+    assert ends.count("collected") >= 1
+    assert set(ends) <= {"collected", "LCK-104", "DOS-101", "IDN-109"}
+    assert sum(pulses) == 2, "one pulse to lay it in, one to take it out"
+    assert staffed.handoff(handoff).state == "collected"

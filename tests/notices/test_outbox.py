@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -316,3 +317,24 @@ def test_every_kind_has_words_in_both_languages() -> None:
 )
 def test_addresses_are_masked(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+def test_two_programs_at_once_send_it_once(
+    desk: Workstation, gateway: Gateway, actor: Actor, hand_off: Write
+) -> None:
+    mine = hand_off(**PARTY)
+    _queue(desk, mine, "code")
+    together = threading.Barrier(4)
+    told: list[tuple[int, int]] = []
+
+    def deliver() -> None:
+        together.wait()
+        told.append(desk.deliver_notices(actor))
+
+    threads = [threading.Thread(target=deliver) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == [(0, 0), (0, 0), (0, 0), (1, 0)]
+    assert len(gateway.posts) == 1
