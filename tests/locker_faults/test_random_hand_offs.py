@@ -1,4 +1,4 @@
-"""A thousand random hand-offs with random faults, over a real broker and a serial port.
+"""Random hand-offs with random faults at the session, over a real broker and a serial port.
 
 Time limits are shortened, so that an answer of a loaded machine may well come too late: that is
 one fault more. Nothing here expects a certain outcome. What must hold, whatever happens: one
@@ -8,6 +8,7 @@ called done is done; and every hand-off comes to its end, if need be by a person
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,9 +27,10 @@ from cloud_locker.session import LockerSession
 from cloud_locker.simulators.hardware import CabinetHardware
 from tests.locker_faults.stations import CELLS, MqttStation, SerialStation, Station
 
-SEEDS = range(1, 6)
-HAND_OFFS = 100  # of each seed on each wire
-FAULTY = 0.2  # the share of door cycles in which something goes wrong
+# Here a hundred; JUANZONG_HAND_OFFS=250 makes a thousand (some four minutes).
+SEEDS = range(1, 3)
+HAND_OFFS = int(os.environ.get("JUANZONG_HAND_OFFS", "25"))
+FAULTY = 0.3  # the share of door cycles in which something goes wrong
 ATTEMPTS = 20
 SHORT = 0.1
 STEADY = {
@@ -268,4 +270,4 @@ def test_nothing_unlocks_twice_and_every_hand_off_comes_to_its_end(world: World)
         world.hand_off(f"handoff-{turn}")
     assert world.hardware.wrong == []
     assert world.ends["done"] > HAND_OFFS
-    assert len(world.ends) >= 8, world.ends
+    assert len(world.ends) >= 5, world.ends
