@@ -21,6 +21,7 @@ from cloud_locker.steady import SteadyCabinet
 from cloud_locker.wires.mqtt_link import Broker, LinkDown, MqttLink
 
 ANSWER_SECONDS = 0.8
+CONNECT_SECONDS = 1.5
 VALID_SECONDS = 1.0
 EVENTS_KEPT = 256
 BOOTS_KEPT = 16
@@ -198,7 +199,7 @@ class MqttBoard:
         topics = [f"{self._device}/{part}" for part in (STATUS, ANSWERS, EVENTS)]
         try:
             self._link = MqttLink(
-                self._broker, topics, seconds=ANSWER_SECONDS, heard=self._heard, lost=self._lost
+                self._broker, topics, seconds=CONNECT_SECONDS, heard=self._heard, lost=self._lost
             )
         except LinkDown as error:
             if error.refused:

@@ -169,6 +169,14 @@ def test_a_program_that_died_while_a_relay_was_on_is_tidied_up_after(hall: Modbu
     assert hall.pulses(5) == 1
 
 
+@pytest.mark.parametrize("hall", [RTU], indirect=True)
+def test_rtu_frames_through_a_gateway(hall: ModbusHall) -> None:
+    assert hall.relays.address.startswith("rtu://127.0.0.1:")
+    board = hall.board(address=hall.relays.address)
+    board.pulse(19, 500)
+    assert open_cells(board) == [19]
+
+
 @pytest.mark.parametrize(
     ("refusal", "pulse", "snapshot"),
     [
