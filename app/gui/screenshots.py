@@ -25,6 +25,7 @@ from app.gui.application import make_application
 from app.gui.i18n import _
 from app.gui.lanes import Lanes
 from app.gui.leafing_album import take_leafing, take_long_leafing
+from app.gui.locker_album import take_locker, take_long_locker
 from app.gui.main_window import MainWindow
 from app.gui.navigation import PAGES
 from app.gui.page import Page
@@ -146,6 +147,7 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
     if figures is not None:
         album.take(figures, f"{label}-15-figures")
         figures.close()
+    take_locker(album, window, sample, label)
     window.close()
     album.settle(100)
 
@@ -245,6 +247,8 @@ def take_edges(album: Album, folder: Path) -> None:
     album.take(window, "edge-06-inspect-long")
     window.wear("high_contrast")
     album.take(window, "edge-07-inspect-high-contrast")
+    window.wear("light")
+    take_long_locker(album, window, sample)
     window.close()
 
 
