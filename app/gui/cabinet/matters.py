@@ -13,7 +13,6 @@ from app.gui.cabinet.fitting_label import FittingLabel
 from app.gui.cabinet.hand_off_words import amount_words, door_words
 from app.gui.cabinet.paged_grid import PagedGrid
 from app.gui.cabinet.touch_button import touch_button
-from app.gui.cabinet.turning import TurningRow
 from app.gui.cabinet.visit import COLLECT, CONFIRM, DEPOSIT
 from app.gui.i18n import _
 from app.gui.widgets.elided import ElidedLabel
@@ -70,12 +69,18 @@ class MattersPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 20, 48, 20)
         column.setSpacing(16)
-        head = TurningRow(spacing=16)
-        head.box.addWidget(self.greeting, 1)
-        head.box.addWidget(self.hand_in)
-        column.addWidget(head)
+        self._head, self._foot = QHBoxLayout(), QHBoxLayout()
+        self._head.addWidget(self.greeting, 1)
+        self._head.addWidget(self.hand_in)
+        column.addLayout(self._head)
         column.addWidget(self.explained)
         column.addWidget(self.grid, 1)
+        column.addLayout(self._foot)
+
+    def turn(self, *, wide: bool) -> None:
+        """Lay the page out for a wide screen, where height is dear, or for a high one."""
+        (self._head if wide else self._foot).addWidget(self.hand_in)
+        self.grid.set_height(CARD_HEIGHT if wide else TALL_CARD_HEIGHT)
 
     @property
     def cards(self) -> list[MatterCard]:

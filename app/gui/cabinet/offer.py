@@ -19,6 +19,7 @@ from app.gui.widgets.labels import label
 from app.kernel.errors import Fault
 
 CODE_LENGTH = 80
+NARROW_NAME = 216
 
 
 class OfferPage(QWidget):
@@ -38,7 +39,7 @@ class OfferPage(QWidget):
         self.code.setAccessibleName(_("Code of the slip"))
         self.code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.code.textChanged.connect(self._on_code)
-        self.people = PeopleGrid(most_columns=3)
+        self.people = PeopleGrid(most_columns=3, least_width=NARROW_NAME)
         self.people.chosen.connect(lambda _name: self._refresh())
         self.case_no = FittingLabel("", 30)
         self.volumes = Stepper(_("Volumes"), least=1)
@@ -79,6 +80,8 @@ class OfferPage(QWidget):
         """What the reader has read."""
         self.told.say_nothing()
         self.code.setText(code)
+        # The head of a long code tells more than its check letters.
+        self.code.setCursorPosition(0)
 
     def show_people(self, names: Sequence[str]) -> None:
         """Who may be given paper."""

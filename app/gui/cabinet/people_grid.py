@@ -8,12 +8,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from app.gui.cabinet.fitting_label import FittingLabel
 from app.gui.cabinet.paged_grid import PagedGrid
+from app.gui.widgets.labels import label
 
-NAME_HEIGHT = 92
+NAME_HEIGHT = 80
 NAME_WIDTH = 280
-NAME_PIXELS = 30
 
 
 class PeopleGrid(PagedGrid):
@@ -21,11 +20,17 @@ class PeopleGrid(PagedGrid):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, most_columns: int = 4) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        most_columns: int = 4,
+        least_width: int = NAME_WIDTH,
+    ) -> None:
         super().__init__(
             self._button,
             height=NAME_HEIGHT,
-            least_width=NAME_WIDTH,
+            least_width=least_width,
             most_columns=most_columns,
             parent=parent,
         )
@@ -39,10 +44,10 @@ class PeopleGrid(PagedGrid):
     def _button(self, name: str) -> QWidget:
         button = QPushButton()
         button.setAccessibleName(name)
-        shown = FittingLabel(name, NAME_PIXELS)
+        shown = label(name, "person", wrap=True)
         shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         line = QHBoxLayout(button)
-        line.setContentsMargins(20, 0, 20, 0)
+        line.setContentsMargins(16, 0, 16, 0)
         line.addWidget(shown)
         button.setProperty("role", "person")
         button.setCheckable(True)

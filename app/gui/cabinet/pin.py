@@ -23,10 +23,11 @@ DOT = "●"
 
 
 class PinPage(QWidget):
-    """Emits `proved(name, pin)` or `left()`."""
+    """Emits `proved(name, pin)`, `left()`, and `asked(sentence)` when it asks for the PIN."""
 
     proved = Signal(str, str)
     left = Signal()
+    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +126,7 @@ class PinPage(QWidget):
         self.clear()
         self.told.say_nothing()
         self.stack.setCurrentIndex(0)
+        self.asked.emit(_("Touch your name"))
 
     def type_digit(self, digit: str) -> None:
         """One more digit."""
@@ -152,6 +154,7 @@ class PinPage(QWidget):
         self.clear()
         self.stack.setCurrentIndex(1)
         self.setFocus()
+        self.asked.emit(_("Enter your PIN"))
 
     def _set(self, pin: str) -> None:
         self._pin = pin

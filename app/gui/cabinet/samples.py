@@ -114,7 +114,7 @@ class SampleDesk:
             only = "handoff_7"
         known = {CODE: bool(only), QR: True, CARD: True, IDENTITY_CARD: True}
         if not known.get(proof, proof == PIN and value == STAFF_PIN):
-            raise Refused("LCK-108", cell=value, count=self._count)
+            raise Refused("IDN-101", cabinet=CABINET)
         token = f"token_{len(self.calls)}"
         self._visitors[token] = (only, name or RECEIVER, proof)
         return self._visitor(token)

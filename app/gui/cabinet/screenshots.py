@@ -14,9 +14,11 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from app.domain.slips import slip_text
 from app.gui.cabinet.application import make_cabinet_application
 from app.gui.cabinet.door import ALARM, NAG
 from app.gui.cabinet.samples import (
+    CASE_NO,
     COLLECT_CODE,
     LONG_CASE_NO,
     LONG_NAME,
@@ -130,7 +132,7 @@ class Tour:
         self.take("20-matters")
         window.matters.hand_in.click()
         self._camera.settle()
-        window.offer.take_code("JZ1:C:（2026）辽0882民初4866号:main:1:ABCDE")
+        window.offer.take_code(slip_text(CASE_NO, volume=1))
         window.offer.people.shown[3].click()  # type: ignore[attr-defined]
         self.take("21-hand-in")
         window.offer.refuse(Refused("LCK-105", cell=5))

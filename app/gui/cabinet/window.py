@@ -19,7 +19,7 @@ from app.gui.cabinet.door_speech import speech_of
 from app.gui.cabinet.doors import NEAR_MILLISECONDS, DoorWatch
 from app.gui.cabinet.ending import DonePage, FaultPage
 from app.gui.cabinet.identify import IdentifyPage
-from app.gui.cabinet.matters import CARD_HEIGHT, TALL_CARD_HEIGHT, MattersPage
+from app.gui.cabinet.matters import MattersPage
 from app.gui.cabinet.offer import OfferPage
 from app.gui.cabinet.outcome_words import done_words, safe_words
 from app.gui.cabinet.pin import PinPage
@@ -113,6 +113,7 @@ class CabinetWindow(QWidget):
         self.identify.proved.connect(self._prove)
         self.pin.proved.connect(lambda name, pin: self._prove(PIN, pin, name))
         self.pin.left.connect(self.begin)
+        self.pin.asked.connect(self.spoken.say)
         self.matters.chosen.connect(self._on_chosen)
         self.matters.handing_in.connect(self._hand_in)
         self.offer.offered.connect(self._on_offered)
@@ -379,7 +380,7 @@ class CabinetWindow(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= self.height()
         if turn_all(self, wide=wide):
-            self.matters.grid.set_height(CARD_HEIGHT if wide else TALL_CARD_HEIGHT)
+            self.matters.turn(wide=wide)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if not self._may_close:
