@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.custody import CustodyEvent
@@ -169,6 +169,7 @@ events = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.sets(volumes, max_size=4), st.lists(events, max_size=8))
 def test_every_volume_has_one_holder_and_one_place_whatever_happened(
     scanned: set[tuple[str, int]], told: list[tuple[str, dict[str, Any]]]

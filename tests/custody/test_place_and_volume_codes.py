@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.check_characters import text_check
@@ -57,6 +57,7 @@ codes = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(case_numbers, parts, volumes)
 def test_the_label_of_a_volume_says_its_volume(case_no: str, part: str, volume: int) -> None:
     ticket = ticket_of(case_no)
@@ -67,6 +68,7 @@ def test_the_label_of_a_volume_says_its_volume(case_no: str, part: str, volume: 
     )
 
 
+@settings(deadline=None)
 @given(cabinets, cells)
 def test_the_label_of_a_cell_says_its_cell(cabinet: str, cell: int) -> None:
     read = parse_code(cell_text(cabinet, cell))
@@ -75,6 +77,7 @@ def test_the_label_of_a_cell_says_its_cell(cabinet: str, cell: int) -> None:
     assert parse_code(ticket) == CellCode(ticket=ticket)
 
 
+@settings(deadline=None)
 @given(shelves)
 def test_the_label_of_a_shelf_says_its_shelf(shelf: str) -> None:
     ticket = shelf_ticket(shelf)
@@ -82,6 +85,7 @@ def test_the_label_of_a_shelf_says_its_shelf(shelf: str) -> None:
     assert parse_code(ticket) == ShelfCode(ticket=ticket)
 
 
+@settings(deadline=None)
 @given(codes, st.data())
 def test_one_wrong_character_never_says_something_else(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text) - 1))
@@ -90,6 +94,7 @@ def test_one_wrong_character_never_says_something_else(text: str, data: st.DataO
     assert parse_code(spoilt) in (None, parse_code(text))
 
 
+@settings(deadline=None)
 @given(codes, st.data())
 def test_swapped_neighbours_never_say_something_else(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text) - 2))
@@ -97,6 +102,7 @@ def test_swapped_neighbours_never_say_something_else(text: str, data: st.DataObj
     assert parse_code(spoilt) in (None, parse_code(text))
 
 
+@settings(deadline=None)
 @given(codes, st.data())
 def test_a_lost_character_is_noticed(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text) - 1))
