@@ -101,6 +101,12 @@ def cell_of(cells: Iterable[Cell], number: int) -> Cell | None:
     return next((cell for cell in cells if cell.number == number), None)
 
 
-def is_interrupted(cabinet: Any, reference: str) -> bool:
-    """Whether the journal of a cabinet has a cycle for this reference that is not over."""
-    return any(entry.reference == reference for entry in cabinet.interrupted())
+def is_interrupted(cabinet: Any, reference: str, cell: int) -> bool:
+    """Whether the journal of a cabinet has a cycle for this reference at this cell that is not
+    over."""
+    return (reference, cell) in interrupted_cycles(cabinet)
+
+
+def interrupted_cycles(cabinet: Any) -> frozenset[tuple[str, int]]:
+    """(reference, cell) of the cycles that the journal of a cabinet does not have the end of."""
+    return frozenset((entry.reference, entry.cell) for entry in cabinet.interrupted())

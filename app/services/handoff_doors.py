@@ -46,7 +46,13 @@ from app.services.handoff_records import (
     record_step,
 )
 from app.services.handoff_rows import hand_off_row
-from app.services.locker_cell_records import cell_record, free_cell, freeze_cell, move_cell
+from app.services.locker_cell_records import (
+    cell_record,
+    free_cell,
+    freeze_cell,
+    move_cell,
+    step_cell,
+)
 from app.services.locker_views import HandOffRow
 from app.services.notice_queue import queue_notice
 from app.services.ports import Transaction
@@ -154,7 +160,7 @@ class HandOffDoors(Offering):
         """
         if hand_off.state != UNDER_WAY[purpose]:
             return hand_off
-        if is_interrupted(cabinet, hand_off.id) and not cabinet.busy():
+        if is_interrupted(cabinet, hand_off.id, hand_off.cell) and not cabinet.busy():
             return hand_off
         if cabinet.busy() or self._just_begun(hand_off):
             raise Transient("LCK-104", cabinet=hand_off.cabinet)
@@ -212,7 +218,7 @@ class HandOffDoors(Offering):
             cells = reported_cells(cabinet)
             cell = cell_of(cells, hand_off.cell)
             facts = facts_of_fault(purpose, fault, began_at, identified_by, cell)
-            waits = is_interrupted(cabinet, hand_off.id)
+            waits = is_interrupted(cabinet, hand_off.id, hand_off.cell)
             with self._context.storage.write() as tx:
                 meaning = meaning_of(purpose, fault.code, interrupted=waits)
                 self._end_cycle(tx, actor.name, hand_off, meaning, facts, cells)
@@ -264,7 +270,7 @@ class HandOffDoors(Offering):
                 return
             move_hand_off(tx, actor.name, current, "abandon", action="door_not_begun")
             close = "close_empty" if purpose == DEPOSIT else "close_full"
-            move_cell(tx, self._now(), current.cabinet, current.cell, close)
+            step_cell(tx, self._now(), current.cabinet, current.cell, close)
             tx.commit()
 
     def _end_cycle(
@@ -287,7 +293,7 @@ class HandOffDoors(Offering):
         if moves:
             current = self._moved(tx, actor, current, (*first, meaning.hand_off), facts, now)
             leaves = meaning.another_cell or current.state == "collected"
-            move_cell(
+            step_cell(
                 tx,
                 now,
                 current.cabinet,

@@ -12,8 +12,8 @@ from app.domain.cell_facts import meaning_of
 from app.domain.custody import HandOff
 from app.domain.locker import LockerCell
 from app.kernel.errors import Fault
-from app.services.handoff_cycles import Facts, cell_of
-from app.services.handoff_doors import UNDER_WAY, HandOffDoors
+from app.services.handoff_cycles import Facts, cell_of, interrupted_cycles
+from app.services.handoff_doors import JUST_BEGUN, UNDER_WAY, HandOffDoors
 from app.services.handoff_offer import release_cell
 from app.services.handoff_records import (
     end_incidents,
@@ -40,7 +40,7 @@ class Seen:
     began_at: str
     cells: list[Cell] | None
     forced: tuple[int, ...] = ()
-    waiting: frozenset[str] = frozenset()
+    waiting: frozenset[tuple[str, int]] = frozenset()
     busy: bool = False
     drift: float | None = None
     fault: Fault | None = None
@@ -102,7 +102,7 @@ class HandOffRounds(HandOffDoors):
                     began_at=began,
                     cells=list(seen.cells),
                     forced=tuple(seen.forced),
-                    waiting=frozenset(entry.reference for entry in cabinet.interrupted()),
+                    waiting=interrupted_cycles(cabinet),
                     busy=busy or cabinet.busy(),
                     drift=cabinet.clock_drift(),
                 )
@@ -123,7 +123,9 @@ class HandOffRounds(HandOffDoors):
         hand_off: HandOff | None = None
         with self._context.storage.read() as tx:
             hand_off = tx.hand_offs.first(id=entry.reference)
-        if hand_off is None or UNDER_WAY.get(entry.purpose) != hand_off.state:
+        if hand_off is None or hand_off.cell != entry.cell:
+            return
+        if UNDER_WAY.get(entry.purpose) != hand_off.state:
             return
         code = {"done": "done", "open": "LCK-103", "unknown": "LCK-112"}.get(settled.outcome, "")
         meaning = meaning_of(entry.purpose, code, interrupted=False)
@@ -146,7 +148,11 @@ class HandOffRounds(HandOffDoors):
         with self._context.storage.read() as tx:
             for hand_off in tx.hand_offs.find(cabinet=name, state=tuple(_PURPOSES)):
                 cell = cell_of(seen.cells, hand_off.cell)
-                if cell is not None and not cell.door_open and hand_off.id not in seen.waiting:
+                if (
+                    cell is not None
+                    and not cell.door_open
+                    and (hand_off.id, hand_off.cell) not in seen.waiting
+                ):
                     found.append((hand_off, cell))
         return [(hand_off, cell) for hand_off, cell in found if not self._just_begun(hand_off)]
 
@@ -193,6 +199,8 @@ class HandOffRounds(HandOffDoors):
     def _is_stray(self, tx: Transaction, record: LockerCell, seen: Seen) -> bool:
         """A cell that is written down as open for nobody who is at it."""
         if record.state not in ("open_for_deposit", "open_for_pickup") or seen.busy:
+            return False
+        if record.changed_at > self._after(-JUST_BEGUN):
             return False
         holder = tx.hand_offs.first(id=record.handoff_id) if record.handoff_id else None
         return holder is None or holder.state not in _PURPOSES

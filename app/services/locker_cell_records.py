@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from app.domain.hand_off_guards import CELL_STATES
+from app.domain.hand_off_guards import CELL_STATES, FROZEN_CELLS
 from app.domain.lifecycle import advance, may
 from app.domain.locker import SIZES, LockerCell
 from app.services.ports import Transaction
@@ -78,6 +78,23 @@ def move_cell(
     )
     tx.locker_cells.replace(moved)
     return moved
+
+
+def step_cell(
+    tx: Transaction,
+    now: str,
+    cabinet: str,
+    number: int,
+    *triggers: str,
+    handoff: str | None = None,
+    reason: str = "",
+) -> LockerCell:
+    """Lead a cell through `triggers`, unless it was frozen meanwhile: then it stays so until
+    somebody has looked into it, and only its hand-off is written."""
+    cell = cell_record(tx, now, cabinet, number)
+    if cell.state in FROZEN_CELLS:
+        return move_cell(tx, now, cabinet, number, handoff=handoff, reason=cell.reason)
+    return move_cell(tx, now, cabinet, number, *triggers, handoff=handoff, reason=reason)
 
 
 def freeze_cell(

@@ -33,7 +33,7 @@ from app.services.handoff_records import (
     record_step,
 )
 from app.services.handoff_rows import hand_off_row
-from app.services.locker_cell_records import cell_record, freeze_cell, move_cell
+from app.services.locker_cell_records import cell_record, freeze_cell, move_cell, step_cell
 from app.services.locker_views import CellRow, HandOffRow
 from app.services.notice_queue import queue_notice
 from app.services.ports import Transaction
@@ -239,7 +239,7 @@ class Retrievals(HandOffDoors):
         now, name, number = self._now(), visit.cabinet, visit.cell
         cell = cell_of(reported_cells(cabinet), number)
         facts = facts_of_fault(visit.purpose, fault, visit.began_at, "pin", cell)
-        waits = is_interrupted(cabinet, visit.reference)
+        waits = is_interrupted(cabinet, visit.reference, visit.cell)
         meaning = visit_meaning(fault.code, interrupted=waits)
         handoff = hand_off.id if hand_off is not None else ""
         with self._context.storage.write() as tx:
@@ -248,7 +248,7 @@ class Retrievals(HandOffDoors):
             if meaning.cell:
                 freeze_cell(tx, now, name, number, meaning.cell, fault.code)
             elif visit.unlocked:
-                move_cell(tx, now, name, number, "close_full")
+                step_cell(tx, now, name, number, "close_full")
             if meaning.incident:
                 self._report(tx, actor.name, (name, number), hand_off, meaning, facts, now)
             tx.audit.record(actor.name, "cell_visited", name, cell=number, code=fault.code)

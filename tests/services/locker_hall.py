@@ -206,13 +206,20 @@ class LockerHouse:
         self._context = opened._context
         self.workstation = self._made()
         self._cases = 0
+        self._made_halls = 0
 
     def add_hall(self, *, sensor: bool = True) -> Hall:
         """Another cabinet."""
-        hall = Hall(self._folder, f"hall{len(self.halls)}", self.time, sensor=sensor)
+        self._made_halls += 1
+        hall = Hall(self._folder, f"hall{self._made_halls}", self.time, sensor=sensor)
         self.halls[hall.name] = hall
         self.workstation = self._made()
         return hall
+
+    def forget(self, hall: Hall) -> None:
+        """No more rounds at this cabinet."""
+        del self.halls[hall.name]
+        self.workstation = self._made()
 
     def case(self) -> str:
         """Another registered case whose paper the clerk holds."""

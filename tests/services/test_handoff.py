@@ -23,7 +23,7 @@ from tests.services.locker_hall import (
 @pytest.fixture
 def house(workstation: Workstation, tmp_path: object) -> Iterator[LockerHouse]:
     """A workstation with halls."""
-    yield LockerHouse(workstation, tmp_path / "云柜")  # type: ignore[operator]
+    yield LockerHouse(workstation, tmp_path / "云柜")
 
 
 @pytest.fixture
@@ -130,9 +130,9 @@ def test_the_same_paper_goes_one_way_at_a_time(house: LockerHouse, hall: Hall) -
     row, _code = house.offer(hall, part="main")
     again = {"volumes": 1, "pages": 1}
     who = (CLERK, row.case_no, ARCHIVIST.name, hall.name)
-    assert code_of(lambda: work.offer(*who, **again)) == "HND-102"  # type: ignore[arg-type]
-    assert code_of(lambda: work.offer(*who, **again, part="main")) == "HND-102"  # type: ignore[arg-type]
-    other, _code = work.offer(*who, **again, part="restricted")  # type: ignore[arg-type]
+    assert code_of(lambda: work.offer(*who, **again)) == "HND-102"
+    assert code_of(lambda: work.offer(*who, **again, part="main")) == "HND-102"
+    other, _code = work.offer(*who, **again, part="restricted")
     assert other.cell != row.cell
 
 
@@ -343,11 +343,8 @@ def test_a_count_that_differs_is_settled_by_two(house: LockerHouse, hall: Hall) 
     assert house.holder(row.case_no) == CLERK.name
     assert kinds(house) == ["count_differs"]
     agreed = {"volumes": 1, "pages": 60, "reason": "第二册尚在扫描"}
-    assert (
-        code_of(lambda: work.settle_dispute(CLERK, row.id, second=CLERK, **agreed))  # type: ignore[arg-type]
-        == "HND-116"
-    )
-    settled = work.settle_dispute(CLERK, row.id, second=ARCHIVIST, **agreed)  # type: ignore[arg-type]
+    assert code_of(lambda: work.settle_dispute(CLERK, row.id, second=CLERK, **agreed)) == "HND-116"
+    settled = work.settle_dispute(CLERK, row.id, second=ARCHIVIST, **agreed)
     assert (settled.state, settled.counted_volumes) == ("confirmed", 1)
     assert house.holder(row.case_no) == ARCHIVIST.name
     assert kinds(house) == []
@@ -358,7 +355,7 @@ def test_two_administrators_retrieve_and_give_back(house: LockerHouse, hall: Hal
     row, _code = house.deposited(hall)
     why = "接收人调离"
     for second, code in ((FIRST, "HND-116"), (CLERK, "ACC-101")):
-        assert code_of(lambda s=second: work.retrieve(FIRST, row.id, second=s, reason=why)) == code  # type: ignore[misc]
+        assert code_of(lambda s=second: work.retrieve(FIRST, row.id, second=s, reason=why)) == code
     assert code_of(lambda: work.retrieve(FIRST, row.id, second=SECOND, reason=" ")) == "HND-118"
     assert hall.healthy().pulses(row.cell) == 1
     left = hall.only_shuts
@@ -431,10 +428,10 @@ def test_a_cell_out_of_use_is_not_offered(house: LockerHouse, hall: Hall) -> Non
     work = house.workstation
     row, _code = house.offer(hall)
     out = {"in_service": False, "reason": "门歪了"}
-    assert code_of(lambda: work.set_cell(FIRST, hall.name, row.cell, **out)) == "HND-117"  # type: ignore[arg-type]
+    assert code_of(lambda: work.set_cell(FIRST, hall.name, row.cell, **out)) == "HND-117"
     work.cancel_handoff(CLERK, row.id, "不交了")
     assert work.handoff(row.id).state == "cancelled"
-    assert work.set_cell(FIRST, hall.name, row.cell, **out).state == "out_of_service"  # type: ignore[arg-type]
+    assert work.set_cell(FIRST, hall.name, row.cell, **out).state == "out_of_service"
     other, _code = house.offer(hall)
     assert other.cell != row.cell
     used = work.set_cell(FIRST, hall.name, row.cell, in_service=True, reason="修好", size="large")
