@@ -13,6 +13,8 @@ from app.domain.notices import SCREEN, Notice
 from app.kernel.translation import DEFAULT_LANGUAGE
 
 _COURT_PAPERS = {"zh_CN": "法院材料", "en": "court papers"}
+# An incident at a cell, or a cabinet, that holds nobody's paper.
+CABINET_INCIDENT = "cabinet_incident"
 _NO_CODE_SHOWN = {"code": "code_on_screen", "deposit_code": "deposit_code_on_screen"}
 
 
@@ -23,6 +25,8 @@ def notice_text(
     by whoever sees the telephone."""
     language = language if language in _COURT_PAPERS else DEFAULT_LANGUAGE
     kind = _NO_CODE_SHOWN.get(notice.kind, notice.kind) if notice.channel == SCREEN else notice.kind
+    if not hand_off.id:
+        kind = CABINET_INCIDENT
     words = message_texts()[kind][language]
     to_giver = notice.person == hand_off.giver
     inside = (hand_off.giver_kind if to_giver else hand_off.receiver_kind) == STAFF
@@ -30,7 +34,7 @@ def notice_text(
         "what": case_no if inside else _COURT_PAPERS[language],
         "volumes": hand_off.volumes,
         "cabinet": hand_off.cabinet.partition(":")[2] or hand_off.cabinet,
-        "cell": hand_off.cell,
+        "cell": hand_off.cell or "—",
         "code": code,
         "until": _local(hand_off.code_expires_at),
     }

@@ -129,7 +129,7 @@ class _Outbox(Service):
 
     def _is_usable(self, tx: Transaction, notice: Notice) -> bool:
         """Whether to send it now; what never can be sent is put away here."""
-        hand_off = tx.hand_offs.get(notice.handoff_id)
+        hand_off = _hand_off_of(tx, notice)
         if notice.kind == CODE and hand_off.state == "fault":
             return False  # An administrator looks into it; a code would open nothing meanwhile.
         if _is_overtaken(tx, notice, hand_off):
@@ -145,8 +145,8 @@ class _Outbox(Service):
 
     def _claimed(self, tx: Transaction, notices: list[Notice]) -> list[_Ready]:
         """The messages, each with one try less, and with a new code where their kind has one."""
-        hand_off = tx.hand_offs.get(notices[0].handoff_id)
-        case_no = tx.dossiers.get(hand_off.dossier_id).case_no
+        hand_off = _hand_off_of(tx, notices[0])
+        case_no = _subject_of(tx, hand_off)
         code = ""
         if any(_bears_code(notice) for notice in notices):
             renew = with_new_code if notices[0].kind == CODE else with_new_deposit_code
@@ -216,22 +216,22 @@ class _Outbox(Service):
 
     def _announce(self, tx: Transaction, notice: Notice) -> None:
         """The receiver knows now: part of the transaction that says so."""
-        hand_off = tx.hand_offs.get(notice.handoff_id)
+        hand_off = _hand_off_of(tx, notice)
         if notice.kind not in _ANNOUNCING or hand_off.state != "deposited":
             return
         state = advance("hand_off", hand_off.state, "notify")
         tx.hand_offs.replace(attrs.evolve(hand_off, state=state))
-        case_no = tx.dossiers.get(hand_off.dossier_id).case_no
+        case_no = _subject_of(tx, hand_off)
         tx.audit.record(self._actor.name, "handoff_notified", case_no, handoff=hand_off.id)
 
     def _keep(self, tx: Transaction, notice: Notice, action: str, **details: str) -> None:
         """Write a message with its audit record; address and text stay out of it."""
         tx.notices.replace(notice)
-        hand_off = tx.hand_offs.get(notice.handoff_id)
+        hand_off = _hand_off_of(tx, notice)
         tx.audit.record(
             self._actor.name,
             action,
-            tx.dossiers.get(hand_off.dossier_id).case_no,
+            _subject_of(tx, hand_off),
             handoff=notice.handoff_id,
             notice=notice.id,
             kind=notice.kind,
@@ -239,6 +239,32 @@ class _Outbox(Service):
             attempt=notice.attempts,
             **details,
         )
+
+
+def _hand_off_of(tx: Transaction, notice: Notice) -> HandOff:
+    """The hand-off that a message is about; for an incident of a cell that no hand-off has, one
+    without an id that names the cell."""
+    if notice.handoff_id:
+        return tx.hand_offs.get(notice.handoff_id)
+    incident = tx.incidents.get(notice.parameters["incident"])
+    return HandOff(
+        id="",
+        dossier_id="",
+        state="",
+        giver="",
+        receiver=notice.person,
+        cabinet=incident.cabinet,
+        cell=incident.cell,
+        volumes=0,
+        pages=None,
+    )
+
+
+def _subject_of(tx: Transaction, hand_off: HandOff) -> str:
+    """What the audit calls it: the case, or the cabinet where no paper plays a part."""
+    if not hand_off.dossier_id:
+        return hand_off.cabinet
+    return tx.dossiers.get(hand_off.dossier_id).case_no
 
 
 def _together(notice: Notice) -> tuple[str, str, str]:
