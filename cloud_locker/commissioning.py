@@ -50,6 +50,11 @@ class TrialCabinet(Protocol):
         """Drive one lock once, by the rules of the journal; the cell as it then is."""
         ...
 
+    def stand_in(self, step: str, cell: int) -> None:
+        """She says that she did what the step asked for. A cabinet for training, which has nobody
+        before it, does it now; others do nothing."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
@@ -120,6 +125,8 @@ class Trial:
         kind, cell = self._step.kind, self._step.cell
         if kind == FINISHED or (kind == WHICH_DOOR) != (door is not None):
             raise BadInput("LCK-125", step=kind)
+        if done and kind in (LAY_IN, TAKE_OUT, SHUT):
+            self._cabinet.stand_in(kind, cell)
         if kind == ALL_SHUT:
             self._step = self._begin()
         elif not done:

@@ -161,11 +161,19 @@ class Cabinet:
     def open_all(self, reference: str) -> list[Cell]:
         """Open one cell after the other, each with its own intent; all cells as they stand then.
         Two people must have agreed to it before."""
-        return self._session.open_all(reference)
+        cells = self._session.open_all(reference)
+        self._training("left_open", [cell.number for cell in cells if cell.door_open])
+        return cells
 
     def open_one(self, cell: int, reference: str) -> Cell:
         """Drive one lock once for a trial; the cell as it then is, open or not."""
-        return self._session.open_one(cell, reference)
+        opened = self._session.open_one(cell, reference)
+        self._training("left_open", [cell])
+        return opened
+
+    def stand_in(self, step: str, cell: int) -> None:
+        """Do what a step of a trial asks a person for, at a cabinet that has nobody before it."""
+        self._training("stand_in", step, cell)
 
     def interrupted(self) -> list[Entry]:
         """The last events of the cycles that were not brought to their end, oldest first."""
@@ -202,6 +210,12 @@ class Cabinet:
 
     def _limit(self, seconds: float | None) -> float:
         return self._close_seconds if seconds is None else seconds
+
+    def _training(self, what: str, *facts: object) -> None:
+        """A cabinet for training plays the person as well; the others have nothing to say here."""
+        act = getattr(self._driver, what, None)
+        if act is not None:
+            act(*facts)
 
     def _said_open(self) -> set[int]:
         """The cells of which the board said by itself that they opened; the words belong to the

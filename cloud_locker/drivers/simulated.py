@@ -22,6 +22,8 @@ from cloud_locker.whole_files import write_whole
 
 CELLS = 12
 POLL_SECONDS = 0.2
+# How long the obliging person looks at a door that was left open before she shuts it.
+LEFT_OPEN_SECONDS = 20.0
 
 _State = dict[int, dict[str, Any]]
 
@@ -31,11 +33,12 @@ class SimulatedCabinet:
 
     `folder` receives the state. `sensor`: whether the cells report an item. `obliging`: a person
     stands by, who puts the dossier in (or takes it out) and closes the door when it is waited
-    for. Faults, each for the cells listed: `stuck_shut` pulse without effect; `stuck_open`
-    closing without effect; `deaf` the pulse is neither answered nor carried out; `answer_lost`
-    the door opens, but the answer is lost. `offline`: nothing answers at all.
-    `offline` and `stuck_shut` may be changed while it runs. `wait` and `seconds_now` stand for
-    time in tests.
+    for, shuts after a while what was left open, and does what a trial asks for.
+
+    Faults, each for the cells listed: `stuck_shut` pulse without effect; `stuck_open` closing
+    without effect; `deaf` the pulse is neither answered nor carried out; `answer_lost` the door
+    opens, but the answer is lost. `offline`: nothing answers at all. `offline` and `stuck_shut`
+    may be changed while it runs. `wait` and `seconds_now` stand for time in tests.
     """
 
     scheme: ClassVar[str] = "simulated"
@@ -79,6 +82,11 @@ class SimulatedCabinet:
             raise Transient("LCK-101", cabinet=self.name)
         with self._lock:
             state = self._read()
+        if self._obliging and any(self._forgotten(number, state[number]) for number in state):
+            with self._changed() as state:
+                for number, row in state.items():
+                    if self._forgotten(number, row):
+                        row |= {"door_open": False, "left_at": 0.0}
         return [self._cell(number, row) for number, row in sorted(state.items())]
 
     def open_cell(self, number: int) -> Cell:
@@ -93,6 +101,7 @@ class SimulatedCabinet:
         with self._changed() as state:
             row = state[number]
             row["pulses"] += 1
+            row["left_at"] = 0.0
             self._obliged.discard(number)
             if number not in self.stuck_shut | self._deaf:
                 row["door_open"] = True
@@ -124,6 +133,25 @@ class SimulatedCabinet:
 
     def close(self) -> None:
         """Nothing is held between calls, so there is nothing to let go of."""
+
+    # What the obliging person does besides.
+
+    def left_open(self, numbers: Collection[int]) -> None:
+        """These doors were opened and nobody waits for them."""
+        if self._obliging:
+            with self._changed() as state:
+                for number in numbers:
+                    state[number]["left_at"] = time.time()
+
+    def stand_in(self, step: str, number: int) -> None:
+        """Do what a step of a trial asks for: "lay_in", "take_out" or "shut"."""
+        if not self._obliging:
+            return
+        if step == "shut":
+            self.close_door(number)
+        elif step in ("lay_in", "take_out"):
+            with self._changed() as state:
+                state[number]["occupied"] = step == "lay_in"
 
     # What a person does at the cabinet. None of it passes over the wire.
 
@@ -171,6 +199,11 @@ class SimulatedCabinet:
                 row["occupied"] = not row["occupied"]
                 row["door_open"] = number in self._stuck_open
 
+    def _forgotten(self, number: int, row: dict[str, Any]) -> bool:
+        """Whether this door was left open long enough for somebody to shut it."""
+        left = time.time() - row["left_at"] > LEFT_OPEN_SECONDS
+        return bool(row["door_open"] and row["left_at"] and left and number not in self._stuck_open)
+
     def _cell(self, number: int, row: dict[str, Any]) -> Cell:
         occupied = bool(row["occupied"]) if self._sensor else None
         return Cell(number=number, door_open=bool(row["door_open"]), occupied=occupied)
@@ -191,11 +224,12 @@ class SimulatedCabinet:
                     "door_open": bool(rows[str(number)]["door_open"]),
                     "occupied": bool(rows[str(number)]["occupied"]),
                     "pulses": int(rows[str(number)]["pulses"]),
+                    "left_at": float(rows[str(number)].get("left_at", 0.0)),
                 }
                 for number in range(1, CELLS + 1)
             }
         except FileNotFoundError:
-            blank = {"door_open": False, "occupied": False, "pulses": 0}
+            blank = {"door_open": False, "occupied": False, "pulses": 0, "left_at": 0.0}
             return {number: dict(blank) for number in range(1, CELLS + 1)}
         except (OSError, ValueError, KeyError, TypeError) as error:
             # Guessing that all doors are shut would be a lie about a cabinet full of dossiers.

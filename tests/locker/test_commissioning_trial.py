@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.adapters.plugins import Cabinet
 from app.kernel.errors import Fault, Transient
 from cloud_locker import commissioning
 from cloud_locker.api import Cell
@@ -76,6 +77,9 @@ class Bench:
 
     def open_one(self, cell: int, reference: str) -> Cell:
         return self.session.open_one(cell, reference)
+
+    def stand_in(self, _step: str, _cell: int) -> None:
+        """The person of this test does it herself."""
 
     def trial(self, *numbers: int) -> Trial:
         return Trial(self, reference="trial-1", numbers=numbers)
@@ -271,3 +275,14 @@ def test_answers_must_fit_the_step(bench: Bench) -> None:
     bench.walk(trial)
     assert code_of(trial.answer) == "LCK-125"
     assert code_of(lambda: bench.trial(4).answer()) == "LCK-108"
+
+
+def test_a_cabinet_for_training_can_be_tried_alone(tmp_path: Path) -> None:
+    cabinet = Cabinet("simulated:hall", tmp_path)
+    trial = Trial(cabinet, reference="trial-1", numbers=(2, 7))
+    step = trial.answer()
+    while step.kind != commissioning.FINISHED:
+        asked = step.kind == commissioning.WHICH_DOOR
+        step = trial.answer(door=step.cell if asked else None)
+    assert trial.passed
+    assert not any(cell.door_open or cell.occupied for cell in cabinet.cells())

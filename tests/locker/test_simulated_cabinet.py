@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.kernel.errors import BadInput, Broken, Refused, Transient
+from cloud_locker.drivers import simulated
 from cloud_locker.drivers.simulated import CELLS, SimulatedCabinet
 from cloud_locker.registry import open_cabinet
 from tests.locker.locker_contract import LockerDriverContract
@@ -161,3 +162,25 @@ def test_a_folder_that_cannot_be_made_is_a_broken_set_up(tmp_path: Path) -> None
     with pytest.raises(Broken) as caught:
         SimulatedCabinet("hall", tmp_path / "file" / "locker")
     assert caught.value.code == "LCK-114"
+
+
+def test_doors_left_open_are_shut_by_the_obliging_person_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obliging = SimulatedCabinet("hall", tmp_path, obliging=True, stuck_open={3})
+    for number in (1, 2, 3):
+        obliging.open_cell(number)
+    obliging.left_open([1, 3])
+    assert [cell.number for cell in obliging.cells() if cell.door_open] == [1, 2, 3]
+    monkeypatch.setattr(simulated, "LEFT_OPEN_SECONDS", -1.0)
+    alone = SimulatedCabinet("hall", tmp_path)
+    assert [cell.number for cell in alone.cells() if cell.door_open] == [1, 2, 3]
+    assert [cell.number for cell in obliging.cells() if cell.door_open] == [2, 3]
+
+
+def test_a_state_of_an_earlier_program_is_read(tmp_path: Path) -> None:
+    rows = {str(n): {"door_open": n == 2, "occupied": False, "pulses": n} for n in range(1, 13)}
+    (tmp_path / "hall.cabinet.json").write_text(json.dumps({"cells": rows}), encoding="utf-8")
+    cabinet = SimulatedCabinet("hall", tmp_path, obliging=True)
+    assert [cell.number for cell in cabinet.cells() if cell.door_open] == [2]
+    assert cabinet.pulses(7) == 7
