@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from numpy.typing import NDArray
 
+from app.adapters.printing.codes import QUIET_MODULES, code128_widths
 from app.adapters.printing.locker_labels import locker_labels
 from app.domain.locker_codes import (
     CellCode,
@@ -192,6 +193,17 @@ def test_labels_have_their_size_and_can_be_read_by_people(single: Path) -> None:
     assert sizes == {(100, 62)}
     for told in (CASE, "副卷第12册共12册", "李𠮷", "大石桥市人民法院", VOLUME["ticket"]):
         assert told in words
+
+
+def test_bars_keep_their_quiet_zone_within_the_label(single: Path) -> None:
+    dpi, edge = 600, (100 - 99.1) / 2
+    for kind, page in zip(LABELS, pages(single, dpi), strict=True):
+        row = page[round((2.5 + 44.0) / 25.4 * dpi)]
+        dark = np.flatnonzero(row < 128) * 25.4 / dpi
+        module = (dark[-1] - dark[0]) / sum(code128_widths(LABELS[kind]["ticket"]))
+        assert module > 0.36, kind
+        for quiet in (dark[0] - edge, 100 - edge - dark[-1]):
+            assert quiet >= QUIET_MODULES * module, kind
 
 
 def test_the_same_labels_give_the_same_bytes(single: Path, tmp_path: Path) -> None:
