@@ -108,13 +108,17 @@ class Offering(LockerCells):
         if not same_person(drafted.giver, actor.name):
             actor.require("custody")
         check_offer(drafted)
-        with self._cabinet(cabinet) as opened:
+        return self._offer_draft(actor, case_no, drafted)
+
+    def _offer_draft(self, actor: Actor, case_no: str, drafted: HandOff) -> tuple[HandOffRow, str]:
+        """Reserve the cell and write the hand-off down, with its code."""
+        with self._cabinet(drafted.cabinet) as opened:
             cells = opened.cells()
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
             drafted = attrs.evolve(drafted, dossier_id=dossier.id)
             _require_at_hand(tx, dossier, drafted)
-            locator, code, code_hash, salt = new_collection_code(tx, cabinet)
+            locator, code, code_hash, salt = new_collection_code(tx, drafted.cabinet)
             offered = attrs.evolve(
                 self._reserved(tx, drafted, cells),
                 offered_at=self._now(),
@@ -130,10 +134,10 @@ class Offering(LockerCells):
                 "offered",
                 giver=offered.giver,
                 receiver=offered.receiver,
-                task=task,
+                task=offered.task,
                 part=offered.part,
-                volumes=volumes,
-                pages=pages,
+                volumes=offered.volumes,
+                pages=offered.pages,
             )
             if offered.giver_kind != STAFF:
                 queue_notice(tx, self._now(), offered, "deposit_code")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.gui.archive.paper import PaperTrack
+from app.gui.archive.paper import PAPER_STEPS, PaperTrack
 from app.gui.archive.track_card import TrackCard
 from app.gui.desk import Desk
 from app.gui.i18n import _
@@ -214,12 +214,19 @@ class ArchivePage(Page):
         return {
             "reserved": (self.paper.deposit.accessibleName(), self.deposit),
             "deposited": (self.paper.collect.accessibleName(), self.collect),
-            "notified": (self.paper.collect.accessibleName(), self.collect),
             "overdue": (self.paper.collect.accessibleName(), self.collect),
             "collected": (self.paper.acknowledge.accessibleName(), self.acknowledge),
             "disputed": (self.paper.acknowledge.accessibleName(), self.acknowledge),
+            "settled": (_("See to it at the lockers"), self._open_lockers),
             "confirmed": (_("Shelve the paper"), self.shelve),
-        }.get(state, (_("Return the paper: reserve a cell"), self.offer))
+        }.get(
+            PAPER_STEPS.get(state, state),
+            (_("Return the paper: reserve a cell"), self.offer),
+        )
+
+    def _open_lockers(self) -> None:
+        """Where administrators settle what went wrong."""
+        self.desk.page_requested.emit("locker")
 
     def seal(self) -> None:
         """Freeze the dossier."""

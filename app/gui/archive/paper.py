@@ -14,7 +14,20 @@ from app.gui.widgets.labels import label
 from app.services.locker_views import HandOffRow
 from app.services.views import CaseView, TracksView
 
-PAPER_OPEN = ("reserved", "deposited", "notified", "overdue", "collected", "disputed")
+# The step of the page that each state of a hand-off asks for; administrators settle the others.
+PAPER_STEPS = {
+    "draft": "reserved",
+    "reserved": "reserved",
+    "depositing": "reserved",
+    "deposited": "deposited",
+    "notified": "deposited",
+    "overdue": "overdue",
+    "collecting": "deposited",
+    "collected": "collected",
+    "disputed": "disputed",
+    "retrieved": "settled",
+    "fault": "settled",
+}
 
 
 class PaperTrack(TrackCard):
@@ -60,14 +73,14 @@ class PaperTrack(TrackCard):
     ) -> None:
         """Show the one step that comes next for the paper."""
         shelved = tracks.paper["state"] == "shelved"
-        under_way = hand_off.state if hand_off and hand_off.state in PAPER_OPEN else ""
+        under_way = PAPER_STEPS.get(hand_off.state, "") if hand_off else ""
         returned = hand_off is not None and hand_off.state == "confirmed"
         names = (_("Reserve"), _("Deposit"), _("Collect"), _("Count"), _("Shelve"))
         done = {
             "reserved": 1,
             "deposited": 2,
-            "notified": 2,
             "overdue": 2,
+            "settled": 2,
             "collected": 3,
             "disputed": 3,
         }
@@ -100,13 +113,13 @@ class PaperTrack(TrackCard):
             (self.receiver_row, step == "offer"),
             (self.offer, step == "offer"),
             (self.deposit, step == "reserved"),
-            (self.code_row, step in ("deposited", "notified", "overdue")),
-            (self.collect, step in ("deposited", "notified", "overdue")),
+            (self.code_row, step in ("deposited", "overdue")),
+            (self.collect, step in ("deposited", "overdue")),
             (self.counts, counted),
             (self.acknowledge, step in ("collected", "disputed")),
             (self.location_row, step == "shelve"),
             (self.shelve, step == "shelve"),
-            (self.code_shown, bool(code) and step in ("reserved", "deposited", "notified")),
+            (self.code_shown, bool(code) and step in ("reserved", "deposited")),
         ):
             part.setVisible(shown)
         self.code_shown.setText(_("Code for the receiver: {code}").format(code=code))
@@ -119,6 +132,7 @@ class PaperTrack(TrackCard):
                 "overdue": _("The paper still waits in the cell. Remind the receiver."),
                 "collected": _("Count volumes and pages; they must agree with what was stated."),
                 "disputed": _("The count differed. Count again, together."),
+                "settled": _("Two administrators see to this paper; see the page of the lockers."),
                 "shelve": _("Put the paper on its shelf: room/rack/column/level/box/position."),
             }.get(step, "")
         )
