@@ -14,12 +14,12 @@ from typing import Any
 
 import attrs
 
-from app.domain.locker import Incident
 from app.domain.station import Preference
 from app.kernel.clock import timestamp
 from app.kernel.errors import Refused
 from app.kernel.ids import new_id
 from app.services.context import Context
+from app.services.handoff_records import open_incident
 from app.services.ports import Transaction
 
 MOST_GUESSES = 10
@@ -49,19 +49,17 @@ def count_guess(tx: Transaction, context: Context, cabinet: str, kind: str = COD
         return
     until = timestamp(moment + PAUSE)
     _keep(tx, cabinet, kind, {"at": [], "paused_until": until})
-    under_way = tx.incidents.first(cabinet=cabinet, kind="codes_guessed", state=("open", "seen"))
-    if under_way is None:
-        tx.incidents.add(
-            Incident(
-                id=new_id("incident"),
-                cabinet=cabinet,
-                cell=0,
-                kind="codes_guessed",
-                state="open",
-                opened_at=timestamp(moment),
-                details={"what": kind, "guesses": len(guesses), "paused_until": until},
-            )
-        )
+    open_incident(
+        tx,
+        timestamp(moment),
+        "codes_guessed",
+        cabinet,
+        0,
+        actor=cabinet,
+        what=kind,
+        guesses=len(guesses),
+        paused_until=until,
+    )
     tx.audit.record(cabinet, "codes_paused", cabinet, what=kind, guesses=len(guesses))
 
 

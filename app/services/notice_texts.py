@@ -28,10 +28,8 @@ def notice_text(
     if not hand_off.id:
         kind = CABINET_INCIDENT
     words = message_texts()[kind][language]
-    to_giver = notice.person == hand_off.giver
-    inside = (hand_off.giver_kind if to_giver else hand_off.receiver_kind) == STAFF
     facts: dict[str, Any] = {
-        "what": case_no if inside else _COURT_PAPERS[language],
+        "what": case_no if _is_staff(notice, hand_off) else _COURT_PAPERS[language],
         "volumes": hand_off.volumes,
         "cabinet": hand_off.cabinet.partition(":")[2] or hand_off.cabinet,
         "cell": hand_off.cell or "—",
@@ -39,6 +37,13 @@ def notice_text(
         "until": _local(hand_off.code_expires_at),
     }
     return words["subject"], words["text"].format(**facts)
+
+
+def _is_staff(notice: Notice, hand_off: HandOff) -> bool:
+    """Whether the person works here; only such people have our screens."""
+    to_giver = notice.person == hand_off.giver
+    kind = hand_off.giver_kind if to_giver else hand_off.receiver_kind
+    return notice.channel == SCREEN or kind == STAFF
 
 
 @lru_cache(maxsize=1)

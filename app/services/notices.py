@@ -267,8 +267,10 @@ def _subject_of(tx: Transaction, hand_off: HandOff) -> str:
     return tx.dossiers.get(hand_off.dossier_id).case_no
 
 
-def _together(notice: Notice) -> tuple[str, str, str]:
-    return notice.made_at, notice.handoff_id, notice.kind
+def _together(notice: Notice) -> tuple[str, str, str, str]:
+    """Messages of one moment about one thing share their code and are claimed as one."""
+    incident = str(notice.parameters.get("incident", ""))
+    return notice.made_at, notice.handoff_id, notice.kind, incident
 
 
 def _bears_code(notice: Notice) -> bool:

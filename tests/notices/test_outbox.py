@@ -278,6 +278,23 @@ def test_a_code_made_after_the_end_of_the_first_is_not_over_at_once(
     assert credentials.find_by_code(desk._context, HALL, _code(_texts(gateway)[0]))
 
 
+def test_administrators_hear_of_a_cabinet_where_codes_are_guessed(
+    desk: Workstation, gateway: Gateway, actor: Actor, tmp_path: Path
+) -> None:
+    desk.add_person(actor, "周正", "administrator", "1357")
+    _with(desk, tmp_path, webhook={"url": gateway.url, "secret": "k"})
+    for cabinet in (HALL, "simulated:north"):
+        for _ in range(10):
+            with pytest.raises(Refused):
+                credentials.find_by_code(desk._context, cabinet, "12345678")
+    assert desk.deliver_notices(actor) == (2, 0)
+    views = desk.notices()
+    assert {(view.handoff, view.kind, view.person, view.state) for view in views} == {
+        ("", "incident", "周正", "sent")
+    }
+    assert ["hall" in _texts(gateway)[0], "north" in _texts(gateway)[1]] == [True, True]
+
+
 def test_retrying_needs_a_failed_message_and_a_right(
     desk: Workstation, actor: Actor, hand_off: Write
 ) -> None:
