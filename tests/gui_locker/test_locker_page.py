@@ -99,6 +99,34 @@ def test_nobody_asks_while_the_page_is_out_of_sight(
     until(qtbot, lambda: page.poll.cabinet == "")
 
 
+def test_the_desk_makes_the_rounds_while_somebody_sits_here(
+    qtbot: QtBot, page: LockerPage, window: MainWindow, sample: SampleWorkstation
+) -> None:
+    until(qtbot, lambda: asked(sample, "locker_rounds") == [(PERSON,)])
+    window.go_to("today")
+    assert page.rounds.running
+    window.leave()
+    assert not page.rounds.running
+    window.desk.sign_in(Actor(name="顾明远", role="operator"))
+    window.go_to("locker")
+    assert not page.rounds.running
+
+
+def test_lists_that_cannot_be_read_are_told_and_come_back(
+    qtbot: QtBot, page: LockerPage, sample: SampleWorkstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_more: object) -> None:
+        raise Transient("LCK-101", cabinet=CABINET)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sample, "incidents", broken)
+        page.read_lists()
+        until(qtbot, page.notice.isVisible)
+        assert len(page.hand_offs.model.rows) == 7
+    page.read_lists()
+    until(qtbot, page.notice.isHidden)
+
+
 def test_never_two_questions_at_once(qtbot: QtBot, page: LockerPage) -> None:
     page.poll.rest()
     inside, most = 0, 0

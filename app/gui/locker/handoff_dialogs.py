@@ -115,10 +115,16 @@ class SettleQuestion(Question):
 
     def command(self) -> Callable[[], HandOffRow]:
         actor, workstation, handoff = self.desk.actor, self.desk.workstation, self._row.id
-        volumes, pages = self.counted.count, self.counted.pages
+        volumes, pages, counts = self.counted.count, self.counted.pages, self.counted.counts
         reason, second = self.reason.text().strip(), self.second.identify()
         return lambda: workstation.settle_dispute(
-            actor, handoff, volumes=volumes, pages=pages, reason=reason, second=second()
+            actor,
+            handoff,
+            volumes=volumes,
+            pages=pages,
+            reason=reason,
+            second=second(),
+            counts=counts,
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from attrs import frozen
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -21,25 +20,29 @@ from app.gui.locker.incident_dialog import IncidentQuestion
 from app.gui.locker.incident_panel import IncidentPanel
 from app.gui.locker.labels_dialog import LabelsQuestion
 from app.gui.locker.listing import ALL, amount_text, place_text, summary_sentence
+from app.gui.locker.lists import Lists, read_lists
 from app.gui.locker.notices_dialog import NoticesDialog
 from app.gui.locker.offer_dialog import OfferQuestion
 from app.gui.locker.polling import CabinetPoll
 from app.gui.locker.question import Question
+from app.gui.locker.rounds import LockerRounds
 from app.gui.locker.steps import NEXT_STEPS, POSSIBLE, HandOffSteps, door_words, step_text
 from app.gui.locker.stock_dialog import StockDialog
 from app.gui.locker.timeline import TimelineDialog
 from app.gui.locker.trial_dialog import TrialDialog
 from app.gui.ops import Op
 from app.gui.page import Page
+from app.gui.present import present
 from app.gui.shortcuts import bind
 from app.gui.widgets.empty_state import EmptyState
+from app.kernel.errors import Fault
 from app.kernel.progress import Progress
 from app.services.locker_views import (
     CabinetView,
     CellRow,
     HandOffRow,
     IncidentRow,
-    NoticeView,
+    RoundsReport,
 )
 from app.services.views import CaseView
 
@@ -47,16 +50,6 @@ Shown = TypeVar("Shown", bound=QDialog)
 LIST_MILLISECONDS = 5000
 # Four tiles beside each other.
 MAP_WIDTH = 404
-
-
-@frozen(kw_only=True)
-class Lists:
-    """All but the live map, as read together."""
-
-    cabinets: list[str]
-    hand_offs: list[HandOffRow]
-    incidents: list[IncidentRow]
-    failed: list[NoticeView]
 
 
 class LockerPage(Page):
@@ -92,6 +85,8 @@ class LockerPage(Page):
         self.incidents.asked.connect(self.ask_incident)
         self.hand_offs.chosen.connect(lambda _row: self._show_next())
         self.hand_offs.kind_chosen.connect(lambda _kind: self.read_lists())
+        self.rounds = LockerRounds(desk, self)
+        self.rounds.made.connect(self._on_round)
         self._again = QTimer(self)
         self._again.setInterval(LIST_MILLISECONDS)
         self._again.timeout.connect(self.read_lists)
@@ -157,6 +152,7 @@ class LockerPage(Page):
         self.head.show_role(self.desk.actor.role == ADMINISTRATOR)
         self.hand_offs.show_role(self.desk.actor.role == ADMINISTRATOR)
         self._again.start()
+        self.rounds.begin()
         self.poll.watch(self.cabinet.cabinet)
         self.read_lists()
 
@@ -174,24 +170,19 @@ class LockerPage(Page):
         self._reading, self._outdated = True, False
         workstation, over = self.desk.workstation, self.hand_offs.kind == ALL
 
-        def call() -> Lists:
-            return Lists(
-                cabinets=workstation.cabinets(),
-                hand_offs=workstation.handoffs(open_only=not over),
-                incidents=workstation.incidents(),
-                failed=workstation.notices(state="failed"),
-            )
-
         def settled() -> None:
             self._reading = False
             if self._outdated and self.isVisible():
                 self.read_lists()
 
-        Op(self, call).reads().done(self._show_lists).refused(lambda _fault: None).finally_(
-            settled
-        ).start()
+        operation = Op(self, lambda: read_lists(workstation, over=over)).reads()
+        operation.done(self._show_lists).refused(self._lists_refused).finally_(settled).start()
+
+    def _lists_refused(self, fault: Fault) -> None:
+        self.notice.show_presentation(present(fault))
 
     def _show_lists(self, lists: Lists) -> None:
+        self.notice.hide()
         self.cabinet.show_cabinets(lists.cabinets)
         self.parts.setVisible(bool(lists.cabinets))
         self.no_cabinet.setVisible(not lists.cabinets)
@@ -218,6 +209,10 @@ class LockerPage(Page):
         if self._picture and picture != self._picture and view.answering:
             self.read_lists()
         self._picture = picture if view.answering else self._picture
+
+    def _on_round(self, report: RoundsReport) -> None:
+        if self.isVisible() and report != RoundsReport(silent=report.silent):
+            self.read_lists()
 
     def _on_cell(self, cell: CellRow | None) -> None:
         if cell is not None and cell.handoff and self.cabinet.map.hasFocus():

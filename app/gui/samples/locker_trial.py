@@ -32,6 +32,9 @@ class _Board:
         self._open, self._looks = cell, 0
         return Cell(number=cell, door_open=cell != BLIND)
 
+    def stand_in(self, step: str, cell: int) -> None:
+        """Its doors shut by themselves."""
+
 
 class SampleTrial:
     """The real steps over a board in memory."""

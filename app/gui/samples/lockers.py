@@ -33,6 +33,7 @@ from app.services.locker_views import (
     HandOffRow,
     IncidentRow,
     NoticeView,
+    RoundsReport,
     StockTakeView,
     TimelineRow,
     VolumeCustodyRow,
@@ -42,6 +43,7 @@ from app.services.locker_views import (
 class SampleLockers(SampleArchiving):
     """Part of `SampleWorkstation`: the first cabinet answers while `silent` is False."""
 
+    calls: list[tuple[str, tuple[Any, ...]]]
     threads: set[int]
 
     def _begin_lockers(self, *, empty: bool) -> None:
@@ -140,6 +142,11 @@ class SampleLockers(SampleArchiving):
         self._note("acknowledge", handoff_id, volumes, pages, more.get("counts", ()))
         return self._hand_off(handoff_id, state="confirmed", turn="")
 
+    def locker_rounds(self, actor: Actor) -> RoundsReport:
+        """Nothing is amiss."""
+        self.calls.append(("locker_rounds", (actor.name,)))
+        return RoundsReport()
+
     def renew_code(self, actor: Actor, handoff_id: str) -> str:
         """Another code."""
         self._note("renew_code", handoff_id)
@@ -159,6 +166,7 @@ class SampleLockers(SampleArchiving):
         pages: int | None,
         reason: str,
         second: Actor,
+        **more: Any,
     ) -> HandOffRow:
         """Settled by two."""
         self._note("settle_dispute", handoff_id, volumes, pages, reason, second.name)
