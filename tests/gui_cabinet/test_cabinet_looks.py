@@ -21,7 +21,7 @@ from app.kernel.errors import Refused, Transient
 from .conftest import MakeWindow
 from .test_cabinet_touches import read_card, wait_for
 
-SIZES = [(1366, 768), (1080, 1920)]
+SIZES = [(1366, 768), (1080, 1920), (768, 1366)]
 # Contract of the screen: logical pixels.
 LEAST_TARGET, GLOVE_TARGET, LEAST_TEXT = 56, 72, 20
 PAIRS = (
@@ -112,6 +112,8 @@ def test_nothing_is_cut_off(full: CabinetWindow, qtbot: QtBot) -> None:
         for button in shown(page, QPushButton):
             corner = button.mapTo(full, button.rect().bottomRight())
             assert full.rect().contains(corner), (name, button.accessibleName())
+            words = button.fontMetrics().horizontalAdvance(button.text())
+            assert words <= button.width(), (name, button.text())
 
 
 def test_targets_and_letters_are_large(full: CabinetWindow, qtbot: QtBot) -> None:
@@ -153,8 +155,8 @@ def test_the_screen_may_be_turned(make_window: MakeWindow, desk: SampleDesk, qtb
     read_card(window)
     wait_for(qtbot, window, window.matters)
     across = window.matters.cards[0].width()
-    window.resize(768, 1366)
-    qtbot.waitUntil(lambda: window.property("tall") == "true")
+    window.resize(1080, 1920)
+    qtbot.waitUntil(lambda: window.property("screen") == "tall")
     qtbot.waitUntil(lambda: window.matters.cards[0].width() > across)
     assert len(window.matters.cards) == 4
 

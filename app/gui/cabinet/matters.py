@@ -58,7 +58,7 @@ class MattersPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.greeting = label("", "large")
+        self.greeting = label("", "large", wrap=True)
         self.explained = label("", "muted", wrap=True)
         self.grid = PagedGrid(
             self._card, height=CARD_HEIGHT, least_width=CARD_WIDTH, most_columns=2

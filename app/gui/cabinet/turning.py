@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+# From here on a high screen has room for larger keys and letters.
+TALL_PIXELS = 1600
 WIDE, HIGH = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
@@ -22,17 +24,18 @@ class TurningRow(QWidget):
         self.box.setDirection(WIDE if wide else HIGH)
 
 
-def turn_all(window: QWidget, *, wide: bool) -> bool:
-    """Lay everything in `window` out for a screen that is wide, or for one that is high; False
-    when it is laid out like that already."""
-    tall = "false" if wide else "true"
-    if window.property("tall") == tall:
-        return False
-    window.setProperty("tall", tall)
+def turn_all(window: QWidget) -> bool | None:
+    """Lay everything in `window` out for a wide screen (True) or for a high one (False); None when
+    it is laid out like that already."""
+    wide = window.width() >= window.height()
+    size = "wide" if wide else "tall" if window.height() >= TALL_PIXELS else "high"
+    if window.property("screen") == size:
+        return None
+    window.setProperty("screen", size)
     for row in window.findChildren(TurningRow):
         row.turn(wide)
     # The sheet asks for a property of the window, which its parts do not notice.
     for part in window.findChildren(QWidget):
         part.style().unpolish(part)
         part.style().polish(part)
-    return True
+    return wide

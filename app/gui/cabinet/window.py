@@ -378,8 +378,8 @@ class CabinetWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        wide = self.width() >= self.height()
-        if turn_all(self, wide=wide):
+        wide = turn_all(self)
+        if wide is not None:
             self.matters.turn(wide=wide)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
