@@ -206,6 +206,9 @@ def test_addresses_that_are_none(mailbox: Mailbox, tmp_path: Path, address: str)
         ({"sms": {"url": "http://x", "ulr": "y"}}, "sms", "NTC-105"),
         ({"sms": {"url": "http://x", "seconds": 0}}, "sms", "NTC-105"),
         ({"sms": {"url": "http://x", "form": "xml"}}, "sms", "NTC-105"),
+        ({"sms": {"url": "sms.example.com"}}, "sms", "NTC-105"),
+        ({"sms": {"url": "file:///etc/passwd"}}, "sms", "NTC-105"),
+        ({"sms": {"url": "http://[x"}}, "sms", "NTC-105"),
         ({"sms": {"url": "http://x", "kind": "pigeon"}}, "sms", "NTC-105"),
         ({"webhook": {"url": "http://x"}}, "webhook", "NTC-105"),
         ({"webhook": {"url": "http://x", "secret_file": "none"}}, "webhook", "NTC-103"),
@@ -218,6 +221,14 @@ def test_settings_that_cannot_be_used(
     fault = _fault(lambda: _notifiers(tmp_path, **tables)(channel))
     assert fault.code == code
     assert isinstance(fault, BadInput | Broken | Refused)
+
+
+@pytest.mark.parametrize("secret", ["口令", "a\nX-Other: b"])
+def test_a_secret_that_no_header_can_carry(gateway: Gateway, tmp_path: Path, secret: str) -> None:
+    table = {"url": gateway.url, "secret": secret, "headers": {"Authorization": "{secret}"}}
+    fault = _fault(lambda: _notifiers(tmp_path, sms=table)("sms").send(MESSAGE))
+    assert (type(fault), fault.code) == (Broken, "NTC-103")
+    assert secret not in str(fault) and gateway.posts == []
 
 
 def test_text_messages_may_go_by_webhook(gateway: Gateway, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.kernel.errors import BadInput, Broken
 
@@ -28,6 +29,18 @@ class ChannelTable:
         """A text; without `default` it must be there."""
         value = self._table.pop(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self._wrong(key)
+        return value
+
+    def web_address(self, key: str) -> str:
+        """An address of HTTP or HTTPS."""
+        value = self.text(key)
+        try:
+            parts = urlsplit(value)
+            fits = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            fits = False
+        if not fits or not value.isprintable():
             raise self._wrong(key)
         return value
 

@@ -65,6 +65,8 @@ class EmailSender:
             if 400 <= error.smtp_code < 500:
                 raise Transient("NTC-101", channel=self._channel, reason=_said(error)) from error
             raise Refused("NTC-102", channel=self._channel, reason=_said(error)) from error
+        except ValueError as error:  # a password that no server can be told
+            raise Broken("NTC-103", channel=self._channel, reason=type(error).__name__) from error
         except (OSError, smtplib.SMTPException) as error:
             reason = str(error) or type(error).__name__
             raise Transient("NTC-101", channel=self._channel, reason=reason) from error

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import IO, Any
 
-from app.kernel.errors import Refused, Transient
+from app.kernel.errors import Broken, Refused, Transient
 
 _LONGEST_ANSWER = 65_536  # bytes; what a gateway says of one message
 _BUSY = (408, 425, 429)
@@ -35,7 +35,7 @@ def post(
     """The body of the answer.
 
     Raises Transient NTC-101 (out of reach, too slow, busy, broken), Refused NTC-102 (any other
-    answer but 2xx).
+    answer but 2xx), Broken NTC-103 (a header cannot be sent as it is).
     """
     request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")
     # The gateways of a court are on its own network: a proxy of the desktop's user is not asked.
@@ -50,6 +50,8 @@ def post(
         if error.code >= 500 or error.code in _BUSY:
             raise Transient("NTC-101", channel=channel, reason=reason) from error
         raise Refused("NTC-102", channel=channel, reason=reason) from error
+    except ValueError as error:  # a line break in a header, letters that none can carry
+        raise Broken("NTC-103", channel=channel, reason=type(error).__name__) from error
     except (OSError, HTTPException) as error:
         reason = str(getattr(error, "reason", error)) or type(error).__name__
         raise Transient("NTC-101", channel=channel, reason=reason) from error

@@ -34,7 +34,7 @@ class SmsGateway:
 
     def __init__(self, table: ChannelTable) -> None:
         self._channel = table.channel
-        self._url = table.text("url")
+        self._url = table.web_address("url")
         self._form = table.choice("form", tuple(_FORMS))
         self._body = table.mapping("body", _BODY)
         self._headers = table.mapping("headers", {})

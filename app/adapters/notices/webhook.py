@@ -30,7 +30,7 @@ class Webhook:
 
     def __init__(self, table: ChannelTable, now: Callable[[], datetime]) -> None:
         self._channel = table.channel
-        self._url = table.text("url")
+        self._url = table.web_address("url")
         self._secret = table.secret("secret").encode() or table.text("secret").encode()
         self._seconds = table.number("seconds", SECONDS)
         self._now = now
