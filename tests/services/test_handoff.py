@@ -9,6 +9,7 @@ import pytest
 from app.domain.access import Actor
 from app.kernel.errors import Fault
 from app.services.workstation import Workstation
+from cloud_locker.api import Cell
 from tests.services.locker_hall import (
     ARCHIVIST,
     CLERK,
@@ -473,3 +474,45 @@ def test_a_trial_leaves_only_cells_that_passed_in_use(house: LockerHouse, hall: 
     view = work.cabinet_view(hall.name)
     assert (view.commissioned, view.commissioned_at) == (False, made.made_at)
     assert kinds(house) == []
+
+
+def test_two_people_at_once_do_not_disturb_each_other(house: LockerHouse, hall: Hall) -> None:
+    work = house.workstation
+    other, code = house.deposited(hall)
+    row, _code = house.offer(hall)
+    said: list[str] = []
+
+    def meanwhile(cell: Cell) -> None:
+        said.append(code_of(lambda: work.deposit(CLERK, row.id)))
+        said.append(code_of(lambda: work.collect(ARCHIVIST, other.id, code)))
+        said.append(code_of(lambda: work.retrieve(FIRST, other.id, second=SECOND, reason="急")))
+        said.append(work.handoff(other.id).state)
+        work.locker_rounds(FIRST)
+        hall.lays_in(cell)
+
+    assert work.deposit(CLERK, row.id, opened=meanwhile).state == "deposited"
+    assert said == ["LCK-104", "LCK-104", "LCK-104", "notified"]
+    assert house.cell_state(hall, other.cell) == "occupied"
+    assert hall.healthy().pulses(row.cell) == 1
+    assert hall.healthy().pulses(other.cell) == 1
+    assert kinds(house) == []
+    assert work.collect(ARCHIVIST, other.id, code, opened=hall.takes_out).state == "collected"
+
+
+def test_an_incident_is_looked_into_by_two(house: LockerHouse, hall: Hall) -> None:
+    work = house.workstation
+    row, code = house.deposited(hall)
+    work.locker_rounds(FIRST)
+    hall.healthy().force_open(row.cell)
+    work.locker_rounds(FIRST)
+    hall.shut_all()
+    (incident,) = work.incidents()
+    assert (
+        code_of(lambda: work.look_into(FIRST, incident.id, second=FIRST, reason="看")) == "HND-116"
+    )
+    shut = hall.only_shuts
+    seen = work.look_into(FIRST, incident.id, second=SECOND, reason="核对", opened=shut)
+    assert (seen.state, seen.occupied) == ("open_unexpected", True)
+    assert work.incidents()[0].details["occupied"] is True
+    work.close_incident(FIRST, incident.id, resolution="in_cell", reason="封条完好")
+    assert work.collect(ARCHIVIST, row.id, code, opened=hall.takes_out).state == "collected"
