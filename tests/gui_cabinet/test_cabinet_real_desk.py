@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.adapters.cabinet_station import CabinetStation
+from app.adapters.cabinet_station import CabinetServices, CabinetStation
 from app.bootstrap import open_workstation
 from app.domain.access import Actor
 from app.gui.cabinet.door import OPEN
@@ -177,3 +177,21 @@ def test_new_paper_by_the_slip(
     (row,) = workstation.handoffs(open_only=True)
     assert (row.case_no, row.receiver, row.volumes) == (CASE_NO, ARCHIVIST.name, 1)
     assert row.state in ("deposited", "notified")
+
+
+def test_a_cabinet_without_its_server_answers_in_words(
+    make_window: MakeWindow, workstation: Workstation, tmp_path: Path, finger: Finger, qtbot: QtBot
+) -> None:
+    def gone() -> CabinetServices:
+        raise OSError("no route to the server")
+
+    station = CabinetStation(tmp_path / "数据", HALL, open_services=gone)
+    window = make_window(station.desk)
+    window.begin()
+    finger.type_code(window.identify.pad.keys, "12345678")
+    qtbot.waitUntil(window.identify.told.isVisible, timeout=LONG)
+    assert window.identify.told.message.text()
+    assert window.identify.told.remedy.text()
+    window.ask_pin()
+    qtbot.waitUntil(window.pin.told_names.isVisible, timeout=LONG)
+    station.close()

@@ -161,7 +161,13 @@ class SampleDesk:
         moved = evolve(row, state="confirmed" if agrees else "disputed")
         self.rows[handoff] = moved
         if not agrees:
-            raise Refused("HND-106", case_no=row.case_no, volumes=volumes)
+            raise Refused(
+                "HND-106",
+                volumes=volumes,
+                pages=pages,
+                stated_volumes=row.volumes,
+                stated_pages=row.pages,
+            )
         return moved
 
     def offer(
