@@ -228,46 +228,58 @@ class HandOffRounds(HandOffDoors):
         counts = {"expired": 0, "overdue": 0, "reminders": 0, "escalations": 0}
         states = ("reserved", "deposited", "notified", "overdue", "collected")
         with self._context.storage.read() as tx:
-            waiting = [hand_off.id for hand_off in tx.hand_offs.find(state=states)]
+            waiting = [
+                hand_off.id
+                for hand_off in tx.hand_offs.find(state=states)
+                if self._due_of(hand_off)
+            ]
         for handoff_id in waiting:
             with self._context.storage.write() as tx:
-                done = self._remind(tx, actor, tx.hand_offs.get(handoff_id))
-                if done:
-                    tx.commit()
-            for name in done:
+                hand_off = tx.hand_offs.get(handoff_id)
+                due = self._due_of(hand_off)
+                self._do_due(tx, actor, hand_off, due)
+                tx.commit()
+            for name in due:
                 counts[name] += 1
         return counts
 
-    def _remind(self, tx: Transaction, actor: Actor, hand_off: HandOff) -> list[str]:
-        """The names of what was due; the caller commits when there was something."""
-        now, terms = self._now(), self._context.handoff_terms
-        if hand_off.state == "reserved" and "" < hand_off.reserved_until <= now:
+    def _due_of(self, hand_off: HandOff) -> tuple[str, ...]:
+        """What the clock asks for: "expired", "overdue" with its first of the "reminders", and
+        "escalations"."""
+        now, terms, state = self._now(), self._context.handoff_terms, hand_off.state
+        if state == "reserved":
+            return ("expired",) if "" < hand_off.reserved_until <= now else ()
+        due: tuple[str, ...] = ()
+        if state in ("deposited", "notified") and "" < hand_off.due_at <= now:
+            due = ("overdue", "reminders")
+        elif state == "overdue" and hand_off.reminded_at <= self._ago(hours=terms.remind_hours):
+            due = ("reminders",)
+        since, hours = hand_off.deposited_at, terms.escalate_hours
+        if state == "collected":
+            since, hours = hand_off.collected_at, terms.confirm_hours
+        waits = state in ("deposited", "notified", "overdue", "collected")
+        if waits and not hand_off.escalated_at and "" < since <= self._ago(hours=hours):
+            due = (*due, "escalations")
+        return due
+
+    def _do_due(
+        self, tx: Transaction, actor: Actor, hand_off: HandOff, due: tuple[str, ...]
+    ) -> None:
+        """Do what is due; the caller commits."""
+        now = self._now()
+        if "expired" in due:
             release_cell(tx, now, hand_off)
             move_hand_off(tx, actor.name, hand_off, "expire", action="expired", cell=0)
-            return ["expired"]
-        done: list[str] = []
-        current = hand_off
-        if hand_off.state in ("deposited", "notified") and "" < hand_off.due_at <= now:
-            current = self._reminded(tx, actor, hand_off, "run_over", now)
-            done += ["overdue", "reminders"]
-        elif hand_off.state == "overdue":
-            again = self._ago(hours=terms.remind_hours)
-            if hand_off.reminded_at <= again:
-                current = self._reminded(tx, actor, hand_off, "remind", now)
-                done.append("reminders")
-        since = {"collected": (current.collected_at, terms.confirm_hours)}.get(
-            current.state, (current.deposited_at, terms.escalate_hours)
-        )
-        late = current.state in ("deposited", "notified", "overdue", "collected")
-        if late and not current.escalated_at and "" < since[0] <= self._ago(hours=since[1]):
-            move_hand_off(tx, actor.name, current, action="escalated", escalated_at=now)
+        if "reminders" in due:
+            trigger = "run_over" if "overdue" in due else "remind"
+            self._reminded(tx, actor, hand_off, trigger, now)
+        if "escalations" in due:
+            current = move_hand_off(tx, actor.name, hand_off, action="escalated", escalated_at=now)
             tell_administrators(tx, now, "escalation", current.id, state=current.state)
-            done.append("escalations")
-        return done
 
     def _reminded(
         self, tx: Transaction, actor: Actor, hand_off: HandOff, trigger: str, now: str
-    ) -> HandOff:
+    ) -> None:
         """Remind the receiver, with another code when hers has run out."""
         changes: dict[str, Any] = {"reminders": hand_off.reminders + 1, "reminded_at": now}
         run_out = "" < hand_off.code_expires_at <= now
@@ -277,7 +289,6 @@ class HandOffRounds(HandOffDoors):
         queue_notice(tx, now, moved, "reminder", due_at=moved.due_at)
         if run_out and (moved.phone or moved.email):
             queue_notice(tx, now, moved, "code")
-        return moved
 
     def _ago(self, *, hours: int) -> str:
         return self._after(-timedelta(hours=hours))

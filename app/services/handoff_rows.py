@@ -9,6 +9,8 @@ from app.domain.hand_off_guards import turn_of
 from app.services.locker_views import HandOffRow
 from app.services.ports import Transaction
 
+# A question that names more rows than this is asked for all of them at once.
+MOST_NAMED = 1000
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
 # The worst of several messages is what somebody must see.
 _NOTICE_ORDER = ("failed", "queued", "sent")
@@ -19,15 +21,16 @@ def hand_off_rows(tx: Transaction, hand_offs: Iterable[HandOff], now: str) -> li
     wanted = list(hand_offs)
     if not wanted:
         return []
-    dossiers = {hand_off.dossier_id for hand_off in wanted}
-    case_numbers = dict(tx.dossiers.pick(("id", "case_no"), id=sorted(dossiers)))
+    dossiers = sorted({hand_off.dossier_id for hand_off in wanted})
+    few = len(wanted) <= MOST_NAMED
+    case_numbers = dict(tx.dossiers.pick(("id", "case_no"), **({"id": dossiers} if few else {})))
     cells = {
         (str(cabinet), int(number)): str(state)
         for cabinet, number, state in tx.locker_cells.pick(("cabinet", "number", "state"))
     }
     fared: dict[str, set[str]] = {}
-    ids = [hand_off.id for hand_off in wanted]
-    for handoff_id, state in tx.notices.pick(("handoff_id", "state"), handoff_id=ids):
+    ids = {"handoff_id": [hand_off.id for hand_off in wanted]} if few else {}
+    for handoff_id, state in tx.notices.pick(("handoff_id", "state"), **ids):
         fared.setdefault(str(handoff_id), set()).add(str(state))
     return [
         _row(

@@ -172,8 +172,6 @@ def _concerned(tx: Transaction, incident: Incident) -> HandOff | None:
 
 
 def _resolutions(incident: Incident, hand_off: HandOff | None) -> tuple[str, ...]:
-    if incident.state == "closed":
-        return ()
     cell_state = "known" if incident.cell else ""
     return resolutions(incident.kind, hand_off.state if hand_off is not None else "", cell_state)
 
@@ -198,7 +196,11 @@ def _rows(tx: Transaction, incidents: Iterable[Incident]) -> list[IncidentRow]:
             resolution=incident.resolution,
             reason=incident.reason,
             details=incident.details,
-            resolutions=_resolutions(incident, _concerned(tx, incident)),
+            resolutions=(
+                _resolutions(incident, _concerned(tx, incident))
+                if incident.state != "closed"
+                else ()
+            ),
         )
         for incident in wanted
     ]

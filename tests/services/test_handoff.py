@@ -516,3 +516,40 @@ def test_an_incident_is_looked_into_by_two(house: LockerHouse, hall: Hall) -> No
     assert work.incidents()[0].details["occupied"] is True
     work.close_incident(FIRST, incident.id, resolution="in_cell", reason="封条完好")
     assert work.collect(ARCHIVIST, row.id, code, opened=hall.takes_out).state == "collected"
+
+
+def test_materials_of_a_party_come_over_the_counter(house: LockerHouse, hall: Hall) -> None:
+    work, judge = house.workstation, Actor(name="法官 周正", role="judge")
+    case_no = house.case()
+    row, _code = work.offer(
+        CLERK,
+        case_no,
+        judge.name,
+        hall.name,
+        volumes=1,
+        pages=None,
+        task="party_to_judge",
+        giver="张三",
+        giver_kind="party",
+        giver_phone="13800001111",
+    )
+    assert code_of(lambda: work.deposit(judge, row.id)) == "ACC-101"
+    work.deposit(CLERK, row.id, opened=hall.lays_in)
+    work.collect_identified(judge, row.id, identified_by="card", opened=hall.takes_out)
+    assert work.acknowledge(judge, row.id, volumes=1, pages=12).state == "confirmed"
+    # What the party brought is no volume of the dossier.
+    assert house.holder(case_no) == CLERK.name
+    answer, _code = work.offer(
+        judge,
+        case_no,
+        "张三",
+        hall.name,
+        volumes=1,
+        pages=3,
+        task="judge_to_party",
+        receiver_kind="party",
+        phone="13800001111",
+    )
+    assert (answer.part, answer.giver) == ("main", judge.name)
+    stranger = Actor(name="法官 乙", role="judge")
+    assert code_of(lambda: work.cancel_handoff(stranger, answer.id, "不是我的")) == "ACC-101"
