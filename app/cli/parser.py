@@ -12,8 +12,8 @@ from app.cli.batch_arguments import add_batch_work
 from app.cli.common_arguments import add_case_no, add_counts, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.custody_arguments import add_custody
-from app.cli.locker_arguments import add_lockers
 from app.cli.identity_arguments import add_identity
+from app.cli.locker_arguments import add_lockers
 from app.cli.review_arguments import add_review
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
