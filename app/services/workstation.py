@@ -17,12 +17,12 @@ from app.services.context import Context
 from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
-from app.services.handoff import HandingOver
 from app.services.identification import Identification
 from app.services.leafing import LeafingThrough
 from app.services.locker_labels import LockerLabels
 from app.services.notices import Notices
 from app.services.overlays import Overlays
+from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
@@ -63,7 +63,7 @@ class Workstation(
     Terms,
     Retaining,
     ArchivalCodes,
-    HandingOver,
+    PickUpLists,
     Granting,
     Notices,
     StaffCards,
