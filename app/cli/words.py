@@ -6,7 +6,7 @@ from app.kernel.translation import translate as _
 
 
 def state_word(state: str) -> str:
-    """The state of a dossier or a hand-off."""
+    """The state of a dossier."""
     return {
         "registered": _("Registered"),
         "scanned": _("Scanned"),
@@ -16,13 +16,6 @@ def state_word(state: str) -> str:
         "packaged": _("Packaged"),
         "submitted": _("Submitted"),
         "accessioned": _("Accessioned"),
-        "reserved": _("Offered"),
-        "deposited": _("Deposited"),
-        "collected": _("Collected"),
-        "confirmed": _("Acknowledged"),
-        "disputed": _("Disputed"),
-        "overdue": _("Expired"),
-        "cancelled": _("Cancelled"),
     }.get(state, state)
 
 

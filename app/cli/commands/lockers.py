@@ -111,7 +111,7 @@ def _rounds(call: Call, workstation: Workstation) -> Answer:
         _("Overdue"),
         _("Reminders"),
         _("Escalated"),
-        _("Expired"),
+        _("Given up"),
         _("Sent"),
         _("Not sent"),
         _("Silent"),
