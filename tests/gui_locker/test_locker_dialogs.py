@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui.locker.page import LockerPage
-from app.gui.locker.timeline import place_words
+from app.gui.locker.timeline import place_words, step_detail
 from app.gui.samples.locker_rows import CABINET
 from app.gui.samples.rows import CASE_NO
 from app.gui.samples.workstation import SampleWorkstation
+from app.services.locker_views import TimelineRow
 from cloud_locker.commissioning import FINISHED, READY, WHICH_DOOR
 from tests.gui_locker.driving import asked, choose, until
 
@@ -34,6 +35,23 @@ def test_the_timeline_answers_where_the_paper_is_first(
     assert dialog.grab().width() > 0
     assert place_words("一楼云柜#3") == "一楼云柜 · 3 号"
     assert place_words("A库#甲") == "A库#甲"
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "said"),
+    [
+        ("incident", {"state": "closed", "resolution": "in_cell"}, "材料在柜内"),
+        ("incident", {"state": "open"}, ""),
+        ("notice", {"state": "failed"}, "短信 · 发送失败"),
+        ("notice", {"state": "sent"}, "短信"),
+        ("door", {"outcome": "LCK-103"}, "未完成"),
+        ("door", {"outcome": "done"}, ""),
+    ],
+)
+def test_a_step_says_what_came_of_it(kind: str, details: dict[str, str], said: str) -> None:
+    place = "sms" if kind == "notice" else ""
+    row = TimelineRow(at="", kind=kind, action="", actor="", place=place, details=details)
+    assert step_detail(row) == said
 
 
 def test_a_case_without_a_way_yet(

@@ -84,7 +84,7 @@ class LabelsQuestion(Question):
             folder = QStandardPaths.writableLocation(
                 QStandardPaths.StandardLocation.DocumentsLocation
             )
-            name = safe_name(f"{_('Labels')} {self._about()}")
+            name = safe_name(" ".join((_("Labels"), self._about())))
             path, _kind = QFileDialog.getSaveFileName(
                 self, _("Labels to print"), f"{folder}/{name}.pdf", _("PDF files (*.pdf)")
             )

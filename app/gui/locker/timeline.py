@@ -34,7 +34,14 @@ from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 from app.services.locker_views import TimelineRow, VolumeCustodyRow
-from app.words.locker import timeline_kind_word, timeline_word
+from app.words.locker import (
+    channel_word,
+    incident_state_word,
+    notice_state_word,
+    resolution_word,
+    timeline_kind_word,
+    timeline_word,
+)
 
 STEP_HEIGHT, TIME_WIDTH, LINE_LEFT, DOT = 48, 116, 136, 5.0
 _TONES = {"incident": "bad", "custody": "accent", "shelf": "good", "stock": "good"}
@@ -56,6 +63,18 @@ def step_tone(row: TimelineRow) -> str:
     return _TONES.get(row.kind, "note")
 
 
+def step_outcome(row: TimelineRow) -> str:
+    """What came of a step, where that is not plain from the step itself."""
+    told = row.details
+    if row.kind == "incident" and told.get("state") == "closed":
+        return resolution_word(str(told.get("resolution", ""))) or incident_state_word("closed")
+    if row.kind == "notice" and told.get("state", "sent") != "sent":
+        return notice_state_word(str(told["state"]))
+    if row.kind == "door" and told.get("outcome", "done") != "done":
+        return _("not completed")
+    return ""
+
+
 def step_detail(row: TimelineRow) -> str:
     """Who, where and how much."""
     amount = ""
@@ -63,7 +82,8 @@ def step_detail(row: TimelineRow) -> str:
         amount = amount_text(row.volumes, row.pages)
     elif row.pages is not None:
         amount = _("{pages} p.").format(pages=row.pages)
-    return " · ".join(part for part in (row.actor, place_words(row.place), amount) if part)
+    place = channel_word(row.place) if row.kind == "notice" else place_words(row.place)
+    return " · ".join(part for part in (row.actor, place, amount, step_outcome(row)) if part)
 
 
 def step_sentence(row: TimelineRow, now: datetime) -> str:
