@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import attrs
 
 from app.domain.access import Actor
+from app.domain.dossier import RESTRICTED
 from app.domain.hand_off_guards import CODE_STATES, same_person
 from app.kernel.clock import Clock
 from app.kernel.errors import BadInput, Refused
@@ -153,8 +154,11 @@ class ServiceCabinetDesk:
 
     def collect(self, token: str, handoff: str) -> HandOffRow:
         """See `CabinetDesk.collect`. Raises Refused IDN-109 for a hand-off that is not hers to
-        collect, and what `Workstation.collect_identified` raises."""
+        collect, IDN-120 for a 副卷 that a code alone does not open, and what
+        `Workstation.collect_identified` raises."""
         guest = self._require(token, handoff, lambda visitor: visitor.to_collect)
+        if not guest.identity.personal and self._services.handoff(handoff).part == RESTRICTED:
+            raise Refused("IDN-120")
         return self._at_the_door(
             token,
             lambda: self._services.collect_identified(

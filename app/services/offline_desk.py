@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from app.domain.dossier import RESTRICTED
 from app.kernel.clock import Clock, timestamp
 from app.kernel.errors import Fault, Refused
 from app.kernel.ids import new_id
@@ -266,6 +267,8 @@ class OfflineDesk:
     def _cycle(self, token: str, handoff: str, purpose: str) -> HandOffRow:
         listed, entry = self._entry(token, handoff)
         events = self._since(listed)
+        if self._proof(token) == CODE and (entry.facts or {}).get("part") == RESTRICTED:
+            raise Refused("IDN-120")
         done = DONE[purpose] in _kinds(events, handoff) or _over(events, entry)
         if entry.purpose != purpose or done:
             raise Refused("LCK-311", cabinet=self._cabinet)

@@ -98,6 +98,17 @@ def test_a_code_opens_its_own_hand_off_once(desk: CabinetDesk, staffed: Workstat
     assert desk.confirm(known.token, handoff, volumes=2, pages=120).state == "confirmed"
 
 
+def test_a_restricted_part_needs_the_person_herself(
+    desk: CabinetDesk, staffed: Workstation
+) -> None:
+    handoff, code = _offer(staffed, part="restricted")
+    staffed.deposit(CLERK, handoff)
+    known = desk.identify(CODE, code)
+    assert _fault(lambda: desk.collect(known.token, handoff)).code == "IDN-120"
+    person = desk.identify(CARD, CARD_NUMBER)
+    assert desk.collect(person.token, handoff).state == "collected"
+
+
 def test_a_qr_code_opens_once(desk: CabinetDesk, staffed: Workstation) -> None:
     handoff, _ = _offer(staffed)
     text = staffed.handoff_pass(CLERK, handoff)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,17 @@ def test_a_fault_of_the_door_is_kept_for_the_server(scene: Scene) -> None:
 def test_what_the_server_did_after_the_list_is_not_done_again(scene: Scene) -> None:
     scene.desk.note_done_online("handoff-1", "collected")
     assert code_of(Refused, scene.desk.identify, CODE, CODES["handoff-1"]) == "LCK-311"
+
+
+def test_a_restricted_part_needs_a_card(scene: Scene) -> None:
+    listed = entry("handoff-1", "collect", 3)
+    facts = {**(listed.facts or {}), "part": "restricted"}
+    scene.clock.move(minutes=1)
+    scene.keep(replace(listed, facts=facts))
+    visitor = scene.desk.identify(CODE, CODES["handoff-1"])
+    assert code_of(Refused, scene.desk.collect, visitor.token, "handoff-1") == "IDN-120"
+    visitor = scene.desk.identify(CARD, "8899")
+    assert scene.desk.collect(visitor.token, "handoff-1").state == "collected"
 
 
 def test_new_paper_waits_for_the_server(scene: Scene) -> None:
