@@ -30,9 +30,13 @@ class AttractPage(QWidget):
         self.said_more = label("", wrap=True)
         self.sign = IconLabel("good", "good", 48)
         self.notice = self._notice()
+        self.name = label(cabinet, "muted")
+        self._lay_out()
+        self.say("")
+
+    def _lay_out(self) -> None:
         title = label(_("Cloud locker"), "hero")
         subtitle = label(_("Hand case files in and collect them yourself"), "title")
-        self.name = label(cabinet, "muted")
         for part in (title, subtitle, self.name):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         ways = TurningRow(spacing=24)
@@ -59,7 +63,6 @@ class AttractPage(QWidget):
         foot.box.addStretch(0)
         foot.box.addWidget(self.pin, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         column.addWidget(foot)
-        self.say("")
 
     def _notice(self) -> QFrame:
         notice = framed("notice")

@@ -58,6 +58,11 @@ class DoorPage(QWidget):
         self.since = label("", "muted")
         for part in (self.headline, self.what, self.case_no, self.since):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._lay_out()
+        self._timer = QTimer(self, interval=round(min(repeat, nag) * 1000))
+        self._timer.timeout.connect(self.look)
+
+    def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(12)
@@ -76,8 +81,6 @@ class DoorPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 24, 48, 24)
         column.addWidget(row)
-        self._timer = QTimer(self, interval=round(min(repeat, nag) * 1000))
-        self._timer.timeout.connect(self.look)
 
     @property
     def open_for(self) -> float | None:

@@ -46,6 +46,10 @@ class OfferPage(QWidget):
         self.told = Told(brief=True)
         self.open = touch_button(_("Open a door"), self.submit, role="next", icon_name="put_in")
         self.back = touch_button(_("Back"), self.left.emit)
+        self._lay_out()
+        self._refresh()
+
+    def _lay_out(self) -> None:
         facts = QVBoxLayout()
         facts.setSpacing(12)
         facts.addWidget(label(_("1  Scan the slip"), "title"))
@@ -79,7 +83,6 @@ class OfferPage(QWidget):
         column.setSpacing(16)
         column.addWidget(row, 1)
         column.addWidget(foot)
-        self._refresh()
 
     def take_code(self, code: str) -> None:
         """What the reader has read."""

@@ -125,7 +125,7 @@ class Tour:
         self.take("17-countdown")
 
     def others(self) -> None:
-        """Everything of a clerk, paper nobody announced, faults, nothing."""
+        """Everything of a clerk, paper nobody announced, faults."""
         window, desk = self.window, self.desk
         window.leave()
         window.visit.identify(CARD, "0012345678")
@@ -146,6 +146,10 @@ class Tour:
         window.matters.cards[0].click()
         self.take("24-wrong-cell")
         window.leave()
+
+    def extremes(self) -> None:
+        """Very many, none at all, and the end."""
+        window, desk = self.window, self.desk
         desk.rows = {
             row.id: row
             for row in (
@@ -181,6 +185,7 @@ def main(argv: list[str]) -> int:
         tour.identify()
         tour.collect()
         tour.others()
+        tour.extremes()
     Lanes.current().shut_down()
     sys.stdout.write(f"{len(camera.taken)} pictures in {arguments.out}\n")
     return 0

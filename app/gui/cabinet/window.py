@@ -49,6 +49,9 @@ class CabinetWindow(QWidget):
     the cabinet, for the picture of where a door is."""
 
     closing = Signal()
+    # A slip that was read before anybody was known, and the hand-off under way.
+    _code: str
+    _row: HandOffRow | None
 
     def __init__(
         self,
@@ -66,8 +69,6 @@ class CabinetWindow(QWidget):
         self._player = player
         self._patience = patience or Patience()
         self._may_close = False
-        self._code = ""
-        self._row: HandOffRow | None = None
         self.visit = Visit(desk, self)
         self.doors = DoorWatch(desk, self)
         self.absence = Absence(self)
@@ -84,6 +85,15 @@ class CabinetWindow(QWidget):
         self.done = DonePage()
         self.trouble = FaultPage()
         self.stack = QStackedWidget()
+        self._lay_out()
+        self.staff = StaffPanel(DeskStaff(desk), self)
+        self.guard = Guard(self)
+        self.reader = SlipListener(self, wanted=wedge.is_read)
+        self._staff_keys = QShortcut(QKeySequence(STAFF_KEYS), self)
+        self._connect()
+        self.leave()
+
+    def _lay_out(self) -> None:
         for page in (self.attract, self.identify, self.pin, self.matters, self.offer):
             self.stack.addWidget(page)
         for later in (self.door, self.count, self.done, self.trouble):
@@ -96,12 +106,6 @@ class CabinetWindow(QWidget):
         column.addWidget(self.top)
         column.addWidget(self.stack, 1)
         column.addWidget(self.spoken)
-        self.staff = StaffPanel(DeskStaff(desk), self)
-        self.guard = Guard(self)
-        self.reader = SlipListener(self, wanted=wedge.is_read)
-        self._staff_keys = QShortcut(QKeySequence(STAFF_KEYS), self)
-        self._connect()
-        self.leave()
 
     def _connect(self) -> None:
         self.absence.left.connect(self.top.show_left)
