@@ -154,11 +154,11 @@ class ServiceCabinetDesk:
 
     def collect(self, token: str, handoff: str) -> HandOffRow:
         """See `CabinetDesk.collect`. Raises Refused IDN-109 for a hand-off that is not hers to
-        collect, IDN-120 for a 副卷 that a code alone does not open, and what
+        collect, IDN-126 for a 副卷 that a code alone does not open, and what
         `Workstation.collect_identified` raises."""
         guest = self._require(token, handoff, lambda visitor: visitor.to_collect)
         if not guest.identity.personal and self._services.handoff(handoff).part == RESTRICTED:
-            raise Refused("IDN-120")
+            raise Refused("IDN-126")
         return self._at_the_door(
             token,
             lambda: self._services.collect_identified(

@@ -268,7 +268,7 @@ class OfflineDesk:
         listed, entry = self._entry(token, handoff)
         events = self._since(listed)
         if self._proof(token) == CODE and (entry.facts or {}).get("part") == RESTRICTED:
-            raise Refused("IDN-120")
+            raise Refused("IDN-126")
         done = DONE[purpose] in _kinds(events, handoff) or _over(events, entry)
         if entry.purpose != purpose or done:
             raise Refused("LCK-311", cabinet=self._cabinet)

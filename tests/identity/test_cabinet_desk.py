@@ -104,7 +104,7 @@ def test_a_restricted_part_needs_the_person_herself(
     handoff, code = _offer(staffed, part="restricted")
     staffed.deposit(CLERK, handoff)
     known = desk.identify(CODE, code)
-    assert _fault(lambda: desk.collect(known.token, handoff)).code == "IDN-120"
+    assert _fault(lambda: desk.collect(known.token, handoff)).code == "IDN-126"
     person = desk.identify(CARD, CARD_NUMBER)
     assert desk.collect(person.token, handoff).state == "collected"
 
@@ -315,7 +315,7 @@ def test_cards_are_registered_once_and_by_administrators(
     assert _fault(lambda: staffed.add_card(CLERK, CLERK.name, "99998888")).code == "ACC-101"
     assert _fault(lambda: staffed.add_card(actor, "谁", "99998888")).code == "ACC-108"
     assert _fault(lambda: staffed.add_card(actor, CLERK.name, "?")).code == "IDN-115"
-    assert _fault(lambda: staffed.revoke_card(actor, "card_none")).code == "IDN-120"
+    assert _fault(lambda: staffed.revoke_card(actor, "card_none")).code == "IDN-126"
     with staffed._context.storage.read() as tx:
         assert CARD_NUMBER.lower() not in repr(tx.staff_cards.find()).lower()
 
