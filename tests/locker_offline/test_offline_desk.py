@@ -157,7 +157,7 @@ def test_a_restricted_part_needs_a_card(scene: Scene) -> None:
     scene.clock.move(minutes=1)
     scene.keep(replace(listed, facts=facts))
     visitor = scene.desk.identify(CODE, CODES["handoff-1"])
-    assert code_of(Refused, scene.desk.collect, visitor.token, "handoff-1") == "IDN-120"
+    assert code_of(Refused, scene.desk.collect, visitor.token, "handoff-1") == "IDN-126"
     visitor = scene.desk.identify(CARD, "8899")
     assert scene.desk.collect(visitor.token, "handoff-1").state == "collected"
 

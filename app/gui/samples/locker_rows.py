@@ -182,7 +182,8 @@ def sample_notices() -> list[NoticeView]:
             made_at=moment(-number - 1),
             sent_at=moment(-number) if state == "sent" else "",
             not_before=moment(0.25) if state == "queued" else "",
-            fault="DSK-101" if state == "failed" else "",
+            fault="NTC-102" if state == "failed" else "",
+            fault_parameters={"channel": "sms", "reason": "号码不存在"},
         )
         for number, (kind, channel, address, person, state, attempts) in enumerate(rows, 1)
     ]
