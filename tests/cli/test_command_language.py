@@ -15,9 +15,10 @@ from tests.replay import ReplayPool
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 COMMANDS = (
-    *("kiosk", "cabinet", "worker", "demo", "case", "scan", "inspect", "ocr", "digitize", "catalogue"),
-    *("reconcile", "flip", "seal", "return", "package", "submit", "tracks", "shelve", "locker"),
-    *("handoff", "grant", "reader", "audit", "db", "fixity", "doctor", "search"),
+    *("kiosk", "cabinet", "worker", "demo", "case", "scan", "inspect", "ocr", "digitize"),
+    *("catalogue", "reconcile", "flip", "seal", "return", "package", "submit", "tracks"),
+    *("shelve", "locker", "handoff", "custody", "label", "stock", "code", "card", "pass"),
+    *("notice", "grant", "reader", "audit", "db", "fixity", "doctor", "search"),
 )
 
 
