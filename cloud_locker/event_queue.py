@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,10 +47,17 @@ class EventQueue:
         self._key = key
         self._cabinet = cabinet
         self._clock = clock or SystemClock()
+        self._lock = threading.Lock()
 
     def append(self, kind: str, handoff: str, *, list_id: str, **details: Any) -> CabinetEvent:
         """Write one event and sync it. Raises Broken LCK-310 when the disk does not take it,
         Refused LCK-309 when the queue was changed by somebody else."""
+        with self._lock:
+            return self._append(kind, handoff, list_id, details)
+
+    def _append(
+        self, kind: str, handoff: str, list_id: str, details: dict[str, Any]
+    ) -> CabinetEvent:
         lines = self._lines()
         events = read_events(lines, self._key, cabinet=self._cabinet)
         event = CabinetEvent(

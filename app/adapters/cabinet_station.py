@@ -25,6 +25,8 @@ from app.services.locker_views import CabinetDesk, RoundsReport
 from app.services.offline_desk import OfflineDesk
 from app.services.pickup_lists import pickup_key
 from app.services.reading_room import system_actor
+from app.services.trusted_clock import CLOCK_FILE
+from cloud_locker.clock_watch import ClockWatch
 from cloud_locker.pickup_list import offline_folder
 
 # How often waiting events are carried, lists renewed and the rounds made.
@@ -77,6 +79,7 @@ class CabinetStation:
             open_doors=lambda: self._cabinets.open(name),
             clock=clock,
             card_digest=lambda number: card_digest_by(master, number),
+            check_clock=ClockWatch(folders / CLOCK_FILE, clock).check,
         )
         self.desk = FallbackDesk(
             lambda: self._reach().cabinet_desk(name),

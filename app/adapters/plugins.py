@@ -78,7 +78,6 @@ class Cabinet:
         # A simulated cabinet has nobody who puts the dossier in; it does so itself.
         options: dict[str, Any] = {"obliging": True} if name.startswith("simulated:") else {}
         options |= dict(settings or {})
-        options.pop("sizes", None)  # what fits into a cell is nothing that a board knows
         self._close_seconds = _close_seconds(name, options.pop("close_seconds", ALARM_SECONDS))
         self._driver = open_cabinet(name, folder, **options)
         stem = name.replace(":", "-")

@@ -8,7 +8,6 @@ cabinets = ["simulated:hall", "wkly:north"]
 [lockers."wkly:north"]         # what the driver of this cabinet has to know
 address = "/dev/ttyUSB0"       # or "socket://192.168.1.20:5000"
 cells = 24
-sizes = {large = [1, 2]}       # all others are medium
 bus = "line-1"                 # the same for cabinets that hang on one wire
 close_seconds = 180            # how long a door may stand open
 

@@ -63,6 +63,7 @@ def _locker(locker: Add) -> None:
     _cabinet(every)
     _two(every)
     _without_server(locker)
+    _reason(locker("clock", _("say that the clock of this computer is right")))
     commission = locker("commission", _("keep the record of a trial, or show the records"))
     _cabinet(commission)
     commission.add_argument(

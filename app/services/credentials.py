@@ -25,12 +25,11 @@ from app.services.context import Context
 from app.services.hand_keys import CARD, IDENTITY, QR, keyed_digest, short_mac
 from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
-from cloud_locker.clock_watch import ClockWatch
+from app.services.trusted_clock import require_true_clock
 
 LOCATOR_DIGITS, SECRET_DIGITS, TRIES = 2, 6, 5
 QR_PREFIX = "JZ2:"
 COLLECT, DEPOSIT = "collect", "deposit"
-CLOCK_FILE = "clock.json"
 
 # While these last, a code stands for something; in the others it was used or taken back.
 BEFORE_DEPOSIT = ("reserved", "depositing")
@@ -155,12 +154,6 @@ def find_by_code(context: Context, cabinet: str, text: str) -> Found:
         raise Refused("IDN-101", cabinet=cabinet)
     left = max(lefts, default=0)
     raise Refused("HND-104", tries=left) if left else Refused("HND-105")
-
-
-def require_true_clock(context: Context) -> None:
-    """Raises Refused LCK-118 when the clock of this machine went back, Broken LCK-124 when the
-    latest moment cannot be kept."""
-    ClockWatch(context.folders.cabinets / CLOCK_FILE, context.clock).check()
 
 
 def qr_text(context: Context, hand_off: HandOff) -> str:

@@ -70,7 +70,8 @@ class _Guest:
 class OfflineDesk:
     """`CabinetDesk` without the server. `folder` is on the cabinet's own disk and holds list and
     queue; `key` is shared with the server; `open_doors` opens the cabinet for one use;
-    `card_digest` gives the keyed digest of a card number."""
+    `card_digest` gives the keyed digest of a card number; `check_clock` raises Refused LCK-118
+    when the clock cannot say whether a code has expired."""
 
     def __init__(
         self,
@@ -81,6 +82,7 @@ class OfflineDesk:
         open_doors: Callable[[], Doors],
         clock: Clock,
         card_digest: Callable[[str], str],
+        check_clock: Callable[[], None],
     ) -> None:
         self._cabinet = cabinet
         self._list = KeptList(folder, key, cabinet=cabinet)
@@ -88,6 +90,7 @@ class OfflineDesk:
         self._open_doors = open_doors
         self._clock = clock
         self._card_digest = card_digest
+        self._check_clock = check_clock
         self._guests: dict[str, _Guest] = {}
 
     @property
@@ -123,6 +126,7 @@ class OfflineDesk:
         listed = self._read()
         events = self._since(listed)
         if proof == CODE:
+            self._check_clock()
             entries = [self._by_code(listed, events, code_digits(value))]
         elif proof == CARD:
             entries = self._by_card(listed, events, value)

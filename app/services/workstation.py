@@ -37,6 +37,7 @@ from app.services.staff_cards import StaffCards
 from app.services.stock_takes import StockTakes
 from app.services.terms import Terms
 from app.services.timelines import Timelines
+from app.services.trusted_clock import TrustedClock
 
 
 class Workstation(
@@ -71,6 +72,7 @@ class Workstation(
     StockTakes,
     LockerLabels,
     Timelines,
+    TrustedClock,
 ):
     """All use cases. Made by `app.bootstrap.open_workstation`; `close` it at the end."""
 

@@ -129,6 +129,7 @@ def event_word(action: str) -> str:
         "cell_set": _("Cell taken out of use or into it"),
         "cell_visited": _("Cell opened in vain"),
         "cells_noted": _("Cells noted"),
+        "clock_accepted": _("Clock of the computer found right"),
         "pickup_list_issued": _("Pick-up list signed for a cabinet"),
         "cabinet_event_absorbed": _("Event of a cabinet that was cut off taken over"),
         "doors_opened": _("All cells opened"),

@@ -333,6 +333,22 @@ def test_a_clock_that_went_back_decides_about_no_code(
     desk.identify(CODE, code)
 
 
+def test_an_administrator_confirms_a_clock_that_was_set_back(
+    desk: CabinetDesk, staffed: Workstation, actor: Actor, clock: TurnedClock
+) -> None:
+    handoff, code = _offer(staffed)
+    staffed.deposit(CLERK, handoff)
+    desk.identify(CODE, code)
+    clock.turn(minutes=-5)
+    assert _fault(lambda: staffed.accept_clock(CLERK, "校时")).code == "ACC-101"
+    assert _fault(lambda: staffed.accept_clock(actor, " ")).code == "HND-118"
+    assert _fault(lambda: desk.identify(CODE, code)).code == "LCK-118"
+    staffed.accept_clock(actor, "校时")
+    assert [row.id for row in desk.identify(CODE, code).to_collect] == [handoff]
+    with staffed._context.storage.read() as tx:
+        assert "clock_accepted" in {row.action for row in tx.audit.rows()}
+
+
 def test_every_proof_is_on_record(desk: CabinetDesk, staffed: Workstation) -> None:
     desk.identify(CARD, CARD_NUMBER)
     desk.identify(PIN, "2468", name=CLERK.name)

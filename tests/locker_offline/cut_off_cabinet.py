@@ -11,6 +11,7 @@ from app.adapters.plugins import Cabinet
 from app.kernel.clock import timestamp
 from app.services.offline_desk import OfflineDesk
 from app.services.secrets import hash_secret
+from cloud_locker.clock_watch import ClockWatch
 from cloud_locker.event_queue import EventQueue
 from cloud_locker.pickup_list import KeptList, PickUpEntry, PickUpList, signed
 
@@ -95,4 +96,5 @@ def made_desk(folder: Path, clock: HandClock) -> OfflineDesk:
         open_doors=lambda: Cabinet(CABINET, folder / "cabinets"),
         clock=clock,
         card_digest=lambda number: f"digest of {number}",
+        check_clock=ClockWatch(folder / "clock.json", clock).check,
     )

@@ -124,6 +124,14 @@ def test_nothing_opens_when_the_list_or_the_code_is_over(scene: Scene) -> None:
     assert code_of(Refused, scene.desk.identify, CODE, CODES["handoff-2"]) == "LCK-304"
 
 
+def test_a_clock_that_went_back_decides_about_no_code(scene: Scene) -> None:
+    scene.clock.move(minutes=5)
+    scene.desk.identify(CODE, CODES["handoff-1"])
+    scene.clock.move(minutes=-2)
+    assert code_of(Refused, scene.desk.identify, CODE, CODES["handoff-1"]) == "LCK-118"
+    assert scene.desk.identify(CARD, "8899")
+
+
 def test_a_count_that_differs_is_disputed(scene: Scene) -> None:
     visitor = scene.desk.identify(CODE, CODES["handoff-1"])
     assert code_of(Refused, _confirmed, scene.desk, visitor.token, 2) == "LCK-308"

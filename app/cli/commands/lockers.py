@@ -39,7 +39,7 @@ def moves_paper(arguments: Any) -> bool:
 
 
 def run_locker(call: Call, workstation: Workstation) -> Answer:
-    """`locker cells|view|set|rounds|incidents|see|close|look|open-all|commission`, and what
+    """`locker cells|view|set|rounds|incidents|see|close|look|open-all|commission|clock`, and what
     cabinets need to go on without the server: `list|take-list|events|absorb`."""
     return {
         "cells": _cells,
@@ -56,6 +56,7 @@ def run_locker(call: Call, workstation: Workstation) -> Answer:
         "take-list": take_list,
         "events": write_events,
         "absorb": absorb,
+        "clock": _clock,
     }[call.arguments.what](call, workstation)
 
 
@@ -195,6 +196,11 @@ def _commission(call: Call, workstation: Workstation) -> Answer:
     heads = (_("Time"), _("By"), _("Cells"), _("Passed"))
     record = {"cabinet": cabinet, "commissionings": records.plain(made)}
     return Answer(record=record, lines=table(rows, heads))
+
+
+def _clock(call: Call, workstation: Workstation) -> Answer:
+    workstation.accept_clock(call.actor, call.arguments.reason)
+    return Answer(record={"accepted": True})
 
 
 def _second(call: Call) -> Actor:
