@@ -108,7 +108,7 @@ def _set(call: Call, workstation: Workstation) -> Answer:
 def _rounds(call: Call, workstation: Workstation) -> Answer:
     report = workstation.locker_rounds(call.actor)
     heads = (
-        _("Incidents"),
+        _("New incidents"),
         _("Overdue"),
         _("Reminders"),
         _("Escalated"),
@@ -275,8 +275,8 @@ def _list(call: Call, workstation: Workstation) -> Answer:
         _("State"),
         _("Receiver"),
         _("Cell"),
-        _("Next"),
-        _("Due"),
+        _("Whose step"),
+        _("To be collected by"),
     )
     return Answer(record={"handoffs": records.plain(rows)}, lines=table(shown, heads))
 
