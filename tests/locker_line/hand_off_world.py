@@ -50,6 +50,7 @@ class World:
         # Where the paper of each case really is: a person's name, or the number of a cell.
         self.paper: dict[str, str | int] = dict.fromkeys(CASES, CLERK.name)
         self.told: Counter[str] = Counter()
+        self.mishaps = self._in_any_order()
         self.unplugged = False
 
     def close(self) -> None:
@@ -60,7 +61,7 @@ class World:
         """One hand-off with one mishap, to its end."""
         case_no = self.chance.choice(CASES)
         giver, receiver = self._people(case_no)
-        mishap = self.chance.choice(MISHAPS)
+        mishap = next(self.mishaps)
         row, code = self.work.offer(
             giver, case_no, receiver.name, self.station.name, volumes=2, pages=90
         )
@@ -85,6 +86,11 @@ class World:
         most = Counter(entry.cycle for entry in entries if entry.event == INTENT)
         assert max(most.values()) <= 2
         assert all(row.state in FINAL for row in self.work.handoffs())
+
+    def _in_any_order(self) -> Iterator[Callable[[Turn], None]]:
+        """All mishaps, and again, each time in another order."""
+        while True:
+            yield from self.chance.sample(MISHAPS, len(MISHAPS))
 
     def actor_of(self, name: str) -> Actor:
         """Somebody by name."""

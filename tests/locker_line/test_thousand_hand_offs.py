@@ -1,4 +1,4 @@
-"""A thousand random hand-offs with random mishaps over a real broker and a serial line."""
+"""Random hand-offs with every mishap over a broker and a serial line; a thousand on request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from app.services import secrets
 from tests.locker_faults.stations import MqttStation, SerialStation, Station
 from tests.locker_line.hand_off_world import MISHAPS, World
 
-# Here a hundred; JUANZONG_HAND_OFFS=250 makes a thousand (some ten minutes).
-SEEDS, HAND_OFFS = 2, int(os.environ.get("JUANZONG_HAND_OFFS", "25"))
+# By itself each mishap once on either wire; JUANZONG_HAND_OFFS=500 makes a thousand hand-offs
+# (some twenty minutes), JUANZONG_SEED others.
+HAND_OFFS = int(os.environ.get("JUANZONG_HAND_OFFS", str(len(MISHAPS))))
+SEED = int(os.environ.get("JUANZONG_SEED", "1"))
 STEADY = {
     "settle_seconds": 0.005,
     "open_seconds": 0.15,
@@ -30,18 +32,17 @@ def station(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> S
     return made
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.timeout(3600)
 def test_whatever_goes_wrong_custody_stays_with_one_person(
-    station: Station, seed: int, monkeypatch: pytest.MonkeyPatch
+    station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What a code costs to guess is tested elsewhere; here it would only cost time.
     monkeypatch.setattr(secrets, "COST", 2)
-    world = World(station, seed)
+    world = World(station, SEED)
     try:
         for _ in range(HAND_OFFS):
             world.one_hand_off()
         world.verify()
     finally:
         world.close()
-    assert len(world.told) >= len(MISHAPS) // 2
+    assert len(world.told) == min(HAND_OFFS, len(MISHAPS))
