@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import attrs
 from cattrs import Converter
 
-from app.adapters.db import orm
+from app.adapters.db import custody_orm, orm
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.custody import CustodyEvent, HandOff, StaffCard
@@ -59,8 +59,8 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     FlipThrough: orm.FlipThroughRow,
     ArchivalPackage: orm.PackageRow,
     Submission: orm.SubmissionRow,
-    CustodyEvent: orm.CustodyRow,
-    HandOff: orm.HandOffRow,
+    CustodyEvent: custody_orm.CustodyRow,
+    HandOff: custody_orm.HandOffRow,
     ReadingGrant: orm.GrantRow,
     Person: orm.PersonRow,
     Miss: orm.MissRow,
@@ -72,14 +72,14 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     SideNote: orm.SideNoteRow,
     SignOff: orm.SignOffRow,
     CorrectionRequest: orm.CorrectionRequestRow,
-    LockerCell: orm.LockerCellRow,
-    DoorCycleRecord: orm.DoorCycleRow,
-    Incident: orm.IncidentRow,
-    Commissioning: orm.CommissioningRow,
-    QueuedEvent: orm.QueuedEventRow,
-    Notice: orm.NoticeRow,
-    StaffCard: orm.StaffCardRow,
-    StockTake: orm.StockTakeRow,
+    LockerCell: custody_orm.LockerCellRow,
+    DoorCycleRecord: custody_orm.DoorCycleRow,
+    Incident: custody_orm.IncidentRow,
+    Commissioning: custody_orm.CommissioningRow,
+    QueuedEvent: custody_orm.QueuedEventRow,
+    Notice: custody_orm.NoticeRow,
+    StaffCard: custody_orm.StaffCardRow,
+    StockTake: custody_orm.StockTakeRow,
 }
 
 _converter = Converter()

@@ -58,22 +58,25 @@ class Row(DeclarativeBase):
 Key = Mapped[str]
 
 
-def _key() -> Any:
+def key_column() -> Any:
+    """The primary key."""
     return mapped_column(String(80), primary_key=True)
 
 
-def _dossier() -> Any:
+def dossier_column() -> Any:
+    """The dossier that a row belongs to."""
     return mapped_column(String(80), ForeignKey("dossier.id"), index=True)
 
 
-def _order() -> Any:
+def order_column() -> Any:
+    """The order in which rows were made."""
     return mapped_column(Integer, index=True)
 
 
 class DossierRow(Row):
     __tablename__ = "dossier"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     case_no: Mapped[str] = mapped_column(String(120), unique=True)
     state: Mapped[str]
     court: Mapped[str]
@@ -103,9 +106,9 @@ class DossierRow(Row):
 
 class BatchRow(Row):
     __tablename__ = "batch"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     source: Mapped[str]
     state: Mapped[str]
     part: Mapped[str]
@@ -125,7 +128,7 @@ class BatchRow(Row):
 class MasterRow(Row):
     __tablename__ = "master"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    row_order: Mapped[int] = _order()
+    row_order: Mapped[int] = order_column()
     sm3: Mapped[str] = mapped_column(String(64))
     size: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str]
@@ -134,9 +137,9 @@ class MasterRow(Row):
 
 class SideRow(Row):
     __tablename__ = "side"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     batch_id: Mapped[str] = mapped_column(String(80), ForeignKey("batch.id"), index=True)
     master: Mapped[str] = mapped_column(String(64), ForeignKey("master.sha256"))
     frame: Mapped[int]
@@ -202,9 +205,9 @@ class SideRow(Row):
 
 class MissRow(Row):
     __tablename__ = "miss"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     part: Mapped[str]
     volume: Mapped[int]
     sheets: Mapped[int]
@@ -217,9 +220,9 @@ class MissRow(Row):
 
 class FindingRow(Row):
     __tablename__ = "finding"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     side_id: Mapped[str] = mapped_column(String(80), ForeignKey("side.id"), index=True)
     code: Mapped[str]
     severity: Mapped[str]
@@ -233,9 +236,9 @@ class FindingRow(Row):
 
 class RecognisedRow(Row):
     __tablename__ = "recognised"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     side_id: Mapped[str] = mapped_column(String(80), ForeignKey("side.id"), unique=True)
     engine: Mapped[str]
     text: Mapped[str]
@@ -248,9 +251,9 @@ class RecognisedRow(Row):
 
 class ItemRow(Row):
     __tablename__ = "item"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     part: Mapped[str]
     number: Mapped[int]
     title: Mapped[str]
@@ -270,8 +273,8 @@ class ItemRow(Row):
 
 class CourtTemplateRow(Row):
     __tablename__ = "court_template"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     name: Mapped[str] = mapped_column(String(80))
     version: Mapped[str] = mapped_column(String(40))
     table: Mapped[dict[str, Any]]
@@ -283,9 +286,9 @@ class CourtTemplateRow(Row):
 
 class EditRow(Row):
     __tablename__ = "edit"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     made_at: Mapped[str]
     made_by: Mapped[str]
     action: Mapped[str]
@@ -296,9 +299,9 @@ class EditRow(Row):
 
 class LedgerRow(Row):
     __tablename__ = "ledger"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     kind: Mapped[str]
     positions: Mapped[list[Any]]
     page_numbers: Mapped[list[Any]]
@@ -312,9 +315,9 @@ class LedgerRow(Row):
 
 class FlipThroughRow(Row):
     __tablename__ = "flip_through"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     made_at: Mapped[str]
     made_by: Mapped[str]
     source: Mapped[str]
@@ -329,9 +332,9 @@ class FlipThroughRow(Row):
 
 class PackageRow(Row):
     __tablename__ = "package"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     version: Mapped[int]
     manifest_sha256: Mapped[str] = mapped_column(String(64))
     manifest_sm3: Mapped[str] = mapped_column(String(64))
@@ -347,9 +350,9 @@ class PackageRow(Row):
 
 class SubmissionRow(Row):
     __tablename__ = "submission"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     track: Mapped[str]
     target: Mapped[str]
     state: Mapped[str]
@@ -361,200 +364,11 @@ class SubmissionRow(Row):
     remark: Mapped[str]
 
 
-class CustodyRow(Row):
-    __tablename__ = "custody"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
-    happened_at: Mapped[str]
-    action: Mapped[str]
-    giver: Mapped[str]
-    receiver: Mapped[str]
-    place: Mapped[str]
-    volumes: Mapped[int]
-    pages: Mapped[int | None]
-    remark: Mapped[str]
-    details: Mapped[dict[str, Any]]
-
-
-class HandOffRow(Row):
-    __tablename__ = "hand_off"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
-    state: Mapped[str]
-    giver: Mapped[str]
-    receiver: Mapped[str]
-    cabinet: Mapped[str]
-    cell: Mapped[int]
-    volumes: Mapped[int]
-    pages: Mapped[int | None]
-    code_hash: Mapped[str]
-    code_salt: Mapped[str]
-    tries_left: Mapped[int]
-    offered_at: Mapped[str]
-    deposited_at: Mapped[str]
-    collected_at: Mapped[str]
-    acknowledged_at: Mapped[str]
-    counted_volumes: Mapped[int | None]
-    counted_pages: Mapped[int | None]
-    task: Mapped[str]
-    part: Mapped[str]
-    reason: Mapped[str]
-    counts: Mapped[list[Any]]
-    giver_kind: Mapped[str]
-    receiver_kind: Mapped[str]
-    phone: Mapped[str]
-    email: Mapped[str]
-    giver_phone: Mapped[str]
-    identity_hash: Mapped[str]
-    giver_identity_hash: Mapped[str]
-    size: Mapped[str]
-    code_locator: Mapped[str]
-    code_expires_at: Mapped[str]
-    deposit_code_hash: Mapped[str]
-    deposit_code_salt: Mapped[str]
-    deposit_tries_left: Mapped[int]
-    nonce: Mapped[str]
-    due_at: Mapped[str]
-    reserved_until: Mapped[str]
-    reminders: Mapped[int]
-    reminded_at: Mapped[str]
-    escalated_at: Mapped[str]
-    held_by: Mapped[list[Any]]
-    details: Mapped[dict[str, Any]]
-
-
-class LockerCellRow(Row):
-    __tablename__ = "locker_cell"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    cabinet: Mapped[str]
-    number: Mapped[int]
-    size: Mapped[str]
-    state: Mapped[str]
-    handoff_id: Mapped[str]
-    reason: Mapped[str]
-    changed_at: Mapped[str]
-
-
-class DoorCycleRow(Row):
-    __tablename__ = "door_cycle"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    cabinet: Mapped[str]
-    cell: Mapped[int]
-    purpose: Mapped[str]
-    handoff_id: Mapped[str]
-    actor: Mapped[str]
-    identified_by: Mapped[str]
-    began_at: Mapped[str]
-    ended_at: Mapped[str]
-    pulses: Mapped[int]
-    occupied: Mapped[bool | None]
-    outcome: Mapped[str]
-    details: Mapped[dict[str, Any]]
-
-
-class IncidentRow(Row):
-    __tablename__ = "locker_incident"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    cabinet: Mapped[str]
-    cell: Mapped[int]
-    kind: Mapped[str]
-    state: Mapped[str]
-    opened_at: Mapped[str]
-    handoff_id: Mapped[str]
-    dossier_id: Mapped[str]
-    seen_by: Mapped[str]
-    seen_at: Mapped[str]
-    closed_by: Mapped[str]
-    closed_at: Mapped[str]
-    resolution: Mapped[str]
-    reason: Mapped[str]
-    details: Mapped[dict[str, Any]]
-
-
-class CommissioningRow(Row):
-    __tablename__ = "commissioning"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    cabinet: Mapped[str]
-    made_at: Mapped[str]
-    made_by: Mapped[str]
-    passed: Mapped[bool] = mapped_column(Boolean)
-    cells: Mapped[list[Any]]
-    settings: Mapped[dict[str, Any]]
-    remark: Mapped[str]
-
-
-class QueuedEventRow(Row):
-    __tablename__ = "queued_event"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    cabinet: Mapped[str]
-    list_id: Mapped[str]
-    sequence: Mapped[int]
-    happened_at: Mapped[str]
-    kind: Mapped[str]
-    handoff_id: Mapped[str]
-    outcome: Mapped[str]
-    absorbed_at: Mapped[str]
-    details: Mapped[dict[str, Any]]
-
-
-class NoticeRow(Row):
-    __tablename__ = "notice"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    handoff_id: Mapped[str]
-    kind: Mapped[str]
-    channel: Mapped[str]
-    address: Mapped[str]
-    person: Mapped[str]
-    state: Mapped[str]
-    attempts: Mapped[int]
-    made_at: Mapped[str]
-    not_before: Mapped[str]
-    sent_at: Mapped[str]
-    parameters: Mapped[dict[str, Any]]
-    error: Mapped[dict[str, Any]]
-
-
-class StaffCardRow(Row):
-    __tablename__ = "staff_card"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    person: Mapped[str]
-    card_hash: Mapped[str]
-    added_at: Mapped[str]
-    added_by: Mapped[str]
-    revoked: Mapped[bool] = mapped_column(Boolean)
-
-
-class StockTakeRow(Row):
-    __tablename__ = "stock_take"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    kind: Mapped[str]
-    place: Mapped[str]
-    state: Mapped[str]
-    started_at: Mapped[str]
-    started_by: Mapped[str]
-    closed_at: Mapped[str]
-    closed_by: Mapped[str]
-    lines: Mapped[list[Any]]
-    expected: Mapped[list[Any]]
-    discrepancies: Mapped[list[Any]]
-    remark: Mapped[str]
-
-
 class GrantRow(Row):
     __tablename__ = "reading_grant"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     reader: Mapped[str]
     certificate: Mapped[str]
     code_hash: Mapped[str]
@@ -572,8 +386,8 @@ class GrantRow(Row):
 
 class PersonRow(Row):
     __tablename__ = "person"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     name: Mapped[str] = mapped_column(String(120), unique=True)
     role: Mapped[str]
     pin_hash: Mapped[str]
@@ -584,8 +398,8 @@ class PersonRow(Row):
 
 class ProfileRow(Row):
     __tablename__ = "profile"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     name: Mapped[str] = mapped_column(String(120), unique=True)
     settings: Mapped[dict[str, Any]]
     options: Mapped[dict[str, Any]]
@@ -597,8 +411,8 @@ class ProfileRow(Row):
 
 class DeviceRow(Row):
     __tablename__ = "device"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     source: Mapped[str] = mapped_column(String(400), unique=True)
     maker: Mapped[str]
     model: Mapped[str]
@@ -609,8 +423,8 @@ class DeviceRow(Row):
 
 class PreferenceRow(Row):
     __tablename__ = "preference"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     person: Mapped[str] = mapped_column(String(120))
     name: Mapped[str] = mapped_column(String(80))
     value: Mapped[dict[str, Any]]
@@ -619,9 +433,9 @@ class PreferenceRow(Row):
 
 class ReviewRoundRow(Row):
     __tablename__ = "review_round"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     number: Mapped[int]
     rules: Mapped[str]
     plan: Mapped[str]
@@ -646,9 +460,9 @@ class ReviewRoundRow(Row):
 
 class ReviewVerdictRow(Row):
     __tablename__ = "review_verdict"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     round_id: Mapped[str] = mapped_column(String(80), ForeignKey("review_round.id"), index=True)
     side_id: Mapped[str] = mapped_column(String(80), ForeignKey("side.id"))
     image: Mapped[str]
@@ -662,9 +476,9 @@ class ReviewVerdictRow(Row):
 
 class SideNoteRow(Row):
     __tablename__ = "side_note"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     side_id: Mapped[str] = mapped_column(String(80), ForeignKey("side.id"))
     box: Mapped[list[Any] | None]
     text: Mapped[str]
@@ -677,9 +491,9 @@ class SideNoteRow(Row):
 
 class SignOffRow(Row):
     __tablename__ = "sign_off"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     step: Mapped[str]
     by: Mapped[str] = mapped_column("by_person", Text)
     role: Mapped[str]
@@ -690,9 +504,9 @@ class SignOffRow(Row):
 
 class CorrectionRequestRow(Row):
     __tablename__ = "correction_request"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
-    dossier_id: Mapped[str] = _dossier()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
+    dossier_id: Mapped[str] = dossier_column()
     side_id: Mapped[str]
     image: Mapped[str]
     page_number: Mapped[int | None]
@@ -721,8 +535,8 @@ class AuditRow(Row):
 
 class JobRow(Row):
     __tablename__ = "job"
-    id: Key = _key()
-    row_order: Mapped[int] = _order()
+    id: Key = key_column()
+    row_order: Mapped[int] = order_column()
     task: Mapped[str]
     arguments: Mapped[dict[str, Any]]
     dossier_id: Mapped[str] = mapped_column(Text, index=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.adapters.db.orm import Row
+from app.adapters.db.custody_orm import HandOffRow
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Row.metadata,
+    # One for all rows; this module is the last of them.
+    target_metadata=HandOffRow.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=False,
 )
