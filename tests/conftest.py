@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _windows_out_of_the_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the tests of windows leave behind is not looked through by the collector again: each
+    of its passes would stop all tests that follow for seconds."""
+    yield
+    if request.path.parent.name.startswith("gui"):
+        gc.freeze()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from app.domain.dossier import Dossier, Side
 from app.domain.leafing import FlipThrough
 from app.domain.review import (
@@ -15,6 +13,7 @@ from app.domain.review import (
     images_digest,
     standings,
 )
+from app.kernel.computed import computed
 from app.services.leafing_sides import kept_flip_throughs
 from app.services.picked_sides import picked_sides
 from app.services.ports import Transaction
@@ -52,17 +51,17 @@ class Reviewed:
         self.tx = tx
         self.dossier = dossier
 
-    @cached_property
+    @computed
     def setting(self) -> ReviewSettings:
         """What the court demands."""
         return settings_view(self.tx)
 
-    @cached_property
+    @computed
     def everything(self) -> dict[str, Side]:
         """Every side that ever was, by id, with the fields that the review asks."""
         return {side.id: side for side in picked_sides(self.tx, self.dossier, _FIELDS)}
 
-    @cached_property
+    @computed
     def present(self) -> dict[str, Side]:
         """For each side, superseded or not, the one that is there in its place now, if any."""
         replaced_by = {side.replaces: side for side in self.everything.values() if side.replaces}
@@ -80,22 +79,22 @@ class Reviewed:
         side = self.present.get(side_id)
         return side.position if side is not None else 0
 
-    @cached_property
+    @computed
     def active(self) -> list[Side]:
         """The sides that are there, in their order."""
         return [side for side in self.everything.values() if not side.superseded]
 
-    @cached_property
+    @computed
     def sides(self) -> list[Side]:
         """What a review is about: every side that is there, but for separators."""
         return [side for side in self.active if side.role != "separator"]
 
-    @cached_property
+    @computed
     def images(self) -> str:
         """The digest of the images that are reviewed."""
         return images_digest(self.sides)
 
-    @cached_property
+    @computed
     def operators(self) -> tuple[str, ...]:
         """Who scanned the sides that are there now."""
         batches = {side.batch_id for side in self.sides}
@@ -103,22 +102,22 @@ class Reviewed:
         names = {operator for batch_id, operator in rows if batch_id in batches and operator}
         return tuple(sorted(names))
 
-    @cached_property
+    @computed
     def rounds(self) -> list[ReviewRound]:
         """The rounds of sampling, the first one first."""
         return self.tx.review_rounds.find(dossier_id=self.dossier.id)
 
-    @cached_property
+    @computed
     def verdicts(self) -> list[ReviewVerdict]:
         """Every verdict on a side, in the order they were given."""
         return self.tx.review_verdicts.find(dossier_id=self.dossier.id)
 
-    @cached_property
+    @computed
     def flip_throughs(self) -> list[FlipThrough]:
         """The leafings through, oldest first."""
         return kept_flip_throughs(self.tx, self.dossier)
 
-    @cached_property
+    @computed
     def chain(self) -> tuple[StepStanding, ...]:
         """The signatures that the court demands and how far they are."""
         if not self.setting.chain:
@@ -126,7 +125,7 @@ class Reviewed:
         signed = self.tx.sign_offs.find(dossier_id=self.dossier.id)
         return standings(self.setting.chain, signed, self.digests)
 
-    @cached_property
+    @computed
     def digests(self) -> dict[str, str]:
         """What a signature of each demanded step vouches for."""
         images = images_digest(self.active)

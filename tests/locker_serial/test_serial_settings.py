@@ -180,7 +180,6 @@ def test_a_table_of_the_settings_makes_a_cabinet(tmp_path: Path) -> None:
             address = "{at.line.address}"
             cells = 6
             boards = [0]
-            sizes = {{large = [1, 2]}}
             bus = "cellar"
 
             [steady]
