@@ -61,7 +61,7 @@ def test_the_proposal_is_chosen_with_its_reason_and_settled(
     assert dialog.choice.currentText() == "短期（30 年）"
     assert "建议短期：以调解结案的案件（民事调解书）" in dialog.reasons.text()
     dialog.remark.setText("合议庭意见")
-    with qtbot.waitSignal(dialog.changed):
+    with qtbot.waitSignal(dialog.changed, timeout=20000):
         dialog.settle_button.click()
     assert calls(sample, "set_retention") == [(CASE_NO, "短期", "合议庭意见")]
     qtbot.waitUntil(lambda: "沈若溪核定" in dialog.reasons.text(), timeout=10000)
@@ -72,7 +72,7 @@ def test_the_next_code_is_given_and_another_s_code_is_refused(
     qtbot: QtBot, dialog: ArchivalDialog, sample: SampleWorkstation
 ) -> None:
     assert dialog.code_state.text() == "未编"
-    with qtbot.waitSignal(dialog.changed):
+    with qtbot.waitSignal(dialog.changed, timeout=20000):
         dialog.next_button.click()
     qtbot.waitUntil(lambda: dialog.code.text() == "J380-ZY·2019-D60-FGC-0042", timeout=10000)
     dialog.code.setText("J380-ZY·2019-D60-FGC-0001")
@@ -104,7 +104,7 @@ def test_the_term_is_extended(
     dialog.until.setText("2026-12-31")
     dialog.reason.setText("二审卷宗未退回")
     dialog.approver.setText("周正")
-    with qtbot.waitSignal(dialog.changed):
+    with qtbot.waitSignal(dialog.changed, timeout=20000):
         dialog.extend_button.click()
     assert calls(sample, "extend_term") == [(CASE_NO, "2026-12-31", "二审卷宗未退回", "周正")]
     qtbot.waitUntil(lambda: "延长至 2026-12-31" in dialog.term_note.text(), timeout=10000)
@@ -119,7 +119,7 @@ def test_the_pattern_is_for_administrators(
     qtbot.waitUntil(lambda: set(settings.fields) == {"fonds", "series", "unit"}, timeout=10000)
     settings.fields["fonds"].setText("J381")
     settings.first.setValue(300)
-    with qtbot.waitSignal(settings.saved):
+    with qtbot.waitSignal(settings.saved, timeout=20000):
         settings.save_button.click()
     values = {"fonds": "J381", "series": "", "unit": ""}
     assert calls(sample, "save_archival_settings") == [(None, values, 300)]

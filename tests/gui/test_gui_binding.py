@@ -39,7 +39,7 @@ def page(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[BindPage]:
     window.resize(1366, 768)
     window.show()
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="bind")
     found = cast(BindPage, window.pages["bind"])
     qtbot.waitUntil(lambda: found.preview.papers == 2, timeout=20000)
@@ -58,7 +58,7 @@ def test_volumes_are_proposed_and_recorded_by_the_big_button(
     rows = page.model.rows
     assert [row.volume.number for row in rows] == [1, 2]
     assert all(row.volume.sheets <= 6 for row in rows)
-    with qtbot.waitSignal(page.desk.case_changed):
+    with qtbot.waitSignal(page.desk.case_changed, timeout=20000):
         page.press_next()
     assert calls(sample, "bind") == [(CASE_NO, False, False)]
 
@@ -71,9 +71,9 @@ def test_keys_cut_anew_and_say_that_numbers_are_stamped(
     sample.side_rows[2] = evolve(sample.side_rows[2], page_number=None)
     page.refresh()
     qtbot.waitUntil(page.stamped.isVisible, timeout=20000)
-    with qtbot.waitSignal(page.desk.case_changed):
+    with qtbot.waitSignal(page.desk.case_changed, timeout=20000):
         qtbot.keyClick(page.table, KEY.Key_M)
-    with qtbot.waitSignal(page.desk.case_changed):
+    with qtbot.waitSignal(page.desk.case_changed, timeout=20000):
         qtbot.keyClick(page.table, KEY.Key_V)
     assert calls(sample, "bind") == [(CASE_NO, False, True), (CASE_NO, True, False)]
 
@@ -134,6 +134,6 @@ def test_without_a_catalogue_the_page_leads_there(
     page.refresh()
     qtbot.waitUntil(lambda: page.stack.currentIndex() == 0, timeout=20000)
     assert not page.print_button.isVisible()
-    with qtbot.waitSignal(page.desk.page_requested) as asked:
+    with qtbot.waitSignal(page.desk.page_requested, timeout=20000) as asked:
         page.press_next()
     assert asked.args == ["catalogue"]

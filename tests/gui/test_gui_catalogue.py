@@ -55,7 +55,7 @@ def opened(qtbot: QtBot, window: MainWindow, sample: SampleWorkstation) -> Catal
     """The screen with words on its pages."""
     sample.words = LINES
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="catalogue")
     page = cast(CataloguePage, window.pages["catalogue"])
     until(qtbot, lambda: page.current_item is not None)
@@ -156,7 +156,7 @@ def test_a_number_that_is_being_typed_is_not_overwritten_by_what_was_read(
     qtbot.keyClick(page.table, Qt.Key.Key_N)
     until(qtbot, page.why.number.hasFocus)
     qtbot.keyClicks(page.why.number, "1")
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.reread(page)
     qtbot.wait_until(lambda: Lanes.current().busy == 0, timeout=10000)
     qtbot.keyClicks(page.why.number, "7")
@@ -196,7 +196,7 @@ def test_what_is_no_date_fills_nothing_and_says_so(
 ) -> None:
     page = opened(qtbot, window, sample)
     page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(4))
-    with qtbot.waitSignal(window.desk.said) as said:
+    with qtbot.waitSignal(window.desk.said, timeout=20000) as said:
         page.picker.picked.emit("民事起诉状")
     assert "不是一个日期" in said.args[0]
     assert asked(sample, "edit_item") == []
@@ -212,7 +212,7 @@ def test_lines_are_chosen_by_keys_alone(
     assert page.picker.choosing
     qtbot.keyClick(viewer, Qt.Key.Key_Down)
     qtbot.keyClick(viewer, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    with qtbot.waitSignal(page.picker.picked) as picked:
+    with qtbot.waitSignal(page.picker.picked, timeout=20000) as picked:
         qtbot.keyClick(viewer, Qt.Key.Key_Return)
     assert picked.args == ["具状人：李四\n二〇一九年六月三日"]
     qtbot.keyClick(page.table, Qt.Key.Key_T)
@@ -230,7 +230,7 @@ def test_a_frame_drawn_with_the_mouse_takes_the_words_in_it(
     start = viewer.mapFromScene(QPointF(1480, 2780))
     end = viewer.mapFromScene(QPointF(2250, 2890))
     port = viewer.viewport()
-    with qtbot.waitSignal(page.picker.picked) as picked:
+    with qtbot.waitSignal(page.picker.picked, timeout=20000) as picked:
         qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=start)
         qtbot.mouseMove(port, end)
         qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
@@ -322,7 +322,7 @@ def test_double_keying_shows_nobody_elses_words(
     until(qtbot, lambda: bool(asked(sample, "key_fields")))
     assert asked(sample, "key_fields") == [("item-2", {"title": "民事起诉状", "date": "2019-6-3"})]
     panel.step(1)
-    with qtbot.waitSignal(panel.settled) as settled:
+    with qtbot.waitSignal(panel.settled, timeout=20000) as settled:
         panel.fields["title"].setText("受理通知书")
         qtbot.keyClick(panel.fields["title"], Qt.Key.Key_Return)
     assert settled.args == ["item-3", "title", "受理通知书"]
@@ -412,7 +412,7 @@ def test_an_administrator_says_which_fields_are_typed_twice(
     page = opened(qtbot, window, sample)
     assert not page.bar.keying.isVisible()
     window.desk.sign_in(Actor(name=PERSON, role=ADMINISTRATOR))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="catalogue")
     until(qtbot, page.bar.keying.isVisible)
     page.toggle_keying()

@@ -46,7 +46,7 @@ def page(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[InspectPage]:
     window.resize(1366, 768)
     window.show()
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="inspect")
     found = cast(InspectPage, window.pages["inspect"])
     until(qtbot, lambda: found.isVisible() and len(found.strip.sides) == 22)
@@ -232,7 +232,7 @@ def test_pictures_are_saved_in_a_folder_of_their_own(
     page.strip.select_ids(["side-1", "side-4"])
     texts = [action.text() for action in page.conditioner.saver.menu().actions() if action.text()]
     assert texts[0] == "选中的 2 面" and texts[4].startswith("全部 ") and len(texts) == 8
-    with qtbot.waitSignal(page.desk.said) as told:
+    with qtbot.waitSignal(page.desk.said, timeout=20000) as told:
         page.conditioner.saver.save(tmp_path / "out", "tiff", page.strip.selected_sides())
     assert told.args == [f"已保存 2 幅图像：{tmp_path / 'out'}"]
     until(qtbot, lambda: not page.busy)
@@ -257,7 +257,7 @@ def test_a_frame_stays_when_the_case_is_read_again(qtbot: QtBot, page: InspectPa
     viewer = page.viewer.viewer
     until(qtbot, lambda: viewer.crop is not None)
     frame = viewer.crop
-    with qtbot.waitSignal(page.desk.case_changed):
+    with qtbot.waitSignal(page.desk.case_changed, timeout=20000):
         page.desk.reread(page)
     page.refresh()
     page._show_sides(list(page.strip.sides))

@@ -83,7 +83,7 @@ def test_dropped_sides_say_where_they_go(qtbot: QtBot) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    with qtbot.waitSignal(strip.move_asked) as asked:
+    with qtbot.waitSignal(strip.move_asked, timeout=20000) as asked:
         strip.dropEvent(drop)
     assert asked.args == [["side-5", "side-6"], 2]
     assert [side.id for side in strip.sides] == [side.id for side in SIDES]

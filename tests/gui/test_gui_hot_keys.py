@@ -36,7 +36,7 @@ def window(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[MainWindow]:
     made.show()
     qtbot.waitExposed(made)
     made.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(made.desk.case_changed):
+    with qtbot.waitSignal(made.desk.case_changed, timeout=20000):
         made.desk.open_case(made, CASE_NO, page="scan")
     until(qtbot, lambda: made.current_page.name == "scan")
     yield made

@@ -63,7 +63,7 @@ def player(monkeypatch: pytest.MonkeyPatch) -> HeardPlayer:
 def page(qtbot: QtBot, window: MainWindow, sample: SampleWorkstation) -> ReconcilePage:
     sample.case_view = sample_case(state="reconciled", next_action="seal", blockers=0)
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="reconcile")
     page = cast(ReconcilePage, window.pages["reconcile"])
     until(qtbot, lambda: bool(page.tracks.tiles))
@@ -268,7 +268,7 @@ def test_the_lists_are_copied_walked_and_lead_to_the_review_page(
     qtbot.keyClick(leafing, KEY.Key_2)
     assert result.tabs.currentIndex() == DIFFERENT
     until(qtbot, lambda: result.viewer.path == sample.side_rows[12].picture)
-    with qtbot.waitSignal(leafing.place_asked) as told:
+    with qtbot.waitSignal(leafing.place_asked, timeout=20000) as told:
         qtbot.keyClick(result.tables[DIFFERENT], KEY.Key_Return)
     assert told.args == [13]
     assert page.compared.side is not None and page.compared.side.position == 13
@@ -446,7 +446,7 @@ def test_tiles_only_ever_grow_stronger(qtbot: QtBot, qtmodeltester: Any) -> None
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.replace(tiles(6), {3: "起诉状"})
     assert (model.seen, model.total) == (0, 5)
-    with qtbot.waitSignal(model.dataChanged):
+    with qtbot.waitSignal(model.dataChanged, timeout=20000):
         model.take([event("two_at_once", 3, 4)])
     assert model.index(2).data(STATE_ROLE) == "side_missed"
     model.take([event("open", 3), event("seen", 4), event("differs", 4), event("went_back", 1)])

@@ -24,7 +24,7 @@ def test_result_comes_back_on_the_main_thread(qtbot: QtBot) -> None:
     operation = Op(parent, threading.get_ident).done(
         lambda where: heard.append((where, threading.get_ident()))
     )
-    with qtbot.waitSignal(operation.settled):
+    with qtbot.waitSignal(operation.settled, timeout=20000):
         operation.start()
     ran_on, told_on = heard[0]
     assert told_on == threading.get_ident()
@@ -53,9 +53,9 @@ def test_readers_run_beside_a_waiting_writer(qtbot: QtBot) -> None:
     writer = Op(parent, lambda: gate.wait(10))
     reader = Op(parent, lambda: "read").reads()
     writer.start()
-    with qtbot.waitSignal(reader.settled):
+    with qtbot.waitSignal(reader.settled, timeout=20000):
         reader.start()
-    with qtbot.waitSignal(writer.settled):
+    with qtbot.waitSignal(writer.settled, timeout=20000):
         gate.set()
 
 
@@ -69,7 +69,7 @@ def test_fault_reaches_refused_and_no_dialog(qtbot: QtBot) -> None:
         raise Refused("DSK-101")
 
     operation = Op(parent, call).refused(faults.append).done(done.append)
-    with qtbot.waitSignal(operation.settled):
+    with qtbot.waitSignal(operation.settled, timeout=20000):
         operation.start()
     assert [fault.code for fault in faults] == ["DSK-101"]
     assert done == []
@@ -85,7 +85,7 @@ def test_fault_without_refused_opens_three_lines(qtbot: QtBot) -> None:
         raise Refused("DSK-101")
 
     operation = Op(parent, call).safe("已扫描的 36 面均已保存。")
-    with qtbot.waitSignal(operation.settled):
+    with qtbot.waitSignal(operation.settled, timeout=20000):
         operation.start()
     dialog = parent.findChildren(ErrorDialog)[0]
     assert dialog.message.text() == "还没有人登录。"
@@ -106,7 +106,7 @@ def test_bug_opens_a_dialog_with_folded_details(qtbot: QtBot, caplog: Any) -> No
         raise ZeroDivisionError("planted")
 
     operation = Op(parent, call).refused(lambda fault: None)
-    with qtbot.waitSignal(operation.settled):
+    with qtbot.waitSignal(operation.settled, timeout=20000):
         operation.start()
     dialog = parent.findChildren(ErrorDialog)[0]
     assert "planted" in dialog.details.toPlainText()
@@ -133,7 +133,7 @@ def test_progress_and_cancel(qtbot: QtBot) -> None:
     operation.cancelled(lambda: stopped.append(True))
     operation.start()
     assert started.wait(5)
-    with qtbot.waitSignal(operation.settled):
+    with qtbot.waitSignal(operation.settled, timeout=20000):
         operation.cancel()
     assert reports == [Progress(step="read", done=1, total=9)]
     assert stopped == [True]
@@ -148,6 +148,6 @@ def test_a_closed_widget_hears_nothing(qtbot: QtBot) -> None:
     parent.deleteLater()
     QCoreApplication.sendPostedEvents(parent, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(parent)
-    with qtbot.waitSignal(operation.settled):
+    with qtbot.waitSignal(operation.settled, timeout=20000):
         gate.set()
     assert heard == []

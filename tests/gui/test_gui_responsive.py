@@ -74,7 +74,7 @@ def test_no_slice_of_main_thread_work_is_long(
     window.show()
     qtbot.waitExposed(window)
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO)
     watchdog = Watchdog(qapp)
     gc.collect()
@@ -122,7 +122,7 @@ def test_a_running_batch_stalls_nothing_at_two_thousand_sides(
     window.show()
     qtbot.waitExposed(window)
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="scan")
     page = cast(ScanPage, window.pages["scan"])
     qtbot.waitUntil(lambda: len(page.strip.sides) == SIDES, timeout=20000)

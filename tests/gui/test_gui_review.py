@@ -56,7 +56,7 @@ def page(qtbot: QtBot, window: MainWindow, sample: SampleWorkstation) -> Reconci
 
 def opened(qtbot: QtBot, window: MainWindow, role: str) -> ReconcilePage:
     window.desk.sign_in(Actor(name=PERSON, role=role))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="reconcile")
     page = cast(ReconcilePage, window.pages["reconcile"])
     until(qtbot, lambda: bool(page.tracks.tiles))
@@ -298,7 +298,7 @@ def test_the_demands_of_the_court_are_set(
     dialog.steps["clerk"].setChecked(True)
     assert not dialog.flip.isChecked()
     dialog.flip.click()
-    with qtbot.waitSignal(dialog.saved):
+    with qtbot.waitSignal(dialog.saved, timeout=20000):
         qtbot.keyClick(dialog.plan, Qt.Key.Key_Return)
     assert asked(sample, "set_review") == [("gbt2828", ("clerk",), True)]
 

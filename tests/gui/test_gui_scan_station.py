@@ -47,7 +47,7 @@ def page(qtbot: QtBot, sample: SampleWorkstation) -> Iterator[ScanPage]:
     window.resize(1366, 768)
     window.show()
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page="scan")
     scan = cast(ScanPage, window.pages["scan"])
     until(qtbot, lambda: bool(scan.controls.chosen_source) and bool(scan.state.case_no))

@@ -35,7 +35,7 @@ def until(qtbot: QtBot, reached: Callable[[], bool]) -> None:
 
 def open_page(qtbot: QtBot, window: MainWindow, name: str) -> Any:
     window.desk.sign_in(Actor(name=PERSON, role=ARCHIVIST))
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         window.desk.open_case(window, CASE_NO, page=name)
     page = window.pages[name]
     until(qtbot, page.isVisible)
@@ -56,7 +56,7 @@ def test_signing_in_leads_to_today(
     until(qtbot, page.error.isVisible)
     assert page.pin.text() == ""
     page.pin.setText(PIN)
-    with qtbot.waitSignal(window.desk.signed_in):
+    with qtbot.waitSignal(window.desk.signed_in, timeout=20000):
         qtbot.keyClick(page.pin, Qt.Key.Key_Return)
     assert window.current_page.name == "today"
     today = cast(TodayPage, window.current_page)
@@ -75,7 +75,7 @@ def test_first_person_names_herself(qtbot: QtBot, drawn: Path) -> None:
     until(qtbot, page.new_name.isVisible)
     page.new_name.setText("沈若溪")
     page.pin.setText("1357")
-    with qtbot.waitSignal(window.desk.signed_in):
+    with qtbot.waitSignal(window.desk.signed_in, timeout=20000):
         page.submit()
     assert asked(sample, "create_first_person") == [("沈若溪",)]
     today = cast(TodayPage, window.current_page)
@@ -90,7 +90,7 @@ def test_today_finds_and_opens(qtbot: QtBot, window: MainWindow, sample: SampleW
     assert today.sorted.rowCount() == 1
     assert today.current_row is not None
     assert today.current_row.next_action == "scan"
-    with qtbot.waitSignal(window.desk.case_changed):
+    with qtbot.waitSignal(window.desk.case_changed, timeout=20000):
         qtbot.keyClick(today.search, Qt.Key.Key_Return)
     assert window.current_page.name == "scan"
     assert window.context.number.text() == "（2021）辽0882刑初37号"
@@ -122,7 +122,7 @@ def test_registering_opens_the_case(
     dialog.submit()
     until(qtbot, dialog.error.isVisible)
     dialog.fields["case_no"].setText("（2024）辽0882民初1号")
-    with qtbot.waitSignal(window.desk.page_requested):
+    with qtbot.waitSignal(window.desk.page_requested, timeout=20000):
         dialog.submit()
     assert window.current_page.name == "scan"
     assert asked(sample, "register_case")[-1][0]["case_no"] == "（2024）辽0882民初1号"
@@ -326,7 +326,7 @@ def test_tracks_move_by_keys(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(page.tracks, Qt.Key.Key_Home)
     qtbot.keyClick(page.tracks, Qt.Key.Key_Right)
     assert page.tracks.current_tile == page.tracks.tiles[1]
-    with qtbot.waitSignal(page.tracks.tile_chosen):
+    with qtbot.waitSignal(page.tracks.tile_chosen, timeout=20000):
         qtbot.keyClick(page.tracks, Qt.Key.Key_End)
     assert page.tracks.horizontalScrollBar().value() > 0
 

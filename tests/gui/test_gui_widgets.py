@@ -32,7 +32,7 @@ def shown_viewer(qtbot: QtBot, path: Path) -> PageViewer:
     qtbot.addWidget(viewer)
     viewer.resize(600, 800)
     viewer.show()
-    with qtbot.waitSignal(viewer.picture_shown):
+    with qtbot.waitSignal(viewer.picture_shown, timeout=20000):
         viewer.show_picture(
             path,
             width=1800,
@@ -68,7 +68,7 @@ def test_viewer_keeps_the_fit_when_resized(qtbot: QtBot, pictures: list[Path]) -
 def test_click_into_a_box_names_it(qtbot: QtBot, pictures: list[Path]) -> None:
     viewer = shown_viewer(qtbot, pictures[0])
     point = viewer.mapFromScene(200, 200)
-    with qtbot.waitSignal(viewer.overlay_chosen) as chosen:
+    with qtbot.waitSignal(viewer.overlay_chosen, timeout=20000) as chosen:
         qtbot.mouseClick(viewer.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert chosen.args == ["a"]
 
@@ -86,7 +86,7 @@ def test_viewer_says_when_a_picture_cannot_be_decoded(qtbot: QtBot, tmp_path: Pa
     viewer = PageViewer()
     qtbot.addWidget(viewer)
     viewer.show()
-    with qtbot.waitSignal(viewer.picture_failed):
+    with qtbot.waitSignal(viewer.picture_failed, timeout=20000):
         viewer.show_picture(broken)
     assert viewer.path is None
 
@@ -96,7 +96,7 @@ def test_only_the_last_picture_asked_for_is_shown(qtbot: QtBot, pictures: list[P
     qtbot.addWidget(viewer)
     for picture in pictures:
         viewer.show_picture(picture)
-    with qtbot.waitSignal(viewer.picture_shown):
+    with qtbot.waitSignal(viewer.picture_shown, timeout=20000):
         pass
     assert viewer.path == pictures[-1]
 
@@ -117,7 +117,7 @@ def test_loader_caches_within_its_budget(qtbot: QtBot, pictures: list[Path]) -> 
     one = 180 * 256 * 4
     loader = ThumbnailLoader(edge=256, budget=3 * one)
     for picture in pictures:
-        with qtbot.waitSignal(loader.ready):
+        with qtbot.waitSignal(loader.ready, timeout=20000):
             assert loader.pixmap(picture) is None
     assert loader.used_bytes <= 3 * one
     assert loader.pixmap(pictures[-1]) is not None
@@ -128,7 +128,7 @@ def test_loader_remembers_what_cannot_be_read(qtbot: QtBot, tmp_path: Path) -> N
     loader = ThumbnailLoader()
     broken = tmp_path / "x.jpg"
     broken.write_bytes(b"nothing")
-    with qtbot.waitSignal(loader.ready):
+    with qtbot.waitSignal(loader.ready, timeout=20000):
         loader.pixmap(broken)
     assert loader.unreadable(broken)
     loader.close()
@@ -187,7 +187,7 @@ def test_strip_moves_by_keys_and_keeps_its_place(qtbot: QtBot) -> None:
     strip.show_sides(sides)
     strip.go_to_row(0)
     assert strip.columns == 2
-    with qtbot.waitSignal(strip.side_chosen):
+    with qtbot.waitSignal(strip.side_chosen, timeout=20000):
         qtbot.keyClick(strip, Qt.Key.Key_Right)
     qtbot.keyClick(strip, Qt.Key.Key_Down)
     assert strip.current_side == sides[3]
@@ -265,7 +265,7 @@ def test_progress_says_rate_and_time_left(qtbot: QtBot) -> None:
     clock[0] = 60.0
     panel.show_progress(Progress(step="ocr", done=12, total=40))
     assert "约剩 2 分钟" in panel.figures.text()
-    with qtbot.waitSignal(panel.stop_asked):
+    with qtbot.waitSignal(panel.stop_asked, timeout=20000):
         panel.stop_button.click()
     assert not panel.stop_button.isEnabled()
 

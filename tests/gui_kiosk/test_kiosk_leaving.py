@@ -54,7 +54,7 @@ def test_leaving_wipes_everything_and_signs_out(
     images = [level for page in kept for level in page.levels]
     assert images
     QGuiApplication.clipboard().setText("copied elsewhere")
-    with qtbot.waitSignal(window.signed_out):
+    with qtbot.waitSignal(window.signed_out, timeout=20000):
         window.reader.top.leave.click()
     assert_wiped(window)
     assert ("sign_out", "grant_1") in room.calls
@@ -96,11 +96,11 @@ def test_nobody_there_warns_then_wipes(
     window = make_window(room, warn=0.3, wipe=0.9)
     open_reader(qtbot, window)
     window.idle.start()
-    with qtbot.waitSignal(window.idle.warned):
+    with qtbot.waitSignal(window.idle.warned, timeout=20000):
         pass
     assert window.idle_panel.isVisible()
     assert "清除" in window.idle_panel.sentence.text()
-    with qtbot.waitSignal(window.idle.expired):
+    with qtbot.waitSignal(window.idle.expired, timeout=20000):
         pass
     assert_wiped(window)
     assert not window.idle_panel.isVisible()
@@ -114,14 +114,14 @@ def test_a_touch_on_the_warning_goes_on_and_does_nothing_else(
     window = make_window(room, warn=0.3, wipe=60)
     open_reader(qtbot, window)
     window.idle.start()
-    with qtbot.waitSignal(window.idle.warned):
+    with qtbot.waitSignal(window.idle.warned, timeout=20000):
         pass
-    with qtbot.waitSignal(window.idle.resumed):
+    with qtbot.waitSignal(window.idle.resumed, timeout=20000):
         qtbot.keyClick(window.reader.view, Qt.Key.Key_Right)
     assert window.reader.current == 1, "the key only wakes the screen"
     assert not window.idle_panel.isVisible()
     assert window.reader.session is not None
-    with qtbot.waitSignal(window.idle.warned):
+    with qtbot.waitSignal(window.idle.warned, timeout=20000):
         pass
     qtbot.mouseClick(window.idle_panel, Qt.MouseButton.LeftButton)
     assert not window.idle_panel.isVisible()
@@ -133,7 +133,7 @@ def test_half_a_code_is_forgotten_too(
     window = make_window(room, warn=0.2, wipe=0.4)
     window.welcome.start.click()
     window.sign_in.type_digit("1")
-    with qtbot.waitSignal(window.idle.expired):
+    with qtbot.waitSignal(window.idle.expired, timeout=20000):
         pass
     assert_wiped(window)
 
@@ -155,7 +155,7 @@ def test_only_staff_close_the_terminal(
     assert window.staff.pin.text() == ""
     assert window.isVisible()
     window.staff.pin.setText("2468")
-    with qtbot.waitSignal(window.closing):
+    with qtbot.waitSignal(window.closing, timeout=20000):
         window.staff.confirm.click()
     assert not window.isVisible()
 

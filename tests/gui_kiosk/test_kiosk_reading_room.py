@@ -334,7 +334,7 @@ def test_a_visit_at_the_real_terminal(hall: Hall, make_window: MakeWindow, qtbot
     reader.turn(1)
     qtbot.waitUntil(lambda: reader.view.page_number == 2)
     assert [row["page"] for row in hall.audit("page_read")] == [1, 2]
-    with qtbot.waitSignal(window.signed_out):
+    with qtbot.waitSignal(window.signed_out, timeout=20000):
         reader.top.leave.click()
     assert reader.store.kept == ()
     assert reader.view.page_number is None

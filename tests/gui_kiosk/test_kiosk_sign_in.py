@@ -48,7 +48,7 @@ def test_the_first_touch_waits_for_the_workers(
 ) -> None:
     window = make_window(room, ready=False)
     assert not window.welcome.start.isEnabled()
-    with qtbot.waitSignal(window.prepared):
+    with qtbot.waitSignal(window.prepared, timeout=20000):
         pass
     assert window.welcome.start.isEnabled()
     assert ("prepare",) in room.calls

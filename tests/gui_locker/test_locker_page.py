@@ -286,8 +286,8 @@ def test_every_theme_paints_every_tile(page: LockerPage, window: MainWindow) -> 
 
 def test_how_late_something_is_in_words() -> None:
     now = present_moment()
-    assert due_text(moment(-5), now, overdue=True) == "逾期 5 小时"
+    assert due_text(moment(-5.1), now, overdue=True) == "逾期 5 小时"
     assert due_text(moment(-0.2), now, overdue=True) == "刚逾期"
-    assert due_text(moment(-100), now, overdue=True) == "逾期 4 天"
+    assert due_text(moment(-100.1), now, overdue=True) == "逾期 4 天"
     assert due_text("", now, overdue=True) == ""
     assert due_text("2021-03-04T09:30:00.000Z", now, overdue=False).startswith("2021-03-04 ")
