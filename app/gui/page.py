@@ -115,12 +115,16 @@ class Page(QWidget):
         def settled() -> None:
             if not given:
                 self.next_action.release()
+                self.unwritten()
 
         self.next_action.hold()
         Op(self, call).done(done).safe(safe).finally_(settled).start()
 
     def written(self, result: object) -> None:
         """A command of this page was obeyed; `result` is what its call gave."""
+
+    def unwritten(self) -> None:
+        """A command of this page was refused, or failed."""
 
     def overtake_reads(self) -> None:
         """What was asked before and is still being read is older than what is known now."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, cast
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, Actor
+from app.gui import ops
 from app.gui.archival.sheet_dialog import CatalogueSheetDialog
 from app.gui.catalogue.commands import place_behind
 from app.gui.catalogue.doubt_walk import next_doubt
@@ -22,6 +25,7 @@ from app.gui.samples.rows import CASE_NO, LOOK_ALIKE
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.gui.templates.dialog import TemplateEditor
 from app.gui.widgets.text_picker import on_picture
+from app.kernel.errors import Refused
 from app.services.doubts import ITEM, NUMBER, Doubt
 from app.services.keying import KeyingField, KeyingRow
 from app.services.ordering import MoveRow
@@ -439,3 +443,45 @@ def test_templates_and_the_spreadsheet_open_from_here(
     editor = window.findChildren(TemplateEditor)[0]
     assert editor.isVisible()
     editor.reject()
+
+
+def test_a_doubt_just_settled_is_not_asked_again_by_what_was_read_before(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reading of the case that began before the command ends while the command runs."""
+    page = opened(qtbot, window, sample)
+    doubt = page.walk.here
+    assert doubt is not None
+    earlier = sample.catalogue_view(page.desk.actor, page.desk.case_no)
+    go_on = threading.Event()
+    plain = sample.confirm_item
+
+    def slowly(actor: Actor, item_id: str) -> None:
+        assert go_on.wait(20)
+        plain(actor, item_id)
+
+    monkeypatch.setattr(sample, "confirm_item", slowly)
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert doubt not in page.walk.doubts
+    page._show(earlier)
+    assert doubt not in page.walk.doubts
+    go_on.set()
+    until(qtbot, lambda: bool(asked(sample, "confirm_item")))
+    until(qtbot, page.next_action.button.isEnabled)
+    assert doubt not in page.walk.doubts
+
+
+def test_a_doubt_whose_command_was_refused_is_asked_again(
+    qtbot: QtBot, window: MainWindow, sample: SampleWorkstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, window, sample)
+    doubt = page.walk.here
+    assert doubt is not None
+
+    def refused(actor: Actor, item_id: str) -> None:
+        raise Refused("DOS-105")
+
+    monkeypatch.setattr(sample, "confirm_item", refused)
+    monkeypatch.setattr(ops, "show_error", lambda *_arguments, **_words: None)
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    until(qtbot, lambda: doubt in page.walk.doubts)

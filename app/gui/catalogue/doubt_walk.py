@@ -22,6 +22,9 @@ class DoubtWalk:
     def __init__(self, page: CataloguePage) -> None:
         self._page = page
         self.doubts: list[Doubt] = []
+        # What a person settled, and which command does so: until that is obeyed, what is read of
+        # the database still holds the doubt.
+        self._settled: list[tuple[Doubt, int]] = []
         self.kind = ITEM
 
     @property
@@ -30,6 +33,12 @@ class DoubtWalk:
         side, item = self._page.strip.current_side, self._page.current_item
         shown = side if self.kind == NUMBER else item
         return doubt_at(self.doubts, self.kind, shown.id if shown is not None else "")
+
+    def show(self, doubts: Sequence[Doubt], obeyed: int) -> None:
+        """Take what was read when `obeyed` commands of the page were done."""
+        self._settled = [(doubt, given) for doubt, given in self._settled if given > obeyed]
+        waiting = {(doubt.kind, doubt.subject) for doubt, _given in self._settled}
+        self.doubts = [doubt for doubt in doubts if (doubt.kind, doubt.subject) not in waiting]
 
     def confirm(self) -> None:
         """Confirm what is looked at and go to the next doubt, or to the next row."""
@@ -57,6 +66,7 @@ class DoubtWalk:
     def settle(self, doubt: Doubt) -> None:
         """A person settled a doubt; go to the next one, without waiting for the database. After
         the last one the cursor goes back to the table, where the keys of the page work."""
+        self._settled.append((doubt, self._page.given))
         self.doubts = [other for other in self.doubts if other != doubt]
         self.go(1)
         if not self.doubts:

@@ -42,10 +42,12 @@ FILLED = ("title", "author", "date", "category")
 
 @frozen(kw_only=True)
 class Obeyed:
-    """What stands after a command, and the page that comes next (empty: this one stays)."""
+    """What stands after the command `number`, and the page that comes next (empty: this one
+    stays)."""
 
     view: CatalogueView
     leads_to: str
+    number: int
 
 
 class CataloguePage(Page):
@@ -57,6 +59,9 @@ class CataloguePage(Page):
         super().__init__(desk, parent)
         self.walk = DoubtWalk(self)
         self._view: CatalogueView | None = None
+        # Commands given, and the last one that was obeyed.
+        self.given = 0
+        self._obeyed = 0
         self._told = ""
         self._following = False
         self._arrived_for = ""
@@ -162,9 +167,12 @@ class CataloguePage(Page):
         waits for that, and not for the facts of the case. Then go to the page `leads_to`."""
         read = self._reading(self.desk.case_no)
 
+        self.given += 1
+        number = self.given
+
         def obeyed() -> Obeyed:
             call()
-            return Obeyed(view=read(), leads_to=leads_to)
+            return Obeyed(view=read(), leads_to=leads_to, number=number)
 
         super().write(obeyed, said=said, safe=safe)
 
@@ -172,9 +180,16 @@ class CataloguePage(Page):
         """Show what a command changed."""
         if isinstance(result, Obeyed) and result.view.case_no == self.desk.case_no:
             self.overtake_reads()
+            self._obeyed = result.number
             self._show(result.view)
             if result.leads_to:
                 self.desk.page_requested.emit(result.leads_to)
+
+    def unwritten(self) -> None:
+        """What was settled on the screen alone is open again."""
+        self._obeyed = self.given
+        self._view = None
+        self.refresh()
 
     def _show(self, view: CatalogueView) -> None:
         changed = view is not self._view
@@ -191,7 +206,7 @@ class CataloguePage(Page):
     def _show_view(self, view: CatalogueView | None) -> None:
         """Show other rows; the cursor stays where it was."""
         items = view.items if view is not None else []
-        self.walk.doubts = list(view.doubts) if view is not None else []
+        self.walk.show(view.doubts if view is not None else [], self._obeyed)
         self._following = True
         kind, current = self.walk.kind, self.current_item
         column = self.table.currentIndex().column()
