@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.adapters.db.migrations.guards import drop_refusal, guard, make_refusal
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -17,34 +19,6 @@ depends_on = None
 
 APPEND_ONLY = ("audit", "custody", "master", "package")
 NEVER_DELETED = ("side", "batch", "dossier", "edit", "submission", "hand_off")
-
-
-def _guard(table: str, action: str) -> None:
-    """Let the database itself refuse `action` on evidence."""
-    name = f"{table}_no_{action.lower()}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} rows are evidence'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-
-
-def _guards() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
-            "BEGIN RAISE EXCEPTION '% rows are evidence', TG_TABLE_NAME; END $$ LANGUAGE plpgsql"
-        )
-    for table in APPEND_ONLY:
-        _guard(table, "UPDATE")
-        _guard(table, "DELETE")
-    for table in NEVER_DELETED:
-        _guard(table, "DELETE")
 
 
 def upgrade() -> None:
@@ -508,7 +482,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recognised_dossier_id"), ["dossier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recognised_row_order"), ["row_order"], unique=False)
 
-    _guards()
+    make_refusal()
+    for table in APPEND_ONLY:
+        guard(table, "UPDATE", "DELETE")
+    for table in NEVER_DELETED:
+        guard(table, "DELETE")
 
 
 def downgrade() -> None:
@@ -608,5 +586,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_subject"))
 
     op.drop_table("audit")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION refuse_change()")
+    drop_refusal()

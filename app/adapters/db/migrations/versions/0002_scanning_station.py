@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.adapters.db.migrations.guards import guard
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -21,21 +23,6 @@ TEXTS = {
 RECORDS = {"dossier": ("declared_sheets",), "batch": ("target",), "side": ("marker",)}
 DEFAULTS = {"purpose": "append"}
 NEVER_DELETED = ("miss", "profile")
-
-
-def _guard(table: str) -> None:
-    """Let the database itself refuse to delete rows that tell how evidence was made."""
-    name = f"{table}_no_delete"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE DELETE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} rows are evidence'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
 
 
 def _key() -> list[sa.Column[object]]:
@@ -113,7 +100,7 @@ def upgrade() -> None:
     op.create_index("ix_preference_row_order", "preference", ["row_order"])
     op.create_index("preference_once", "preference", ["person", "name"], unique=True)
     for table in NEVER_DELETED:
-        _guard(table)
+        guard(table, "DELETE")
 
 
 def downgrade() -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.adapters.db.migrations.guards import guard
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -86,22 +88,6 @@ def _others(table: str) -> list[sa.Column[object]]:
     return others[table]
 
 
-def _guard(table: str, actions: tuple[str, ...]) -> None:
-    """Let the database itself refuse to change what people said."""
-    for action in actions:
-        name = f"{table}_no_{action.lower()}"
-        if op.get_bind().dialect.name == "sqlite":
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} rows are evidence'); END"
-            )
-        else:
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-            )
-
-
 def upgrade() -> None:
     op.add_column("ledger", sa.Column("verdict_at", sa.Text(), nullable=False, server_default=""))
     for table in ("review_round", "review_verdict", "side_note", "sign_off", "correction_request"):
@@ -124,9 +110,9 @@ def upgrade() -> None:
     op.create_index("ix_review_verdict_round_id", "review_verdict", ["round_id"])
     op.create_index("review_round_once", "review_round", ["dossier_id", "number"], unique=True)
     for table in SAID:
-        _guard(table, ("UPDATE", "DELETE"))
+        guard(table, "UPDATE", "DELETE")
     for table in KEPT:
-        _guard(table, ("DELETE",))
+        guard(table, "DELETE")
 
 
 def downgrade() -> None:

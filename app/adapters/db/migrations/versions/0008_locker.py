@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from app.adapters.db.migrations.guards import guard
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -132,21 +134,6 @@ APPEND_ONLY = ("door_cycle", "commissioning", "queued_event")
 NEVER_DELETED = ("locker_incident", "notice", "stock_take")
 
 
-def _guard(table: str, action: str) -> None:
-    """Let the database itself refuse `action` on evidence."""
-    name = f"{table}_no_{action.lower()}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} rows are evidence'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-
-
 def _rename_states(names: dict[str, str]) -> None:
     table = sa.table("hand_off", sa.column("state", sa.Text()))
     for old, new in names.items():
@@ -179,10 +166,9 @@ def upgrade() -> None:
         )
         op.create_index(f"ix_{table}_row_order", table, ["row_order"])
     for table in APPEND_ONLY:
-        _guard(table, "UPDATE")
-        _guard(table, "DELETE")
+        guard(table, "UPDATE", "DELETE")
     for table in NEVER_DELETED:
-        _guard(table, "DELETE")
+        guard(table, "DELETE")
 
 
 def downgrade() -> None:
