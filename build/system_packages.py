@@ -71,6 +71,10 @@ PACKAGES = (
     # Tests: the broker of cabinets that speak MQTT, and a cable that can be pulled.
     SystemPackage("mosquitto", for_tests=True, command="/usr/sbin/mosquitto"),
     SystemPackage("socat", for_tests=True, command="socat"),
+    # Tests: an SFTP server, and a token for signing keys.
+    SystemPackage("openssh-server", for_tests=True, command="/usr/sbin/sshd"),
+    SystemPackage("openssh-sftp-server", for_tests=True, command="/usr/lib/openssh/sftp-server"),
+    SystemPackage("softhsm2", for_tests=True, command="softhsm2-util"),
 )
 
 

@@ -31,7 +31,12 @@ class ArchivalPackage:
 
 @frozen(kw_only=True)
 class Submission:
-    """One attempt on one track (归档提交). `receipt` is empty until the far side confirmed."""
+    """One attempt on one track (归档提交). `receipt` is empty until the far side confirmed.
+
+    An attempt of the electronic track is "sending", then "sent" (all bytes are there), "committed"
+    (the far side was told that all is there) and "receipted" or "rejected"; "failed",
+    "interrupted" and "superseded" are its other ends. `error` is the fault it ended with.
+    """
 
     id: str
     dossier_id: str
@@ -44,6 +49,10 @@ class Submission:
     ended_at: str = ""
     receipt: dict[str, Any] = field(factory=dict)
     remark: str = ""
+    transfer_id: str = ""
+    sent_bytes: int = 0
+    total_bytes: int = 0
+    error: dict[str, Any] = field(factory=dict)
 
 
 @frozen(kw_only=True)

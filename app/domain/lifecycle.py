@@ -38,6 +38,8 @@ DOSSIER: Transitions = {
     ("submitted", "accession"): "accessioned",
     ("accessioned", "submit"): "accessioned",
     ("accessioned", "accession"): "accessioned",
+    # Approved later material: a new version is scanned, reviewed, sealed and handed over.
+    ("accessioned", "supplement"): "catalogued",
 }
 
 BATCH: Transitions = {
@@ -132,12 +134,49 @@ INCIDENT: Transitions = {
     ("seen", "close"): "closed",
 }
 
+# A package on its way to an archive target. "fail" leads back to waiting for the next try, which
+# has a time; "give_up" to a person.
+TRANSFER: Transitions = {
+    ("waiting", "claim"): "sending",
+    ("sending", "receipt"): "receipted",
+    ("sending", "reject"): "rejected",
+    ("sending", "fail"): "waiting",
+    ("sending", "interrupt"): "waiting",
+    ("sending", "give_up"): "failed",
+    ("waiting", "pause"): "paused",
+    ("sending", "pause"): "paused",
+    ("paused", "resume"): "waiting",
+    ("failed", "retry"): "waiting",
+    ("rejected", "retry"): "waiting",
+    ("waiting", "retry"): "waiting",
+    ("waiting", "withdraw"): "withdrawn",
+    ("paused", "withdraw"): "withdrawn",
+    ("failed", "withdraw"): "withdrawn",
+    ("rejected", "withdraw"): "withdrawn",
+    ("waiting", "supersede"): "superseded",
+    ("paused", "supersede"): "superseded",
+    ("failed", "supersede"): "superseded",
+    ("rejected", "supersede"): "superseded",
+}
+
+# Material that comes after archiving needs the word of two (STANDARDS 1.28).
+ADDITION: Transitions = {
+    ("asked", "approve_department"): "department_approved",
+    ("department_approved", "approve_archive"): "approved",
+    ("asked", "refuse"): "refused",
+    ("department_approved", "refuse"): "refused",
+    ("approved", "open"): "open",
+    ("open", "close"): "closed",
+}
+
 MACHINES: Mapping[str, Transitions] = {
     "dossier": DOSSIER,
     "batch": BATCH,
     "hand_off": HAND_OFF,
     "cell": CELL,
     "incident": INCIDENT,
+    "transfer": TRANSFER,
+    "addition": ADDITION,
 }
 
 

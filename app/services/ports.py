@@ -11,6 +11,16 @@ from attrs import field, frozen
 
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
+from app.domain.archiving_records import (
+    Addition,
+    CheckDecision,
+    CourtTransfer,
+    PackageCheck,
+    PackageSignature,
+    Passport,
+    TrackFreeze,
+    Transfer,
+)
 from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
     Batch,
@@ -232,6 +242,14 @@ class Transaction(Protocol):
     notices: Records[Notice]
     staff_cards: Records[StaffCard]
     stock_takes: Records[StockTake]
+    transfers: Records[Transfer]
+    track_freezes: Records[TrackFreeze]
+    package_checks: Records[PackageCheck]
+    check_decisions: Records[CheckDecision]
+    package_signatures: Records[PackageSignature]
+    passports: Records[Passport]
+    additions: Records[Addition]
+    court_transfers: Records[CourtTransfer]
     audit: AuditLog
     jobs: JobQueue
 

@@ -7,9 +7,19 @@ from typing import Any, TypeVar
 import attrs
 from cattrs import Converter
 
-from app.adapters.db import custody_orm, orm
+from app.adapters.db import archive_orm, custody_orm, orm
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
+from app.domain.archiving_records import (
+    Addition,
+    CheckDecision,
+    CourtTransfer,
+    PackageCheck,
+    PackageSignature,
+    Passport,
+    TrackFreeze,
+    Transfer,
+)
 from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
     Batch,
@@ -80,6 +90,14 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     Notice: custody_orm.NoticeRow,
     StaffCard: custody_orm.StaffCardRow,
     StockTake: custody_orm.StockTakeRow,
+    Transfer: archive_orm.TransferRow,
+    TrackFreeze: archive_orm.TrackFreezeRow,
+    PackageCheck: archive_orm.PackageCheckRow,
+    CheckDecision: archive_orm.CheckDecisionRow,
+    PackageSignature: archive_orm.PackageSignatureRow,
+    Passport: archive_orm.PassportRow,
+    Addition: archive_orm.AdditionRow,
+    CourtTransfer: archive_orm.CourtTransferRow,
 }
 
 _converter = Converter()

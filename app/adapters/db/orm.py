@@ -362,6 +362,10 @@ class SubmissionRow(Row):
     ended_at: Mapped[str]
     receipt: Mapped[dict[str, Any]]
     remark: Mapped[str]
+    transfer_id: Mapped[str]
+    sent_bytes: Mapped[int] = mapped_column(BigInteger)
+    total_bytes: Mapped[int] = mapped_column(BigInteger)
+    error: Mapped[dict[str, Any]]
 
 
 class GrantRow(Row):

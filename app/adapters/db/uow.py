@@ -17,6 +17,16 @@ from app.adapters.db.jobs import SqlJobQueue
 from app.adapters.db.mapping import TABLES, plain, to_record, to_values
 from app.domain.access import Person, ReadingGrant
 from app.domain.archiving import ArchivalPackage, Submission
+from app.domain.archiving_records import (
+    Addition,
+    CheckDecision,
+    CourtTransfer,
+    PackageCheck,
+    PackageSignature,
+    Passport,
+    TrackFreeze,
+    Transfer,
+)
 from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
     Batch,
@@ -233,6 +243,22 @@ class SqlTransaction:
         self.notices: Records[Notice] = SqlRecords(Notice, session, self._touched)
         self.staff_cards: Records[StaffCard] = SqlRecords(StaffCard, session, self._touched)
         self.stock_takes: Records[StockTake] = SqlRecords(StockTake, session, self._touched)
+        self.transfers: Records[Transfer] = SqlRecords(Transfer, session, self._touched)
+        self.track_freezes: Records[TrackFreeze] = SqlRecords(TrackFreeze, session, self._touched)
+        self.package_checks: Records[PackageCheck] = SqlRecords(
+            PackageCheck, session, self._touched
+        )
+        self.check_decisions: Records[CheckDecision] = SqlRecords(
+            CheckDecision, session, self._touched
+        )
+        self.package_signatures: Records[PackageSignature] = SqlRecords(
+            PackageSignature, session, self._touched
+        )
+        self.passports: Records[Passport] = SqlRecords(Passport, session, self._touched)
+        self.additions: Records[Addition] = SqlRecords(Addition, session, self._touched)
+        self.court_transfers: Records[CourtTransfer] = SqlRecords(
+            CourtTransfer, session, self._touched
+        )
         self._log = SqlAuditLog(session, clock, station)
         self.audit: AuditLog = self._log
         self.jobs: JobQueue = SqlJobQueue(session, clock)
