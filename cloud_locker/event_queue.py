@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 from app.kernel.clock import Clock, SystemClock, timestamp
 from app.kernel.errors import Broken, Refused
+from cloud_locker.synced_lines import append_line, read_whole
 
 START = "0" * 64
 QUEUE_FILE = "events.jsonl"
@@ -73,13 +73,7 @@ class EventQueue:
         body = _canonical(event)
         line = json.dumps({"event": json.loads(body), "mac": _mac(body, self._key)}).encode()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as stream:
-                torn = self._torn(stream)
-                # A line that a power cut tore was never acknowledged: it stays, as its own.
-                stream.write((b"\n" if torn else b"") + line + b"\n")
-                stream.flush()
-                os.fsync(stream.fileno())
+            append_line(self.path, line)
         except OSError as error:
             raise self._unusable(error) from error
         return event
@@ -94,19 +88,9 @@ class EventQueue:
 
     def _lines(self) -> list[bytes]:
         try:
-            return self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return []
+            return read_whole(self.path).splitlines()
         except OSError as error:
             raise self._unusable(error) from error
-
-    @staticmethod
-    def _torn(stream: Any) -> bool:
-        stream.seek(0, os.SEEK_END)
-        if stream.tell() == 0:
-            return False
-        stream.seek(-1, os.SEEK_END)
-        return bool(stream.read(1) != b"\n")
 
     def _unusable(self, error: OSError) -> Broken:
         return Broken("LCK-310", path=str(self.path), reason=error.strerror or str(error))

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.kernel.clock import Clock, SystemClock, timestamp
 from app.kernel.errors import Broken
+from cloud_locker.synced_lines import append_line, read_whole, sync_folder
 
 INTENT = "intent"  # about to pulse; written and synced first
 OPENED = "opened"  # the door reports open
@@ -70,21 +71,8 @@ class UnlockJournal:
             reference=reference,
             details=details,
         )
-        line = _line(entry)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            is_new = not self.path.exists()
-            with self.path.open("a+b") as stream:
-                stream.seek(0, os.SEEK_END)
-                if stream.tell() > 0:
-                    stream.seek(-1, os.SEEK_END)
-                    # A power cut may have torn the last line: it stays, as a line of its own.
-                    line = line if stream.read(1) == b"\n" else b"\n" + line
-                stream.write(line)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if is_new:
-                self._sync_folder()
+            append_line(self.path, _line(entry))
         except OSError as error:
             raise self.unusable(error) from error
         return entry
@@ -104,9 +92,7 @@ class UnlockJournal:
         """All events in order. A torn line is passed over: its sync never returned, so nothing
         was done on the strength of it."""
         try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return []
+            lines = read_whole(self.path).splitlines()
         except OSError as error:
             raise self.unusable(error) from error
         found = (_entry(line) for line in lines)
@@ -144,31 +130,21 @@ class UnlockJournal:
             latest = {entry.cell: entry for entry in entries}
             part = self.path.with_suffix(".part")
             with part.open("wb") as stream:
-                stream.writelines(_line(entry) for entry in latest.values())
+                stream.writelines(_line(entry) + b"\n" for entry in latest.values())
                 stream.flush()
                 os.fsync(stream.fileno())
             stamp = re.sub(r"\D", "", entries[-1].at)
             # Between the two steps there is no journal: nothing was unfinished in it.
             self.path.rename(self.path.with_name(f"{self.path.name}.{stamp}"))
             part.replace(self.path)
-            self._sync_folder()
+            sync_folder(self.path.parent)
         except OSError as error:
             raise self.unusable(error) from error
-
-    def _sync_folder(self) -> None:
-        """Bring the names in the folder to the disk, where the system knows how."""
-        if os.name == "nt":
-            return
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _line(entry: Entry) -> bytes:
     row = {name: getattr(entry, name) for name in Entry.__slots__}
-    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(row, ensure_ascii=False).encode()
 
 
 def _entry(line: bytes) -> Entry | None:
