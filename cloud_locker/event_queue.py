@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,42 @@ class CabinetEvent:
     previous: str
 
 
+@dataclass(kw_only=True, slots=True)
+class _Chain:
+    """The events of a queue as far as it was read, and the HMAC that the next one must name."""
+
+    key: bytes
+    cabinet: str
+    events: list[CabinetEvent] = field(default_factory=list)
+    mac: str = START
+
+    def take(self, lines: Iterable[bytes]) -> bool:
+        """Go on with some lines; False at the first that was changed or is out of its place. One
+        that a power cut tore is passed over."""
+        for line in lines:
+            parsed = _parsed(line)
+            if parsed is None:
+                continue
+            event, mac = parsed
+            genuine = hmac.compare_digest(mac, _mac(_canonical(event), self.key))
+            in_place = event.previous == self.mac and event.sequence == len(self.events) + 1
+            if not (genuine and in_place and event.cabinet == self.cabinet):
+                return False
+            self.events.append(event)
+            self.mac = mac
+        return True
+
+    def copy(self) -> _Chain:
+        return replace(self, events=list(self.events))
+
+
 class EventQueue:
-    """Appends events to a file of one cabinet and reads them back."""
+    """Appends events to a file of one cabinet and reads them back.
+
+    The queue grows for years and is asked at every touch of a visitor, so what was proved genuine
+    is kept beside the bytes that were proved: only lines after these are proved. Bytes are
+    compared, not the time of the last change, for a change may have the same time and size.
+    """
 
     def __init__(
         self, folder: Path, key: bytes, *, cabinet: str, clock: Clock | None = None
@@ -48,6 +83,8 @@ class EventQueue:
         self._cabinet = cabinet
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
+        self._proved = b""
+        self._chain = _Chain(key=key, cabinet=cabinet)
 
     def append(self, kind: str, handoff: str, *, list_id: str, **details: Any) -> CabinetEvent:
         """Write one event and sync it. Raises Broken LCK-310 when the disk does not take it,
@@ -58,17 +95,16 @@ class EventQueue:
     def _append(
         self, kind: str, handoff: str, list_id: str, details: dict[str, Any]
     ) -> CabinetEvent:
-        lines = self._lines()
-        events = read_events(lines, self._key, cabinet=self._cabinet)
+        chain = self._read()
         event = CabinetEvent(
-            sequence=len(events) + 1,
+            sequence=len(chain.events) + 1,
             at=timestamp(self._clock.now()),
             cabinet=self._cabinet,
             list_id=list_id,
             kind=kind,
             handoff=handoff,
             details=details,
-            previous=_mac_of(lines),
+            previous=chain.mac,
         )
         body = _canonical(event)
         line = json.dumps({"event": json.loads(body), "mac": _mac(body, self._key)}).encode()
@@ -80,17 +116,35 @@ class EventQueue:
 
     def events(self) -> list[CabinetEvent]:
         """All events in order. Raises Refused LCK-309 when the queue was changed."""
-        return read_events(self._lines(), self._key, cabinet=self._cabinet)
+        with self._lock:
+            return self._read().events
 
     def data(self) -> bytes:
         """The queue as the server takes it."""
-        return b"".join(line + b"\n" for line in self._lines())
+        return b"".join(line + b"\n" for line in self._data().splitlines())
 
-    def _lines(self) -> list[bytes]:
+    def _data(self) -> bytes:
         try:
-            return read_whole(self.path).splitlines()
+            return read_whole(self.path)
         except OSError as error:
             raise self._unusable(error) from error
+
+    def _read(self) -> _Chain:
+        """A chain of all events, the caller's own. Raises Refused LCK-309."""
+        data = self._data()
+        if not data.startswith(self._proved):
+            self._proved, self._chain = b"", _Chain(key=self._key, cabinet=self._cabinet)
+        # A last line without its end may be torn, and its rest may still come: it is not kept.
+        whole = data.rfind(b"\n") + 1
+        chain = self._chain.copy()
+        self._go_on(chain, data[len(self._proved) : whole])
+        self._proved, self._chain = data[:whole], chain.copy()
+        self._go_on(chain, data[whole:])
+        return chain
+
+    def _go_on(self, chain: _Chain, data: bytes) -> None:
+        if not chain.take(data.splitlines()):
+            raise _changed(chain)
 
     def _unusable(self, error: OSError) -> Broken:
         return Broken("LCK-310", path=str(self.path), reason=error.strerror or str(error))
@@ -101,10 +155,10 @@ def read_events(lines: list[bytes], key: bytes, *, cabinet: str) -> list[Cabinet
 
     Raises Refused LCK-309 when a whole line was changed, is missing, or is out of its place.
     """
-    events, whole = genuine_events(lines, key, cabinet=cabinet)
-    if not whole:
-        raise Refused("LCK-309", cabinet=cabinet, sequence=len(events) + 1)
-    return events
+    chain = _Chain(key=key, cabinet=cabinet)
+    if not chain.take(lines):
+        raise _changed(chain)
+    return chain.events
 
 
 def genuine_events(
@@ -112,20 +166,13 @@ def genuine_events(
 ) -> tuple[list[CabinetEvent], bool]:
     """The events before the first line that was changed or is out of its place, and whether they
     are all there is."""
-    events: list[CabinetEvent] = []
-    previous = START
-    for line in lines:
-        parsed = _parsed(line)
-        if parsed is None:
-            continue
-        event, mac = parsed
-        genuine = hmac.compare_digest(mac, _mac(_canonical(event), key))
-        in_place = event.previous == previous and event.sequence == len(events) + 1
-        if not (genuine and in_place and event.cabinet == cabinet):
-            return events, False
-        events.append(event)
-        previous = mac
-    return events, True
+    chain = _Chain(key=key, cabinet=cabinet)
+    whole = chain.take(lines)
+    return chain.events, whole
+
+
+def _changed(chain: _Chain) -> Refused:
+    return Refused("LCK-309", cabinet=chain.cabinet, sequence=len(chain.events) + 1)
 
 
 def _parsed(line: bytes) -> tuple[CabinetEvent, str] | None:
@@ -134,14 +181,6 @@ def _parsed(line: bytes) -> tuple[CabinetEvent, str] | None:
         return CabinetEvent(**record["event"]), str(record["mac"])
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _mac_of(lines: list[bytes]) -> str:
-    for line in reversed(lines):
-        parsed = _parsed(line)
-        if parsed is not None:
-            return parsed[1]
-    return START
 
 
 def _canonical(event: CabinetEvent) -> bytes:

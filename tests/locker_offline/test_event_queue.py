@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import os
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,46 @@ def test_a_queue_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(Broken) as caught:
         queue(tmp_path / "file").append("collected", "handoff-1", list_id="list-1")
     assert caught.value.code == "LCK-310"
+
+
+def test_a_change_of_lines_that_were_proved_is_seen(tmp_path: Path) -> None:
+    """Whoever changes a line can give the file its old size and its old time, too."""
+    made = filled(tmp_path)
+    whole, before = made.data(), made.path.stat()
+    assert len(made.events()) == 5
+    made.path.write_bytes(whole.replace(b"handoff-2", b"handoff-3"))
+    os.utime(made.path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(Refused):
+        made.events()
+    made.path.write_bytes(whole)
+    assert len(made.events()) == 5
+    made.path.write_bytes(b"".join(whole.splitlines(keepends=True)[:3]))
+    assert len(made.events()) == 3
+
+
+def test_two_programs_add_to_one_queue(tmp_path: Path) -> None:
+    one, other = queue(tmp_path), queue(tmp_path)
+    for number in range(3):
+        one.append("collected", f"handoff-{number}", list_id="list-1")
+        other.append("confirmed", f"handoff-{number}", list_id="list-1")
+    assert [event.sequence for event in one.events()] == [1, 2, 3, 4, 5, 6]
+    assert one.events() == other.events()
+
+
+def test_what_was_proved_is_not_proved_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path)
+    made, proofs, prove = queue(tmp_path), [], hmac.compare_digest
+
+    def counted(one: str, other: str) -> bool:
+        proofs.append(one)
+        return prove(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
+    for _ in range(3):
+        assert len(made.events()) == 5
+    assert len(proofs) == 5
+    made.append("collected", "handoff-6", list_id="list-1")
+    assert len(made.events()) == 6
+    assert len(proofs) == 6
