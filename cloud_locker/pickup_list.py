@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from app.kernel.errors import Broken, Refused
+from cloud_locker.whole_files import write_bytes_whole
 
 FORMAT = "juanzong-pickup-list/1"
 COLLECT, DEPOSIT = "collect", "deposit"
@@ -118,16 +118,10 @@ class KeptList:
         before = self._kept()
         if before is not None and before.issued_at > offered.issued_at:
             raise Refused("LCK-312", cabinet=self._cabinet, issued_at=offered.issued_at)
-        part = self._path.with_suffix(".part")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
             # Hashes of codes are in it.
-            part.chmod(0o600)
-            part.replace(self._path)
+            write_bytes_whole(self._path, data, durable=True, private=True)
         except OSError as error:
             reason = error.strerror or str(error)
             raise Broken("LCK-310", path=str(self._path), reason=reason) from error
