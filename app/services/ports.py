@@ -377,6 +377,15 @@ class ArchiveReceipt(Protocol):
         ...
 
 
+Noted = Callable[[str, int], None]
+"""Told how far a hand-over is: "sending", "sent" (all bytes are there) and "committed" (the far
+side was told that all is there), with the bytes that the far side says it holds."""
+
+
+def unnoted(_state: str, _bytes_there: int) -> None:
+    """Nobody keeps the ledger of this hand-over."""
+
+
 class ArchiveTarget(Protocol):
     """Where packages go."""
 
@@ -389,8 +398,25 @@ class ArchiveTarget(Protocol):
         manifest_sm3: str,
         progress: Report,
         cancel: CancelToken,
+        noted: Noted = unnoted,
     ) -> ArchiveReceipt:
-        """Hand the package over, resumably; returns only a receipt that was read back."""
+        """Hand the package over; goes on from what the far side says it has.
+
+        Returns only a receipt that was proved: by reading every byte back, or by the signature of
+        the archive. The same digest again gives the same receipt and sends nothing. While an
+        archive has not answered yet, Transient TGT-310 is raised after "committed" was noted; the
+        next call goes on by waiting. Raises further what the adapters list (TGT-2xx to 4xx) and
+        Cancelled.
+        """
+        ...
+
+    def probe(self) -> None:
+        """Look whether the target can be reached and written to; raises as `submit` would."""
+        ...
+
+    def recheck(self, receipt: Mapping[str, Any], *, progress: Report, cancel: CancelToken) -> None:
+        """Read back what a receipt of this target confirmed and compare its digest. Raises Broken
+        TGT-403 (it differs), TGT-418 (it is gone), else as `submit`."""
         ...
 
 
@@ -420,6 +446,27 @@ class IdentityReader(Protocol):
     def read_number(self) -> str:
         """The number of the card on the reader. Raises Transient IDN-121 (the reader does not
         answer), Refused IDN-122 to IDN-125 (no card, an error, no reader here, card expired)."""
+        ...
+
+
+class SecretStore(Protocol):
+    """Passwords, passphrases and keys of this station by name; settings hold the names alone."""
+
+    def secret(self, name: str) -> str:
+        """The value. Raises Refused SEC-101 (there is none), BadInput SEC-102 (not a name),
+        Broken SEC-103 (it cannot be read, or others may read it)."""
+        ...
+
+    def names(self) -> dict[str, str]:
+        """Which secrets there are, and where: "environment" or "file"."""
+        ...
+
+    def keep(self, name: str, value: str) -> None:
+        """Write a secret. Raises BadInput SEC-102, SEC-104 (empty, too long), Broken SEC-103."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a kept secret. Raises Refused SEC-101, BadInput SEC-102, Broken SEC-103."""
         ...
 
 

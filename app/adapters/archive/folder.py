@@ -40,6 +40,7 @@ from app.kernel.errors import Broken, Refused, Transient
 from app.kernel.file_names import safe_name
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken, Progress, Report
+from app.services.ports import Noted, unnoted
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -61,6 +62,7 @@ class FolderTarget:
         manifest_sm3: str,
         progress: Report,
         cancel: CancelToken,
+        noted: Noted = unnoted,
     ) -> Receipt:
         """Hand `package` over; gives the receipt after read-back.
 
