@@ -30,6 +30,7 @@ from app.adapters.printing.review_report import review_report
 from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.printing.spine_labels import spine_labels
 from app.adapters.printing.volume_papers import volume_papers
+from app.adapters.secret_store import StationSecrets
 from app.adapters.settings import load_settings
 from app.adapters.spreadsheets.reader import read_sheets
 from app.adapters.spreadsheets.writer import write_sheets
@@ -229,6 +230,7 @@ def _compose(
         cabinets=settings.cabinets,
         draw_qr=write_qr,
         hand_key=lambda: hand_key(data),
+        secrets=StationSecrets(data),
         notifier=Notifiers(settings.notices, data, clock.now),
         identity_reader=IdCardReader(settings.identity, clock),
         probes=probes(data),

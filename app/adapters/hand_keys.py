@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
 from contextlib import suppress
 from pathlib import Path
 
+from app.adapters.private_files import open_to_others, private_folder
 from app.kernel.errors import Broken
 
 KEY_FILE = Path("keys") / "hand.key"
 KEY_BYTES = 32
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def hand_key(data: Path) -> bytes:
@@ -24,7 +23,7 @@ def hand_key(data: Path) -> bytes:
     try:
         if not path.exists():
             _make(path)
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
+        if open_to_others(path):
             raise Broken("IDN-113", path=str(path), reason="mode")
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except OSError as error:
@@ -38,7 +37,7 @@ def hand_key(data: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Write a new key; when two programs begin at once, the key of the faster one stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

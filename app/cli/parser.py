@@ -15,6 +15,7 @@ from app.cli.custody_arguments import add_custody
 from app.cli.identity_arguments import add_identity
 from app.cli.locker_arguments import add_lockers
 from app.cli.review_arguments import add_review
+from app.cli.signing_arguments import add_signing
 from app.cli.station_arguments import add_station
 from app.cli.template_arguments import add_templates
 from app.domain.access import STAFF_ROLES
@@ -52,6 +53,7 @@ def make_parser() -> Parser:
     _paper(add)
     add_custody(add, _choice)
     add_identity(add, _choice)
+    add_signing(add, _choice)
     _system(add)
     return parser
 

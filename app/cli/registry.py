@@ -38,6 +38,7 @@ from app.cli.commands.paper import run_grant, run_reader
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.review import changes_review, run_review
+from app.cli.commands.signing import changes_secrets, run_secret
 from app.cli.commands.slips import run_slip
 from app.cli.commands.spreadsheets import changes_by_spreadsheet, run_spreadsheet
 from app.cli.commands.station import (
@@ -156,6 +157,7 @@ COMMANDS: dict[str, Command] = {
     "grant": Command(run=run_grant),
     "reader": Command(run=run_reader, changes=reading),
     "person": Command(run=run_person, changes=changes_people),
+    "secret": Command(run=run_secret, changes=changes_secrets),
     "audit": Command(run=run_audit, changes=reading),
     "db": Command(run=run_upgrade, needs_workstation=False),
     "fixity": Command(run=run_fixity),

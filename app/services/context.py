@@ -20,6 +20,7 @@ from app.services.ports import (
     Dispatcher,
     IdentityReader,
     Notifier,
+    SecretStore,
     Storage,
     Transaction,
     WorkerPool,
@@ -76,6 +77,7 @@ class Context:
     cabinets: tuple[str, ...]
     draw_qr: Callable[[str, Path], None]
     hand_key: Callable[[], bytes]
+    secrets: SecretStore
     notifier: Callable[[str], Notifier]
     identity_reader: IdentityReader
     probes: tuple[Callable[[], DoctorRow], ...] = ()

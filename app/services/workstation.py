@@ -34,6 +34,7 @@ from app.services.sheet_sums import SheetSums
 from app.services.spreadsheets import Spreadsheets
 from app.services.stack_scanning import StackScanning
 from app.services.staff_cards import StaffCards
+from app.services.station_secrets import KeepingSecrets
 from app.services.stock_takes import StockTakes
 from app.services.terms import Terms
 from app.services.timelines import Timelines
@@ -68,6 +69,7 @@ class Workstation(
     Granting,
     Notices,
     StaffCards,
+    KeepingSecrets,
     Identification,
     StockTakes,
     LockerLabels,
