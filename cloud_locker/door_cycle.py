@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from app.kernel.errors import BadInput, Fault, Refused, Transient
 from app.kernel.ids import new_id
@@ -41,6 +41,15 @@ class DoorCycle:
     began_at: str
     closed_at: str
     before: Cell
+
+
+class Waiting(TypedDict, total=False):
+    """How a cycle waits at the door, as far as a caller says; the rest is for `session` to say.
+    See `Task`."""
+
+    seconds: float
+    opened: Callable[[Cell], None]
+    nag: Callable[[float], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,11 +26,6 @@ MOST_DRIFT = timedelta(seconds=30)
 LIST_FILE = "pickup-list.json"
 
 
-def offline_folder(cabinet: str) -> str:
-    """The name of the folder that keeps list and queue of a cabinet."""
-    return cabinet.replace(":", "-")
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PickUpEntry:
     """One hand-off that may be collected from, or laid into, one cell. `person` is whose it is;

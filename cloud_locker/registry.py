@@ -34,6 +34,11 @@ def driver_locations() -> dict[str, str]:
     return found | _BUILT_IN
 
 
+def file_stem(cabinet: str) -> str:
+    """What the files and folders of the cabinet `scheme:name` begin with."""
+    return cabinet.replace(":", "-")
+
+
 def open_cabinet(name: str, folder: Path, **options: Any) -> LockerDriver:
     """The driver of the cabinet `scheme:name`, with what it keeps on disk in `folder`.
 
@@ -43,7 +48,7 @@ def open_cabinet(name: str, folder: Path, **options: Any) -> LockerDriver:
     """
     scheme, separator, own_name = name.partition(":")
     locations = driver_locations()
-    bus = str(options.pop("bus", f"{scheme}-{own_name}"))
+    bus = str(options.pop("bus", file_stem(name)))
     if not (
         separator and scheme in locations and _NAME.fullmatch(own_name) and _BUS.fullmatch(bus)
     ):

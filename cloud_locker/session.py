@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Unpack
 
 from filelock import FileLock, Timeout
 
@@ -30,6 +30,7 @@ from cloud_locker.door_cycle import (
     DoorCycle,
     Surroundings,
     Task,
+    Waiting,
 )
 from cloud_locker.doors import DoorsFile
 from cloud_locker.journal import Entry, UnlockJournal
@@ -45,6 +46,7 @@ __all__ = [
     "DoorCycle",
     "LockerSession",
     "Settled",
+    "Waiting",
 ]
 
 OPEN_ALL = "open_all"
@@ -69,7 +71,8 @@ class LockerSession:
 
     `doors` receives what the cycle sees, for others. `wait` and `seconds_now` stand for time in
     tests. `deposit`, `collect` and `visit` call `opened` once the door is open and `nag` with the
-    seconds it has stood open, from a minute on every ten seconds. All three raise
+    seconds it has stood open, from a minute on every ten seconds, and wait `seconds` for the door
+    (ALARM_SECONDS when nothing is said). All three raise
 
     - BadInput LCK-108: the cabinet has no such cell;
     - Refused LCK-102: the door did not open; LCK-103: it stays open, and the same call goes on
@@ -102,50 +105,27 @@ class LockerSession:
         )
         self._lock = FileLock(journal.path.with_suffix(".lock"), timeout=_LOCK_SECONDS)
 
-    def deposit(
-        self,
-        number: int,
-        reference: str,
-        *,
-        seconds: float = ALARM_SECONDS,
-        opened: Callable[[Cell], None] = _no_one,
-        nag: Callable[[float], None] = _silent,
-    ) -> DoorCycle:
+    def deposit(self, number: int, reference: str, **waiting: Unpack[Waiting]) -> DoorCycle:
         """Open an empty cell and wait until it is closed with the dossier in it.
 
         Raises also Refused LCK-105 (occupied), LCK-109 (closed, but empty), LCK-111 (was open).
         """
-        return self._run(DEPOSIT, number, reference, seconds, opened, nag)
+        return self._run(DEPOSIT, number, reference, **waiting)
 
-    def collect(
-        self,
-        number: int,
-        reference: str,
-        *,
-        seconds: float = ALARM_SECONDS,
-        opened: Callable[[Cell], None] = _no_one,
-        nag: Callable[[float], None] = _silent,
-    ) -> DoorCycle:
+    def collect(self, number: int, reference: str, **waiting: Unpack[Waiting]) -> DoorCycle:
         """Open an occupied cell and wait until it is closed and empty.
 
         Raises also Refused LCK-106 (empty), LCK-110 (something was left in it), LCK-111 (was
         open).
         """
-        return self._run(COLLECT, number, reference, seconds, opened, nag)
+        return self._run(COLLECT, number, reference, **waiting)
 
     def visit(
-        self,
-        number: int,
-        reference: str,
-        purpose: str,
-        *,
-        seconds: float = ALARM_SECONDS,
-        opened: Callable[[Cell], None] = _no_one,
-        nag: Callable[[float], None] = _silent,
+        self, number: int, reference: str, purpose: str, **waiting: Unpack[Waiting]
     ) -> DoorCycle:
         """Open a cell whatever is in it, or go on with a door that stands open, and wait until it
         is closed; what is in it then stands in the cycle. `purpose`: RETRIEVE or LOOK."""
-        return self._run(purpose, number, reference, seconds, opened, nag)
+        return self._run(purpose, number, reference, **waiting)
 
     def open_all(self, reference: str) -> list[Cell]:
         """Open one cell after the other, each with its own intent and one pulse, and give all
@@ -226,9 +206,10 @@ class LockerSession:
         purpose: str,
         number: int,
         reference: str,
-        seconds: float,
-        opened: Callable[[Cell], None],
-        nag: Callable[[float], None],
+        *,
+        seconds: float = ALARM_SECONDS,
+        opened: Callable[[Cell], None] = _no_one,
+        nag: Callable[[float], None] = _silent,
     ) -> DoorCycle:
         task = Task(
             purpose=purpose,

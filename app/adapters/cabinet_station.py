@@ -27,7 +27,7 @@ from app.services.pickup_lists import pickup_key
 from app.services.reading_room import system_actor
 from app.services.trusted_clock import CLOCK_FILE
 from cloud_locker.clock_watch import ClockWatch
-from cloud_locker.pickup_list import offline_folder
+from cloud_locker.registry import file_stem
 
 # How often waiting events are carried, lists renewed and the rounds made.
 TEND_SECONDS = 30.0
@@ -69,7 +69,7 @@ class CabinetStation:
         self._services: CabinetServices | None = None
         self._lock = threading.Lock()
         master, folders = hand_key(data), data / "cabinets"
-        key, folder = pickup_key(master, name), folders / offline_folder(name)
+        key, folder = pickup_key(master, name), folders / file_stem(name)
         clock = SystemClock()
         self._cabinets = Cabinets(folders, settings.lockers)
         offline = OfflineDesk(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from app.kernel.clock import SystemClock
 from app.kernel.errors import BadInput, Transient
@@ -20,8 +20,8 @@ from cloud_locker.api import Cell
 from cloud_locker.doors import DoorsFile
 from cloud_locker.journal import Entry, UnlockJournal
 from cloud_locker.observing import Observation, Watch
-from cloud_locker.registry import open_cabinet
-from cloud_locker.session import ALARM_SECONDS, DoorCycle, LockerSession
+from cloud_locker.registry import file_stem, open_cabinet
+from cloud_locker.session import ALARM_SECONDS, DoorCycle, LockerSession, Waiting
 from cloud_locker.settling import Settled
 from cloud_locker.steady import SteadyCabinet
 
@@ -80,7 +80,7 @@ class Cabinet:
         options |= dict(settings or {})
         self._close_seconds = _close_seconds(name, options.pop("close_seconds", ALARM_SECONDS))
         self._driver = open_cabinet(name, folder, **options)
-        stem = name.replace(":", "-")
+        stem = file_stem(name)
         clock = SystemClock()
         journal = UnlockJournal(folder / f"{stem}.journal", clock)
         self._doors = DoorsFile(folder / f"{stem}.doors.json", clock)
@@ -100,62 +100,20 @@ class Cabinet:
         """Whether a door cycle is under way, in this program or another."""
         return self._session.busy()
 
-    def deposit(
-        self,
-        cell: int,
-        reference: str,
-        *,
-        seconds: float | None = None,
-        opened: Callable[[Cell], None] | None = None,
-        nag: Callable[[float], None] | None = None,
-    ) -> DoorCycle:
+    def deposit(self, cell: int, reference: str, **waiting: Unpack[Waiting]) -> DoorCycle:
         """Open an empty cell and wait until it is closed with the paper in it."""
-        return self._session.deposit(
-            cell,
-            reference,
-            seconds=self._limit(seconds),
-            opened=opened or _ignore,
-            nag=nag or _ignore,
-        )
+        return self._session.deposit(cell, reference, **self._limited(waiting))
 
-    def collect(
-        self,
-        cell: int,
-        reference: str,
-        *,
-        seconds: float | None = None,
-        opened: Callable[[Cell], None] | None = None,
-        nag: Callable[[float], None] | None = None,
-    ) -> DoorCycle:
+    def collect(self, cell: int, reference: str, **waiting: Unpack[Waiting]) -> DoorCycle:
         """Open an occupied cell and wait until it is closed and empty."""
-        return self._session.collect(
-            cell,
-            reference,
-            seconds=self._limit(seconds),
-            opened=opened or _ignore,
-            nag=nag or _ignore,
-        )
+        return self._session.collect(cell, reference, **self._limited(waiting))
 
     def visit(
-        self,
-        cell: int,
-        reference: str,
-        purpose: str,
-        *,
-        seconds: float | None = None,
-        opened: Callable[[Cell], None] | None = None,
-        nag: Callable[[float], None] | None = None,
+        self, cell: int, reference: str, purpose: str, **waiting: Unpack[Waiting]
     ) -> DoorCycle:
         """Open a cell whatever is in it ("retrieve" or "look"), or go on with a door that stands
         open, and wait until it is closed; `occupied` of the cycle says what was left in it."""
-        return self._session.visit(
-            cell,
-            reference,
-            purpose,
-            seconds=self._limit(seconds),
-            opened=opened or _ignore,
-            nag=nag or _ignore,
-        )
+        return self._session.visit(cell, reference, purpose, **self._limited(waiting))
 
     def open_all(self, reference: str) -> list[Cell]:
         """Open one cell after the other, each with its own intent; all cells as they stand then.
@@ -207,8 +165,11 @@ class Cabinet:
         """Let go of the wire."""
         self._driver.close()
 
-    def _limit(self, seconds: float | None) -> float:
-        return self._close_seconds if seconds is None else seconds
+    def _limited(self, waiting: Waiting) -> Waiting:
+        """As the caller says, and as long as the settings say when she does not."""
+        limited: Waiting = {"seconds": self._close_seconds}
+        limited.update(waiting)
+        return limited
 
     def _training(self, what: str, *facts: object) -> None:
         """A cabinet for training plays the person as well; the others have nothing to say here."""
@@ -267,7 +228,3 @@ def _close_seconds(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
         raise BadInput("LCK-127", cabinet=name, value=str(value))
     return float(value)
-
-
-def _ignore(_: object) -> None:
-    """Nobody wants to know."""

@@ -27,7 +27,8 @@ from app.services.handoff_records import move_hand_off, open_incident
 from app.services.locker_cell_records import move_cell, state_of_cell
 from app.services.ports import Transaction
 from cloud_locker.event_queue import CabinetEvent, EventQueue, genuine_events
-from cloud_locker.pickup_list import KeptList, PickUpEntry, PickUpList, offline_folder, signed
+from cloud_locker.pickup_list import KeptList, PickUpEntry, PickUpList, signed
+from cloud_locker.registry import file_stem
 
 LIST_HOURS = 12
 MOST_HOURS = 72
@@ -122,7 +123,7 @@ class PickUpLists(HandingOver):
     def _pickup_folder(self, cabinet: str) -> Path:
         if cabinet not in self._context.cabinets:
             raise BadInput("HND-108", cabinet=cabinet, known=", ".join(self._context.cabinets))
-        return self._context.folders.cabinets / offline_folder(cabinet)
+        return self._context.folders.cabinets / file_stem(cabinet)
 
     def absorb_cabinet_events(self, actor: Actor, cabinet: str, data: bytes) -> Absorbed:
         """Take over the events of a cabinet in their order, each once, whatever comes twice.
