@@ -11,9 +11,11 @@ from typing import Any
 import attrs
 
 from app.domain.dossier import MAIN, Dossier, Recognised, Side
+from app.kernel.errors import BadInput
 from app.services.archival_codes import code_parts
 from app.services.markers import content_sides
 from app.services.ports import AuditRow, BlobStore, Transaction
+from archive_rules.case_number import parse
 
 # Machine steps of every single side would bury the events that people answer for.
 _PER_SIDE = (
@@ -79,7 +81,9 @@ def make_plan(
         "version": max(1, len(seals)),
         "provisional": provisional,
         "created_at": moment,
-        "case": {name: getattr(dossier, name) for name in CASE_FIELDS} | _archival(tx, dossier),
+        "case": {name: getattr(dossier, name) for name in CASE_FIELDS}
+        | {"classification": _classification(dossier.case_no)}
+        | _archival(tx, dossier),
         "volumes": [
             _volume(tx, dossier, part, volume, sides, texts, masters, blobs)
             for part, volume in sorted({(side.part, side.volume) for side in sides})
@@ -102,6 +106,16 @@ def make_plan(
         ],
         "earlier_versions": sorted(earlier),
     }
+
+
+def _classification(case_no: str) -> str:
+    """The class of a dossier by the type and year of its case number, as "民初·2019"; empty where
+    the number tells neither."""
+    try:
+        number = parse(case_no)
+    except BadInput:
+        return ""
+    return f"{number.specialised}{number.type_code}·{number.year}"
 
 
 def _archival(tx: Transaction, dossier: Dossier) -> dict[str, str]:

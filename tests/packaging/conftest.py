@@ -17,6 +17,8 @@ from app.adapters.packaging.pdf import PdfLine
 from app.adapters.packaging.plan import EventPlan, ItemPlan, PackagePlan, PagePlan, VolumePlan
 
 CREATED = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+# Where the dossier of `make_plan` lies in its package.
+DOSSIER = "data/未定全宗/民初·2019/（2019）辽0882民初4866号"
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 
 
@@ -178,6 +180,7 @@ def make_plan(tmp_path: Path) -> Callable[..., PackagePlan]:
                 "plaintiff": "甲某",
                 "defendant": "乙某",
                 "retention": "长期",
+                "classification": "民初·2019",
                 **case,
             },
             created=CREATED,

@@ -23,6 +23,7 @@ from app.adapters.packaging.package import BuiltPackage, build_package
 from app.adapters.packaging.plan import PackagePlan
 from app.kernel.errors import Broken, Refused, Transient
 from app.kernel.progress import Cancelled, CancelToken, Progress, silent
+from tests.packaging.conftest import DOSSIER
 
 MakePlan = Callable[..., PackagePlan]
 
@@ -181,7 +182,7 @@ def test_read_back_finds_what_the_disk_lost(
 
     def losing(self: Any, part: Path) -> Path:
         target = settle(self, part)
-        (target / "目录文件.XML").write_bytes(b"rotten")
+        (target / "data/目录文件.XML").write_bytes(b"rotten")
         return target
 
     monkeypatch.setattr(folder_module._Submission, "_settle", losing)
@@ -213,7 +214,7 @@ def test_a_changed_package_is_refused(root: Path, built: BuiltPackage, tmp_path:
     with pytest.raises(Refused) as caught:
         submit(root, built, manifest_sha256="0" * 64)
     assert caught.value.code == "TGT-202"
-    image = built.path / "正卷/第01册/图像/00001.jpg"
+    image = built.path / f"{DOSSIER}/正卷/第01册/图像/00001.jpg"
     image.write_bytes(image.read_bytes()[::-1])
     with pytest.raises(Refused) as caught:
         submit(root, built)

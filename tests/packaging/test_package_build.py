@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bagit
 import pypdf
 import pytest
 from lxml import etree
@@ -26,8 +27,10 @@ from app.adapters.packaging.plan import PackagePlan, PagePlan
 from app.kernel.errors import Broken, Refused, Transient
 from app.kernel.file_names import safe_name
 from app.kernel.progress import Cancelled, CancelToken, Progress
+from tests.packaging.conftest import DOSSIER
 
 MakePlan = Callable[..., PackagePlan]
+VERIFIER = Path(__file__).parents[2] / "resources/verify/verify.py"
 
 
 def names_in(root: Path) -> set[str]:
@@ -39,25 +42,30 @@ def test_the_layout_is_the_one_promised(make_plan: MakePlan, tmp_path: Path) -> 
     built = build_package(plan, tmp_path / "输出 文件夹")
     assert built.path.name == "（2019）辽0882民初4866号_v1"
     assert names_in(built.path) == {
-        "说明文件.TXT",
-        "目录文件.XML",
-        "封装元数据.xml",
+        "bagit.txt",
+        "bag-info.txt",
         "manifest.json",
         "manifest-sha256.txt",
         "manifest-sm3.txt",
-        "正卷/第01册/第01册.pdf",
-        "正卷/第01册/件/001_民事起诉状.pdf",
-        "正卷/第01册/件/002_答辩状_副本_.pdf",
-        "正卷/第01册/图像/0000-01.jpg",
-        "正卷/第01册/图像/0000-02.tif",
-        "正卷/第01册/图像/00001.jpg",
-        "正卷/第01册/图像/00002.jpg",
-        "正卷/第01册/图像/00003.png",
-        "正卷/第01册/文本/00001.json",
-        "正卷/第01册/文本/00002.json",
-        "副卷/第01册/第01册.pdf",
-        "副卷/第01册/件/001_合议庭评议笔录.pdf",
-        "副卷/第01册/图像/00001.jpg",
+        "tagmanifest-sha256.txt",
+        *(["verify.py"] if VERIFIER.is_file() else []),
+        "data/说明文件.TXT",
+        "data/目录文件.XML",
+        "data/其他/事件.json",
+        f"{DOSSIER}/封装元数据.xml",
+        f"{DOSSIER}/正卷/第01册/第01册.pdf",
+        f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.pdf",
+        f"{DOSSIER}/正卷/第01册/件/002_答辩状_副本_.pdf",
+        f"{DOSSIER}/正卷/第01册/图像/0000-01.jpg",
+        f"{DOSSIER}/正卷/第01册/图像/0000-02.tif",
+        f"{DOSSIER}/正卷/第01册/图像/00001.jpg",
+        f"{DOSSIER}/正卷/第01册/图像/00002.jpg",
+        f"{DOSSIER}/正卷/第01册/图像/00003.png",
+        f"{DOSSIER}/正卷/第01册/文本/00001.json",
+        f"{DOSSIER}/正卷/第01册/文本/00002.json",
+        f"{DOSSIER}/副卷/第01册/第01册.pdf",
+        f"{DOSSIER}/副卷/第01册/件/001_合议庭评议笔录.pdf",
+        f"{DOSSIER}/副卷/第01册/图像/00001.jpg",
     }
     assert built.counts["sides"] == 6
     assert built.counts["pages"] == 4
@@ -76,14 +84,43 @@ def test_masters_lie_in_it_byte_for_byte(make_plan: MakePlan, tmp_path: Path) ->
     for volume in content["volumes"]:
         for side in volume["sides"]:
             assert (built.path / side["file"]).read_bytes() == masters[side["position"]]
-    check = subprocess.run(
-        ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"],
-        cwd=built.path,
-        check=False,
-        capture_output=True,
-        text=True,
+    for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        check = subprocess.run(
+            ["sha256sum", "--check", "--quiet", name],
+            cwd=built.path,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert check.returncode == 0, check.stdout
+
+
+def test_the_package_is_a_bag_for_an_independent_reader(
+    make_plan: MakePlan, tmp_path: Path
+) -> None:
+    """A percent sign and a blank in a title, a 档号 with strokes: names stay readable for all."""
+    plan = make_plan(archive_no="J380/ZY-0001", fonds_no="其他", court="某某法院\n第二行")
+    volume = dataclasses.replace(
+        plan.volumes[1],
+        items=(dataclasses.replace(plan.volumes[1].items[0], title="30% 股权 转让协议"),),
     )
-    assert check.returncode == 0, check.stdout
+    built = build_package(dataclasses.replace(plan, volumes=(plan.volumes[0], volume)), tmp_path)
+    bag = bagit.Bag(str(built.path))
+    assert bag.is_valid()
+    assert bag.has_oxum()
+    assert bag.version_info == (1, 0)
+    assert bag.info["External-Identifier"] == plan.package_id
+    assert bag.info["Source-Organization"] == "某某法院 第二行"
+    assert {name.split("/")[1] for name in bag.payload_entries()} == {
+        "说明文件.TXT",
+        "目录文件.XML",
+        "其他",
+        "_其他",
+    }
+    assert (built.path / "data/_其他/民初·2019/J380_ZY-0001/封装元数据.xml").is_file()
+    assert check_package(built.path).passed
+    (built.path / "data/说明文件.TXT").write_bytes(b"")
+    assert not bagit.Bag(str(built.path)).is_valid()
 
 
 def test_pdfs_carry_labels_bookmarks_and_text(
@@ -94,10 +131,10 @@ def test_pdfs_carry_labels_bookmarks_and_text(
     built = build_package(make_plan(), tmp_path)
     pdfs = sorted(path for path in built.path.rglob("*.pdf"))
     assert set(verapdf(pdfs).values()) == {""}
-    volume = pypdf.PdfReader(built.path / "正卷/第01册/第01册.pdf")
+    volume = pypdf.PdfReader(built.path / f"{DOSSIER}/正卷/第01册/第01册.pdf")
     assert volume.page_labels == ["封面", "目录", "1", "2", "3"]
     assert [mark.title for mark in volume.outline] == ["民事起诉状", "答辩状/副本?"]
-    item = pypdf.PdfReader(built.path / "正卷/第01册/件/001_民事起诉状.pdf")
+    item = pypdf.PdfReader(built.path / f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.pdf")
     assert len(item.pages) == 2
     assert "诉讼请求" in item.pages[0].extract_text()
 
@@ -105,19 +142,19 @@ def test_pdfs_carry_labels_bookmarks_and_text(
 def test_metadata_says_what_is_known(make_plan: MakePlan, tmp_path: Path) -> None:
     built = build_package(make_plan(), tmp_path)
     space = "{http://www.saac.gov.cn/standards/ERM/encapsulation}"
-    root = etree.parse(built.path / "封装元数据.xml").getroot()
+    root = etree.parse(built.path / DOSSIER / "封装元数据.xml").getroot()
     assert root.tag == f"{space}电子文件封装包"
     actions = [element.text for element in root.iter(f"{space}业务行为")]
     assert actions == ["扫描", "质检"]
     assert [element.text for element in root.iter(f"{space}机构人员名称")] == ["李四", "王五"]
-    catalogue = etree.parse(built.path / "目录文件.XML").getroot()
+    catalogue = etree.parse(built.path / "data/目录文件.XML").getroot()
     assert [row.findtext("题名") for row in catalogue.iter("件")] == [
         "民事起诉状",
         "答辩状/副本?",
         "合议庭评议笔录",
     ]
     assert [row.findtext("页次") for row in catalogue.iter("件")] == ["1-2", "3", "1"]
-    assert "（2019）辽0882民初4866号" in (built.path / "说明文件.TXT").read_text("utf-8-sig")
+    assert "（2019）辽0882民初4866号" in (built.path / "data/说明文件.TXT").read_text("utf-8-sig")
 
 
 def test_building_again_gives_the_same_package(make_plan: MakePlan, tmp_path: Path) -> None:
@@ -135,7 +172,7 @@ def test_building_again_gives_the_same_package(make_plan: MakePlan, tmp_path: Pa
 def test_a_damaged_package_is_built_anew(make_plan: MakePlan, tmp_path: Path) -> None:
     plan = make_plan()
     first = build_package(plan, tmp_path)
-    (first.path / "正卷/第01册/图像/00001.jpg").write_bytes(b"damaged")
+    (first.path / f"{DOSSIER}/正卷/第01册/图像/00001.jpg").write_bytes(b"damaged")
     (first.path / "stray.txt").write_bytes(b"stray")
     second = build_package(plan, tmp_path)
     assert second == first
@@ -176,7 +213,7 @@ def test_unreadable_masters_are_packed_and_marked(make_plan: MakePlan, tmp_path:
     content = json.loads((built.path / "manifest.json").read_bytes())
     marks = [side["unreadable"] for side in content["volumes"][0]["sides"]]
     assert marks == [False, False, False, True, False]
-    assert len(pypdf.PdfReader(built.path / "正卷/第01册/第01册.pdf").pages) == 5
+    assert len(pypdf.PdfReader(built.path / f"{DOSSIER}/正卷/第01册/第01册.pdf").pages) == 5
     report = check_package(built.path)
     assert report.passed
     opened = next(check for check in report.checks if check.code == "GD-3-4")

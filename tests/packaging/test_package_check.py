@@ -13,11 +13,13 @@ from typing import Any
 import pikepdf
 import pytest
 
+from app.adapters.packaging.bag import payload_of
 from app.adapters.packaging.check import CHECKS, CheckReport, check_package
 from app.adapters.packaging.manifest import listed_files, write_manifest
 from app.adapters.packaging.package import build_package
 from app.adapters.packaging.plan import PackagePlan
 from app.kernel.digest import digest_file
+from tests.packaging.conftest import DOSSIER
 
 MakePlan = Callable[..., PackagePlan]
 Change = Callable[[dict[str, Any]], None]
@@ -43,10 +45,11 @@ def reseal(package: Path, change: Change | None = None, *, take_all: bool = Fals
     if take_all:
         for path in package.rglob("*"):
             name = path.relative_to(package).as_posix()
-            if path.is_file() and not name.startswith("manifest"):
+            if path.is_file() and name.startswith("data/"):
                 files[name] = digest_file(path)
-    content["counts"]["files"] = len(files)
-    content["counts"]["bytes"] = sum(digest.size for digest in files.values())
+    payload = payload_of(files)
+    content["counts"]["files"] = len(payload)
+    content["counts"]["bytes"] = sum(digest.size for digest in payload.values())
     if change is not None:
         change(content)
     write_manifest(package, content, files)
@@ -71,10 +74,13 @@ def test_a_sound_package_passes_and_waits_for_people(package: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        ("正卷/第01册/图像/00001.jpg", {"GD-1-1", "GD-1-13", "GD-2-2", "GD-2-11"}),
-        ("正卷/第01册/件/001_民事起诉状.pdf", {"GD-1-13", "GD-3-4", "GD-1-12", "GD-2-10"}),
-        ("目录文件.XML", {"GD-1-12", "GD-3-1", "GD-1-13"}),
-        ("封装元数据.xml", {"GD-2-10", "GD-3-1"}),
+        (f"{DOSSIER}/正卷/第01册/图像/00001.jpg", {"GD-1-1", "GD-1-13", "GD-2-2", "GD-2-11"}),
+        (
+            f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.pdf",
+            {"GD-1-13", "GD-3-4", "GD-1-12", "GD-2-10"},
+        ),
+        ("data/目录文件.XML", {"GD-1-12", "GD-3-1", "GD-1-13"}),
+        (f"{DOSSIER}/封装元数据.xml", {"GD-2-10", "GD-3-1"}),
         ("manifest-sm3.txt", {"GD-1-14", "GD-1-13"}),
         ("manifest.json", {"GD-1-1", "GD-1-14", "GD-2-1", "GD-4-3"}),
     ],
@@ -110,7 +116,7 @@ def test_stray_files_links_and_devices_are_named(package: Path, tmp_path: Path) 
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")
     (package / "autorun.exe").write_bytes(b"MZ")
-    (package / "正卷" / "link.jpg").symlink_to(secret)
+    (package / DOSSIER / "link.jpg").symlink_to(secret)
     (package / "loop").symlink_to(package, target_is_directory=True)
     os.mkfifo(package / "pipe")
     found = failed(check_package(package))
@@ -121,7 +127,7 @@ def test_stray_files_links_and_devices_are_named(package: Path, tmp_path: Path) 
 
 
 def test_a_master_swapped_for_a_link_is_not_followed(package: Path, tmp_path: Path) -> None:
-    image = package / "正卷/第01册/图像/00001.jpg"
+    image = package / f"{DOSSIER}/正卷/第01册/图像/00001.jpg"
     shutil.copy(image, tmp_path / "outside.jpg")
     image.unlink()
     image.symlink_to(tmp_path / "outside.jpg")
@@ -141,8 +147,8 @@ def test_unsafe_names_in_the_manifest_are_refused(package: Path, name: str) -> N
 
 
 def test_names_that_differ_in_case_only_are_refused(package: Path) -> None:
-    (package / "正卷/第01册/图像/A.jpg").write_bytes(b"1")
-    (package / "正卷/第01册/图像/a.JPG").write_bytes(b"1")
+    (package / f"{DOSSIER}/正卷/第01册/图像/A.jpg").write_bytes(b"1")
+    (package / f"{DOSSIER}/正卷/第01册/图像/a.JPG").write_bytes(b"1")
     assert "仅大小写" in failed(check_package(package))["GD-1-13"]
 
 
@@ -227,25 +233,25 @@ def test_an_accepted_gap_waits_for_a_person(package: Path) -> None:
 
 
 def test_resealed_contents_are_opened(package: Path) -> None:
-    (package / "正卷/第01册/图像/00001.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
-    (package / "正卷/第01册/图像/00002.jpg").write_bytes(b"GIF89a")
-    item = package / "正卷/第01册/件/001_民事起诉状.pdf"
+    (package / f"{DOSSIER}/正卷/第01册/图像/00001.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    (package / f"{DOSSIER}/正卷/第01册/图像/00002.jpg").write_bytes(b"GIF89a")
+    item = package / f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.pdf"
     with pikepdf.open(item, allow_overwriting_input=True) as document:
         document.save(item, encryption=pikepdf.Encryption(user="x", owner="y"))
-    (package / "副卷/第01册/第01册.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (package / f"{DOSSIER}/副卷/第01册/第01册.pdf").write_bytes(b"%PDF-1.7 nothing")
     reseal(package)
     found = failed(check_package(package))
     assert "00001.jpg" in found["GD-3-4"]
     assert "00002.jpg" in found["GD-3-3"]
     assert "001_民事起诉状.pdf" in found["GD-3-8"]
-    assert "副卷/第01册/第01册.pdf" in found["GD-3-4"]
+    assert f"{DOSSIER}/副卷/第01册/第01册.pdf" in found["GD-3-4"]
 
 
 def test_entities_and_archives_are_refused(package: Path) -> None:
-    (package / "目录文件.XML").write_text(
+    (package / "data/目录文件.XML").write_text(
         '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><目录文件>&e;</目录文件>'
     )
-    (package / "正卷/bomb.zip").write_bytes(b"PK\x03\x04")
+    (package / f"{DOSSIER}/正卷/bomb.zip").write_bytes(b"PK\x03\x04")
     reseal(package, take_all=True)
     found = failed(check_package(package))
     assert "文档类型声明" in found["GD-3-1"]

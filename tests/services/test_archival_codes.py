@@ -174,11 +174,11 @@ def test_the_code_reaches_cover_label_and_package_and_rests_with_the_seal(
         court.resolve(actor, row.id, "same", "核对无误")
     court.seal(actor, CASE_NO)
     first = court.build_package(actor, CASE_NO, tmp_path / "包")
-    described = (Path(first.package) / "封装元数据.xml").read_text(encoding="utf-8")
+    described = next(Path(first.package).rglob("封装元数据.xml")).read_text(encoding="utf-8")
     assert f"<编码>{code}</编码>" in described
     assert "<全宗号>J380</全宗号>" in described
     assert "<目录号>ZY·2021-D60-FGC</目录号>" in described
-    assert f"<档号>{code}</档号>" in (Path(first.package) / "目录文件.XML").read_text("utf-8")
+    assert f"<档号>{code}</档号>" in (Path(first.package) / "data/目录文件.XML").read_text("utf-8")
     for attempt in (
         lambda: court.assign_archival_code(actor, CASE_NO),
         lambda: court.set_retention(actor, CASE_NO, "永久"),

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import asdict
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from app.adapters.packaging.catalogue_files import (
-    CATALOGUE,
-    README,
-    catalogue_xml,
-    dossier_title,
-    readme_text,
+from app.adapters.packaging.bag import payload_of
+from app.adapters.packaging.catalogue_files import catalogue_xml, dossier_title, readme_text
+from app.adapters.packaging.encapsulation import encapsulation_xml
+from app.adapters.packaging.manifest import total_size, write_manifest
+from app.adapters.packaging.naming import (
+    CATALOGUE_PATH,
+    EVENTS_PATH,
+    PARTS,
+    README_PATH,
+    ImageNames,
+    layout_of,
+    path_name,
 )
-from app.adapters.packaging.encapsulation import ENCAPSULATION, encapsulation_xml
-from app.adapters.packaging.manifest import write_manifest
-from app.adapters.packaging.naming import PARTS, ImageNames, volume_folder
 from app.adapters.packaging.pdf import Bookmark, PdfPage, write_pdf
 from app.adapters.packaging.plan import (
     FORMAT,
@@ -29,9 +34,9 @@ from app.adapters.packaging.plan import (
 )
 from app.kernel.digest import CHUNK, Digest, digest_file
 from app.kernel.errors import Broken
-from app.kernel.file_names import safe_name
 from app.kernel.progress import CancelToken, Progress, Report
 
+VERIFIER = "verify.py"
 _ROLE_LABELS = {
     "cover": "封面",
     "catalogue": "目录",
@@ -49,6 +54,7 @@ class Builder:
         self, plan: PackagePlan, root: Path, progress: Report, cancel: CancelToken
     ) -> None:
         self._plan, self._root = plan, root
+        self._layout = layout_of(plan.case)
         self._progress, self._cancel = progress, cancel
         self._files: dict[str, Digest] = {}
         self._unreadable: set[int] = set()
@@ -64,11 +70,13 @@ class Builder:
             "pages": sum(page.page_number is not None for page in plan.pages),
             "sides": len(plan.pages),
         }
-        self._write(ENCAPSULATION, encapsulation_xml(plan, volumes, self._files))
-        self._write(CATALOGUE, catalogue_xml(plan, volumes))
-        self._write(README, readme_text(plan, counts))
-        counts["files"] = len(self._files)
-        counts["bytes"] = sum(digest.size for digest in self._files.values())
+        self._write(self._layout.encapsulation, encapsulation_xml(plan, volumes, self._files))
+        self._write(CATALOGUE_PATH, catalogue_xml(plan, volumes))
+        self._write(README_PATH, readme_text(plan, counts))
+        self._write(EVENTS_PATH, canonical([asdict(event) for event in plan.events]))
+        self._verifier()
+        payload = payload_of(self._files)
+        counts |= {"files": len(payload), "bytes": total_size(payload.values())}
         content = {
             "format": FORMAT,
             "package_id": plan.package_id,
@@ -87,7 +95,7 @@ class Builder:
         return identity, counts, tuple(sorted(self._unreadable))
 
     def _volume(self, volume: VolumePlan) -> dict[str, Any]:
-        folder = volume_folder(volume.part, volume.number)
+        folder = self._layout.volume(volume.part, volume.number)
         for name in ("件", "图像"):
             (self._root / folder / name).mkdir(parents=True, exist_ok=True)
         sides = self._masters(volume, folder)
@@ -169,7 +177,6 @@ class Builder:
         if not self._plan.texts or not page.lines:
             return ""
         path = f"{folder}/文本/{stem}.json"
-        (self._root / folder / "文本").mkdir(exist_ok=True)
         lines = [
             {"text": line.text, "box": [round(value, 1) for value in line.box]}
             for line in page.lines
@@ -181,7 +188,7 @@ class Builder:
     def _item(self, volume: VolumePlan, item: ItemPlan, folder: str) -> dict[str, Any]:
         pages = volume.pages[item.first : item.last + 1]
         numbered = [page.page_number for page in pages if page.page_number is not None]
-        pdf = f"{folder}/件/{item.number:03d}_{safe_name(item.title)}.pdf"
+        pdf = f"{folder}/件/{item.number:03d}_{path_name(item.title)}.pdf"
         self._pdf(pdf, pages, item.title, ())
         return {
             "number": item.number,
@@ -221,8 +228,15 @@ class Builder:
 
     def _write(self, path: str, data: bytes) -> None:
         target = self._root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         self._files[path] = digest_file(target)
+
+    def _verifier(self) -> None:
+        """The stand-alone program that checks the package, as far as this program has it."""
+        source = resources.files("resources").joinpath("verify", VERIFIER)
+        if source.is_file():
+            self._write(VERIFIER, source.read_bytes())
 
     def _step(self, step: str) -> None:
         self._cancel.check()

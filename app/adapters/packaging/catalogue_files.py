@@ -8,20 +8,22 @@ from typing import Any
 
 from lxml import etree
 
-from app.adapters.packaging.naming import PARTS
+from app.adapters.packaging.bag import SHA256_LIST, SM3_LIST
+from app.adapters.packaging.naming import PARTS, layout_of, within_payload
 from app.adapters.packaging.plan import PackagePlan
 
-README, CATALOGUE = "说明文件.TXT", "目录文件.XML"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def catalogue_xml(plan: PackagePlan, volumes: list[dict[str, Any]]) -> bytes:
-    """The catalogue: one row (件) per document, in order, with its pages and its PDF."""
+    """The catalogue: the folder of the dossier, and one row (件) per document, in order, with its
+    pages and its PDF. Paths count from where the catalogue lies."""
     root = etree.Element("目录文件")
     _add(root, "标准", "DA/T 93-2022")
     _add(root, "信息包标识", plan.package_id)
     dossier = etree.SubElement(root, "案卷")
     _add(dossier, "档号", plan.case.get("archive_no", ""))
+    _add(dossier, "文件夹", layout_of(plan.case).tree)
     _add(dossier, "案号", plan.case["case_no"])
     _add(dossier, "题名", dossier_title(plan))
     _add(dossier, "立档单位名称", plan.case.get("court", ""))
@@ -31,7 +33,7 @@ def catalogue_xml(plan: PackagePlan, volumes: list[dict[str, Any]]) -> bytes:
         _add(element, "卷别", PARTS[volume["part"]])
         _add(element, "册号", str(volume["number"]))
         _add(element, "面数", str(len(volume["sides"])))
-        _add(element, "文件名称", volume["pdf"])
+        _add(element, "文件名称", within_payload(volume["pdf"]))
         for item in volume["items"]:
             row = etree.SubElement(element, "件")
             _add(row, "件号", str(item["number"]))
@@ -41,7 +43,7 @@ def catalogue_xml(plan: PackagePlan, volumes: list[dict[str, Any]]) -> bytes:
             _add(row, "日期", item["date"])
             _add(row, "页次", _pages(item["first_page"], item["last_page"]))
             _add(row, "面数", str(item["sides"]))
-            _add(row, "文件名称", item["pdf"])
+            _add(row, "文件名称", within_payload(item["pdf"]))
     return to_bytes(root)
 
 
@@ -63,12 +65,16 @@ def readme_text(plan: PackagePlan, counts: dict[str, int]) -> bytes:
         f"册数：{counts['volumes']}    件数：{counts['items']}",
         f"页数（编号页）：{counts['pages']}    面数（含封面、目录等不编号面）：{counts['sides']}",
         "",
-        "内容：",
+        "内容（data 文件夹内按 DA/T 93-2022 组织）：",
         "  目录文件.XML            卷内目录，一件一行，与各件文件一一对应",
-        "  封装元数据.xml          元数据（参照 DA/T 48-2009 组织）",
-        "  正卷、副卷/第NN册/      第NN册.pdf 为全册，另有各件、原始图像和识别文本",
+        f"  {layout_of(plan.case).tree}/",
+        "    封装元数据.xml        元数据（参照 DA/T 48-2009 组织）",
+        "    正卷、副卷/第NN册/    第NN册.pdf 为全册，另有各件、原始图像和识别文本",
+        "  其他/事件.json          扫描、质检、签名、移交等业务过程",
+        "data 文件夹之外：",
+        f"  bagit.txt、bag-info.txt、{SHA256_LIST}    BagIt 1.0（RFC 8493）封装",
+        f"  {SM3_LIST}        SM3 摘要清单",
         "  manifest.json           全部文件的清单、大小和数字摘要；其自身的摘要即本信息包的标识",
-        "  manifest-sha256.txt、manifest-sm3.txt    SHA-256 与 SM3 摘要清单",
         "",
         "原始图像与扫描时逐字节一致。PDF 为双层 PDF/A-2u，可检索、可选取文字。",
         "图像以页号命名（00001 为第 1 页）；不编号的面以 0000-01、0000-02 命名。",

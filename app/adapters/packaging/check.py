@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.packaging.check_content import CONTENT_CHECKS
+from app.adapters.packaging.check_layout import LAYOUT_CHECKS
 from app.adapters.packaging.check_manifest import MANIFEST_CHECKS
 from app.adapters.packaging.check_subject import Outcome, Subject
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
@@ -21,7 +22,11 @@ from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 PASS, FAIL, MANUAL = "pass", "fail", "manual"
 _MOST_NAMED = 5
 
-CHECKS: dict[str, Callable[[Subject, Outcome], None]] = {**MANIFEST_CHECKS, **CONTENT_CHECKS}
+CHECKS: dict[str, Callable[[Subject, Outcome], None]] = {
+    **MANIFEST_CHECKS,
+    **LAYOUT_CHECKS,
+    **CONTENT_CHECKS,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

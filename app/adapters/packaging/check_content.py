@@ -10,12 +10,11 @@ import pikepdf
 from lxml import etree
 from PIL import Image
 
-from app.adapters.packaging.catalogue_files import CATALOGUE, README
 from app.adapters.packaging.check_subject import Outcome, Subject
-from app.adapters.packaging.encapsulation import ENCAPSULATION, FORMAT_SENTENCE, NAMESPACE
+from app.adapters.packaging.encapsulation import FORMAT_SENTENCE, NAMESPACE
+from app.adapters.packaging.naming import CATALOGUE_PATH, PAYLOAD, README_PATH, layout_of
 from app.adapters.packaging.pictures import DECODER_FAULTS, MAX_PIXELS, large_pictures
 
-_XML = (CATALOGUE, ENCAPSULATION)
 _SIGNATURES = {
     "jpg": (b"\xff\xd8",),
     "png": (b"\x89PNG\r\n\x1a\n",),
@@ -47,14 +46,18 @@ _NEEDED = (
 
 
 def _catalogue(subject: Subject, outcome: Outcome) -> None:
-    text = subject.read(README, 1 << 20).decode("utf-8-sig")
+    text = subject.read(README_PATH, 1 << 20).decode("utf-8-sig")
     if str(subject.content.get("package_id")) not in text:
-        outcome.fail(f"{README} 没有写明信息包标识")
-    root = _parse(subject, CATALOGUE)
+        outcome.fail(f"{README_PATH} 没有写明信息包标识")
+    root = _parse(subject, CATALOGUE_PATH)
     if root.tag != "目录文件":
-        outcome.fail(f"{CATALOGUE} 的根元素不正确")
+        outcome.fail(f"{CATALOGUE_PATH} 的根元素不正确")
+    folders = [element.findtext("文件夹") for element in root.iter("案卷")]
+    if folders != [layout_of(subject.case).tree]:
+        outcome.fail(f"{CATALOGUE_PATH} 的案卷与档号文件夹不一一对应")
     rows = [
-        (_text(row, "件号"), _text(row, "题名"), _text(row, "文件名称")) for row in root.iter("件")
+        (_text(row, "件号"), _text(row, "题名"), f"{PAYLOAD}/{_text(row, '文件名称')}")
+        for row in root.iter("件")
     ]
     items = [
         (str(item.get("number")), str(item.get("title")), str(item.get("pdf")))
@@ -71,7 +74,8 @@ def _catalogue(subject: Subject, outcome: Outcome) -> None:
 
 
 def _encapsulation(subject: Subject, outcome: Outcome) -> None:
-    root = _parse(subject, ENCAPSULATION)
+    layout = layout_of(subject.case)
+    root = _parse(subject, layout.encapsulation)
     if root.tag != f"{{{NAMESPACE}}}电子文件封装包":
         outcome.fail("封装元数据的根元素不正确")
     if root.findtext(f"{{{NAMESPACE}}}封装包格式描述") != FORMAT_SENTENCE:
@@ -81,7 +85,9 @@ def _encapsulation(subject: Subject, outcome: Outcome) -> None:
     for path in _NEEDED:
         if root.find("/".join(f"{{{NAMESPACE}}}{tag}" for tag in path.split("/"))) is None:
             outcome.fail(f"封装元数据缺少：{path}")
-    named = {element.text or "" for element in root.iter(f"{{{NAMESPACE}}}计算机文件名")}
+    named = {
+        f"{layout.dossier}/{element.text}" for element in root.iter(f"{{{NAMESPACE}}}计算机文件名")
+    }
     outcome.failures.extend(
         f"封装元数据所列文件不在包内：{path}" for path in sorted(named - set(subject.files))
     )
@@ -90,7 +96,7 @@ def _encapsulation(subject: Subject, outcome: Outcome) -> None:
 
 
 def _xml(subject: Subject, outcome: Outcome) -> None:
-    for name in _XML:
+    for name in (CATALOGUE_PATH, layout_of(subject.case).encapsulation):
         try:
             _parse(subject, name)
         except (ValueError, OSError, etree.XMLSyntaxError) as error:

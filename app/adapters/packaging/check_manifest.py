@@ -1,4 +1,4 @@
-"""The items that hold manifest, metadata and tree against each other."""
+"""The items that hold what the manifest says against itself and against the files."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.adapters.packaging.check_subject import Outcome, Subject, folded, path_fault
-from app.adapters.packaging.manifest import (
-    MANIFEST,
-    SHA256_LIST,
-    SM3_LIST,
-    parse_list,
-    total_size,
-)
-from app.adapters.packaging.plan import FORMAT, canonical
+from app.adapters.packaging.bag import payload_of
+from app.adapters.packaging.check_subject import Outcome, Subject, path_fault
+from app.adapters.packaging.manifest import total_size
+from app.adapters.packaging.naming import PARTS, layout_of
+from app.adapters.packaging.plan import FORMAT
 
 _CASE_NO = re.compile(r"[（(]\d{4}[）)].{1,40}号(之[一二三四五六七八九十]+)?")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd\ufffe\uffff]")
-_LIST_BYTES = 1 << 27
 _WIDEST_GAP = 1000
 
 
@@ -70,10 +65,10 @@ def _characters(subject: Subject, outcome: Outcome) -> None:
 
 
 def _case_number(subject: Subject, outcome: Outcome) -> None:
-    case_no = str(_case(subject).get("case_no", ""))
+    case_no = str(subject.case.get("case_no", ""))
     if not _CASE_NO.fullmatch(case_no):
         outcome.fail(f"案号不规范：{case_no}")
-    if not _case(subject).get("archive_no"):
+    if not subject.case.get("archive_no"):
         outcome.wait("尚无档号，由档案部门接收时编制")
 
 
@@ -115,40 +110,12 @@ def _links(subject: Subject, outcome: Outcome) -> None:
     outcome.failures.extend(
         f"元数据所列文件不在包内：{path}" for path in sorted(named - set(subject.listed))
     )
-    folders = tuple(f"{part}/" for part in ("正卷", "副卷"))
+    dossier = layout_of(subject.case).dossier
+    folders = tuple(f"{dossier}/{part}/" for part in PARTS.values())
     unnamed = {path for path in subject.listed if path.startswith(folders)} - named
     outcome.failures.extend(f"文件没有对应的元数据：{path}" for path in sorted(unnamed))
     if not named:
         outcome.fail("元数据中没有内容文件")
-
-
-def _tree(subject: Subject, outcome: Outcome) -> None:
-    if subject.overflow:
-        outcome.fail("文件数量超过上限")
-    outcome.failures.extend(f"链接、设备或无法读取：{path}" for path in subject.odd)
-    for path in (*subject.listed, *subject.stray):
-        fault = path_fault(path)
-        if fault:
-            outcome.fail(f"路径不安全（{fault}）：{path}"[:200])
-    clashes: dict[str, str] = {}
-    for path in sorted({*subject.files, *subject.listed}):
-        twin = clashes.setdefault(folded(path), path)
-        if twin != path:
-            outcome.fail(f"仅大小写或字符形式不同：{twin} 与 {path}")
-    outcome.failures.extend(f"缺少文件：{path}"[:200] for path in subject.missing)
-
-
-def _consistency(subject: Subject, outcome: Outcome) -> None:
-    if subject.identity is None:
-        outcome.fail(subject.fault)
-        return
-    if canonical(subject.content) != subject.read(MANIFEST, subject.limits["manifest_bytes"]):
-        outcome.fail("清单不是规范形式")
-    for name, kind in ((SHA256_LIST, "sha256"), (SM3_LIST, "sm3")):
-        expected = {path: getattr(digest, kind) for path, digest in subject.listed.items()}
-        expected[MANIFEST] = getattr(subject.identity, kind)
-        if parse_list(subject.read(name, _LIST_BYTES).decode()) != expected:
-            outcome.fail(f"{name} 与清单不一致")
 
 
 def _item_count(subject: Subject, outcome: Outcome) -> None:
@@ -167,14 +134,15 @@ def _item_count(subject: Subject, outcome: Outcome) -> None:
 
 def _byte_count(subject: Subject, outcome: Outcome) -> None:
     recorded = _counts(subject).get("bytes")
-    listed = total_size(subject.listed.values())
-    actual = sum(subject.files.get(path, 0) for path in subject.listed)
+    payload = payload_of(subject.listed)
+    listed = total_size(payload.values())
+    actual = sum(subject.files.get(path, 0) for path in payload)
     if not recorded == listed == actual:
         outcome.fail(f"总字节数不符：登记 {recorded}，清单合计 {listed}，实际 {actual}")
 
 
 def _recommended(subject: Subject, outcome: Outcome) -> None:
-    case = _case(subject)
+    case = subject.case
     names = subject.settings["names"]
     empty = [names[name] for name in subject.settings["recommended"] if not case.get(name)]
     if empty:
@@ -182,7 +150,7 @@ def _recommended(subject: Subject, outcome: Outcome) -> None:
 
 
 def _required(subject: Subject, outcome: Outcome) -> None:
-    case = _case(subject)
+    case = subject.case
     names = subject.settings["names"]
     outcome.failures.extend(
         f"缺少必填项：{names[name]}" for name in subject.settings["required"] if not case.get(name)
@@ -239,8 +207,9 @@ def _contents(subject: Subject, outcome: Outcome) -> None:
 
 def _content_count(subject: Subject, outcome: Outcome) -> None:
     recorded = _counts(subject).get("files")
-    if recorded != len(subject.listed):
-        outcome.fail(f"文件数不符：登记 {recorded}，清单 {len(subject.listed)}")
+    payload = payload_of(subject.listed)
+    if recorded != len(payload):
+        outcome.fail(f"文件数不符：登记 {recorded}，清单 {len(payload)}")
     present = len(set(subject.listed) & set(subject.files))
     if present != len(subject.listed):
         outcome.fail(f"清单列 {len(subject.listed)} 个文件，包内有 {present} 个")
@@ -248,21 +217,8 @@ def _content_count(subject: Subject, outcome: Outcome) -> None:
         outcome.fail("清单中没有文件")
 
 
-def _stray(subject: Subject, outcome: Outcome) -> None:
-    if subject.fault:
-        outcome.fail(subject.fault)
-    outcome.failures.extend(f"多余文件：{path}"[:200] for path in subject.stray)
-
-
 def _is_whole(value: Any, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
-
-
-def _case(subject: Subject) -> dict[str, Any]:
-    case = subject.content.get("case")
-    if not isinstance(case, dict):
-        raise ValueError("清单中没有案件信息")
-    return case
 
 
 def _counts(subject: Subject) -> dict[str, Any]:
@@ -273,7 +229,7 @@ def _counts(subject: Subject) -> dict[str, Any]:
 
 
 def _texts(subject: Subject) -> list[tuple[str, str]]:
-    texts = [(str(name), str(value)) for name, value in _case(subject).items()]
+    texts = [(str(name), str(value)) for name, value in subject.case.items()]
     for item in subject.items:
         texts += [(f"第 {item.get('number')} 件", str(value)) for value in item.values()]
     return texts
@@ -288,8 +244,6 @@ MANIFEST_CHECKS: dict[str, Callable[[Subject, Outcome], None]] = {
     "GD-1-8": _duplicates,
     "GD-1-10": _sizes,
     "GD-1-11": _links,
-    "GD-1-13": _tree,
-    "GD-1-14": _consistency,
     "GD-2-1": _item_count,
     "GD-2-2": _byte_count,
     "GD-2-3": _recommended,
@@ -298,5 +252,4 @@ MANIFEST_CHECKS: dict[str, Callable[[Subject, Outcome], None]] = {
     "GD-2-6": _continuity,
     "GD-2-7": _contents,
     "GD-2-11": _content_count,
-    "GD-4-3": _stray,
 }

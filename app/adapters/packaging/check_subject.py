@@ -57,6 +57,14 @@ class Subject:
         self._digests: dict[str, Digest | None] = {}
 
     @property
+    def case(self) -> dict[str, Any]:
+        """What the manifest says about the case. Raises ValueError when it says nothing."""
+        case = self.content.get("case")
+        if not isinstance(case, dict):
+            raise ValueError("清单中没有案件信息")
+        return case
+
+    @property
     def volumes(self) -> list[dict[str, Any]]:
         """The volumes of the manifest. Raises ValueError when they are malformed."""
         volumes = self.content.get("volumes")

@@ -13,11 +13,10 @@ from typing import Any
 from lxml import etree
 
 from app.adapters.packaging.catalogue_files import clean, dossier_title, to_bytes
-from app.adapters.packaging.naming import PARTS
+from app.adapters.packaging.naming import PARTS, layout_of
 from app.adapters.packaging.plan import PackagePlan
 from app.kernel.digest import Digest
 
-ENCAPSULATION = "封装元数据.xml"
 NAMESPACE = "http://www.saac.gov.cn/standards/ERM/encapsulation"
 FORMAT_SENTENCE = "本EEP根据中华人民共和国档案行业标准DA/T 48-2009《基于XML的电子文件封装规范》生成"
 _TYPE_SENTENCE = "本封装包包含电子文件数据及其元数据，原始封装，未经修改"
@@ -70,7 +69,7 @@ def _add_dossier(
     for volume in volumes:
         document = _sub(data, "文档")
         _add(document, "文档标识符", f"{PARTS[volume['part']]}第{volume['number']:02d}册")
-        _add_file(document, volume["pdf"], "application/pdf", files)
+        _add_file(document, plan, volume["pdf"], "application/pdf", files)
 
 
 def _add_item(
@@ -87,9 +86,9 @@ def _add_item(
     _shape(entity, kind="单件", pages=item["sides"])
     document = _sub(_sub(entity, "文件数据"), "文档")
     _add(document, "文档标识符", number)
-    _add_file(document, item["pdf"], "application/pdf", files)
+    _add_file(document, plan, item["pdf"], "application/pdf", files)
     for side in volume["sides"][item["first"] : item["last"] + 1]:
-        _add_file(document, side["file"], side["media_type"], files, dpi=side["dpi"])
+        _add_file(document, plan, side["file"], side["media_type"], files, dpi=side["dpi"])
 
 
 def _entity(block: etree._Element, plan: PackagePlan, *, level: str, number: str) -> Any:
@@ -127,14 +126,19 @@ def _shape(entity: etree._Element, *, kind: str, pages: int) -> None:
 
 
 def _add_file(
-    document: etree._Element, path: str, media_type: str, files: dict[str, Digest], dpi: int = 0
+    document: etree._Element,
+    plan: PackagePlan,
+    path: str,
+    media_type: str,
+    files: dict[str, Digest],
+    dpi: int = 0,
 ) -> None:
     digest = files[path]
     name, compression = _FORMATS.get(media_type, (media_type, ""))
     coding = _sub(_sub(document, "文档数据"), "编码")
     electronic = _sub(coding, "电子属性")
     _add(electronic, "格式信息", name)
-    _add(electronic, "计算机文件名", path)
+    _add(electronic, "计算机文件名", path.removeprefix(f"{layout_of(plan.case).dossier}/"))
     _add(electronic, "计算机文件大小", str(digest.size))
     _add(electronic, "创建程序", _PROGRAM)
     if media_type.startswith("image/"):

@@ -15,12 +15,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app.adapters.blobs.disk import sync_folder
+from app.adapters.packaging.bag import TAG_LIST
 from app.adapters.packaging.builder import Builder
 from app.adapters.packaging.manifest import (
     SEALING_FILES,
     SIGNATURE_FILES,
     listed_files,
     read_manifest,
+    tag_list,
 )
 from app.adapters.packaging.plan import PackagePlan, plan_digest
 from app.kernel.digest import digest_file
@@ -117,7 +119,7 @@ def _build(
 def is_whole(root: Path) -> bool:
     """Whether a package holds exactly what its manifest names, byte for byte."""
     try:
-        content, _ = read_manifest(root)
+        content, identity = read_manifest(root)
         files = listed_files(content)
         present = {
             path.relative_to(root).as_posix()
@@ -128,6 +130,7 @@ def is_whole(root: Path) -> bool:
         return (
             not expected - present
             and not present - expected - set(SIGNATURE_FILES)
+            and (root / TAG_LIST).read_bytes() == tag_list(files, identity)
             and all(digest_file(root / path) == digest for path, digest in files.items())
         )
     except (OSError, ValueError):

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.adapters.packaging.pdf_text import PdfLine
 
-FORMAT = "juanzong-package/1"
+FORMAT = "juanzong-package/2"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,8 +87,9 @@ class PackagePlan:
 
     `case` holds texts by name: case_no (needed), court, cause, plaintiff, defendant, judge, clerk,
     filed_on, closed_on, retention, fonds_no (全宗号), catalogue_no (目录号), archive_no (档号),
-    security (密级). `mode` is "dual" or "single". `created` is the moment of sealing. `accepted`
-    are discrepancies that a person accepted: {"kind", "page_numbers", "explanation"}.
+    classification (分类, where there is no 目录号), security (密级). `mode` is "dual" or "single".
+    `created` is the moment of sealing. `accepted` are discrepancies that a person accepted:
+    {"kind", "page_numbers", "explanation"}.
     `provisional` marks a package built before every step was confirmed by a person.
     """
 
