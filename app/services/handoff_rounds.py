@@ -24,6 +24,7 @@ from app.services.handoff_records import (
 from app.services.locker_cell_records import cell_record, freeze_cell, move_cell
 from app.services.locker_views import RoundsReport
 from app.services.notice_queue import queue_notice
+from app.services.notices import Notices
 from app.services.ports import Transaction
 from app.services.retrievals import ALL_OPENED
 from cloud_locker.api import Cell
@@ -58,8 +59,7 @@ class HandOffRounds(HandOffDoors):
         counts = self._remind_all(actor)
         with self._context.storage.read() as tx:
             incidents = tx.incidents.count() - before
-        deliver = getattr(self, "deliver_notices", None)
-        sent, failed = deliver(actor) if deliver is not None else (0, 0)
+        sent, failed = Notices(self._context).deliver_notices(actor)
         return RoundsReport(
             incidents=incidents, sent=sent, failed=failed, silent=tuple(silent), **counts
         )
