@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import attrs
 from attrs import frozen
@@ -16,12 +17,12 @@ from app.domain.hand_off_guards import CODE_STATES, FROZEN_CELLS
 from app.domain.lifecycle import advance
 from app.domain.locker import QueuedEvent
 from app.kernel.clock import timestamp
-from app.kernel.errors import BadInput, Fault, Refused
+from app.kernel.errors import BadInput, Fault, Refused, fault_from_record
 from app.kernel.ids import new_id
 from app.services import offline_desk as kinds
 from app.services.hand_keys import PICKUP_LIST, key_for
 from app.services.handoff import HandingOver
-from app.services.handoff_cycles import Facts
+from app.services.handoff_cycles import Facts, facts_of_fault
 from app.services.handoff_doors import BEGIN, UNDER_WAY
 from app.services.handoff_records import move_hand_off, open_incident
 from app.services.locker_cell_records import move_cell, state_of_cell
@@ -149,7 +150,8 @@ class PickUpLists(HandingOver):
 
     def _absorb(self, actor: Actor, event: CabinetEvent) -> bool:
         """Take over one event; False when a person must look at it."""
-        at_that_time = attrs.evolve(self._context, clock=_Moment(moment=_moment(event.at)))
+        stopped = _Moment(moment=datetime.fromisoformat(event.at))
+        at_that_time = attrs.evolve(self._context, clock=stopped)
         outcome, noted = DONE, False
         try:
             noted = _Replay(at_that_time).replay(
@@ -242,7 +244,8 @@ class _Replay(HandingOver):
             if event.kind in _BEGUN:
                 self._replay_beginning(tx, hand_off, event, _BEGUN[event.kind])
             elif event.kind in _PURPOSES:
-                self._replay_cycle(tx, hand_off, event, _PURPOSES[event.kind], DONE)
+                facts = _facts_of_end(event, _PURPOSES[event.kind])
+                self._replay_cycle(tx, hand_off, event, facts)
             elif event.kind == kinds.DOOR_FAULT:
                 self._replay_fault(tx, hand_off, event)
             else:
@@ -268,28 +271,18 @@ class _Replay(HandingOver):
         move_cell(tx, self._now(), hand_off.cabinet, hand_off.cell, "open")
 
     def _replay_cycle(
-        self, tx: Transaction, hand_off: HandOff, event: CabinetEvent, purpose: str, outcome: str
+        self, tx: Transaction, hand_off: HandOff, event: CabinetEvent, facts: Facts
     ) -> None:
-        facts = Facts(
-            purpose=purpose,
-            outcome=outcome,
-            began_at=event.at,
-            identified_by=str(event.details.get("proof", "")),
-            pulses=int(event.details.get("pulses", 0)),
-            occupied=event.details.get("occupied"),
-            others=_others(event),
-            details={"offline": event.sequence, "cycle": event.details.get("cycle", "")},
-        )
-        meaning = meaning_of(purpose, outcome, interrupted=outcome in _SILENT)
+        interrupted = facts.outcome in _SILENT
+        meaning = meaning_of(facts.purpose, facts.outcome, interrupted=interrupted)
         if meaning.hand_off:
             advance("hand_off", hand_off.state, meaning.hand_off)
         self._end_cycle(tx, _person(event), hand_off, meaning, facts, ())
 
     def _replay_fault(self, tx: Transaction, hand_off: HandOff, event: CabinetEvent) -> None:
-        code = str(event.details["fault"]["code"])
         for purpose, under_way in UNDER_WAY.items():
             if hand_off.state == under_way:
-                self._replay_cycle(tx, hand_off, event, purpose, code)
+                self._replay_cycle(tx, hand_off, event, _facts_of_fault(event, purpose))
 
     def _replay_wrong_code(self, tx: Transaction, hand_off: HandOff, event: CabinetEvent) -> None:
         field = "tries_left" if hand_off.state in CODE_STATES else "deposit_tries_left"
@@ -345,12 +338,30 @@ def _person(event: CabinetEvent) -> str:
     return str(event.details.get("person", event.cabinet))
 
 
-def _others(event: CabinetEvent) -> tuple[int, ...]:
-    """The other cells that the fault of an event names."""
-    fault = event.details.get("fault") or {"parameters": {}}
-    named = str(fault["parameters"].get("others", "")).split(",")
-    return tuple(int(number) for number in named if number.strip().isdecimal())
+def _identified_by(event: CabinetEvent) -> str:
+    return str(event.details.get("proof", ""))
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _details(event: CabinetEvent) -> dict[str, Any]:
+    """Where the record of a cycle comes from."""
+    return {"offline": event.sequence, "cycle": event.details.get("cycle", "")}
+
+
+def _facts_of_end(event: CabinetEvent, purpose: str) -> Facts:
+    """The facts of a cycle that came to its end at the cabinet."""
+    return Facts(
+        purpose=purpose,
+        outcome=DONE,
+        began_at=event.at,
+        identified_by=_identified_by(event),
+        pulses=int(event.details.get("pulses", 0)),
+        occupied=event.details.get("occupied"),
+        details=_details(event),
+    )
+
+
+def _facts_of_fault(event: CabinetEvent, purpose: str) -> Facts:
+    """The facts of a cycle that a fault ended at the cabinet."""
+    fault = fault_from_record(event.details["fault"])
+    facts = facts_of_fault(purpose, fault, event.at, _identified_by(event), None)
+    return attrs.evolve(facts, details=_details(event))

@@ -180,3 +180,22 @@ def test_a_list_names_only_what_may_be_done(scene: Scene) -> None:
     assert caught.value.code == "LCK-314"
     with pytest.raises(Refused):
         scene.work.issue_pickup_list(Actor(name="x", role="judge"), CABINET)
+
+
+def test_a_fault_at_the_door_is_told_as_if_the_server_had_seen_it(scene: Scene) -> None:
+    """Another door opened instead of hers: both cells must be looked at."""
+    desk = scene.desk()
+    cell = scene.work.handoff(scene.handoff).cell
+    facts = {"cell": cell, "person": ARCHIVIST.name, "proof": "code"}
+    fault = Refused("LCK-107", cell=cell, others=f"{cell + 1}")
+    desk.queue.append("collecting", scene.handoff, list_id="l", **facts)
+    desk.queue.append("door_fault", scene.handoff, list_id="l", fault=fault.as_record(), **facts)
+    assert scene.absorb(desk) == (2, 0, 0, True)
+    assert scene.work.handoff(scene.handoff).state == "fault"
+    incidents = {(row.kind, row.cell) for row in scene.work.incidents(CABINET)}
+    assert incidents == {("wrong_cell", cell), ("wrong_cell", cell + 1)}
+    with scene.work._context.storage.read() as tx:
+        (record,) = tx.door_cycles.find(handoff_id=scene.handoff, purpose="collect")
+    assert (record.outcome, record.identified_by) == ("LCK-107", "code")
+    assert record.details == {"offline": 2, "cycle": ""}
+    assert record.began_at == desk.queue.events()[1].at
