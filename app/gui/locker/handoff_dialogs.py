@@ -28,10 +28,6 @@ def heading(row: HandOffRow) -> str:
     return " · ".join((row.case_no, people, place_text(row)))
 
 
-def _named(row: HandOffRow) -> list[tuple[str, int]]:
-    return [(str(entry["part"]), int(entry["volume"])) for entry in row.counts]
-
-
 class CodeQuestion(Question):
     """The one-time code of whoever fetches the paper. Gives the code; the door opens after it."""
 
@@ -50,40 +46,59 @@ class CodeQuestion(Question):
         return lambda: code
 
 
-class CountQuestion(Question):
+class CountedQuestion(Question):
+    """A question about the paper of one hand-off, which somebody counts first."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        row: HandOffRow,
+        *,
+        title: str,
+        sentence: str,
+        answer: str,
+        counted: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(desk, title, f"{heading(row)}\n{sentence}", answer, parent)
+        self.handoff = row.id
+        self.counted = VolumeCounts(least=0)
+        self.counted.changed.connect(self.fit)
+        self.counted.name_volumes(
+            [(str(entry["part"]), int(entry["volume"])) for entry in row.counts]
+        )
+        self.add_field(counted, self.counted)
+
+    def missing(self) -> QWidget | None:
+        return None if self.counted.count else self.counted.volumes
+
+
+class CountQuestion(CountedQuestion):
     """What the receiver counted, before she is told what was stated."""
 
     def __init__(self, desk: Desk, row: HandOffRow, parent: QWidget | None = None) -> None:
         super().__init__(
             desk,
-            _("Count and receive"),
-            heading(row)
-            + "\n"
-            + _(
+            row,
+            title=_("Count and receive"),
+            sentence=_(
                 "Count volumes and pages yourself. Custody moves to the receiver only when the "
                 "count agrees with what the giver stated."
             ),
-            _("Counted, received"),
-            parent,
+            answer=_("Counted, received"),
+            counted=_("Counted"),
+            parent=parent,
         )
-        self._row = row
-        self.counted = VolumeCounts(least=0)
-        self.counted.changed.connect(self.fit)
-        self.counted.name_volumes(_named(row))
-        self.add_field(_("Counted"), self.counted)
-
-    def missing(self) -> QWidget | None:
-        return None if self.counted.count else self.counted.volumes
 
     def command(self) -> Callable[[], HandOffRow]:
-        actor, workstation, handoff = self.desk.actor, self.desk.workstation, self._row.id
+        actor, workstation, handoff = self.desk.actor, self.desk.workstation, self.handoff
         volumes, pages, counts = self.counted.count, self.counted.pages, self.counted.counts
         return lambda: workstation.acknowledge(
             actor, handoff, volumes=volumes, pages=pages, counts=counts
         )
 
 
-class SettleQuestion(Question):
+class SettleQuestion(CountedQuestion):
     """The count that two people agree upon after the receiver counted something else."""
 
     def __init__(self, desk: Desk, row: HandOffRow, parent: QWidget | None = None) -> None:
@@ -91,30 +106,25 @@ class SettleQuestion(Question):
         counted = amount_text(row.counted_volumes or 0, row.counted_pages)
         super().__init__(
             desk,
-            _("Settle the disputed count"),
-            heading(row)
-            + "\n"
-            + _("Stated: {stated}. Counted: {counted}. Count again, together.").format(
+            row,
+            title=_("Settle the disputed count"),
+            sentence=_("Stated: {stated}. Counted: {counted}. Count again, together.").format(
                 stated=stated, counted=counted
             ),
-            _("Settle"),
-            parent,
+            answer=_("Settle"),
+            counted=_("Counted together"),
+            parent=parent,
         )
-        self._row = row
-        self.counted = VolumeCounts(least=0)
-        self.counted.changed.connect(self.fit)
-        self.counted.name_volumes(_named(row))
-        self.add_field(_("Counted together"), self.counted)
         self.reason = self.add_line(_("Reason"), _("What explains the difference"))
         self.second = SecondPerson(self, administrators=False)
 
     def missing(self) -> QWidget | None:
-        if not self.counted.count:
-            return self.counted.volumes
+        if (uncounted := super().missing()) is not None:
+            return uncounted
         return self.reason if not self.reason.text().strip() else self.second.missing()
 
     def command(self) -> Callable[[], HandOffRow]:
-        actor, workstation, handoff = self.desk.actor, self.desk.workstation, self._row.id
+        actor, workstation, handoff = self.desk.actor, self.desk.workstation, self.handoff
         volumes, pages, counts = self.counted.count, self.counted.pages, self.counted.counts
         reason, second = self.reason.text().strip(), self.second.identify()
         return lambda: workstation.settle_dispute(
@@ -128,31 +138,28 @@ class SettleQuestion(Question):
         )
 
 
-class GiveBackQuestion(Question):
+class GiveBackQuestion(CountedQuestion):
     """Paper that was retrieved or disputed goes back to its giver, counted."""
 
     def __init__(self, desk: Desk, row: HandOffRow, parent: QWidget | None = None) -> None:
         super().__init__(
             desk,
-            _("Give the paper back"),
-            heading(row) + "\n" + _("The paper goes back to {giver}.").format(giver=row.giver),
-            _("Given back"),
-            parent,
+            row,
+            title=_("Give the paper back"),
+            sentence=_("The paper goes back to {giver}.").format(giver=row.giver),
+            answer=_("Given back"),
+            counted=_("Counted"),
+            parent=parent,
         )
-        self._row = row
-        self.counted = VolumeCounts(least=0)
-        self.counted.changed.connect(self.fit)
-        self.counted.name_volumes(_named(row))
-        self.add_field(_("Counted"), self.counted)
         self.reason = self.add_line(_("Reason"))
 
     def missing(self) -> QWidget | None:
-        if not self.counted.count:
-            return self.counted.volumes
+        if (uncounted := super().missing()) is not None:
+            return uncounted
         return None if self.reason.text().strip() else self.reason
 
     def command(self) -> Callable[[], HandOffRow]:
-        actor, workstation, handoff = self.desk.actor, self.desk.workstation, self._row.id
+        actor, workstation, handoff = self.desk.actor, self.desk.workstation, self.handoff
         volumes, pages = self.counted.count, self.counted.pages
         reason = self.reason.text().strip()
         return lambda: workstation.give_back(
