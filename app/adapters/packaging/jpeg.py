@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from app.adapters.packaging.pdf_coding import Coding
+
 # Baseline, extended and progressive with Huffman coding: what DCTDecode takes (ISO 32000-1, 7.4.8).
 _PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 
 
-def image_entries(data: bytes) -> bytes | None:
-    """The dictionary entries for passing a JPEG through, or None when it has to be decoded."""
+def passing(data: bytes) -> Coding | None:
+    """The coding of a JPEG that can pass as it is, or None when it has to be decoded."""
     frame = _frame_header(data)
     if frame is None:
         return None
@@ -17,14 +19,14 @@ def image_entries(data: bytes) -> bytes | None:
     components = header[5] if len(header) > 5 else 0
     if marker not in _PLAIN_FRAMES or header[0] != 8 or components not in (1, 3):
         return None
-    if components == 1:
-        return b" /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
-    entries = b" /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
-    identifiers = bytes(header[6 + 3 * index] for index in range(3) if 6 + 3 * index < len(header))
-    if identifiers == b"RGB":
-        # Stored as RGB without an Adobe segment to say so; a reader would turn it as if YCbCr.
-        entries += b" /DecodeParms <</ColorTransform 0>>"
-    return entries
+    height, width = (int.from_bytes(header[at : at + 2], "big") for at in (1, 3))
+    return Coding(
+        kind="jpeg",
+        width=width,
+        height=height,
+        colours=components,
+        stored_as_rgb=components == 3 and header[6:15:3] == b"RGB",
+    )
 
 
 def _frame_header(data: bytes) -> tuple[int, bytes] | None:

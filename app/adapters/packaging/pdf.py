@@ -7,9 +7,7 @@ same input gives the same bytes: dates are input, and the identifier follows fro
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -27,62 +25,25 @@ from app.adapters.packaging.pdf_objects import (
     references,
     text_string,
 )
-from app.adapters.packaging.pdf_text import PdfCharacter, PdfLine, TextLayer
-from app.adapters.packaging.pictures import PictureReader, UnreadablePicture
+from app.adapters.packaging.pdf_page import (
+    UNREADABLE_TEXT,
+    Bookmark,
+    PdfPage,
+    WrittenPdf,
+    clean,
+    page_size,
+)
+from app.adapters.packaging.pdf_places import PdfCharacter, PdfLine
+from app.adapters.packaging.pdf_text import TextLayer
+from app.adapters.packaging.pictures import Picture, PictureReader, UnreadablePicture
 
 __all__ = ["Bookmark", "PdfCharacter", "PdfLine", "PdfPage", "WrittenPdf", "write_pdf"]
 
-DEFAULT_DPI = 300
 _POINTS = 72.0
 # Limits of a page box (ISO 19005-2, 6.1.13).
 _SMALLEST_PAGE, _LARGEST_PAGE = 3.0, 14_400.0
 _A4_POINTS = (595.2756, 841.8898)
 _FAN_OUT = 64
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_UNREADABLE_TEXT = "此面图像无法读取，原始文件随包保存。"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PdfPage:
-    """One side to be written.
-
-    `turn` is the clockwise turn (0, 90, 180, 270) that sets the picture upright after its own
-    EXIF orientation was applied. `deskew_deg` is the clockwise tilt of the turned page; it is
-    taken out by turning picture and text together about the middle of the page. Boxes of `lines`
-    are in pixels of the turned page before that, whose size is `width` x `height`; 0 means the
-    size of the picture. `dpi` 0 means unknown: 300 is taken. `label` is what readers show for
-    the page: its dossier page number or "封面", "目录".
-    """
-
-    path: Path
-    frame: int = 0
-    media_type: str = ""
-    turn: int = 0
-    deskew_deg: float = 0.0
-    dpi: int = 0
-    label: str = ""
-    lines: tuple[PdfLine, ...] = ()
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bookmark:
-    """An entry of the outline that leads to the page `page_index` (from 0)."""
-
-    title: str
-    page_index: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WrittenPdf:
-    """What was written: the number of pages and which of them (from 0) could not be decoded.
-
-    An unreadable side is a crossed page, so that page counts stay true.
-    """
-
-    pages: int
-    unreadable: tuple[int, ...]
 
 
 def write_pdf(
@@ -100,7 +61,7 @@ def write_pdf(
     Raises OSError when `out` cannot be written; a master that cannot be read is no error but a
     crossed page. Bookmarks that lead past the last page are left out.
     """
-    texts = {"title": _clean(title), "author": _clean(author), "subject": _clean(subject)}
+    texts = {"title": clean(title), "author": clean(author), "subject": clean(subject)}
     with out.open("wb") as stream, PictureReader() as reader:
         file = PdfFile(stream)
         catalog, information = file.reserve(), 0
@@ -154,19 +115,22 @@ class _PageWriter:
         if turn % 180:
             width, height = height, width
         points = _page_points(width, height, page.dpi)
-        image = self._file.write_stream(
-            b"/Type /XObject /Subtype /Image /Width %d /Height %d%s"
-            % (picture.width, picture.height, picture.entries),
-            picture.data,
-        )
+        images = [
+            self._file.write_stream(b"/Type /XObject /Subtype /Image" + coding.entries(), data)
+            for coding, data in picture.parts
+        ]
         scale = (points[0] / (page.width or width), points[1] / (page.height or height))
         text = self._text.content(page.lines, scale=scale, top=points[1])
-        content = b"%sq\n%s cm\n/Im Do\nQ\n%s" % (
+        content = b"%sq\n%s cm\n%sQ\n%s" % (
             _deskew(page.deskew_deg, points),
             numbers(_placement(points, turn=turn, mirrored=mirrored)),
+            _shown(picture),
             text,
         )
-        self._add_page(page, points, content, b"/XObject <</Im %s>>" % reference(image), bool(text))
+        resources = b"/XObject <<%s>>" % b" ".join(
+            b"/%s %s" % (_name(index), reference(image)) for index, image in enumerate(images)
+        )
+        self._add_page(page, points, content, resources, bool(text))
 
     def finish(self) -> int:
         """Write the font and the page tree; gives the number of its root."""
@@ -193,7 +157,7 @@ class _PageWriter:
             points = _A4_POINTS
         width, height = points
         edge = min(width, height) * 0.05
-        notice = PdfLine(text=_UNREADABLE_TEXT, box=(edge, edge, width - edge, edge + 20))
+        notice = PdfLine(text=UNREADABLE_TEXT, box=(edge, edge, width - edge, edge + 20))
         content = (
             b"q 0.5 G 1.5 w %s re S %s m %s l S %s m %s l S Q\n"
             % (
@@ -228,15 +192,28 @@ class _PageWriter:
             )
         )
         self.pages.append(kids[-1])
-        self.labels.append(_clean(page.label))
+        self.labels.append(clean(page.label))
+
+
+def _name(part: int) -> bytes:
+    return b"Im%d" % part if part else b"Im"
+
+
+def _shown(picture: Picture) -> bytes:
+    """Draws the parts of a picture one below the other into the unit square."""
+    if len(picture.parts) == 1:
+        return b"/Im Do\n"
+    drawn, below = [], picture.height
+    for part, (coding, _) in enumerate(picture.parts):
+        below -= coding.height
+        # More decimals than elsewhere: the page is a matrix away, and seams would show.
+        share, foot = coding.height / picture.height, below / picture.height
+        drawn.append(b"q 1 0 0 %.9f 0 %.9f cm /%s Do Q\n" % (share, foot, _name(part)))
+    return b"".join(drawn)
 
 
 def _page_points(width: int, height: int, dpi: int) -> tuple[float, float]:
-    """The page box in points for a picture of `width` x `height` pixels."""
-    scale = _POINTS / (dpi if dpi > 0 else DEFAULT_DPI)
-    scale = min(scale, _LARGEST_PAGE / max(width, height))
-    across, down = width * scale, height * scale
-    return max(across, _SMALLEST_PAGE), max(down, _SMALLEST_PAGE)
+    return page_size(width, height, dpi, per_inch=_POINTS, least=_SMALLEST_PAGE, most=_LARGEST_PAGE)
 
 
 def _placement(
@@ -309,7 +286,7 @@ def _write_outline(file: PdfFile, bookmarks: tuple[Bookmark, ...], pages: list[i
         file.write(
             b"<</Title %s /Parent %s /Dest [%s /Fit]%s>>"
             % (
-                text_string(_clean(mark.title)),
+                text_string(clean(mark.title)),
                 reference(root),
                 reference(pages[mark.page_index]),
                 neighbours,
@@ -321,8 +298,3 @@ def _write_outline(file: PdfFile, bookmarks: tuple[Bookmark, ...], pages: list[i
         % (reference(entries[0]), reference(entries[-1]), number(len(valid))),
         root,
     )
-
-
-def _clean(text: str) -> str:
-    """`text` without controls and broken characters, which neither PDF nor XML may hold."""
-    return _CONTROLS.sub(" ", text).strip()

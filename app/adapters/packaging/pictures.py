@@ -1,10 +1,10 @@
 """Turns a master into an image stream of a PDF, the bytes of the scan untouched where possible.
 
 What passes through as stored: JPEG (gray, RGB; baseline, extended and progressive), the pixel data
-of PNG without transparency, single-strip CCITT G4, and the one full-page picture of a PDF of scans
-when it is such a JPEG or G4. All else is decoded and stored without loss (G4 for black and white,
-Flate for the rest), with two reductions that are no longer the master: CMYK becomes RGB, and
-depths that PDF lacks (32 bits, fractions) become 8 bits. The master itself lies in the package.
+of PNG without transparency, CCITT G4 strip by strip, and the one full-page picture of a PDF of
+scans when it is such a JPEG or G4. All else is decoded and stored without loss (G4 for black and
+white, Flate for the rest), with two reductions that are no longer the master: CMYK becomes RGB,
+and depths that PDF lacks (32 bits, fractions) become 8 bits. The master itself lies in the package.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from PIL import Image, TiffImagePlugin
 
 from app.adapters.packaging import jpeg, png, scanned_pdf
+from app.adapters.packaging.tiff import Part, group_4_strips
 
 MAX_PIXELS = 400_000_000
 # What the decoders raise on damaged input, beside OSError.
@@ -55,33 +56,31 @@ _EXIF = {
     7: (True, 90),
     8: (False, 270),
 }
-_REVERSED_BITS = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
-_GROUP_4, _ROWS_PER_STRIP = 4, 278
-_COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _STRIP_SIZES, _T6_OPTIONS = (
-    259,
-    262,
-    266,
-    273,
-    279,
-    293,
-)
+_ROWS_PER_STRIP = 278
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
-    """An image stream: size in pixels, dictionary entries and data as PDF wants them.
+    """A picture in parts from its top downwards, nearly always one: coding and coded pixels.
 
     `mirrored` and `turn` (clockwise degrees, after the mirroring) set the stored pixels the way
     the file itself asks for (EXIF, /Rotate). `untouched` says the data are the master's own.
     """
 
-    width: int
-    height: int
-    entries: bytes
-    data: bytes
+    parts: tuple[Part, ...]
     mirrored: bool = False
     turn: int = 0
     untouched: bool = False
+
+    @property
+    def width(self) -> int:
+        """Width of the stored picture in pixels."""
+        return self.parts[0][0].width
+
+    @property
+    def height(self) -> int:
+        """Height of the stored picture in pixels."""
+        return sum(coding.height for coding, _ in self.parts)
 
 
 class UnreadablePicture(Exception):
@@ -151,55 +150,28 @@ def _of_image(path: Path, image: Image.Image, frame: int) -> Picture:
         return _of_tiff(path, image)
     mirrored, turn = exif_turn(image)
     stored = png.stored_pixels(path.read_bytes()) if image.format == "PNG" else None
-    if stored is not None:
-        width, height, entries, data = stored
-        picture = Picture(width=width, height=height, entries=entries, data=data, untouched=True)
-    else:
-        picture = lossless(image)
+    picture = Picture(parts=(stored,), untouched=True) if stored is not None else lossless(image)
     return replace(picture, mirrored=mirrored, turn=turn)
 
 
 def _of_jpeg(data: bytes, image: Image.Image) -> Picture:
     mirrored, turn = exif_turn(image)
-    entries = jpeg.image_entries(data)
-    if entries is None:
+    coding = jpeg.passing(data)
+    if coding is None or (coding.width, coding.height) != image.size:
         return replace(lossless(image), mirrored=mirrored, turn=turn)
-    return Picture(
-        width=image.width,
-        height=image.height,
-        entries=entries,
-        data=data,
-        mirrored=mirrored,
-        turn=turn,
-        untouched=True,
-    )
+    return Picture(parts=((coding, data),), mirrored=mirrored, turn=turn, untouched=True)
 
 
 def _of_tiff(path: Path, image: Image.Image) -> Picture:
     assert isinstance(image, TiffImagePlugin.TiffImageFile)
     tags = image.tag_v2
-    orientation = tags.get(_ORIENTATION, 1)
-    strips = tags.get(_STRIPS, ())
-    if tags.get(_COMPRESSION) == _GROUP_4 and len(strips) == 1 and not tags.get(_T6_OPTIONS):
-        with path.open("rb") as stream:
-            stream.seek(strips[0])
-            data = stream.read(tags[_STRIP_SIZES][0])
-        if tags.get(_FILL_ORDER, 1) == 2:
-            data = data.translate(_REVERSED_BITS)
-        mirrored, turn = _EXIF.get(orientation, (False, 0))
-        # The size by the tags: Pillow's is already the one after the orientation.
-        width, height = int(tags[256]), int(tags[257])
-        return Picture(
-            width=width,
-            height=height,
-            entries=_group_4_entries(width, height, black_is_1=tags.get(_PHOTOMETRIC, 0) == 1),
-            data=data,
-            mirrored=mirrored,
-            turn=turn,
-            untouched=True,
-        )
-    # Pillow applies the orientation of a TIFF itself while it decodes.
-    return lossless(image)
+    with path.open("rb") as stream:
+        strips = group_4_strips(stream, tags)
+    if strips is None:
+        # Pillow applies the orientation of a TIFF itself while it decodes.
+        return lossless(image)
+    mirrored, turn = _EXIF.get(tags.get(_ORIENTATION, 1), (False, 0))
+    return Picture(parts=strips, mirrored=mirrored, turn=turn, untouched=True)
 
 
 def _of_scanned_pdf(document: scanned_pdf.ScannedPdf, frame: int) -> Picture:
@@ -207,10 +179,7 @@ def _of_scanned_pdf(document: scanned_pdf.ScannedPdf, frame: int) -> Picture:
     if page.stored is None:
         assert page.rendered is not None
         return replace(lossless(page.rendered), turn=page.turn)
-    width, height, entries, data = page.stored
-    return Picture(
-        width=width, height=height, entries=entries, data=data, turn=page.turn, untouched=True
-    )
+    return Picture(parts=(page.stored,), turn=page.turn, untouched=True)
 
 
 def exif_turn(image: Image.Image) -> tuple[bool, int]:
@@ -231,8 +200,7 @@ def lossless(image: Image.Image) -> Picture:
     _plain(image).save(stream, "PNG", compress_level=3)
     stored = png.stored_pixels(stream.getvalue())
     assert stored is not None
-    width, height, entries, data = stored
-    return Picture(width=width, height=height, entries=entries, data=data)
+    return Picture(parts=(stored,))
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -263,23 +231,9 @@ def _group_4(image: Image.Image) -> Picture:
     )
     with Image.open(stream) as saved:
         assert isinstance(saved, TiffImagePlugin.TiffImageFile)
-        tags = saved.tag_v2
-        offset, size = tags[_STRIPS][0], tags[_STRIP_SIZES][0]
-        photometric = tags.get(_PHOTOMETRIC, 0)
-    return Picture(
-        width=image.width,
-        height=image.height,
-        entries=_group_4_entries(image.width, image.height, black_is_1=photometric == 1),
-        data=stream.getvalue()[offset : offset + size],
-    )
-
-
-def _group_4_entries(width: int, height: int, *, black_is_1: bool) -> bytes:
-    return (
-        b" /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode"
-        b" /DecodeParms <</K -1 /Columns %d /Rows %d%s>>"
-        % (width, height, b" /BlackIs1 true" if black_is_1 else b"")
-    )
+        strips = group_4_strips(io.BytesIO(stream.getvalue()), saved.tag_v2)
+    assert strips is not None
+    return Picture(parts=strips)
 
 
 @contextmanager

@@ -5,14 +5,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from app.adapters.packaging.pdf_coding import Coding
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GRAY, _RGB, _PALETTE = 0, 2, 3
 
-StoredPixels = tuple[int, int, bytes, bytes]
+StoredPixels = tuple[Coding, bytes]
 
 
 def stored_pixels(data: bytes) -> StoredPixels | None:
-    """(width, height, dictionary entries, data) of a PNG that PDF can take as it is.
+    """The coding and the data of a PNG that PDF can take as it is.
 
     None when it is interlaced or has transparency. Raises ValueError when a part is damaged.
     """
@@ -37,22 +39,15 @@ def stored_pixels(data: bytes) -> StoredPixels | None:
         raise ValueError("incomplete PNG")
     stream = b"".join(pixels)
     _check_length(stream, width=width, height=height, bits=depth * (3 if colour == _RGB else 1))
-    if colour == _RGB:
-        space = b"/DeviceRGB"
-    elif colour == _GRAY:
-        space = b"/DeviceGray"
-    else:
-        # Pixels may name at most the entries that exist (ISO 32000-1, 8.6.6.3).
-        space = b"[/Indexed /DeviceRGB %d <%s>]" % (
-            len(palette) // 3 - 1,
-            palette.hex().upper().encode(),
-        )
-    entries = (
-        b" /ColorSpace %s /BitsPerComponent %d /Filter /FlateDecode"
-        b" /DecodeParms <</Predictor 15 /Colors %d /Columns %d /BitsPerComponent %d>>"
-        % (space, depth, 3 if colour == _RGB else 1, width, depth)
+    coding = Coding(
+        kind="png",
+        width=width,
+        height=height,
+        colours=3 if colour == _RGB else 1,
+        bits=depth,
+        palette=palette if colour == _PALETTE else b"",
     )
-    return width, height, entries, stream
+    return coding, stream
 
 
 def _check_length(stream: bytes, *, width: int, height: int, bits: int) -> None:

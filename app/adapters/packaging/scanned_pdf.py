@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from app.adapters.packaging import jpeg
+from app.adapters.packaging.pdf_coding import Coding
 from app.adapters.packaging.png import StoredPixels
 
 _RENDER_DPI, _MOST_DPI = 300, 600
@@ -79,10 +80,14 @@ def _passable(picture: Any) -> StoredPixels | None:
     colours = _colours(picture.get("/ColorSpace"))
     if name == "/DCTDecode" and "/DecodeParms" not in picture:
         data = picture.read_raw_bytes()
-        entries = jpeg.image_entries(data)
-        if entries is None or colours != (1 if b"/DeviceGray" in entries else 3):
+        coding = jpeg.passing(data)
+        if coding is None or (coding.colours, coding.width, coding.height) != (
+            colours,
+            width,
+            height,
+        ):
             return None
-        return width, height, entries, data
+        return coding, data
     if name == "/CCITTFaxDecode" and colours == 1:
         parameters = picture.get("/DecodeParms", pikepdf.Dictionary())
         if isinstance(parameters, pikepdf.Array):
@@ -91,12 +96,14 @@ def _passable(picture: Any) -> StoredPixels | None:
             return None
         if bool(parameters.get("/EncodedByteAlign", False)):
             return None
-        black = b" /BlackIs1 true" if bool(parameters.get("/BlackIs1", False)) else b""
-        entries = (
-            b" /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode"
-            b" /DecodeParms <</K -1 /Columns %d /Rows %d%s>>" % (width, height, black)
+        coding = Coding(
+            kind="group4",
+            width=width,
+            height=height,
+            bits=1,
+            black_is_1=bool(parameters.get("/BlackIs1", False)),
         )
-        return width, height, entries, picture.read_raw_bytes()
+        return coding, picture.read_raw_bytes()
     return None
 
 
