@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cloud_locker.synced_lines import sync_folder
+
 
 def write_whole(path: Path, row: Mapping[str, Any], *, durable: bool = False) -> None:
     """Replace the file by `row` as JSON; see `write_bytes_whole`. Raises OSError."""
@@ -23,8 +25,8 @@ def write_bytes_whole(
 ) -> None:
     """Replace the file in one step.
 
-    `durable`: it is on disk when this returns. `private`: at no time can anybody but its owner
-    read it, where the system knows owners. Raises OSError.
+    `durable`: it is on disk under its name when this returns. `private`: at no time can anybody
+    but its owner read it, where the system knows owners. Raises OSError.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
@@ -35,6 +37,8 @@ def write_bytes_whole(
                 stream.flush()
                 os.fsync(stream.fileno())
         part.replace(path)
+        if durable:
+            sync_folder(path.parent)
     except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -167,6 +167,7 @@ class FallbackDesk:
     def _fetch_list(self, now: datetime) -> None:
         try:
             self._list.keep(self._fetch(), now)
+            self._offline.done_online.forget()
         except Refused as refusal:
             # A clock is wrong or the key is: the server goes on without a list to fall back on.
             _log.error("cabinet %s took no pick-up list: %s", self.cabinet, refusal)
@@ -177,8 +178,8 @@ class FallbackDesk:
         if token in self._offline_tokens:
             return row
         with self._lock:
-            self._offline.note_done_online(row.id, row.state)
-            # A list made after this mark was carried stands above it; without one, the mark stands.
+            # The mark stands until there is a list that was made after it.
+            self._offline.done_online.note(row.id, row.state)
             try:
                 self._carry()
                 self._fetch_list(self._clock.now())

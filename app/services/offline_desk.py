@@ -23,6 +23,7 @@ from app.services.credentials import LOCATOR_DIGITS, code_digits
 from app.services.locker_views import CARD, CODE, CellRow, HandOffRow, Visitor
 from app.services.secrets import matches
 from cloud_locker.api import Cell
+from cloud_locker.done_online import DoneOnline
 from cloud_locker.event_queue import CabinetEvent, EventQueue
 from cloud_locker.pickup_list import COLLECT, DEPOSIT, KeptList, PickUpEntry, PickUpList
 
@@ -34,8 +35,6 @@ IDENTIFIED, CODE_WRONG, CODE_UNKNOWN = "identified", "code_wrong", "code_unknown
 BEGAN = {COLLECT: "collecting", DEPOSIT: "depositing"}
 DONE = {COLLECT: "collected", DEPOSIT: "deposited"}
 DOOR_FAULT, CONFIRMED, DISPUTED = "door_fault", "confirmed", "disputed"
-# Done with the server, and perhaps not in the list yet.
-DONE_ONLINE = "done_online"
 
 
 class Doors(Protocol):
@@ -68,10 +67,11 @@ class _Guest:
 
 
 class OfflineDesk:
-    """`CabinetDesk` without the server. `folder` is on the cabinet's own disk and holds list and
-    queue; `key` is shared with the server; `open_doors` opens the cabinet for one use;
-    `card_digest` gives the keyed digest of a card number; `check_clock` raises Refused LCK-118
-    when the clock cannot say whether a code has expired."""
+    """`CabinetDesk` without the server. `folder` is on the cabinet's own disk and holds the list,
+    what the server did since (`done_online`), and the queue; `key` is shared with the server;
+    `open_doors` opens the cabinet for one use; `card_digest` gives the keyed digest of a card
+    number; `check_clock` raises Refused LCK-118 when the clock cannot say whether a code has
+    expired."""
 
     def __init__(
         self,
@@ -86,6 +86,7 @@ class OfflineDesk:
     ) -> None:
         self._cabinet = cabinet
         self._list = KeptList(folder, key, cabinet=cabinet)
+        self.done_online = DoneOnline(folder)
         self.queue = EventQueue(folder, key, cabinet=cabinet, clock=clock)
         self._open_doors = open_doors
         self._clock = clock
@@ -195,11 +196,6 @@ class OfflineDesk:
         """See `CabinetDesk.leave`."""
         self._guests.pop(token, None)
 
-    def note_done_online(self, handoff: str, state: str) -> None:
-        """The server did a step of a hand-off that the list may not know of yet: the list alone
-        does nothing about it any more."""
-        self.queue.append(DONE_ONLINE, handoff, list_id="", state=state)
-
     def _read(self) -> PickUpList:
         return self._list.read(self._clock.now())
 
@@ -224,7 +220,8 @@ class OfflineDesk:
             self._note(listed, CODE_WRONG, entry.handoff)
             left = _tries_left(entry, self._since(listed))
             raise Refused("LCK-306", cabinet=self._cabinet) if left else Refused("LCK-307")
-        self._check_open(entry, events)
+        if self._over(events, entry):
+            raise Refused("LCK-311", cabinet=self._cabinet)
         if entry.expires_at and entry.expires_at <= timestamp(self._clock.now()):
             raise Refused("LCK-302", cabinet=self._cabinet, expires_at=entry.expires_at)
         return entry
@@ -234,7 +231,7 @@ class OfflineDesk:
     ) -> list[PickUpEntry]:
         digest = self._card_digest(card)
         own = [entry for entry in listed.entries if digest in entry.card_hashes]
-        own = [entry for entry in own if not _over(events, entry)] or own
+        own = [entry for entry in own if not self._over(events, entry)] or own
         if not own:
             self._check_strays()
             self._note(listed, CODE_UNKNOWN, "")
@@ -247,10 +244,6 @@ class OfflineDesk:
         strays = sum(event.kind == CODE_UNKNOWN and event.at > since for event in events)
         if strays >= STRAY_CODES:
             raise Refused("LCK-313", cabinet=self._cabinet, minutes=STRAY_MINUTES)
-
-    def _check_open(self, entry: PickUpEntry, events: list[CabinetEvent]) -> None:
-        if _over(events, entry):
-            raise Refused("LCK-311", cabinet=self._cabinet)
 
     def _guest(self, token: str) -> _Guest:
         guest = self._guests.get(token)
@@ -273,7 +266,7 @@ class OfflineDesk:
         events = self._since(listed)
         if self._proof(token) == CODE and (entry.facts or {}).get("part") == RESTRICTED:
             raise Refused("IDN-126")
-        done = DONE[purpose] in _kinds(events, handoff) or _over(events, entry)
+        done = DONE[purpose] in _kinds(events, handoff) or self._over(events, entry)
         if entry.purpose != purpose or done:
             raise Refused("LCK-311", cabinet=self._cabinet)
         facts = {"cell": entry.cell, "person": entry.person, "proof": self._proof(token)}
@@ -300,6 +293,12 @@ class OfflineDesk:
         self._guests[token].until = self._clock.now() + timedelta(minutes=TOKEN_MINUTES)
         return _row(self._cabinet, entry, DONE[purpose])
 
+    def _over(self, events: list[CabinetEvent], entry: PickUpEntry) -> bool:
+        """Whether nothing is left to do here about a hand-off: counted, or done with the server
+        after this list was made."""
+        counted = bool({CONFIRMED, DISPUTED} & _kinds(events, entry.handoff))
+        return counted or self.done_online.knows(entry.handoff)
+
     def _proof(self, token: str) -> str:
         return self._guests[token].visitor.proof
 
@@ -316,7 +315,7 @@ class OfflineDesk:
         for entry in entries:
             kinds = _kinds(events, entry.handoff)
             laid_in = entry.purpose == DEPOSIT and DONE[DEPOSIT] in kinds
-            if laid_in or _over(events, entry):
+            if laid_in or self._over(events, entry):
                 continue
             state = DONE[COLLECT] if DONE[COLLECT] in kinds else ""
             rows[CONFIRMED if state else entry.purpose].append(_row(self._cabinet, entry, state))
@@ -335,12 +334,6 @@ class OfflineDesk:
 
 def _kinds(events: list[CabinetEvent], handoff: str) -> set[str]:
     return {event.kind for event in events if event.handoff == handoff}
-
-
-def _over(events: list[CabinetEvent], entry: PickUpEntry) -> bool:
-    """Whether nothing is left to do here about a hand-off: counted, or done with the server after
-    this list was made."""
-    return bool({CONFIRMED, DISPUTED, DONE_ONLINE} & _kinds(events, entry.handoff))
 
 
 def _tries_left(entry: PickUpEntry, events: list[CabinetEvent]) -> int:

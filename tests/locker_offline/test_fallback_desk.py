@@ -31,6 +31,7 @@ class Server:
     offline: OfflineDesk
     fault: Exception | None = None
     absorbed: list[str] = attrs.field(factory=list)
+    carried: int = 0
     asked: int = 0
     collected: bool = False
     dies_after_collecting: bool = False
@@ -51,6 +52,7 @@ class Server:
         events = self.offline.queue.events()
         assert self.offline.queue.data() == data
         self.absorbed = [event.kind for event in events]
+        self.carried += 1
 
     def desk(self) -> Server:
         return self
@@ -190,6 +192,26 @@ def test_what_the_server_did_is_not_done_again_by_a_list(
     with pytest.raises(Refused) as caught:
         desk.identify(CODE, CODES["handoff-1"])
     assert caught.value.code == code
+
+
+def test_the_server_is_not_told_what_it_did_itself(
+    desk: FallbackDesk, server: Server, scene: Scene
+) -> None:
+    """The queue is for what happened without it; else it would be sent whole at every step."""
+    assert desk.tend()
+    desk.deposit("server-1", "handoff-2")
+    desk.collect("server-1", "handoff-1")
+    desk.confirm("server-1", "handoff-1", volumes=2, pages=180)
+    assert desk.tend()
+    assert (scene.kinds(), server.carried) == ([], 0)
+    server.fault = Transient("DB-101")
+    with pytest.raises(Refused):
+        desk.identify(CODE, "wrong")
+    server.fault = None
+    scene.clock.move(seconds=11)
+    for _ in range(3):
+        assert desk.tend()
+    assert (server.absorbed, server.carried) == (["code_unknown"], 1)
 
 
 def test_a_fault_of_the_cabinet_is_no_fault_of_the_server(desk: FallbackDesk) -> None:

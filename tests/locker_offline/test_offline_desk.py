@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.adapters.plugins import Cabinet
-from app.kernel.errors import BadInput, Fault, Refused
+from app.kernel.errors import BadInput, Broken, Fault, Refused
 from app.services.locker_views import CARD, CODE, IDENTITY_CARD, PIN, QR
 from app.services.offline_desk import OfflineDesk
+from cloud_locker.done_online import DONE_FILE
 from tests.locker_offline.cut_off_cabinet import CABINET, CODES, Scene, entry
 
 
@@ -155,8 +156,23 @@ def test_a_fault_of_the_door_is_kept_for_the_server(scene: Scene) -> None:
 
 
 def test_what_the_server_did_after_the_list_is_not_done_again(scene: Scene) -> None:
-    scene.desk.note_done_online("handoff-1", "collected")
+    scene.desk.done_online.note("handoff-1", "collected")
+    for desk in (scene.desk, scene.again()):
+        assert code_of(Refused, desk.identify, CODE, CODES["handoff-1"]) == "LCK-311"
+        assert desk.identify(CODE, CODES["handoff-2"])
+    # A list that somebody brought may be from before.
+    scene.clock.move(minutes=1)
+    scene.keep(entry("handoff-1", "collect", 3), absorbed=9)
     assert code_of(Refused, scene.desk.identify, CODE, CODES["handoff-1"]) == "LCK-311"
+    scene.desk.done_online.forget()
+    assert scene.desk.identify(CODE, CODES["handoff-1"])
+
+
+def test_nothing_opens_while_nobody_can_tell_what_the_server_did(scene: Scene) -> None:
+    (scene.folder / "offline" / DONE_FILE).write_bytes(b"[")
+    assert code_of(Broken, scene.desk.identify, CODE, CODES["handoff-1"]) == "LCK-310"
+    scene.desk.done_online.forget()
+    assert scene.desk.identify(CODE, CODES["handoff-1"])
 
 
 def test_a_restricted_part_needs_a_card(scene: Scene) -> None:
