@@ -55,6 +55,7 @@ def run(workstation: Workstation, argv: Sequence[str]) -> int:
     application = make_application(argv, language=workstation.language)
     window = MainWindow(workstation)
     window.show()
+    window.pages.make_ahead()
     status = application.exec()
     Lanes.current().shut_down()
     return status

@@ -17,23 +17,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.access import Actor
-from app.gui.archive.page import ArchivePage
-from app.gui.bind.page import BindPage
-from app.gui.catalogue.page import CataloguePage
 from app.gui.context_bar import ContextBar
 from app.gui.desk import Desk
 from app.gui.figures.dialog import FiguresDialog
 from app.gui.history.dialog import HistoryDialog
 from app.gui.hot_keys import PREFERENCE, HotKeys
 from app.gui.i18n import _
-from app.gui.inspect.page import InspectPage
 from app.gui.keys_dialog import ShortcutOverlay
-from app.gui.locker.page import LockerPage
 from app.gui.navigation import PAGES, WITHOUT_CASE, Navigation
 from app.gui.ops import Op
 from app.gui.page import Page
+from app.gui.page_shelf import PageShelf
 from app.gui.people.dialog import PeopleDialog
-from app.gui.reconcile.page import ReconcilePage
 from app.gui.scan.page import ScanPage
 from app.gui.shortcuts import bind
 from app.gui.sign_in.page import SignInPage
@@ -60,27 +55,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Dossier workstation"))
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
-        self.sign_in_page = SignInPage(self.desk)
+        # Parents stand before what they hold: a part that changes its parent is styled anew.
+        self.stack = QStackedWidget(self)
+        self.setCentralWidget(self.stack)
+        self.sign_in_page = SignInPage(self.desk, self.stack)
+        self.stack.addWidget(self.sign_in_page)
         self.navigation = Navigation()
         self.context = ContextBar()
-        made: tuple[Page, ...] = (
-            TodayPage(self.desk),
-            ScanPage(self.desk),
-            InspectPage(self.desk),
-            CataloguePage(self.desk),
-            ReconcilePage(self.desk),
-            BindPage(self.desk),
-            ArchivePage(self.desk),
-            LockerPage(self.desk),
-        )
-        self.pages: dict[str, Page] = {page.name: page for page in made}
         self.page_stack = QStackedWidget()
-        for page in made:
-            self.page_stack.addWidget(page)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.sign_in_page)
         self.stack.addWidget(self._shell())
-        self.setCentralWidget(self.stack)
+        self.pages = PageShelf(self.desk, self.page_stack)
         self.toast = Toast(self)
         self.slips.opened = self._on_slip
         self._connect()
@@ -89,7 +73,7 @@ class MainWindow(QMainWindow):
         self.navigation.show_page("today")
 
     def _shell(self) -> QWidget:
-        shell = QWidget()
+        shell = QWidget(self.stack)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -293,7 +277,7 @@ class MainWindow(QMainWindow):
         self.slips.listener.listen(self, self.windowHandle())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        busy = [page for page in self.pages.values() if page.busy]
+        busy = [page for page in self.pages.made if page.busy]
         if not busy:
             event.accept()
             return
@@ -309,7 +293,7 @@ class MainWindow(QMainWindow):
     def _stop_and_close(self, stop: bool) -> None:
         if not stop:
             return
-        for page in self.pages.values():
+        for page in self.pages.made:
             if page.busy:
                 operation = page.running
                 page.stop()

@@ -177,9 +177,10 @@ def three_columns(
     sizes: list[int],
     *,
     shares: tuple[int, int] = (1, 0),
+    parent: QWidget | None = None,
 ) -> QSplitter:
     """Strip, middle and right side by side; the last two share what is over as `shares` say."""
-    splitter = QSplitter()
+    splitter = QSplitter(parent)
     for part in (left, middle, right):
         splitter.addWidget(part)
     splitter.setChildrenCollapsible(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,10 +11,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.gui.hot_keys import HotKeys, Shortcut, keys_in_force
 from app.gui.i18n import _
+from app.kernel.translation import current_language
 
 
 def shortcut_table() -> tuple[Shortcut, ...]:
     """All keys. The same key means the same thing on every page that knows it."""
+    return _table(current_language())
+
+
+@lru_cache(maxsize=2)
+def _table(_language: str) -> tuple[Shortcut, ...]:
+    """Written once for a language, because every button asks for its key."""
     rows = (
         ("everywhere", "help", "?", _("List all keys")),
         ("everywhere", "history", "H", _("History of the dossier")),
@@ -189,9 +197,8 @@ class _Binding(QObject):
 
     def follow(self) -> None:
         """Take the keys in force now."""
-        rows = {row.action: row for row in shortcut_table()}
         for action, made in self.made.items():
-            made.setKey(QKeySequence(keys_in_force(rows[action])))
+            made.setKey(QKeySequence(keys_in_force(shortcut(action))))
 
 
 def bind(widget: QWidget, actions: Mapping[str, Callable[[], object]]) -> list[QShortcut]:
@@ -199,10 +206,9 @@ def bind(widget: QWidget, actions: Mapping[str, Callable[[], object]]) -> list[Q
 
     They follow when somebody changes a key. Raises KeyError when an action is not in the table.
     """
-    rows = {row.action: row for row in shortcut_table()}
     binding = _Binding(widget)
     for action, call in actions.items():
-        made = QShortcut(QKeySequence(keys_in_force(rows[action])), widget)
+        made = QShortcut(QKeySequence(keys_in_force(shortcut(action))), widget)
         made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.activated.connect(_sparing_buttons(made, call))
         binding.made[action] = made

@@ -119,6 +119,7 @@ def test_a_held_key_shows_the_scan_and_letting_go_the_picture(
     viewer, side = page.viewer.viewer, page.strip.current_side
     assert side is not None and viewer.path == side.picture
     page.strip.setFocus()
+    until(qtbot, page.strip.hasFocus)
 
     def send(kind: QEvent.Type, repeated: bool = False) -> None:
         event = QKeyEvent(kind, KEY.Key_V, Qt.KeyboardModifier.NoModifier, "v", repeated)

@@ -52,7 +52,7 @@ class BindPage(Page):
         self.summary = label("", "heading")
         self.advice = label("", "muted", wrap=True)
         self.preview = PaperPreview()
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         self.stack.addWidget(
             EmptyState(
                 "bind",
@@ -101,7 +101,7 @@ class BindPage(Page):
         words.addWidget(self.advice)
         column.addWidget(head)
         column.addWidget(self.table, 1)
-        splitter = QSplitter()
+        splitter = QSplitter(self.stack)
         splitter.addWidget(left)
         splitter.addWidget(self.preview)
         splitter.setChildrenCollapsible(False)

@@ -92,7 +92,7 @@ class CataloguePage(Page):
         self.words = PageWords(desk, self.viewer)
         self.picker = self.words.picker
         self.picker.picked.connect(self._picked)
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         self.stack.addWidget(
             EmptyState(
                 "catalogue",
@@ -109,9 +109,9 @@ class CataloguePage(Page):
         column = QHBoxLayout(strip_frame)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.strip)
-        self.stack.addWidget(
-            three_columns(strip_frame, self._middle(), self.viewer, [282, 640, 320], shares=(1, 1))
-        )
+        columns = (strip_frame, self._middle(), self.viewer)
+        parts = three_columns(*columns, [282, 640, 320], shares=(1, 1), parent=self.stack)
+        self.stack.addWidget(parts)
         self.body.addWidget(self.stack, 1)
         self.confirm_rest = push_button(_("Confirm all"), self.commands.confirm_all)
         self.again = push_button(_("Propose again"), self.propose, icon_name="refresh")

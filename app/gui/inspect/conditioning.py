@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -92,9 +93,12 @@ class Conditioner(QObject):
             button.hide()
             row.addWidget(button)
         page.viewer.viewer.crop_accepted.connect(self.accept_crop)
+        # Keys come to the widget with the focus alone; a filter on the application would hold up
+        # every event of the program.
+        self._heard: QWidget | None = None
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._hear)
 
     def keys(self) -> dict[str, Callable[[], object]]:
         """What each key does; comparing goes by holding its key (`eventFilter`)."""
@@ -331,13 +335,19 @@ class Conditioner(QObject):
         self._page.viewer.show_before(before)
         self.buttons["compare"].setChecked(before)
 
+    def _hear(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The focus moved: hear the keys of the widget that has it, when it is on this page."""
+        if self._heard is not None and shiboken6.isValid(self._heard):
+            self._heard.removeEventFilter(self)
+        self._heard = now if now is not None and self._page.isAncestorOf(now) else None
+        if self._heard is not None:
+            self._heard.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """While its key is held, the side is shown as scanned."""
         if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return False
-        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
-            return False
-        if not self._page.isVisible() or not self._page.isAncestorOf(watched):
+        if not isinstance(event, QKeyEvent):
             return False
         if isinstance(watched, QLineEdit | QTextEdit) or not _is_key(event, "condition_compare"):
             return False

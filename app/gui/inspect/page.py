@@ -51,7 +51,7 @@ class InspectPage(Page):
         self.viewer.add_bar(self.conditioner.bar)
         self.facts = FactsPanel()
         self.reading = ReadingShown(self.desk)
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         self.stack.addWidget(
             EmptyState(
                 "inspect",
@@ -77,7 +77,8 @@ class InspectPage(Page):
         column.setSpacing(0)
         column.addWidget(bar)
         column.addWidget(self.strip, 1)
-        self.stack.addWidget(three_columns(strip_frame, self.viewer, self.facts, [300, 620, 296]))
+        columns = (strip_frame, self.viewer, self.facts)
+        self.stack.addWidget(three_columns(*columns, [300, 620, 296], parent=self.stack))
         self.body.addWidget(self.stack, 1)
         bind(
             self,

@@ -49,7 +49,7 @@ class CabinetPanel(QFrame):
             _("No picture yet"),
             _("As soon as the cabinet answers, its cells stand here as they are."),
         )
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         self.stack.addWidget(self.map)
         self.stack.addWidget(self.nothing)
         self.summary = label("", "small", wrap=True)

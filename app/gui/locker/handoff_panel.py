@@ -136,7 +136,7 @@ class HandOffPanel(QFrame):
         head.addWidget(self.filter)
         head.addWidget(self.search, 2)
         head.addWidget(self.more)
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         for part in (self.table, self.empty, self.nothing):
             self.stack.addWidget(part)
         column = QVBoxLayout(self)

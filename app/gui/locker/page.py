@@ -98,7 +98,7 @@ class LockerPage(Page):
         column.setSpacing(12)
         column.addWidget(self.incidents)
         column.addWidget(self.hand_offs, 1)
-        self.parts = QWidget()
+        self.parts = QWidget(self)
         row = QHBoxLayout(self.parts)
         row.setContentsMargins(16, 0, 16, 12)
         row.setSpacing(12)

@@ -34,8 +34,9 @@ class Compared(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first = ViewerPanel()
-        self.second = ViewerPanel()
+        splitter = QSplitter(self)
+        self.first = ViewerPanel(splitter)
+        self.second = ViewerPanel(splitter)
         self._sides: list[SideRow] = []
         self._box: tuple[float, ...] | None = None
         self._pictures: DifferencePictures | None = None
@@ -56,7 +57,6 @@ class Compared(QWidget):
         self.first.add_tool(self.overlay_button)
         self.legend = _Legend()
         self.first.add_bar(self.legend)
-        splitter = QSplitter()
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.first)

@@ -77,7 +77,7 @@ class Differences(QStackedWidget):
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.remark = label("", "muted", wrap=True)
         self.buttons = verdict_buttons(judge)
-        self.addWidget(listing(self.table, (self.explanation, self.remark), self.buttons))
+        self.addWidget(listing(self, self.table, (self.explanation, self.remark), self.buttons))
         self.addWidget(
             EmptyState(
                 "good",

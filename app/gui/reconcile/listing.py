@@ -21,20 +21,21 @@ OPEN_VERDICTS = ("", "ask")
 
 
 def listing(
+    parent: QWidget,
     table: RowTable,
     words: Sequence[QWidget],
     buttons: Sequence[QPushButton],
     above: QWidget | None = None,
 ) -> QWidget:
     """The table; below it the words about its current row, and what can be done with it."""
-    holder = framed("strip")
+    holder = framed("strip", parent)
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     if above is not None:
         column.addWidget(above)
     column.addWidget(table, 1)
-    below = framed("bar")
+    below = framed("bar", holder)
     inner = QVBoxLayout(below)
     inner.setContentsMargins(16, 12, 16, 12)
     inner.setSpacing(8)

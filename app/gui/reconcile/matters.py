@@ -119,7 +119,7 @@ class Matters(QStackedWidget):
         self.done = push_button(_("It was mended"), done)
         self.decline = push_button(_("Decline…"), decline)
         buttons = (self.answer, self.done, self.decline)
-        self.addWidget(listing(self.table, (self.text,), buttons))
+        self.addWidget(listing(self, self.table, (self.text,), buttons))
         self.addWidget(
             EmptyState(
                 "good",

@@ -57,16 +57,7 @@ class ReconcilePage(Page):
         self.counts = label("", "heading")
         self.tracks = TrackView()
         self.tracks.tile_chosen.connect(self._tile_chosen)
-        self.differences = Differences(self.commands.judge)
-        self.differences.row_chosen.connect(self._difference_chosen)
-        self.sample = Sample(self.commands.judge)
-        self.sample.side_chosen.connect(self._side_chosen)
-        self.matters = Matters(self.commands.answer, self.commands.settle, self.commands.decline)
-        self.matters.matter_chosen.connect(self._matter_chosen)
-        self.signatures = Signatures(self.commands.ask_report, self.commands.show_settings)
-        self.compared = Compared()
-        self.pictures = ComparedPictures(self)
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         self.stack.addWidget(
             EmptyState(
                 "reconcile",
@@ -80,6 +71,7 @@ class ReconcilePage(Page):
             )
         )
         self.stack.addWidget(self._both())
+        self.pictures = ComparedPictures(self)
         self.body.addWidget(self.stack, 1)
         self.again = push_button(_("Compare again"), self.compare, icon_name="refresh")
         self.next_action.add(self.again)
@@ -117,19 +109,20 @@ class ReconcilePage(Page):
         viewer.crop_accepted.connect(self.commands.note_framed)
 
     def _both(self) -> QWidget:
-        holder = QWidget()
-        top = framed("toolbar")
+        holder = QWidget(self.stack)
+        top = framed("toolbar", holder)
         row = QHBoxLayout(top)
         row.setContentsMargins(16, 8, 16, 8)
         row.addWidget(self.counts, 1)
-        tracks = framed("toolbar")
+        tracks = framed("toolbar", holder)
         inner = QVBoxLayout(tracks)
         inner.setContentsMargins(0, 0, 0, 1)
         inner.addWidget(self.tracks)
-        splitter = QSplitter()
+        splitter = QSplitter(holder)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self._lists())
+        splitter.addWidget(self._lists(splitter))
+        self.compared = Compared(splitter)
         splitter.addWidget(self.compared)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([432, 800])
@@ -141,14 +134,22 @@ class ReconcilePage(Page):
         column.addWidget(splitter, 1)
         return holder
 
-    def _lists(self) -> QWidget:
-        holder = framed("strip")
+    def _lists(self, parent: QWidget) -> QWidget:
+        holder = framed("strip", parent)
         holder.setMinimumWidth(400)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Lists of the review"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(True)
-        self.left = QStackedWidget()
+        self.left = QStackedWidget(holder)
+        commands = self.commands
+        self.differences = Differences(commands.judge, self.left)
+        self.differences.row_chosen.connect(self._difference_chosen)
+        self.sample = Sample(commands.judge, self.left)
+        self.sample.side_chosen.connect(self._side_chosen)
+        self.matters = Matters(commands.answer, commands.settle, commands.decline, self.left)
+        self.matters.matter_chosen.connect(self._matter_chosen)
+        self.signatures = Signatures(commands.ask_report, commands.show_settings, self.left)
         for panel in (self.differences, self.sample, self.matters, self.signatures):
             self.tabs.addTab("")
             self.left.addWidget(panel)

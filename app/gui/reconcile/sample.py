@@ -79,7 +79,7 @@ class Sample(QStackedWidget):
             _("No sample was drawn"),
             _("A second person draws sides at random and holds each against its paper."),
         )
-        self.addWidget(listing(self.table, (self.told,), self.buttons, self._above()))
+        self.addWidget(listing(self, self.table, (self.told,), self.buttons, self._above()))
         self.addWidget(self.empty)
         self.setCurrentIndex(1)
 

@@ -24,11 +24,14 @@ class Devices(QObject):
         self._page = page
         self._controls = page.controls
         self._known = False
+        self._chosen = False
         self._controls.refresh_asked.connect(self.look)
         self._controls.profiles_asked.connect(self.open_profiles)
         self._controls.chosen.connect(self._remember_source)
         page.strip_panel.size_changed.connect(self._remember_size)
         page.desk.signed_in.connect(self._on_signed_in)
+        if page.desk.is_signed_in:
+            self._on_signed_in(page.desk.actor)
 
     def look_once(self) -> None:
         """Look for devices, the first time."""
@@ -68,14 +71,20 @@ class Devices(QObject):
 
     def _on_signed_in(self, actor: Actor) -> None:
         workstation = self._page.desk.workstation
-        for name, done in (("source", self._controls.choose), ("strip", self._take_size)):
+        self._chosen = False
+        for name, done in (("source", self._take_source), ("strip", self._take_size)):
             Op(self._page, _asking(workstation, actor, name)).reads().done(done).start()
+
+    def _take_source(self, value: dict[str, Any]) -> None:
+        if not self._chosen:
+            self._controls.choose(value)
 
     def _take_size(self, value: dict[str, Any]) -> None:
         if value.get("size"):
             self._page.strip_panel.set_size(str(value["size"]))
 
     def _remember_source(self, value: dict[str, Any]) -> None:
+        self._chosen = True
         self._remember("source", value)
 
     def _remember_size(self, size: str) -> None:

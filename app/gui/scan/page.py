@@ -64,8 +64,8 @@ class ScanPage(Page):
         self.strip_panel = StripPanel()
         self.strip = self.strip_panel.strip
         self.viewer = ViewerPanel()
-        self.fault_panel = FaultPanel()
-        self.held_panel = HeldPanel()
+        self.fault_panel = FaultPanel(self)
+        self.held_panel = HeldPanel(self)
         self.feed = Feed(self)
         self.devices = Devices(self)
         self.counter = Counter(self)
@@ -80,8 +80,6 @@ class ScanPage(Page):
 
     def _add_tools(self) -> None:
         icons = {
-            "turn_left": "turn_left",
-            "turn_right": "turn_right",
             "mark_blank": "blank",
             "insert_here": "insert",
             "replace_side": "replace",
@@ -94,7 +92,7 @@ class ScanPage(Page):
             *self.runs.actions(),
         ]
         for name, text, call in tools:
-            self.viewer.add_tool(tool_button(icons[name], text, call, action=name))
+            self.viewer.add_tool(tool_button(icons.get(name, name), text, call, action=name))
 
     def _lay_out(self) -> None:
         self.empty = EmptyState(
@@ -107,20 +105,19 @@ class ScanPage(Page):
             action_text=_("Start scanning"),
             action=self.start,
         )
-        self.middle = QStackedWidget()
+        self.stack = QStackedWidget(self)
+        columns = QSplitter(self.stack)
+        self.middle = QStackedWidget(columns)
         for part in (self.viewer, self.fault_panel, self.held_panel):
             self.middle.addWidget(part)
-        columns = QSplitter()
         columns.addWidget(self.strip_panel)
         columns.addWidget(self.middle)
         columns.setChildrenCollapsible(False)
         columns.setStretchFactor(1, 1)
         columns.setHandleWidth(1)
         columns.setSizes([440, 760])
-        self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(columns)
-        self.stack.addWidget(self.stacks.panel)
         self.body.addWidget(self.controls)
         self.body.addWidget(self.sum_panel)
         self.body.addWidget(self.stack, 1)
@@ -339,8 +336,10 @@ class ScanPage(Page):
         """Show in the middle what the operator has to look at, and name the next step."""
         held, stopped = self.state.held, self.state.resumption
         waits = bool(self.state.sides or held) or stopped is not None
-        if self.stacks.in_sight or not self.running_here:
-            self.stack.setCurrentIndex(2 if self.stacks.in_sight else int(waits))
+        if self.stacks.in_sight:
+            self.stack.setCurrentWidget(self.stacks.panel)
+        elif not self.running_here:
+            self.stack.setCurrentIndex(int(waits))
         last = stopped.last if stopped is not None and not self.running_here else None
         self.strip.strip_model.mark_stop(last.id if last is not None else "")
         if not self.running_here and held and not self._looking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -61,12 +62,18 @@ class StackRuns(QObject):
         self.running = False
         self.in_sight = False
         self.keys: dict[str, QShortcut] = {}
-        self.panel = StackPanel()
-        self.panel.go_on_asked.connect(self.go_on)
-        self.panel.complete_asked.connect(self._complete)
-        self.panel.open_asked.connect(self._open_case)
-        self.panel.leave_asked.connect(self.leave)
         page.desk.case_changed.connect(self._on_case)
+
+    @cached_property
+    def panel(self) -> StackPanel:
+        """What shows a stack, in the stack of the page; made for the first one."""
+        panel = StackPanel(self._page.stack)
+        panel.go_on_asked.connect(self.go_on)
+        panel.complete_asked.connect(self._complete)
+        panel.open_asked.connect(self._open_case)
+        panel.leave_asked.connect(self.leave)
+        self._page.stack.addWidget(panel)
+        return panel
 
     def start(self) -> None:
         """Scan a stack from the chosen source; dossiers that wait may go on with it."""

@@ -30,17 +30,29 @@ def icon_names() -> tuple[str, ...]:
 @lru_cache(maxsize=128)
 def icon_source(name: str, colour: str) -> bytes:
     """The SVG of `name` with its strokes in `colour`. Raises FileNotFoundError when unknown."""
-    text = (resources.files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    return text.replace("currentColor", colour).encode("utf-8")
+    return _drawing(name).replace("currentColor", colour).encode("utf-8")
+
+
+@lru_cache(maxsize=128)
+def _drawing(name: str) -> str:
+    return (resources.files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def icon_pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """`name` as a square pixmap of `size` logical pixels, sharp at the device pixel `ratio`."""
+    return _pixmap(_renderer(name, colour), size, ratio)
+
+
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(icon_source(name, colour)))
+
+
+def _pixmap(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
     side = round(size * ratio)
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(icon_source(name, colour))).render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
@@ -74,15 +86,17 @@ def icon(name: str, colour: str, *, active: str = "", disabled: str = "") -> QIc
 
 def _draw(name: str, colour: str, active: str, disabled: str) -> QIcon:
     result = QIcon()
-    for size in SIZES:
-        for ratio in (1.0, 2.0):
-            result.addPixmap(icon_pixmap(name, colour, size, ratio))
-            if active:
-                pixmap = icon_pixmap(name, active, size, ratio)
-                result.addPixmap(pixmap, QIcon.Mode.Normal, QIcon.State.On)
-            if disabled:
-                pixmap = icon_pixmap(name, disabled, size, ratio)
-                result.addPixmap(pixmap, QIcon.Mode.Disabled)
+    for shade, mode, state in (
+        (colour, QIcon.Mode.Normal, QIcon.State.Off),
+        (active, QIcon.Mode.Normal, QIcon.State.On),
+        (disabled, QIcon.Mode.Disabled, QIcon.State.Off),
+    ):
+        if not shade:
+            continue
+        renderer = _renderer(name, shade)
+        for size in SIZES:
+            for ratio in (1.0, 2.0):
+                result.addPixmap(_pixmap(renderer, size, ratio), mode, state)
     return result
 
 

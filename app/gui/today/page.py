@@ -96,7 +96,7 @@ class TodayPage(Page):
             action_text=_("All cases"),
             action=lambda: self.due.setCurrentIndex(0),
         )
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         for part in (self.table, self.empty, self.nothing_found, self.nothing_due):
             self.stack.addWidget(part)
         self.body.addWidget(self._toolbar())

@@ -28,7 +28,7 @@ class SideBySide(QWidget):
             (self.left_title, self.left, self.right),
             (self.right_title, self.right, self.left),
         ):
-            bar = framed("toolbar")
+            bar = framed("toolbar", self)
             line = QHBoxLayout(bar)
             line.setContentsMargins(16, 4, 4, 4)
             line.setSpacing(0)

@@ -31,7 +31,7 @@ class ViewerPanel(QWidget):
         super().__init__(parent)
         self.viewer = PageViewer()
         self.title = ElidedLabel("", "heading")
-        bar = framed("toolbar")
+        bar = framed("toolbar", self)
         self._tools = QHBoxLayout(bar)
         self._tools.setContentsMargins(16, 4, 4, 4)
         self._tools.setSpacing(0)
