@@ -43,7 +43,8 @@ ENGINES = ("rapidocr", "tesseract")
 class Settings:
     """What can be set. `targets` holds {"kind", "path"} by name; `lockers` what the driver of a
     cabinet has to know, by the name of the cabinet; `notices` the channels to people by name;
-    `handoff` the terms of hand-offs that a court decides; `identity` the ID-card reader."""
+    `handoff` the terms of hand-offs that a court decides; `identity` the ID-card reader;
+    `signing` the keys of the court and `trust` whom it trusts (`app.adapters.signing`)."""
 
     station: str = field(factory=lambda: platform.node() or "station")
     engine: str = "rapidocr"
@@ -55,6 +56,8 @@ class Settings:
     notices: dict[str, dict[str, Any]] = field(factory=dict)
     handoff: dict[str, Any] = field(factory=dict)
     identity: dict[str, Any] = field(factory=dict)
+    signing: dict[str, Any] = field(factory=dict)
+    trust: dict[str, Any] = field(factory=dict)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -94,7 +97,7 @@ def _check(settings: Settings) -> None:
         tables = getattr(settings, key)
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
             raise BadInput("SET-103", key=key, value=tables)
-    for key in ("handoff", "identity"):
+    for key in ("handoff", "identity", "signing", "trust"):
         if not isinstance(getattr(settings, key), dict):
             raise BadInput("SET-103", key=key, value=getattr(settings, key))
     if settings.language not in LANGUAGES:
