@@ -23,3 +23,8 @@ def safe_name(text: str, *, fallback: str = "未命名") -> str:
     if not name:
         return fallback
     return f"_{name}" if _RESERVED.match(name) else name
+
+
+def is_device_name(name: str) -> bool:
+    """Whether Windows takes `name` for a device, whatever its suffix ("aux", "com1.txt")."""
+    return _RESERVED.match(name.rstrip(" ")) is not None

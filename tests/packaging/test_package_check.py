@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from app.adapters.packaging.bag import payload_of
 from app.adapters.packaging.check import CHECKS, CheckReport, check_package
+from app.adapters.packaging.container import write_container
 from app.adapters.packaging.manifest import listed_files, write_manifest
 from app.adapters.packaging.package import build_package
 from app.adapters.packaging.plan import PackagePlan
@@ -69,6 +71,24 @@ def test_a_sound_package_passes_and_waits_for_people(package: Path) -> None:
     record = json.loads(json.dumps(report.as_record()))
     assert record["passed"] is True
     assert len(record["checks"]) == len(results)
+
+
+def test_a_container_is_checked_as_its_folder(package: Path, tmp_path: Path) -> None:
+    carrier = tmp_path / "x.zip"
+    write_container(package, carrier)
+    assert check_package(carrier) == check_package(package)
+    data = carrier.read_bytes()
+    carrier.write_bytes(data + b"more")
+    report = check_package(carrier)
+    assert "PKG-226" in failed(report)["GD-1-13"]
+    assert report.sha256 == ""
+    # A byte of a picture, and the checksum of the ZIP made right again by its writer.
+    image = package / DOSSIER / "正卷/第01册/图像/00001.jpg"
+    with zipfile.ZipFile(tmp_path / "forged.zip", "w") as archive:
+        for path in sorted(path for path in package.rglob("*") if path.is_file()):
+            changed = path.read_bytes()[:-1] + b"x" if path == image else path.read_bytes()
+            archive.writestr(path.relative_to(package).as_posix(), changed)
+    assert "00001.jpg" in failed(check_package(tmp_path / "forged.zip"))["GD-1-1"]
 
 
 @pytest.mark.parametrize(

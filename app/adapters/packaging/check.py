@@ -6,6 +6,7 @@ followed, and whatever goes wrong in an item is a failure of that item, never of
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from app.adapters.packaging.check_content import CONTENT_CHECKS
 from app.adapters.packaging.check_layout import LAYOUT_CHECKS
 from app.adapters.packaging.check_manifest import MANIFEST_CHECKS
 from app.adapters.packaging.check_subject import Outcome, Subject
+from app.adapters.packaging.container import open_container
+from app.kernel.errors import Fault
 from app.kernel.progress import Cancelled, CancelToken, Progress, Report, silent
 
 PASS, FAIL, MANUAL = "pass", "fail", "manual"
@@ -91,9 +94,24 @@ class CheckReport:
 def check_package(
     path: Path, progress: Report = silent, cancel: CancelToken | None = None
 ) -> CheckReport:
-    """Check the package in the folder `path`. Raises nothing but Cancelled."""
-    items = _items()
-    subject = Subject(path, items)
+    """Check the package in the folder or container `path`. Raises nothing but Cancelled.
+
+    A container is unpacked beside the temporary files of this machine and judged as a folder; one
+    that must not be unpacked fails.
+    """
+    if not path.is_file():
+        return _checked(Subject(path, _items()), progress, cancel)
+    with tempfile.TemporaryDirectory(prefix="package-") as folder:
+        into, refused = Path(folder), ""
+        try:
+            into = open_container(path, into, cancel=cancel)
+        except Fault as fault:
+            refused = f"{fault.code} {fault.parameters.get('entry', '')}".strip()
+        return _checked(Subject(into, _items(), refused), progress, cancel)
+
+
+def _checked(subject: Subject, progress: Report, cancel: CancelToken | None) -> CheckReport:
+    items = subject.settings
     results = []
     for index, item in enumerate(items["item"]):
         if cancel is not None:

@@ -25,6 +25,8 @@ _INFO_BYTES = 1 << 20
 
 
 def _tree(subject: Subject, outcome: Outcome) -> None:
+    if subject.refused:
+        outcome.fail(f"载体文件不能安全解开（{subject.refused}）"[:200])
     if subject.overflow:
         outcome.fail("文件数量超过上限")
     outcome.failures.extend(f"链接、设备或无法读取：{path}" for path in subject.odd)

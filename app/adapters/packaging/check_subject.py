@@ -39,11 +39,12 @@ class Subject:
     """Reads tree and manifest once. Nothing outside the package is ever opened.
 
     `files` are the regular files by relative path; `odd` are links, devices and unreadable
-    folders; `faults` says why the manifest could not be used.
+    folders; `fault` says why the manifest could not be used, `refused` why the container that the
+    package came in was not unpacked.
     """
 
-    def __init__(self, root: Path, settings: dict[str, Any]) -> None:
-        self.root, self.settings = root, settings
+    def __init__(self, root: Path, settings: dict[str, Any], refused: str = "") -> None:
+        self.root, self.settings, self.refused = root, settings, refused
         self.limits: dict[str, int] = settings["limits"]
         self.files: dict[str, int] = {}
         self.odd: list[str] = []

@@ -1,7 +1,8 @@
 """A package in one file: a ZIP that is only a carrier for its tree (STANDARDS 5.7, 5.8).
 
-It is stored without compression, sorted, without times, so that the same package gives the same
-bytes and sending it can go on where it stopped.
+Written: stored without compression, sorted, without times, so that the same package gives the
+same bytes and sending it can go on where it stopped. Read: ZIP or TAR from anywhere, judged whole
+before a byte is unpacked; only what the manifest inside names comes out of it.
 """
 
 from __future__ import annotations
@@ -10,27 +11,35 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from app.adapters.blobs.disk import sync_folder
 from app.adapters.packaging.check_subject import path_fault
+from app.adapters.packaging.container_entries import ContainerLimits, Entry, Rejection, judge
+from app.adapters.packaging.container_reading import entry_chunks, read_entries
 from app.adapters.packaging.manifest import (
+    MANIFEST,
     SEALING_FILES,
     SIGNATURE_FILES,
     listed_files,
+    parse_manifest,
     read_manifest,
 )
 from app.adapters.packaging.naming import path_name
 from app.kernel.digest import CHUNK, Digest, digest_file
-from app.kernel.errors import Broken, Refused
+from app.kernel.errors import BadInput, Broken, Refused
+from app.kernel.progress import CancelToken
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # The earliest moment that a ZIP can state; ours states none.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
+_LIMITS = ContainerLimits()
 
 
 def write_container(root: Path, out: Path) -> Digest:
@@ -71,7 +80,7 @@ def _sealed(root: Path) -> tuple[str, dict[str, Digest]]:
         files = listed_files(content)
         case_no, version = str(content["case"]["case_no"]), int(content["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Refused("PKG-204", package=root.name, file="manifest.json") from error
+        raise Refused("PKG-204", package=root.name, file=MANIFEST) from error
     for path in files:
         if path_fault(path):
             raise Refused("PKG-204", package=root.name, file=path)
@@ -107,6 +116,89 @@ def _store(archive: zipfile.ZipFile, source: Path, name: str, expected: Digest) 
     with archive.open(entry, "w") as target:
         for chunk in chunks:
             target.write(chunk)
+
+
+def open_container(
+    archive: Path,
+    into: Path,
+    *,
+    limits: ContainerLimits = _LIMITS,
+    cancel: CancelToken | None = None,
+) -> Path:
+    """Unpack the package in `archive` (ZIP, stored or deflated; TAR, not compressed) into a new
+    folder below `into`; gives that folder. Nothing is written elsewhere, and nothing is left when
+    it is refused. Digests are not compared here: that is what the check of the package does.
+
+    Raises BadInput PKG-210 (neither ZIP nor TAR, or broken); Refused PKG-211 to PKG-230 for what
+    must not be unpacked, PKG-231 (the folder is there already); Broken PKG-401 (disk full),
+    PKG-402 (cannot be read or written).
+    """
+    try:
+        with archive.open("rb") as stream:
+            entries = read_entries(stream, limits)
+            judge(entries, limits)
+            folder, wanted = _wanted(stream, entries, limits)
+            target = into / (folder or path_name(archive.stem))
+            if target.exists():
+                raise Refused("PKG-231", file=archive.name, folder=str(target))
+            return _unpacked(stream, wanted, target, cancel or CancelToken())
+    except Rejection as rejection:
+        kind = BadInput if rejection.code == "PKG-210" else Refused
+        raise kind(rejection.code, file=archive.name, entry=rejection.entry) from rejection
+    except OSError as error:
+        raise _disk_fault(error, into, 0) from error
+
+
+def _wanted(
+    stream: BinaryIO, entries: list[Entry], limits: ContainerLimits
+) -> tuple[str, dict[str, Entry]]:
+    """The folder that holds the package, and its files by path, exactly those that belong."""
+    files = {entry.name: entry for entry in entries if not entry.folder}
+    tops = {name.partition("/")[0] for name in files}
+    tops = set() if MANIFEST in files else {top for top in tops if f"{top}/{MANIFEST}" in files}
+    if len(tops) > 1:
+        raise Rejection("PKG-224", f"{max(tops)}/{MANIFEST}")
+    folder = "".join(tops)
+    prefix = f"{folder}/" if folder else ""
+    for name in files:
+        if not name.startswith(prefix):
+            raise Rejection("PKG-224", name)
+    inside = {name.removeprefix(prefix): entry for name, entry in files.items()}
+    if MANIFEST not in inside or inside[MANIFEST].size > limits.manifest_bytes:
+        raise Rejection("PKG-230", MANIFEST)
+    try:
+        content, _ = parse_manifest(b"".join(entry_chunks(stream, inside[MANIFEST])))
+        listed = set(listed_files(content))
+    except ValueError as error:
+        raise Rejection("PKG-230", MANIFEST) from error
+    for path in sorted({*listed, *SEALING_FILES} - set(inside)):
+        raise Rejection("PKG-225", path)
+    for path in sorted(set(inside) - listed - {*SEALING_FILES, *SIGNATURE_FILES}):
+        raise Rejection("PKG-224", path)
+    return folder, inside
+
+
+def _unpacked(
+    stream: BinaryIO, wanted: dict[str, Entry], target: Path, cancel: CancelToken
+) -> Path:
+    needed = sum(entry.size for entry in wanted.values())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        raise Broken("PKG-401", needed=needed, free=free)
+    work = Path(tempfile.mkdtemp(prefix=".opening-", dir=target.parent))
+    try:
+        for path, entry in sorted(wanted.items(), key=lambda item: item[1].start):
+            place = work / "package" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("xb") as copy:
+                for chunk in entry_chunks(stream, entry):
+                    cancel.check()
+                    copy.write(chunk)
+        (work / "package").rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return target
 
 
 def _disk_fault(error: OSError, folder: Path, needed: int) -> Broken:
