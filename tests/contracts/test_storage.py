@@ -294,3 +294,21 @@ def test_a_newer_database_is_refused(engine: Engine) -> None:
         connection.commit()
     with pytest.raises(Broken, match="DB-201"):
         needs_upgrade(engine)
+
+
+def test_a_kept_connection_is_given_up_when_the_file_is_exchanged(tmp_path: Path) -> None:
+    path, other = tmp_path / "dossiers.db", tmp_path / "other.db"
+    for file, name in ((path, "before"), (other, "after")):
+        made = make_engine(sqlite_url(file))
+        with made.begin() as connection:
+            connection.execute(text(f"CREATE TABLE {name} (number INTEGER)"))
+        made.dispose()
+    engine = make_engine(sqlite_url(path))
+    try:
+        with engine.connect() as connection:
+            assert inspect(connection).get_table_names() == ["before"]
+        other.replace(path)
+        with engine.connect() as connection:
+            assert inspect(connection).get_table_names() == ["after"]
+    finally:
+        engine.dispose()

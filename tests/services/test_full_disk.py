@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from app.adapters.logs import start_logging
 from app.bootstrap import open_workstation
@@ -16,18 +20,48 @@ from tests.replay import CASE_NO, Dossier, ReplayPool
 from tests.services.reviewed_desk import JUDGE, scanned_and_reconciled
 
 
+@pytest.fixture
+def pages() -> Iterator[dict[str, int]]:
+    """`most`: how many pages a database may have from its next use on (never fewer than it has).
+    SQLite says of one page more what it says when the disk has no room for it."""
+    pages = {"most": 2**30}
+
+    def limit(connection: Any, *_: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages['most']}")
+
+    event.listen(Pool, "checkout", limit)
+    yield pages
+    event.remove(Pool, "checkout", limit)
+
+
 def test_a_note_that_finds_no_room_is_refused_as_such_and_the_next_one_is_kept(
+    pages: dict[str, int], workstation: Workstation, dossier: Dossier
+) -> None:
+    scanned_and_reconciled(workstation, dossier)
+    side = workstation.sides(CASE_NO)[0].id
+    workstation.add_note(JUDGE, CASE_NO, side, "之前")
+    pages["most"] = 1
+    with pytest.raises(Broken) as broken:
+        workstation.add_note(JUDGE, CASE_NO, side, "磁盘满时" * 50_000)
+    assert broken.value.code == "DB-104"
+    pages["most"] = 2**30
+    workstation.add_note(JUDGE, CASE_NO, side, "之后")
+    assert [note.text for note in workstation.side_notes(CASE_NO)] == ["之前", "之后"]
+    assert workstation.audit_verify().ok
+
+
+def test_a_station_opened_without_room_says_so_and_the_next_note_is_kept(
     workstation: Workstation, dossier: Dossier, pool: ReplayPool, tmp_path: Path
 ) -> None:
     scanned_and_reconciled(workstation, dossier)
     side = workstation.sides(CASE_NO)[0].id
     workstation.add_note(JUDGE, CASE_NO, side, "之前")
     workstation.close()
+    with pytest.raises(Broken) as broken, full_disk():
+        open_workstation(tmp_path / "数据", pool=pool)
+    assert broken.value.code == "DB-104"
     again = open_workstation(tmp_path / "数据", pool=pool)
     try:
-        with pytest.raises(Broken) as broken, full_disk():
-            again.add_note(JUDGE, CASE_NO, side, "磁盘满时")
-        assert broken.value.code == "DB-104"
         again.add_note(JUDGE, CASE_NO, side, "之后")
         assert [note.text for note in again.side_notes(CASE_NO)] == ["之前", "之后"]
         assert again.audit_verify().ok

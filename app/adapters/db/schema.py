@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,9 +25,14 @@ def alembic_config() -> Config:
     return config
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
 def head_revision() -> str:
     """The newest revision this program knows."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    head = _scripts().get_current_head()
     if head is None:
         raise RuntimeError("the package holds no migrations")
     return head
@@ -43,9 +49,7 @@ def needs_upgrade(engine: Engine) -> bool:
     current = current_revision(engine)
     if current == head_revision():
         return False
-    known = {
-        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
+    known = {script.revision for script in _scripts().walk_revisions()}
     if current is not None and current not in known:
         raise Broken("DB-201", found=current, known=head_revision())
     return True
