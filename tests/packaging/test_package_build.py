@@ -54,6 +54,7 @@ def test_the_layout_is_the_one_promised(make_plan: MakePlan, tmp_path: Path) -> 
         "data/其他/事件.json",
         f"{DOSSIER}/封装元数据.xml",
         f"{DOSSIER}/正卷/第01册/第01册.pdf",
+        f"{DOSSIER}/正卷/第01册/第01册.ofd",
         f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.pdf",
         f"{DOSSIER}/正卷/第01册/件/002_答辩状_副本_.pdf",
         f"{DOSSIER}/正卷/第01册/图像/0000-01.jpg",
@@ -64,6 +65,7 @@ def test_the_layout_is_the_one_promised(make_plan: MakePlan, tmp_path: Path) -> 
         f"{DOSSIER}/正卷/第01册/文本/00001.json",
         f"{DOSSIER}/正卷/第01册/文本/00002.json",
         f"{DOSSIER}/副卷/第01册/第01册.pdf",
+        f"{DOSSIER}/副卷/第01册/第01册.ofd",
         f"{DOSSIER}/副卷/第01册/件/001_合议庭评议笔录.pdf",
         f"{DOSSIER}/副卷/第01册/图像/00001.jpg",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -22,7 +22,8 @@ from app.adapters.packaging.naming import (
     layout_of,
     path_name,
 )
-from app.adapters.packaging.pdf import Bookmark, PdfPage, write_pdf
+from app.adapters.packaging.ofd import write_ofd
+from app.adapters.packaging.pdf import Bookmark, PdfPage, WrittenPdf, write_pdf
 from app.adapters.packaging.plan import (
     FORMAT,
     ItemPlan,
@@ -46,19 +47,28 @@ _ROLE_LABELS = {
     "page": "未编号",
 }
 
+# Called with the PDF file of each volume and its path in the package before its digest is taken:
+# whoever signs it changes its bytes.
+Finish = Callable[[Path, str], None]
+
 
 class Builder:
     """Fills one empty folder with the package."""
 
     def __init__(
-        self, plan: PackagePlan, root: Path, progress: Report, cancel: CancelToken
+        self,
+        plan: PackagePlan,
+        root: Path,
+        progress: Report,
+        cancel: CancelToken,
+        finish: Finish | None = None,
     ) -> None:
-        self._plan, self._root = plan, root
+        self._plan, self._root, self._finish = plan, root, finish
         self._layout = layout_of(plan.case)
         self._progress, self._cancel = progress, cancel
         self._files: dict[str, Digest] = {}
         self._unreadable: set[int] = set()
-        self._done, self._total = 0, 3 * len(plan.pages)
+        self._done, self._total = 0, 4 * len(plan.pages)
 
     def run(self) -> tuple[Digest, dict[str, int], tuple[int, ...]]:
         """Write everything; gives identity, counts and the positions that cannot be decoded."""
@@ -100,18 +110,23 @@ class Builder:
             (self._root / folder / name).mkdir(parents=True, exist_ok=True)
         sides = self._masters(volume, folder)
         items = [self._item(volume, item, folder) for item in volume.items]
-        pdf = f"{folder}/第{volume.number:02d}册.pdf"
+        name = f"{folder}/第{volume.number:02d}册"
         bookmarks = tuple(
             Bookmark(title=item.title, page_index=item.first) for item in volume.items
         )
         title = f"{self._plan.case['case_no']} {PARTS[volume.part]} 第{volume.number:02d}册"
-        self._pdf(pdf, volume.pages, title, bookmarks)
+        self._document(write_pdf, f"{name}.pdf", volume.pages, title, bookmarks)
+        if self._finish is not None:
+            self._finish(self._root / f"{name}.pdf", f"{name}.pdf")
+            self._files[f"{name}.pdf"] = digest_file(self._root / f"{name}.pdf")
+        self._document(write_ofd, f"{name}.ofd", volume.pages, title, bookmarks)
         for side in sides:
             side["unreadable"] = side["position"] in self._unreadable
         return {
             "part": volume.part,
             "number": volume.number,
-            "pdf": pdf,
+            "pdf": f"{name}.pdf",
+            "ofd": f"{name}.ofd",
             "items": items,
             "sides": sides,
         }
@@ -189,7 +204,7 @@ class Builder:
         pages = volume.pages[item.first : item.last + 1]
         numbered = [page.page_number for page in pages if page.page_number is not None]
         pdf = f"{folder}/件/{item.number:03d}_{path_name(item.title)}.pdf"
-        self._pdf(pdf, pages, item.title, ())
+        self._document(write_pdf, pdf, pages, item.title, ())
         return {
             "number": item.number,
             "title": item.title,
@@ -204,15 +219,22 @@ class Builder:
             "pdf": pdf,
         }
 
-    def _pdf(
-        self, path: str, pages: tuple[PagePlan, ...], title: str, bookmarks: tuple[Bookmark, ...]
+    def _document(
+        self,
+        write: Callable[..., WrittenPdf],
+        path: str,
+        pages: tuple[PagePlan, ...],
+        title: str,
+        bookmarks: tuple[Bookmark, ...],
     ) -> None:
+        """A PDF or OFD of some pages; its digest is taken from the disk."""
+
         def stepping() -> Iterator[PdfPage]:
             for page in pages:
                 self._step("pdf")
                 yield _pdf_page(page)
 
-        written = write_pdf(
+        written = write(
             self._root / path,
             stepping(),
             title=title,

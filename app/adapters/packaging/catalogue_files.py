@@ -69,7 +69,7 @@ def readme_text(plan: PackagePlan, counts: dict[str, int]) -> bytes:
         "  目录文件.XML            卷内目录，一件一行，与各件文件一一对应",
         f"  {layout_of(plan.case).tree}/",
         "    封装元数据.xml        元数据（参照 DA/T 48-2009 组织）",
-        "    正卷、副卷/第NN册/    第NN册.pdf 为全册，另有各件、原始图像和识别文本",
+        "    正卷、副卷/第NN册/    第NN册.pdf、第NN册.ofd 为全册，另有各件、原始图像和识别文本",
         "  其他/事件.json          扫描、质检、签名、移交等业务过程",
         "data 文件夹之外：",
         f"  bagit.txt、bag-info.txt、{SHA256_LIST}    BagIt 1.0（RFC 8493）封装",

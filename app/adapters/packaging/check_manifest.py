@@ -97,7 +97,7 @@ def _sizes(subject: Subject, outcome: Outcome) -> None:
 def _links(subject: Subject, outcome: Outcome) -> None:
     named: set[str] = set()
     for volume in subject.volumes:
-        named.add(str(volume.get("pdf")))
+        named.update((str(volume.get("pdf")), str(volume.get("ofd"))))
         named.update(str(item.get("pdf")) for item in volume["items"])
         for side in volume["sides"]:
             path = str(side.get("file"))

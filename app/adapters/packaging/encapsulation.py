@@ -28,6 +28,7 @@ _FORMATS = {
     "image/bmp": ("BMP", "不压缩"),
     "image/jp2": ("JPEG 2000", ""),
     "application/pdf": ("PDF", ""),
+    "application/ofd": ("OFD", ""),
 }
 
 
@@ -70,6 +71,7 @@ def _add_dossier(
         document = _sub(data, "文档")
         _add(document, "文档标识符", f"{PARTS[volume['part']]}第{volume['number']:02d}册")
         _add_file(document, plan, volume["pdf"], "application/pdf", files)
+        _add_file(document, plan, volume["ofd"], "application/ofd", files)
 
 
 def _add_item(

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from app.adapters.blobs.disk import sync_folder
 from app.adapters.packaging.bag import TAG_LIST
-from app.adapters.packaging.builder import Builder
+from app.adapters.packaging.builder import Builder, Finish
 from app.adapters.packaging.manifest import (
     SEALING_FILES,
     SIGNATURE_FILES,
@@ -55,8 +55,10 @@ def build_package(
     out: Path,
     progress: Report = silent,
     cancel: CancelToken | None = None,
+    finish: Finish | None = None,
 ) -> BuiltPackage:
-    """Build `plan` under `out` in a folder named after case number and version.
+    """Build `plan` under `out` in a folder named after case number and version. `finish` is
+    called with the PDF file of each volume, to sign it.
 
     Raises Refused PKG-201 (another package of that name is there), PKG-202 (no side, or an item
     outside its volume or numbered twice), PKG-203 (one container holds sides of 正卷 and 副卷);
@@ -76,7 +78,7 @@ def build_package(
                 free = shutil.disk_usage(out).free
                 if free < needed:
                     raise Broken("PKG-401", needed=needed, free=free)
-                built = _build(plan, work, target, progress, cancel or CancelToken())
+                built = _build(plan, work, target, progress, cancel or CancelToken(), finish)
             shutil.rmtree(work / "package", ignore_errors=True)
         shutil.rmtree(work, ignore_errors=True)
     except Timeout as error:
@@ -93,12 +95,17 @@ def build_package(
 
 
 def _build(
-    plan: PackagePlan, work: Path, target: Path, progress: Report, cancel: CancelToken
+    plan: PackagePlan,
+    work: Path,
+    target: Path,
+    progress: Report,
+    cancel: CancelToken,
+    finish: Finish | None,
 ) -> BuiltPackage:
     root = work / "package"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
-    identity, counts, unreadable = Builder(plan, root, progress, cancel).run()
+    identity, counts, unreadable = Builder(plan, root, progress, cancel, finish).run()
     _sync_tree(root)
     if target.exists():
         # The same plan, but damaged or incomplete: the whole one takes its place.
@@ -189,7 +196,7 @@ def _refuse_bad_plan(plan: PackagePlan) -> None:
 
 
 def _needed_bytes(plan: PackagePlan) -> int:
-    """Masters once, volume and item PDFs, texts, and a reserve of a tenth."""
+    """Masters once, PDF and OFD of the volume, PDFs of its items, texts, and a reserve."""
     sizes: dict[str, int] = {}
     for page in plan.pages:
         if page.sha256 not in sizes:
@@ -198,7 +205,7 @@ def _needed_bytes(plan: PackagePlan) -> int:
             except OSError:
                 # Named with its position when it is its turn to be copied.
                 sizes[page.sha256] = 0
-    return int(3.3 * sum(sizes.values())) + 20_000 * len(plan.pages)
+    return int(4.4 * sum(sizes.values())) + 20_000 * len(plan.pages)
 
 
 def _sync_tree(root: Path) -> None:
