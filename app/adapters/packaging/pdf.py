@@ -11,22 +11,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from app.adapters.packaging.pdf_attachments import write_attachments
 from app.adapters.packaging.pdf_metadata import (
     LANGUAGE,
     write_information,
     write_output_intent,
     write_xmp,
 )
-from app.adapters.packaging.pdf_objects import (
-    PdfFile,
-    number,
-    numbers,
-    reference,
-    references,
-    text_string,
-)
+from app.adapters.packaging.pdf_navigation import page_labels, write_outline
+from app.adapters.packaging.pdf_objects import PdfFile, numbers, reference, references
 from app.adapters.packaging.pdf_page import (
     UNREADABLE_TEXT,
+    Attachment,
     Bookmark,
     PdfPage,
     WrittenPdf,
@@ -37,7 +33,15 @@ from app.adapters.packaging.pdf_places import PdfCharacter, PdfLine
 from app.adapters.packaging.pdf_text import TextLayer
 from app.adapters.packaging.pictures import Picture, PictureReader, UnreadablePicture
 
-__all__ = ["Bookmark", "PdfCharacter", "PdfLine", "PdfPage", "WrittenPdf", "write_pdf"]
+__all__ = [
+    "Attachment",
+    "Bookmark",
+    "PdfCharacter",
+    "PdfLine",
+    "PdfPage",
+    "WrittenPdf",
+    "write_pdf",
+]
 
 _POINTS = 72.0
 # Limits of a page box (ISO 19005-2, 6.1.13).
@@ -55,37 +59,37 @@ def write_pdf(
     subject: str,
     bookmarks: tuple[Bookmark, ...],
     created: datetime,
+    attachments: tuple[Attachment, ...] = (),
 ) -> WrittenPdf:
-    """Write `pages` to `out` as PDF/A-2u.
+    """Write `pages` to `out` as PDF/A-2u, with `attachments` as PDF/A-3u.
 
-    Raises OSError when `out` cannot be written; a master that cannot be read is no error but a
-    crossed page. Bookmarks that lead past the last page are left out.
+    Raises OSError when `out` cannot be written and ValueError when two attachments have one name;
+    a master that cannot be read is no error but a crossed page. Bookmarks that lead past the last
+    page are left out.
     """
     texts = {"title": clean(title), "author": clean(author), "subject": clean(subject)}
     with out.open("wb") as stream, PictureReader() as reader:
         file = PdfFile(stream)
-        catalog, information = file.reserve(), 0
+        catalog = file.reserve()
         information = write_information(file, created=created, **texts)
-        xmp = write_xmp(file, created=created, **texts)
+        xmp = write_xmp(file, part=3 if attachments else 2, created=created, **texts)
         intent = write_output_intent(file)
+        attached = write_attachments(file, attachments, created)
         writer = _PageWriter(file, reader)
         for page in pages:
             writer.add(page)
-        tree = writer.finish()
-        outline = _write_outline(file, bookmarks, writer.pages)
-        file.write(
-            b"<</Type /Catalog /Pages %s /Metadata %s /OutputIntents [%s] /Lang (%s)"
-            b" /ViewerPreferences <</DisplayDocTitle true>> /PageLabels <</Nums [%s]>>%s>>"
-            % (
-                reference(tree),
-                reference(xmp),
-                reference(intent),
-                LANGUAGE.encode(),
-                _page_labels(writer.labels),
-                b" /Outlines %s /PageMode /UseOutlines" % reference(outline) if outline else b"",
-            ),
-            catalog,
+        entries = b"<</Type /Catalog /Pages %s /Metadata %s /OutputIntents [%s] /Lang (%s)" % (
+            reference(writer.finish()),
+            reference(xmp),
+            reference(intent),
+            LANGUAGE.encode(),
         )
+        entries += b" /ViewerPreferences <</DisplayDocTitle true>>" + attached
+        entries += b" /PageLabels <</Nums [%s]>>" % page_labels(writer.labels)
+        outline = write_outline(file, bookmarks, writer.pages)
+        if outline:
+            entries += b" /Outlines %s /PageMode /UseOutlines" % reference(outline)
+        file.write(entries + b">>", catalog)
         file.close(catalog=catalog, information=information)
         return WrittenPdf(pages=len(writer.pages), unreadable=tuple(writer.unreadable))
 
@@ -252,49 +256,3 @@ def _deskew(degrees: float, points: tuple[float, float]) -> bytes:
     rotation = b" ".join(f"{value:.6f}".encode() for value in (cosine, sine, -sine, cosine))
     move = numbers((x - cosine * x + sine * y, y - sine * x - cosine * y))
     return rotation + b" " + move + b" cm\n"
-
-
-def _page_labels(labels: list[str]) -> bytes:
-    """The number tree of page labels: runs of Arabic numbers by one entry, words one each."""
-    entries: list[bytes] = []
-    following = -1
-    for index, label in enumerate(labels):
-        plain = label.isascii() and label.isdecimal() and str(int(label)) == label and label != "0"
-        if not plain:
-            entries.append(b"%d <</P %s>>" % (index, text_string(label)))
-            following = -1
-            continue
-        if int(label) != following:
-            entries.append(b"%d <</S /D /St %d>>" % (index, int(label)))
-        following = int(label) + 1
-    return b" ".join(entries)
-
-
-def _write_outline(file: PdfFile, bookmarks: tuple[Bookmark, ...], pages: list[int]) -> int:
-    """Write the outline; gives its number, 0 when there is none."""
-    valid = [mark for mark in bookmarks if 0 <= mark.page_index < len(pages)]
-    if not valid:
-        return 0
-    root = file.reserve()
-    entries = [file.reserve() for _ in valid]
-    for place, mark in enumerate(valid):
-        neighbours = b""
-        if place:
-            neighbours += b" /Prev " + reference(entries[place - 1])
-        if place + 1 < len(valid):
-            neighbours += b" /Next " + reference(entries[place + 1])
-        file.write(
-            b"<</Title %s /Parent %s /Dest [%s /Fit]%s>>"
-            % (
-                text_string(clean(mark.title)),
-                reference(root),
-                reference(pages[mark.page_index]),
-                neighbours,
-            ),
-            entries[place],
-        )
-    return file.write(
-        b"<</Type /Outlines /First %s /Last %s /Count %s>>"
-        % (reference(entries[0]), reference(entries[-1]), number(len(valid))),
-        root,
-    )

@@ -1,4 +1,4 @@
-"""What makes a PDF a PDF/A-2u besides its pages: XMP, information dictionary, output intent."""
+"""What makes a PDF a PDF/A besides its pages: XMP, information dictionary, output intent."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def write_information(
     return file.write(b"<<%s /CreationDate (%s) /ModDate (%s)>>" % (entries, moment, moment))
 
 
-def write_xmp(file: PdfFile, *, title: str, author: str, subject: str, created: datetime) -> int:
-    """The XMP packet that claims PDF/A-2u (ISO 19005-2, 6.6.4)."""
+def write_xmp(
+    file: PdfFile, *, part: int, title: str, author: str, subject: str, created: datetime
+) -> int:
+    """The XMP packet that claims level U of the `part` 2 or 3 of PDF/A (ISO 19005-2, 6.6.4)."""
     moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     parts = [
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li>'
@@ -50,7 +52,7 @@ def write_xmp(file: PdfFile, *, title: str, author: str, subject: str, created: 
         f"<pdf:Producer>{PRODUCER}</pdf:Producer>",
         f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>",
         f"<xmp:MetadataDate>{moment}</xmp:MetadataDate>",
-        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>",
+        f"<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>",
     ]
     packet = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from app.adapters.packaging.pdf_places import PdfLine
+
+Relationship = Literal["Source", "Data", "Alternative", "Supplement", "Unspecified"]
 
 DEFAULT_DPI = 300
 UNREADABLE_TEXT = "此面图像无法读取，原始文件随包保存。"
@@ -43,6 +46,17 @@ class Bookmark:
 
     title: str
     page_index: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file carried inside a PDF: what it is to the document follows ISO 19005-3, 6.8."""
+
+    name: str
+    data: bytes
+    mime: str
+    relationship: Relationship
+    description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

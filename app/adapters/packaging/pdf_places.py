@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 Box = tuple[float, float, float, float]
+Span = tuple[float, float]
 Direction = Literal["across", "down", "up"]
 
 REPLACEMENT = "\ufffd"
@@ -17,6 +17,8 @@ REPLACEMENT = "\ufffd"
 DESCENT = 0.2
 _SMALLEST = 0.5
 _TALL = 1.5
+# The least room of a character, as a share of its even part of the line.
+_LEAST_SHARE = 0.05
 # U+0000, U+FEFF and U+FFFE must not be mapped to (ISO 19005-2, 6.2.11.7.2); controls mean nothing,
 # and XML may hold none of them.
 _UNMAPPABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -48,22 +50,30 @@ class PdfLine:
 class PlacedLine:
     """A line ready to be set, in units of the page with y downwards.
 
-    `box` has its corners in order. `edges` are the places where the characters begin and the last
-    one ends, strictly rising, from the beginning of the line along `direction`: to the right, down
-    the page or up the page. `ems` are the widths the characters have by nature.
+    `box` has its corners in order. `spans` are beginning and end of each character along
+    `direction` (to the right, down the page, up the page) from the beginning of the line: strictly
+    rising, never overlapping. `ems` are the widths the characters have by nature. `even` lines
+    are spread by these widths over the whole box.
     """
 
     text: str
     box: Box
     direction: Direction
-    edges: tuple[float, ...]
+    spans: tuple[Span, ...]
     ems: tuple[float, ...]
+    even: bool
 
     @property
     def size(self) -> float:
         """The height of the characters across the line."""
         x0, y0, x1, y1 = self.box
         return y1 - y0 if self.direction == "across" else x1 - x0
+
+    @property
+    def length(self) -> float:
+        """How far the line reaches along its direction."""
+        x0, y0, x1, y1 = self.box
+        return x1 - x0 if self.direction == "across" else y1 - y0
 
 
 def place(line: PdfLine, scale: tuple[float, float]) -> PlacedLine | None:
@@ -76,20 +86,25 @@ def place(line: PdfLine, scale: tuple[float, float]) -> PlacedLine | None:
     if not text:
         return None
     box = _scaled(line.box, scale)
-    boxes = _boxes_by_place(line, cleaned, scale)
     lead = len(cleaned) - len(cleaned.lstrip())
-    known = {place - lead: found for place, found in boxes.items() if 0 <= place - lead < len(text)}
-    direction = _direction(box, known, len(text))
+    boxes = {
+        place - lead: found
+        for place, found in _boxes_by_place(line, scale).items()
+        if 0 <= place - lead < len(text)
+    }
+    direction = _direction(box, boxes, len(text))
     ems = tuple(0.5 if is_half(character) else 1.0 for character in text)
-    x0, y0, x1, y1 = box
-    if direction == "across":
-        length, starts = x1 - x0, {place: found[0] - x0 for place, found in known.items()}
-    elif direction == "down":
-        length, starts = y1 - y0, {place: found[1] - y0 for place, found in known.items()}
-    else:
-        length, starts = y1 - y0, {place: y1 - found[3] for place, found in known.items()}
+    length = box[2] - box[0] if direction == "across" else box[3] - box[1]
+    known = _believed(
+        {at: _along(box, found, direction) for at, found in boxes.items()}, ems, length
+    )
     return PlacedLine(
-        text=text, box=box, direction=direction, edges=_edges(starts, ems, length), ems=ems
+        text=text,
+        box=box,
+        direction=direction,
+        spans=_filled(known, ems, length),
+        ems=ems,
+        even=not known,
     )
 
 
@@ -98,56 +113,26 @@ def is_half(character: str) -> bool:
     return unicodedata.east_asian_width(character) in ("Na", "H", "N")
 
 
-def even_runs(line: PlacedLine, tolerance: float) -> Iterator[tuple[int, int]]:
-    """The line divided into as few evenly spread runs as keep every character near its place.
-
-    `tolerance` is in widths of the narrower neighbour. A gap goes to the character before it, so
-    that no reader takes it for a missing blank. Few runs, because readers may break lines between
-    them.
-    """
-    edges, places = line.edges, (0.0, *itertools.accumulate(line.ems))
-
-    def fits(start: int, end: int) -> bool:
-        scale = (edges[end] - edges[start]) / (places[end] - places[start])
-        return all(
-            abs(edges[start] + (places[index] - places[start]) * scale - edges[index])
-            <= tolerance * min(edges[index + 1] - edges[index], edges[index] - edges[index - 1])
-            for index in range(start + 1, end)
-        )
-
-    start = 0
-    while start < len(line.text):
-        end = len(line.text)
-        if not fits(start, end):
-            end = start + 1
-            while fits(start, end + 1):
-                end += 1
-        yield start, end
-        start = end
-
-
 def _scaled(box: Box, scale: tuple[float, float]) -> Box:
     x0, x1 = sorted((box[0] * scale[0], box[2] * scale[0]))
     y0, y1 = sorted((box[1] * scale[1], box[3] * scale[1]))
     return x0, y0, max(x1, x0 + _SMALLEST), max(y1, y0 + _SMALLEST)
 
 
-def _boxes_by_place(line: PdfLine, text: str, scale: tuple[float, float]) -> dict[int, Box]:
-    """The boxes of the characters of `text` by their place in it; none when they spell another."""
+def _boxes_by_place(line: PdfLine, scale: tuple[float, float]) -> dict[int, Box]:
+    """The boxes of the characters by their place in the text; none when they spell another."""
     spelt = "".join(part.text for part in line.characters)
     if spelt == line.text:
-        places = list(range(len(text)))
+        places = iter(range(len(spelt)))
     elif spelt and spelt == "".join(line.text.split()):
-        places = [place for place, character in enumerate(line.text) if not character.isspace()]
+        places = (at for at, character in enumerate(line.text) if not character.isspace())
     else:
         return {}
-    found: dict[int, Box] = {}
-    following = iter(places)
-    for part in line.characters:
-        for share in range(len(part.text)):
-            piece = _share(part.box, share, len(part.text))
-            found[next(following)] = _scaled(piece, scale)
-    return found
+    return {
+        next(places): _scaled(_share(part.box, share, len(part.text)), scale)
+        for part in line.characters
+        for share in range(len(part.text))
+    }
 
 
 def _share(box: Box, share: int, parts: int) -> Box:
@@ -171,28 +156,44 @@ def _direction(box: Box, known: dict[int, Box], length: int) -> Direction:
     return "down" if height > _TALL * width and length > 1 else "across"
 
 
-def _edges(starts: dict[int, float], ems: tuple[float, ...], length: float) -> tuple[float, ...]:
-    """Strictly rising places of `len(ems)` characters and of the end of the line.
+def _along(line: Box, box: Box, direction: Direction) -> Span:
+    """Beginning and end of `box` along the line."""
+    if direction == "across":
+        return box[0] - line[0], box[2] - line[0]
+    if direction == "down":
+        return box[1] - line[1], box[3] - line[1]
+    return line[3] - box[3], line[3] - box[1]
 
-    A place that does not rise from those before it is not believed; places not known lie between
-    their neighbours by the natural widths.
-    """
-    count = len(ems)
-    least = 0.05 * length / count
-    anchors = [(0, 0.0)]
-    for place in sorted(starts):
-        index, at = anchors[-1]
-        if place and at + least * (place - index) < starts[place] < length - least * (
-            count - place
-        ):
-            anchors.append((place, starts[place]))
-    if len(anchors) < len(starts) / 2:
-        del anchors[1:]
-    natural = (0.0, *itertools.accumulate(ems))
-    edges = []
-    for (index, at), (following, until) in itertools.pairwise([*anchors, (count, length)]):
-        share = (until - at) / (natural[following] - natural[index])
-        edges += [
-            at + (natural[place] - natural[index]) * share for place in range(index, following)
+
+def _believed(spans: dict[int, Span], ems: tuple[float, ...], length: float) -> dict[int, Span]:
+    """The spans that rise within the line and leave room for those between; none when the most
+    do not. Each ends where the next begins at the latest."""
+    count, least = len(ems), _LEAST_SHARE * length / len(ems)
+    believed: dict[int, Span] = {}
+    before, soonest = -1, 0.0
+    for at in sorted(spans):
+        start, end = (min(max(value, 0.0), length) for value in spans[at])
+        if soonest + least * (at - before - 1) <= start <= length - least * (count - at):
+            if before in believed:
+                first, last = believed[before]
+                believed[before] = first, min(last, start - least * (at - before - 1))
+            believed[at] = start, min(max(end, start + least), length - least * (count - at - 1))
+            before, soonest = at, start + least
+    return believed if 2 * len(believed) > len(spans) else {}
+
+
+def _filled(known: dict[int, Span], ems: tuple[float, ...], length: float) -> tuple[Span, ...]:
+    """The spans of all characters: those not known share the room between their neighbours."""
+    spans: list[Span] = []
+    for at in [*sorted(known), len(ems)]:
+        start = spans[-1][1] if spans else 0.0
+        missing = ems[len(spans) : at]
+        room = known[at][0] - start if at in known else length - start
+        places = [0.0, *itertools.accumulate(missing)]
+        spans += [
+            (start + room * first / places[-1], start + room * last / places[-1])
+            for first, last in itertools.pairwise(places)
         ]
-    return (*edges, length)
+        if at in known:
+            spans.append(known[at])
+    return tuple(spans)

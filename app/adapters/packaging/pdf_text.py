@@ -17,18 +17,16 @@ from app.adapters.packaging.pdf_places import (
     PdfCharacter,
     PdfLine,
     PlacedLine,
-    even_runs,
     is_half,
     place,
 )
+from app.adapters.packaging.pdf_runs import even_runs
 
 __all__ = ["PdfCharacter", "PdfLine", "TextLayer"]
 
 _FONT_NAME = b"/JZWSAA+Glyphless"
 _MAX_CODES = 65_000
 _BLOCK = 100
-# How far a character may lie from its place, in widths of the narrower neighbour.
-_TOLERANCE = 0.3
 
 
 class TextLayer:
@@ -87,12 +85,15 @@ class TextLayer:
             "down": (0.0, -1.0, 1.0, 0.0, x0 + DESCENT * size, top - y0),
             "up": (0.0, 1.0, -1.0, 0.0, x1 - DESCENT * size, top - y1),
         }[line.direction]
+        runs = list(even_runs(line))
         operators = [b"/F %s Tf %s Tm" % (number(size), numbers(matrix))]
-        for start, end in even_runs(line, _TOLERANCE):
-            reach = line.edges[end] - line.edges[start]
-            stretch = 100 * reach / (size * sum(line.ems[start:end]))
-            codes = self._encode(line.text[start:end])
-            operators.append(b"%s Tz <%s> Tj" % (number(stretch), codes))
+        if runs[0].start > 0:
+            operators.append(b"%s 0 Td" % number(runs[0].start))
+        operators += [
+            b"%s Tz <%s> Tj"
+            % (number(100 * (run.end - run.start) / (size * run.ems)), self._encode(run.text))
+            for run in runs
+        ]
         return operators
 
     def _encode(self, text: str) -> bytes:

@@ -1,5 +1,9 @@
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
@@ -10,24 +14,41 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Validates every file named as PDF/A-2u with the veraPDF engine: one line "PASS|FAIL TAB file". */
+/**
+ * Validates files with the veraPDF engine, one question a line on the input: "2u TAB file". The
+ * answer is "PASS" or "FAIL", a line with TAB for each reason, and "." at the end.
+ */
 public final class Validate {
-    public static void main(String[] files) throws Exception {
+    public static void main(String[] arguments) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.PDFA_2_U;
-        for (String file : files) {
-            try (InputStream input = new FileInputStream(file);
-                    PDFAParser parser = Foundries.defaultInstance().createParser(input, flavour);
-                    PDFAValidator validator =
-                            Foundries.defaultInstance().createValidator(flavour, false)) {
-                ValidationResult result = validator.validate(parser);
-                System.out.println((result.isCompliant() ? "PASS" : "FAIL") + "\t" + file);
-                Set<String> reasons = new TreeSet<>();
-                for (TestAssertion assertion : result.getTestAssertions()) {
-                    reasons.add(assertion.getRuleId().getClause() + " " + assertion.getMessage());
-                }
-                reasons.forEach(reason -> System.out.println("\t" + reason));
+        PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        BufferedReader questions =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            String[] question = line.split("\t", 2);
+            try {
+                validate(question[1], PDFAFlavour.byFlavourId(question[0]), answers);
+            } catch (Exception error) {
+                answers.println("FAIL\n\t" + error.toString().replace('\n', ' '));
             }
+            answers.println(".");
+        }
+    }
+
+    private static void validate(String file, PDFAFlavour flavour, PrintStream answers)
+            throws Exception {
+        try (InputStream input = new FileInputStream(file);
+                PDFAParser parser = Foundries.defaultInstance().createParser(input, flavour);
+                PDFAValidator validator =
+                        Foundries.defaultInstance().createValidator(flavour, false)) {
+            ValidationResult result = validator.validate(parser);
+            answers.println(result.isCompliant() ? "PASS" : "FAIL");
+            Set<String> reasons = new TreeSet<>();
+            for (TestAssertion assertion : result.getTestAssertions()) {
+                String reason = assertion.getRuleId().getClause() + " " + assertion.getMessage();
+                reasons.add(reason.replace('\n', ' '));
+            }
+            reasons.forEach(reason -> answers.println("\t" + reason));
         }
     }
 }
