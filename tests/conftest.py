@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,25 @@ import pytest
 from tests.fresh_database import upgrade_by_copy
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _windows_out_of_the_way(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What the tests of windows leave behind is not looked through by the collector again: each
-    of its passes would stop all tests that follow for seconds."""
+@pytest.fixture(autouse=True)
+def _windows_are_gone() -> Iterator[None]:
+    """A window that was closed is deleted before the next test: each one left would be dressed
+    with every theme, hear every key that is changed, and keep its memory."""
     yield
-    if request.path.parent.name.startswith("gui"):
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _little_for_the_collector() -> Iterator[None]:
+    """What is still there after the tests of windows is not looked through by the collector
+    again: each of its passes would hold up all tests that follow."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        gc.collect()
         gc.freeze()
 
 

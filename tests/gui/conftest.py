@@ -57,9 +57,10 @@ def pictures(tmp_path: Path, qapp: QApplication) -> list[Path]:
     return [draw_picture(tmp_path / f"{n}.png", QSize(180, 256), str(n)) for n in range(10)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the pictures of the invented case, drawn once for a module."""
+    """A folder for the pictures of the invented case, drawn once: it takes seconds, and nobody
+    changes them."""
     return tmp_path_factory.mktemp("drawn")
 
 

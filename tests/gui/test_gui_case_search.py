@@ -24,8 +24,8 @@ from app.gui.today.page import TodayPage
         "4866",
     ],
 )
-def test_the_case_is_found(qtbot: QtBot, tmp_path: Path, typed: str) -> None:
-    desk = Desk(SampleWorkstation(tmp_path))  # type: ignore[arg-type]
+def test_the_case_is_found(qtbot: QtBot, drawn: Path, typed: str) -> None:
+    desk = Desk(SampleWorkstation(drawn))  # type: ignore[arg-type]
     desk.sign_in(Actor(name="沈若溪", role="archivist"))
     page = TodayPage(desk)
     qtbot.addWidget(page)

@@ -25,8 +25,8 @@ KEY_ALONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def sample(qtbot: QtBot, tmp_path: Path) -> SampleWorkstation:
-    return SampleWorkstation(tmp_path)
+def sample(qtbot: QtBot, drawn: Path) -> SampleWorkstation:
+    return SampleWorkstation(drawn)
 
 
 @pytest.fixture

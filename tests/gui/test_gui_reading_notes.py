@@ -26,9 +26,9 @@ def test_every_reason_has_a_word(qtbot: QtBot) -> None:
     assert not set(words) & set(REASONS)
 
 
-def test_a_side_tells_what_is_left_to_read(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_side_tells_what_is_left_to_read(qtbot: QtBot, drawn: Path) -> None:
     class Desk:
-        workstation = SampleWorkstation(tmp_path)
+        workstation = SampleWorkstation(drawn)
 
     shown = ReadingShown(Desk())  # type: ignore[arg-type]
     sides, notes = shown.with_notes("（2024）辽0882民初1号")

@@ -54,9 +54,9 @@ class Watchdog:
 
 
 @pytest.fixture
-def large(tmp_path: Path, qapp: QApplication) -> SampleWorkstation:
+def large(drawn: Path, qapp: QApplication) -> SampleWorkstation:
     """A dossier of two thousand sides."""
-    sample = SampleWorkstation(tmp_path)
+    sample = SampleWorkstation(drawn)
     pattern = sample.side_rows
     sample.side_rows = [
         evolve(pattern[n % len(pattern)], id=f"side-{n + 1}", position=n + 1, findings=())

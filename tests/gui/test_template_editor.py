@@ -178,8 +178,8 @@ def test_a_draft_is_not_lost_without_a_word(
     assert not editor.isVisible()
 
 
-def test_a_refusal_is_shown_in_the_editor(qtbot: QtBot, tmp_path: Path) -> None:
-    sample = SampleWorkstation(tmp_path)
+def test_a_refusal_is_shown_in_the_editor(qtbot: QtBot, drawn: Path) -> None:
+    sample = SampleWorkstation(drawn)
     editor = opened(qtbot, sample)  # type: ignore[arg-type]
     editor.copy_chosen()
     type_into(qtbot, editor, "id", "own")
