@@ -6,7 +6,7 @@ All of it is decided from records alone, so that every face and every cabinet de
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from app.domain.access import ADMINISTRATOR, Actor, person_key
 from app.domain.custody import COURT, PARTY, RECEIVER_KINDS, STAFF, TASKS, HandOff
@@ -173,13 +173,39 @@ def require_two(actor: Actor, second: Actor, *, administrators: bool) -> None:
         person.require("open_cabinets" if administrators else "custody")
 
 
+class Stated(Protocol):
+    """How much paper somebody said there is."""
+
+    @property
+    def volumes(self) -> int: ...
+
+    @property
+    def pages(self) -> int | None: ...
+
+
+def same_amount(stated: Stated, volumes: int, pages: int | None) -> bool:
+    """Whether a count is what was stated; pages that either side left open do not differ."""
+    return volumes == stated.volumes and (
+        pages is None or stated.pages is None or pages == stated.pages
+    )
+
+
+def count_differs(stated: Stated, volumes: int, pages: int | None) -> Refused:
+    """The refusal of a count that is not what was stated."""
+    return Refused(
+        "HND-106",
+        volumes=volumes,
+        pages=pages,
+        stated_volumes=stated.volumes,
+        stated_pages=stated.pages,
+    )
+
+
 def agrees(
     hand_off: HandOff, volumes: int, pages: int | None, counts: Iterable[Mapping[str, Any]]
 ) -> bool:
     """Whether a count is the one that was stated; what either side left open does not differ."""
-    if volumes != hand_off.volumes:
-        return False
-    if pages is not None and hand_off.pages is not None and pages != hand_off.pages:
+    if not same_amount(hand_off, volumes, pages):
         return False
     stated = {(row.get("part"), row.get("volume")): row.get("pages") for row in hand_off.counts}
     for row in counts if stated else ():

@@ -14,6 +14,7 @@ from app.domain.hand_off_guards import (
     OPEN_STATES,
     agrees,
     check_counts,
+    count_differs,
     may_receive,
     require_two,
 )
@@ -76,13 +77,7 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
         check_counts(max(volumes, 1), pages, rows)
         if not agrees(hand_off, volumes, pages, rows):
             self._dispute(actor, hand_off, volumes, pages, rows)
-            raise Refused(
-                "HND-106",
-                volumes=volumes,
-                pages=pages,
-                stated_volumes=hand_off.volumes,
-                stated_pages=hand_off.pages,
-            )
+            raise count_differs(hand_off, volumes, pages)
         return self._confirm(actor, hand_off, volumes, pages, rows)
 
     def settle_dispute(
@@ -140,13 +135,7 @@ class HandingOver(HandOffRounds, Retrievals, Incidents, Commissionings):
         check_counts(max(volumes, 1), pages, ())
         if hand_off.state == "retrieved" and not agrees(hand_off, volumes, pages, ()):
             self._dispute(actor, hand_off, volumes, pages, ())
-            raise Refused(
-                "HND-106",
-                volumes=volumes,
-                pages=pages,
-                stated_volumes=hand_off.volumes,
-                stated_pages=hand_off.pages,
-            )
+            raise count_differs(hand_off, volumes, pages)
         now = self._now()
         with self._context.storage.write() as tx:
             current = tx.hand_offs.get(hand_off.id)

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import attrs
 
 from app.domain.dossier import RESTRICTED
+from app.domain.hand_off_guards import count_differs, same_amount
 from app.kernel.clock import Clock, timestamp
 from app.kernel.errors import Fault, Refused
 from app.kernel.ids import new_id
@@ -164,19 +165,11 @@ class OfflineDesk:
         listed, entry = self._entry(token, handoff)
         if DONE[COLLECT] not in _kinds(self._since(listed), handoff):
             raise Refused("LCK-308", cabinet=self._cabinet)
-        agrees = volumes == entry.volumes and (
-            pages is None or entry.pages is None or pages == entry.pages
-        )
+        agrees = same_amount(entry, volumes, pages)
         kind = CONFIRMED if agrees else DISPUTED
         self._note(listed, kind, handoff, volumes=volumes, pages=pages, person=entry.person)
         if not agrees:
-            raise Refused(
-                "HND-106",
-                volumes=volumes,
-                pages=pages,
-                stated_volumes=entry.volumes,
-                stated_pages=entry.pages,
-            )
+            raise count_differs(entry, volumes, pages)
         return _row(self._cabinet, entry, CONFIRMED)
 
     def offer(
