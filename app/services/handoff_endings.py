@@ -17,6 +17,7 @@ from app.domain.cell_facts import (
 )
 from app.domain.custody import HandOff
 from app.domain.lifecycle import may
+from app.services.cell_incidents import freeze_and_report
 from app.services.handoff_cycles import Facts, record_cycle
 from app.services.handoff_offer import Offering
 from app.services.handoff_records import (
@@ -26,7 +27,7 @@ from app.services.handoff_records import (
     record_custody,
     record_step,
 )
-from app.services.locker_cell_records import free_cell, freeze_cell, move_cell, step_cell
+from app.services.locker_cell_records import free_cell, move_cell, step_cell
 from app.services.notice_queue import queue_notice
 from app.services.ports import Transaction
 from cloud_locker.api import Cell
@@ -142,16 +143,15 @@ class CycleEndings(Offering):
             **details,
         )
         for number in facts.others if meaning.others else ():
-            cell = freeze_cell(tx, now, place[0], number, "lose", facts.outcome)
-            holder = tx.hand_offs.first(id=cell.handoff_id) if cell.handoff_id else None
-            open_incident(
+            freeze_and_report(
                 tx,
                 now,
-                meaning.incident,
                 place[0],
                 number,
+                "lose",
+                reason=facts.outcome,
+                kind=meaning.incident,
                 actor=actor,
-                hand_off=holder,
                 beside=place[1],
                 **details,
             )

@@ -12,6 +12,7 @@ from app.domain.cell_facts import meaning_of
 from app.domain.custody import HandOff
 from app.domain.locker import LockerCell
 from app.kernel.errors import Fault
+from app.services.cell_incidents import freeze_and_report, holder_of
 from app.services.handoff_cycles import Facts, cell_of, interrupted_cycles
 from app.services.handoff_doors import JUST_BEGUN, UNDER_WAY, HandOffDoors
 from app.services.handoff_offer import release_cell
@@ -21,7 +22,7 @@ from app.services.handoff_records import (
     open_incident,
     tell_administrators,
 )
-from app.services.locker_cell_records import cell_record, freeze_cell, move_cell
+from app.services.locker_cell_records import cell_record, move_cell
 from app.services.locker_views import RoundsReport
 from app.services.notice_queue import queue_notice
 from app.services.notices import Notices
@@ -174,26 +175,27 @@ class HandOffRounds(HandOffDoors):
                 continue
             opened = cell.door_open and not seen.busy
             if (opened or cell.number in seen.forced) and record.state in _RESTING:
-                self._forced(tx, actor, record, now)
+                self._freeze(tx, actor, record, "force", "forced_open", now)
             elif self._is_stray(tx, record, seen):
-                self._lost(tx, actor, record, now)
+                self._freeze(tx, actor, record, "lose", "outcome_unknown", now)
             elif self._is_free_again(record, cell):
                 move_cell(tx, now, name, cell.number, "settle_free")
                 freed.append(cell.number)
         if freed or tx.locker_cells.count(cabinet=name) != known:
             tx.audit.record(actor.name, "cells_noted", name, freed=freed)
 
-    def _forced(self, tx: Transaction, actor: Actor, record: LockerCell, now: str) -> None:
-        freeze_cell(tx, now, record.cabinet, record.number, "force", "forced_open")
-        holder = tx.hand_offs.first(id=record.handoff_id) if record.handoff_id else None
-        open_incident(
+    def _freeze(
+        self, tx: Transaction, actor: Actor, record: LockerCell, trigger: str, kind: str, now: str
+    ) -> None:
+        freeze_and_report(
             tx,
             now,
-            "forced_open",
             record.cabinet,
             record.number,
+            trigger,
+            reason=kind,
+            kind=kind,
             actor=actor.name,
-            hand_off=holder,
         )
 
     def _is_stray(self, tx: Transaction, record: LockerCell, seen: Seen) -> bool:
@@ -202,21 +204,8 @@ class HandOffRounds(HandOffDoors):
             return False
         if record.changed_at > self._after(-JUST_BEGUN):
             return False
-        holder = tx.hand_offs.first(id=record.handoff_id) if record.handoff_id else None
+        holder = holder_of(tx, record)
         return holder is None or holder.state not in _PURPOSES
-
-    def _lost(self, tx: Transaction, actor: Actor, record: LockerCell, now: str) -> None:
-        freeze_cell(tx, now, record.cabinet, record.number, "lose", "outcome_unknown")
-        holder = tx.hand_offs.first(id=record.handoff_id) if record.handoff_id else None
-        open_incident(
-            tx,
-            now,
-            "outcome_unknown",
-            record.cabinet,
-            record.number,
-            actor=actor.name,
-            hand_off=holder,
-        )
 
     def _is_free_again(self, record: LockerCell, cell: Cell) -> bool:
         """A cell without paper that was opened with all the others and is shut and empty."""

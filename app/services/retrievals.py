@@ -14,6 +14,7 @@ from app.domain.hand_off_guards import require_two, same_person
 from app.domain.lifecycle import advance
 from app.kernel.errors import BadInput, Fault, Refused
 from app.kernel.ids import new_id
+from app.services.cell_incidents import holder_of
 from app.services.handoff_cycles import (
     Facts,
     cell_of,
@@ -190,7 +191,7 @@ class Retrievals(HandOffDoors):
         """A cell that is about to be opened with all the others."""
         now = self._now()
         record = freeze_cell(tx, now, cabinet, number, "force", ALL_OPENED)
-        holder = tx.hand_offs.first(id=record.handoff_id) if record.handoff_id else None
+        holder = holder_of(tx, record)
         if holder is not None:
             open_incident(
                 tx,
