@@ -15,7 +15,8 @@ from typing import Any
 
 from app.kernel.clock import Clock, SystemClock, timestamp
 from app.kernel.errors import Broken
-from cloud_locker.synced_lines import append_line, read_whole, sync_folder
+from app.kernel.folder_sync import sync_folder
+from cloud_locker.synced_lines import append_line, read_whole
 
 INTENT = "intent"  # about to pulse; written and synced first
 OPENED = "opened"  # the door reports open

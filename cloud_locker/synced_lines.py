@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from app.kernel.folder_sync import sync_folder
+
 
 def append_line(path: Path, line: bytes) -> None:
     """Add `line`, which has no end of line, and sync it; the folder too when the file is new,
@@ -33,14 +35,3 @@ def read_whole(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system knows how. Raises OSError."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cloud_locker.synced_lines import sync_folder
+from app.kernel.folder_sync import sync_folder
 
 
 def write_whole(path: Path, row: Mapping[str, Any], *, durable: bool = False) -> None:

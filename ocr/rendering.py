@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.errors import BadInput, Broken
+from app.kernel.folder_sync import sync_folder
 from ocr.conditioning.carrying_out import conditioned
 from ocr.conditioning.recipe import checked, number
 from ocr.image.load import LoadedPage, load_page
@@ -145,20 +146,9 @@ def write_whole(out: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         Path(temporary).replace(out)
         temporary = ""
-        _sync_folder(out.parent)
+        sync_folder(out.parent)
     except OSError as error:
         raise Broken("IMG-122", file=out.name, reason=error.strerror or str(error)) from error
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows cannot open a folder for syncing; NTFS journals the rename by itself.
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

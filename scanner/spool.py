@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.kernel.errors import Broken
+from app.kernel.folder_sync import sync_folder
 from app.kernel.ids import new_id
 from scanner import wire
 from scanner.api import ScannedSide
@@ -67,7 +68,7 @@ class Spool:
             if preview is not None:
                 _keep_preview(preview_of(final), preview)
             part.replace(final)
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         except OSError as error:
             part.unlink(missing_ok=True)
             preview_of(final).unlink(missing_ok=True)
@@ -154,16 +155,6 @@ def drop_parts(folder: Path, process: int) -> None:
         except FileNotFoundError:
             # Another program tidied the same folder a moment earlier.
             continue
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # NTFS journals the rename; a folder cannot be opened there.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _not_writable(folder: Path, error: OSError) -> Broken:

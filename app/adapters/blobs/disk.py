@@ -20,7 +20,11 @@ from typing import BinaryIO
 
 from app.kernel.digest import CHUNK, Digest, digest_chunks, digest_file
 from app.kernel.errors import BadInput, Broken
+from app.kernel.folder_sync import sync_folder
 from app.kernel.ids import new_id
+
+# Whoever writes packages asks for it here.
+__all__ = ["DiskBlobStore", "StoredBlob", "sync_folder"]
 
 StoredBlob = Digest
 
@@ -169,17 +173,6 @@ def _removed(temporary: Path) -> Iterator[None]:
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable where the system can (Windows cannot open folders)."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write(target: Path, chunks: Iterable[bytes]) -> StoredBlob:
