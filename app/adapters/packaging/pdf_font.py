@@ -42,7 +42,7 @@ def _font(character_map: dict[int, str]) -> bytes:
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(character_map)
     builder.setupGlyf({name: _line_glyph(width) for name, width in widths.items()})
-    builder.setupHorizontalMetrics(dict.fromkeys(order, (UNITS, 0)))
+    builder.setupHorizontalMetrics({name: (width, 0) for name, width in widths.items()})
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Glyphless", "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
