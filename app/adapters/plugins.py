@@ -13,9 +13,13 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Unpack, cast
 
+from app.adapters.archive.target_settings import TargetSettings
+from app.adapters.secret_settings import refuse_secrets
+from app.adapters.secret_store import StationSecrets
 from app.kernel.clock import SystemClock
 from app.kernel.errors import BadInput, Transient
-from app.services.ports import ArchiveTarget
+from app.kernel.progress import CancelToken
+from app.services.ports import ArchiveTarget, SecretStore
 from cloud_locker.api import Cell
 from cloud_locker.doors import DoorsFile
 from cloud_locker.journal import Entry, UnlockJournal
@@ -26,20 +30,29 @@ from cloud_locker.settling import Settled
 from cloud_locker.steady import SteadyCabinet
 
 ARCHIVE_GROUP = "dossier.archive"
-_BUILT_IN_TARGETS = {"folder": "app.adapters.archive.folder:FolderTarget"}
+_BUILT_IN_TARGETS = {
+    kind: f"app.adapters.archive.opening:{kind}_target" for kind in ("folder", "sftp", "s3", "tus")
+}
 
 
 class ArchiveTargets(Mapping[str, ArchiveTarget]):
     """The targets of the settings by name; the code of each is loaded when it is first used.
 
-    Raises BadInput SET-104 (unknown kind) at once, so that a wrong setting is told at the start.
-    A relative path is meant from the data folder.
+    A wrong setting is told at the start. Raises BadInput SET-104 (unknown kind), SET-105 (a secret
+    in the settings), SET-102, SET-103 (see `TargetSettings.check`). A relative path is meant from
+    the data folder, whose secrets are used when no others are given. A plug-in is called with its
+    `TargetSettings`.
     """
 
-    def __init__(self, tables: Mapping[str, dict[str, Any]], base: Path) -> None:
-        self._tables = tables
-        self._base = base
+    def __init__(
+        self,
+        tables: Mapping[str, dict[str, Any]],
+        base: Path,
+        secrets: SecretStore | None = None,
+    ) -> None:
+        secrets = secrets or StationSecrets(base)
         self._open: dict[str, ArchiveTarget] = {}
+        self._settings: dict[str, TargetSettings] = {}
         locations = {point.name: point.value for point in entry_points(group=ARCHIVE_GROUP)}
         self._locations = locations | _BUILT_IN_TARGETS
         for name, table in tables.items():
@@ -47,22 +60,39 @@ class ArchiveTargets(Mapping[str, ArchiveTarget]):
             if kind not in self._locations:
                 known = ", ".join(sorted(self._locations))
                 raise BadInput("SET-104", name=name, kind=kind, known=known)
+            refuse_secrets(table, f"targets.{name}")
+            settings = TargetSettings(name=name, table=table, base=base, secrets=secrets)
+            if kind in _BUILT_IN_TARGETS:
+                settings.check()
+            self._settings[name] = settings
 
     def __getitem__(self, name: str) -> ArchiveTarget:
-        table = self._tables[name]
+        settings = self._settings[name]
         if name not in self._open:
-            module, _, attribute = self._locations[str(table["kind"])].partition(":")
+            module, _, attribute = self._locations[settings.text("kind")].partition(":")
             target = getattr(import_module(module), attribute)
-            self._open[name] = cast(
-                ArchiveTarget, target(self._base / str(table.get("path", name)))
-            )
+            self._open[name] = cast(ArchiveTarget, target(settings))
         return self._open[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
+        return iter(self._settings)
 
     def __len__(self) -> int:
-        return len(self._tables)
+        return len(self._settings)
+
+
+def take_over(
+    folder: Path, key_file: Path, passphrase: str, scratch: Path, cancel: CancelToken
+) -> list[dict[str, Any]]:
+    """The archive's side of a hand-over into `folder`: takes over what was committed and gives
+    the signed receipts. Raises BadInput TGT-211 (the key), else as
+    `app.adapters.archive.receiving.receive`."""
+    archive = "app.adapters.archive"
+    store = import_module(f"{archive}.folder").FolderStore(folder)
+    key = import_module(f"{archive}.receipt_signing").load_key(key_file, passphrase)
+    receive = import_module(f"{archive}.receiving").receive
+    found = receive(store, key, SystemClock(), scratch, cancel)
+    return [receipt.as_record() for receipt in found]
 
 
 class Cabinet:

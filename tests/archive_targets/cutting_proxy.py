@@ -1,0 +1,113 @@
+"""A TCP relay before a server: counts, cuts after a number of bytes, falls silent, goes away."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+
+
+class CuttingProxy:
+    """Relays 127.0.0.1:`port` to 127.0.0.1:`server_port`; `sent` are bytes towards the server."""
+
+    def __init__(self, server_port: int) -> None:
+        self.server_port = server_port
+        self.sent = self.fetched = 0
+        self._left: int | None = None
+        self._silent = threading.Event()
+        self._away = False
+        self._lock = threading.Lock()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def cut_after(self, count: int | None) -> None:
+        """Close everything once `count` more bytes have passed, in whatever direction."""
+        with self._lock:
+            self._left = count
+
+    def silent(self, silent: bool) -> None:
+        """Take bytes and pass none on."""
+        (self._silent.set if silent else self._silent.clear)()
+
+    def away(self, away: bool) -> None:
+        """Refuse everybody."""
+        self._away = away
+        if away:
+            self._close_all()
+
+    def forget(self) -> None:
+        """Count from zero, and be an honest relay again."""
+        self.cut_after(None)
+        self.silent(False)
+        self._away = False
+        self.sent = self.fetched = 0
+
+    def stop(self) -> None:
+        """End the relay."""
+        self._away = True
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._close_all()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._away:
+                near.close()
+                continue
+            try:
+                far = socket.create_connection(("127.0.0.1", self.server_port), timeout=10)
+            except OSError:
+                near.close()
+                continue
+            far.settimeout(None)
+            with self._lock:
+                self._pairs.append((near, far))
+            for source, target, up in ((near, far, True), (far, near, False)):
+                thread = threading.Thread(
+                    target=self._relay, args=(source, target, up), daemon=True
+                )
+                self._threads.append(thread)
+                thread.start()
+
+    def _relay(self, source: socket.socket, target: socket.socket, up: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(16384):
+                if self._silent.is_set():
+                    continue
+                data, cut = self._allowed(data, up)
+                target.sendall(data)
+                if cut:
+                    self._close_all()
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _allowed(self, data: bytes, up: bool) -> tuple[bytes, bool]:
+        with self._lock:
+            if self._left is not None:
+                data = data[: self._left]
+                self._left -= len(data)
+            if up:
+                self.sent += len(data)
+            else:
+                self.fetched += len(data)
+            return data, self._left == 0
+
+    def _close_all(self) -> None:
+        with self._lock:
+            pairs, self._pairs = self._pairs, []
+        for pair in pairs:
+            for end in pair:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
