@@ -13,30 +13,11 @@ import attrs
 from app.domain.dossier import MAIN, Dossier, Recognised, Side
 from app.kernel.errors import BadInput
 from app.services.archival_codes import code_parts
+from app.services.business_events import SEALED, BusinessEvent, business_events
 from app.services.markers import content_sides
-from app.services.ports import AuditRow, BlobStore, Transaction
+from app.services.ports import BlobStore, Transaction
 from archive_rules.case_number import parse
 
-# Machine steps of every single side would bury the events that people answer for.
-_PER_SIDE = (
-    "side_stored",
-    "companion_stored",
-    "sides_glanced",
-    "side_examined",
-    "side_recognised",
-    "recognition_failed",
-)
-_AFTER_SEALING = (
-    "package_built",
-    "packaged",
-    "submission_",
-    "paper_",
-    "handoff_",
-    "accessioned",
-    "reading_",
-    "reader_",
-    "page_read",
-)
 CASE_FIELDS = (
     "case_no",
     "court",
@@ -69,8 +50,9 @@ def make_plan(
         if sides
         else {}
     )
-    events = [row for row in tx.audit.rows(dossier.case_no) if _is_event(row)]
-    seals = [row for row in events if row.action == "sealed"]
+    rows = list(tx.audit.rows(dossier.case_no))
+    seals = [row for row in rows if row.action == SEALED]
+    events = business_events(tx, dossier, rows, provisional=provisional)
     moment = seals[-1].at if seals and not provisional else _last_moment(events)
     earlier = {
         p.manifest_sha256 for p in tx.packages.find(dossier_id=dossier.id, provisional=False)
@@ -88,11 +70,7 @@ def make_plan(
             _volume(tx, dossier, part, volume, sides, texts, masters, blobs)
             for part, volume in sorted({(side.part, side.volume) for side in sides})
         ],
-        "events": [
-            {"at": row.at, "actor": row.actor, "action": row.action, "details": row.details}
-            for row in events
-            if row.at <= moment
-        ],
+        "events": [attrs.asdict(event) for event in events],
         "discrepancies": [
             {
                 "kind": entry.kind,
@@ -201,9 +179,5 @@ def _side(
     }
 
 
-def _is_event(row: AuditRow) -> bool:
-    return row.action not in _PER_SIDE and not row.action.startswith(_AFTER_SEALING)
-
-
-def _last_moment(events: list[AuditRow]) -> str:
+def _last_moment(events: tuple[BusinessEvent, ...]) -> str:
     return events[-1].at if events else "1970-01-01T00:00:00.000Z"

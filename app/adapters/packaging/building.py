@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.adapters.packaging.builder import Finish
 from app.adapters.packaging.check import check_package
 from app.adapters.packaging.manifest import read_manifest
 from app.adapters.packaging.package import build_package
@@ -24,22 +26,25 @@ DESKEW_FROM_DEGREES = 0.3
 def build(plan: dict[str, Any], out: str) -> dict[str, Any]:
     """Build the package of a plan made by `app.services.packaging_plan` below `out`.
 
-    A provisional package of other content than an earlier one gets the next version.
+    With "signing" in the plan the volumes are signed (`app.adapters.signing.building`), and
+    "signatures" of the answer are those made. A provisional package of other content than an
+    earlier one gets the next version.
     """
     package_plan = to_plan(plan)
     folder = Path(out)
     if package_plan.provisional:
         folder = folder / PROVISIONAL_FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-    while True:
-        try:
-            built = build_package(package_plan, folder)
-            break
-        except Refused as fault:
-            taken = fault.code == "PKG-201" and package_plan.provisional
-            if not taken or package_plan.version >= MOST_PROVISIONAL:
-                raise
-            package_plan = replace(package_plan, version=package_plan.version + 1)
+    with _signing(plan.get("signing")) as (finish, signatures):
+        while True:
+            try:
+                built = build_package(package_plan, folder, finish=finish)
+                break
+            except Refused as fault:
+                taken = fault.code == "PKG-201" and package_plan.provisional
+                if not taken or package_plan.version >= MOST_PROVISIONAL:
+                    raise
+                package_plan = replace(package_plan, version=package_plan.version + 1)
     pages = sum(page.role == "page" for page in package_plan.pages)
     return {
         "path": str(built.path.resolve()),
@@ -51,7 +56,19 @@ def build(plan: dict[str, Any], out: str) -> dict[str, Any]:
         "volumes": len(package_plan.volumes),
         "unreadable": list(built.unreadable),
         "reused": built.reused,
+        "signatures": signatures,
     }
+
+
+def _signing(
+    order: dict[str, Any] | None,
+) -> AbstractContextManager[tuple[Finish | None, list[dict[str, Any]]]]:
+    """Signs the volumes when the plan asks for it. What it needs is loaded only then."""
+    if not order:
+        return nullcontext((None, []))
+    from app.adapters.signing.building import signing_volumes
+
+    return signing_volumes(order)
 
 
 def check(path: str) -> dict[str, Any]:
@@ -82,10 +99,14 @@ def to_plan(plan: dict[str, Any]) -> PackagePlan:
         creator=case.get("court", ""),
         events=tuple(
             EventPlan(
-                action=event["action"],
+                code=event["action"],
+                action=event["name"],
                 at=event["at"],
                 actor=event["actor"],
-                description="；".join(f"{key}={value}" for key, value in event["details"].items()),
+                role=event["duty"],
+                state=event["state"],
+                basis=event["basis"],
+                description=event["description"],
             )
             for event in plan["events"]
         ),

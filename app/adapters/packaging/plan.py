@@ -69,7 +69,8 @@ class VolumePlan:
 class EventPlan:
     """One business event (STANDARDS 5.5): scan, inspection, verdict, binding, hand-over.
 
-    `at` is an ISO 8601 text; `actor` who did it, `basis` the rule or order it follows.
+    `at` is an ISO 8601 text; `actor` who did it, `role` in which duty, `basis` the rule or order
+    it follows, `code` the action of the audit that it stands for.
     """
 
     action: str
@@ -79,6 +80,7 @@ class EventPlan:
     state: str = "已完成"
     basis: str = ""
     description: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
