@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock
 
@@ -23,7 +23,7 @@ from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
 from app.adapters.notices.channels import Notifiers
 from app.adapters.ownership import claim
-from app.adapters.plugins import ArchiveTargets, Cabinets
+from app.adapters.plugins import ArchiveTargets, Cabinets, take_over
 from app.adapters.printing.locker_labels import locker_labels
 from app.adapters.printing.qr_picture import write_qr
 from app.adapters.printing.review_report import review_report
@@ -37,6 +37,7 @@ from app.adapters.spreadsheets.writer import write_sheets
 from app.domain.handoff_terms import terms_from
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
+from app.kernel.progress import CancelToken
 from app.services.comparison import CompareSides
 from app.services.context import Context, Folders
 from app.services.files import Bench
@@ -61,6 +62,7 @@ SCHEMA_LOCK = "schema.lock"
 BUILT_IN_ARCHIVE = "archive"
 DATA_ENVIRONMENT = "JUANZONG_DATA"
 RULE_SET = "default"
+RECEIPT_KEY = "receipt-key"
 # Case type and court codes that a court adds to the packaged ones, in its data folder.
 CASE_CODES = "case_codes.toml"
 # Looking at a side takes a twentieth of a second: one keeps up, two where there is room.
@@ -182,6 +184,19 @@ def upgrade_database(data: Path) -> Path | None:
             return copy
     finally:
         engine.dispose()
+
+
+def receive_packages(
+    folder: Path, key: Path, data: Path, cancel: CancelToken
+) -> list[dict[str, Any]]:
+    """The archive's side: take over what was handed over in `folder`; gives the receipts, signed
+    with the key in the file `key`. A passphrase of the key is the secret "receipt-key".
+
+    Raises BadInput TGT-211 (the key), and what the folder raises.
+    """
+    secrets = StationSecrets(data)
+    passphrase = secrets.secret(RECEIPT_KEY) if RECEIPT_KEY in secrets.names() else ""
+    return take_over(folder, key, passphrase, data / "work" / "receiving", cancel)
 
 
 def _compose(

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.archival_arguments import add_archival
+from app.cli.archive_arguments import add_archiving
 from app.cli.argument_words import Parser
 from app.cli.batch_arguments import add_batch_work
-from app.cli.common_arguments import add_case_no, add_counts, whole_number
+from app.cli.common_arguments import add_case_no, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.custody_arguments import add_custody
 from app.cli.identity_arguments import add_identity
@@ -48,7 +49,7 @@ def make_parser() -> Parser:
     add_derivatives(add)
     add_templates(add, _choice)
     add_review(add, _choice)
-    _archiving(add)
+    add_archiving(add, _choice)
     add_archival(add, _choice)
     _paper(add)
     add_custody(add, _choice)
@@ -260,34 +261,6 @@ def _scanning(add: Add) -> None:
     digitize.add_argument("--engine", choices=ENGINES, default=None, help=_("engine"))
     search = add("search", _("full text over all dossiers"))
     search.add_argument("text", metavar=_("TEXT"), help=_("words to look for"))
-
-
-def _archiving(add: Add) -> None:
-    add_case_no(add("seal", _("freeze the dossier")))
-    returned = add("return", _("send a sealed dossier back to the desk"))
-    add_case_no(returned)
-    returned.add_argument("--reason", required=True, metavar=_("TEXT"), help=_("reason"))
-    package = add("package", _("build or check an archival package"))
-    package.add_argument("what", metavar=_("CASE_NO|check"), help=_("case number, or check"))
-    package.add_argument(
-        "path", nargs="?", type=Path, metavar=_("PATH"), help=_("with check: the package")
-    )
-    package.add_argument("--out", type=Path, metavar=_("DIR"), help=_("folder of the results"))
-    package.add_argument(
-        "--provisional", action="store_true", help=_("before sealing; cannot be submitted")
-    )
-    submit = add("submit", _("hand the package to an archive"))
-    add_case_no(submit)
-    submit.add_argument(
-        "--target", default="archive", metavar=_("NAME"), help=_("archive of the settings")
-    )
-    add_case_no(add("tracks", _("state of both tracks into the archive")))
-    shelve = add("shelve", _("the paper stands on the shelf"))
-    add_case_no(shelve)
-    shelve.add_argument(
-        "--location", required=True, metavar="A库/3/2/4/7/1", help=_("place in the store room")
-    )
-    add_counts(shelve, pages_required=True)
 
 
 def _paper(add: Add) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.cli.commands.additions import changes_additions, run_addition
 from app.cli.commands.alteration import changes_ledger, run_compare
 from app.cli.commands.archive import (
     run_package,
@@ -66,6 +67,12 @@ from app.cli.commands.templates import (
     run_template,
 )
 from app.cli.commands.terms import changes_archival, run_archival, run_terms, writes_terms
+from app.cli.commands.transfers import (
+    changes_archiving,
+    run_archive,
+    run_freeze,
+    run_transfer,
+)
 from app.cli.demo import run_demo
 from app.cli.digitize import run_digitize
 from app.cli.running import Command, reading
@@ -103,7 +110,12 @@ def _ends_batch(arguments: Any) -> bool:
     return bool(arguments.end or arguments.go_on)
 
 
-# The worker has a lock of its own; the reader changes only the record of her own reading.
+def _settles(arguments: Any) -> bool:
+    return bool(arguments.what == "settle")
+
+
+# The worker has a lock of its own; the reader changes only the record of her own reading. Every
+# step of the transfer queue is one transaction, and pausing must be possible beside the sender.
 COMMANDS: dict[str, Command] = {
     "demo": Command(run=run_demo, needs_workstation=False),
     "digitize": Command(run=run_digitize, needs_workstation=False),
@@ -142,6 +154,10 @@ COMMANDS: dict[str, Command] = {
     "submit": Command(run=run_submit),
     "tracks": Command(run=run_tracks, changes=reading),
     "shelve": Command(run=run_shelve),
+    "transfer": Command(run=run_transfer, changes=reading),
+    "addition": Command(run=run_addition, changes=changes_additions),
+    "freeze": Command(run=run_freeze, changes=_settles),
+    "archive": Command(run=run_archive, changes=changes_archiving),
     "terms": Command(run=run_terms, changes=writes_terms),
     "spreadsheet": Command(run=run_spreadsheet, changes=changes_by_spreadsheet),
     "archival": Command(run=run_archival, changes=changes_archival),

@@ -1,4 +1,4 @@
-"""Packages, submissions and receipts; when a dossier may be called archived (归档)."""
+"""Packages, and attempts to hand them or the paper over, with their receipts (归档)."""
 
 from __future__ import annotations
 
@@ -53,53 +53,3 @@ class Submission:
     sent_bytes: int = 0
     total_bytes: int = 0
     error: dict[str, Any] = field(factory=dict)
-
-
-@frozen(kw_only=True)
-class TrackState:
-    """Where both tracks stand and what is open. `open` holds codes with parameters."""
-
-    electronic: str
-    paper: str
-    verdict: str
-    open: tuple[dict[str, Any], ...]
-
-
-def weigh_tracks(
-    *,
-    mode: str,
-    electronic_receipt: dict[str, Any] | None,
-    paper_receipt: dict[str, Any] | None,
-    paper_with: str,
-) -> TrackState:
-    """The verdict over both tracks (INTEGRATION 3.3).
-
-    `mode` is "dual" (双套制: both receipts) or "single" (单套制: the electronic one). Counts that
-    differ between the receipts freeze both tracks until a person signs.
-    """
-    waiting: list[dict[str, Any]] = []
-    if electronic_receipt is None:
-        waiting.append({"code": "electronic_receipt_missing"})
-    if paper_receipt is None and mode == "dual":
-        waiting.append({"code": "paper_not_shelved", "with": paper_with})
-    differing = False
-    if electronic_receipt is not None and paper_receipt is not None:
-        for key in ("pages", "volumes"):
-            if electronic_receipt.get(key) != paper_receipt.get(key):
-                differing = True
-                waiting.append(
-                    {
-                        "code": "counts_differ",
-                        "what": key,
-                        "electronic": electronic_receipt.get(key),
-                        "paper": paper_receipt.get(key),
-                    }
-                )
-    unfinished = "open" if waiting else "closed"
-    verdict = "frozen" if differing else unfinished
-    return TrackState(
-        electronic="receipted" if electronic_receipt is not None else "open",
-        paper="shelved" if paper_receipt is not None else "open",
-        verdict=verdict,
-        open=tuple(waiting),
-    )

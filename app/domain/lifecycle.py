@@ -35,6 +35,8 @@ DOSSIER: Transitions = {
     ("packaged", "return"): "reconciled",
     ("packaged", "submit"): "submitted",
     ("submitted", "submit"): "submitted",
+    # What the archive rejected, or counted otherwise than it is, comes back as a new version.
+    ("submitted", "correct"): "reconciled",
     ("submitted", "accession"): "accessioned",
     ("accessioned", "submit"): "accessioned",
     ("accessioned", "accession"): "accessioned",

@@ -21,6 +21,7 @@ NOTICE_KINDS = (
     "retrieved",
     "cancelled",
     "incident",
+    "paper_due",
 )
 
 

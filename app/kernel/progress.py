@@ -46,3 +46,21 @@ class CancelToken:
         """Raises Cancelled when somebody asked to stop."""
         if self._event.is_set():
             raise Cancelled
+
+
+class LinkedToken(CancelToken):
+    """Cancelled by itself or with another token."""
+
+    def __init__(self, outer: CancelToken) -> None:
+        super().__init__()
+        self._outer = outer
+
+    @property
+    def cancelled(self) -> bool:
+        """See `CancelToken.cancelled`."""
+        return super().cancelled or self._outer.cancelled
+
+    def check(self) -> None:
+        """See `CancelToken.check`."""
+        if self.cancelled:
+            raise Cancelled

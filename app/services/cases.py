@@ -24,6 +24,7 @@ from app.services.retention import basis
 from app.services.review_state import review_waits
 from app.services.sheet_sums import open_sheet_work, sums_of
 from app.services.terms import term
+from app.services.track_standing import court_mode
 from app.services.views import CaseRow, CaseView, HistoryRow, StepState
 from archive_rules.case_number import parse
 from archive_rules.retention import load_retention
@@ -75,6 +76,7 @@ class Cases(Service):
                     id=new_id("dossier"),
                     template=template_for_new_case(tx, number, self._today()),
                     rule_set=self._context.rule_set,
+                    mode=court_mode(tx),
                     created_at=self._now(),
                     **values,
                 )

@@ -25,10 +25,17 @@ def court_setting(tx: Transaction, name: str) -> dict[str, Any]:
 
 
 def keep_court_setting(
-    tx: Transaction, actor: Actor, name: str, value: Mapping[str, Any], *, action: str
+    tx: Transaction,
+    actor: Actor,
+    name: str,
+    value: Mapping[str, Any],
+    *,
+    action: str,
+    permission: str = "administer",
 ) -> None:
-    """Write a setting and its audit record; the caller commits. Administrators only."""
-    actor.require("administer")
+    """Write a setting and its audit record; the caller commits. Administrators only, or whoever
+    has `permission`."""
+    actor.require(permission)
     found = tx.preferences.first(person=_COURT, name=name)
     if found is None:
         tx.preferences.add(

@@ -14,6 +14,7 @@ from app.domain.dossier import Dossier, Edit, Item, Side
 from app.domain.lifecycle import advance
 from app.kernel.errors import Refused
 from app.kernel.ids import new_id
+from app.services.archived_sides import refuse_change_of_archived
 from app.services.context import Service
 from app.services.item_rows import item_records
 from app.services.placing import (
@@ -83,6 +84,9 @@ class Editing(Service):
         yield
         after = _snapshot(tx, dossier)
         changed_before, changed_after = _differences(before, after)
+        refuse_change_of_archived(
+            tx, dossier, changed_before["sides"], changed_after["sides"], after["order"]
+        )
         _leave_branch(tx, dossier)
         tx.edits.add(
             Edit(
@@ -120,6 +124,13 @@ class Editing(Service):
             state = advance("dossier", dossier.state, "edit")
             leaving, wanted = (edit.after, edit.before) if undo else (edit.before, edit.after)
             self._put(tx, dossier, leaving, wanted)
+            refuse_change_of_archived(
+                tx,
+                dossier,
+                leaving.get("sides", {}),
+                wanted.get("sides", {}),
+                order_of(tx, dossier),
+            )
             tx.edits.replace(attrs.evolve(edit, undone=undo))
             if state != dossier.state:
                 tx.dossiers.replace(attrs.evolve(dossier, state=state))

@@ -96,14 +96,15 @@ def paper_holder(tx: Transaction, dossier: Dossier) -> str:
     While paper is on its way that is whoever gives it: custody moves with the receiver's count
     alone. Materials that parties bring and fetch are no part of it.
     """
-    events = [
-        event
-        for event in tx.custody.find(dossier_id=dossier.id)
-        if event.details.get("task") not in MATERIAL_TASKS
-    ]
-    if not events:
-        return dossier.clerk
-    last = events[-1]
+    return holder_after(tx.custody.find(dossier_id=dossier.id), dossier.clerk)
+
+
+def holder_after(events: Iterable[CustodyEvent], clerk: str) -> str:
+    """Who answers for the paper after these events of one dossier; see `paper_holder`."""
+    own = [event for event in events if event.details.get("task") not in MATERIAL_TASKS]
+    if not own:
+        return clerk
+    last = own[-1]
     if last.action == "shelved":
         return last.place
     return last.receiver if last.action in HANDED_OVER else last.giver

@@ -25,7 +25,7 @@ def notice_text(
     by whoever sees the telephone."""
     language = language if language in _COURT_PAPERS else DEFAULT_LANGUAGE
     kind = _NO_CODE_SHOWN.get(notice.kind, notice.kind) if notice.channel == SCREEN else notice.kind
-    if not hand_off.id:
+    if not hand_off.id and not hand_off.dossier_id:
         kind = CABINET_INCIDENT
     words = message_texts()[kind][language]
     facts: dict[str, Any] = {

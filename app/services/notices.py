@@ -243,9 +243,21 @@ class _Outbox(Service):
 
 def _hand_off_of(tx: Transaction, notice: Notice) -> HandOff:
     """The hand-off that a message is about; for an incident of a cell that no hand-off has, one
-    without an id that names the cell."""
+    without an id that names the cell, and for paper that nobody hands over, one that names it."""
     if notice.handoff_id:
         return tx.hand_offs.get(notice.handoff_id)
+    if "dossier" in notice.parameters:
+        return HandOff(
+            id="",
+            dossier_id=notice.parameters["dossier"],
+            state="",
+            giver="",
+            receiver=notice.person,
+            cabinet="",
+            cell=0,
+            volumes=notice.parameters["volumes"],
+            pages=None,
+        )
     incident = tx.incidents.get(notice.parameters["incident"])
     return HandOff(
         id="",

@@ -18,6 +18,7 @@ from app.services.package_views import check_rows, package_view
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
 from app.services.sealing import Sealing
+from app.services.track_freezes import refuse_frozen
 from app.services.views import PackageView
 
 BUILD = "app.adapters.packaging.building:build"
@@ -41,7 +42,7 @@ class Packages(Sealing):
         """Build the archival package and check it. A second run finds the same package again.
 
         A provisional package can be made before sealing; it says so and cannot be submitted.
-        Raises Refused DOS-106 when the dossier is not sealed.
+        Raises Refused DOS-106 when the dossier is not sealed, FRZ-101 while its counts differ.
         """
         actor.require("package")
         with self._context.storage.read() as tx:
@@ -49,6 +50,8 @@ class Packages(Sealing):
             sealed = dossier.state in SEALED
             if not sealed and not provisional:
                 raise Refused("DOS-106")
+            if sealed:
+                refuse_frozen(tx, dossier)
             provisional = not sealed
             plan = make_plan(tx, dossier, self._context.blobs, provisional=provisional)
         total = sum(len(volume["sides"]) for volume in plan["volumes"])

@@ -10,9 +10,12 @@ from app.domain.access import Actor
 from app.domain.dossier import Dossier
 from app.domain.lifecycle import SEALED, advance, may
 from app.kernel.errors import Refused
+from app.services.archived_sides import lost_archived
 from app.services.context import Service
 from app.services.ports import Transaction
 from app.services.seal_obstacles import obstacles
+from app.services.track_freezes import refuse_frozen
+from app.services.track_standing import is_settled_by_archive, records_of
 
 
 class Sealing(Service):
@@ -48,15 +51,24 @@ class Sealing(Service):
             tx.commit()
 
     def return_dossier(self, actor: Actor, case_no: str, reason: str) -> None:
-        """Send a sealed dossier back to the desk. Raises Refused DOS-105 without a reason."""
+        """Send a sealed dossier back to the desk. One that was submitted comes back when the
+        archive has not receipted it, or when a person signed that its count is wrong.
+
+        Raises Refused DOS-105 without a reason, DOS-101, FRZ-101 (its counts differ), TRF-109 (the
+        archive has it).
+        """
         actor.require("seal")
         if not reason.strip():
             raise Refused("DOS-105")
         with self._context.storage.write() as tx:
             dossier = self._dossier(tx, case_no)
-            tx.dossiers.replace(
-                attrs.evolve(dossier, state=advance("dossier", dossier.state, "return"))
-            )
+            submitted = dossier.state == "submitted"
+            state = advance("dossier", dossier.state, "correct" if submitted else "return")
+            if submitted:
+                refuse_frozen(tx, dossier)
+                if is_settled_by_archive(records_of(tx, dossier)):
+                    raise Refused("TRF-109", case_no=dossier.case_no)
+            tx.dossiers.replace(attrs.evolve(dossier, state=state))
             tx.audit.record(actor.name, "returned", dossier.case_no, reason=reason.strip())
             tx.commit()
 
@@ -64,6 +76,7 @@ class Sealing(Service):
 def _in_the_way(tx: Transaction, dossier: Dossier) -> Iterator[Refused]:
     if not may("dossier", dossier.state, "seal"):
         yield Refused("DOS-101", state=dossier.state, trigger="seal")
+    yield from lost_archived(tx, dossier)
     yield from obstacles(tx, dossier)
 
 

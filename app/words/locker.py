@@ -129,6 +129,7 @@ def notice_word(kind: str) -> str:
         "retrieved": _("Paper was retrieved"),
         "cancelled": _("Hand-off cancelled"),
         "incident": _("Incident at the cabinet"),
+        "paper_due": _("Paper to be shelved"),
     }.get(kind, kind)
 
 

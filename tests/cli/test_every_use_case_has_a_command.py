@@ -53,6 +53,7 @@ ELSEWHERE = {
     "data_version": "refreshing of screens",
     "bundled_dossier": "`demo` brings it out",
     "record_shelved": "a part of `shelve`",
+    "remind_of_paper": "a part of `transfer run` and `worker`",
     "cabinet_desk": "the touch screen of a cabinet, which `cabinet` opens",
     "close": "the program ends",
     "claim": "the program holds the data folder",

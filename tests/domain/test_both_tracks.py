@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.archiving import weigh_tracks
+from app.domain.reconciling_tracks import TrackFacts, weigh_tracks
 
 COUNTS = {"pages": 36, "volumes": 1}
 
@@ -20,7 +20,7 @@ def weigh(**changes: Any) -> Any:
         "paper_receipt": COUNTS,
         "paper_with": "王书记员",
     }
-    return weigh_tracks(**(known | changes))
+    return weigh_tracks(TrackFacts(**(known | changes)))
 
 
 def test_both_receipts_that_agree_close() -> None:
@@ -48,7 +48,7 @@ def test_other_counts_freeze_both_tracks(key: str, mode: str) -> None:
     state = weigh(mode=mode, paper_receipt=COUNTS | {key: 35})
     assert state.verdict == "frozen"
     assert state.open == (
-        {"code": "counts_differ", "what": key, "electronic": COUNTS[key], "paper": 35},
+        {"code": "counts_differ", "what": key, "electronic": COUNTS[key], "paper": 35, "record": None},
     )
 
 

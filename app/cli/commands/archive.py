@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.cli import records
+from app.cli.commands.custody import volume_lines
 from app.cli.output import Answer, table
 from app.cli.running import Call
-from app.cli.words import state_word, track_word, verdict_word
+from app.cli.words import state_word, track_word
 from app.kernel.errors import BadInput
+from app.kernel.fault_texts import describe
+from app.kernel.translation import current_language
 from app.kernel.translation import translate as _
+from app.services.archive_views import AttemptRow
 from app.services.views import PackageView, TracksView
 from app.services.workstation import Workstation
+from app.words.archive import attempt_state_word, blocker_words, track_verdict_word
 from app.words.dossiers import result_word
 
 
@@ -75,16 +82,40 @@ def run_submit(call: Call, workstation: Workstation) -> Answer:
 
 
 def run_tracks(call: Call, workstation: Workstation) -> Answer:
-    """`tracks CASE_NO`."""
-    return _tracks(workstation.tracks(call.arguments.case_no))
+    """`tracks CASE_NO [--attempts] [--originals]`."""
+    arguments = call.arguments
+    answer = _tracks(workstation.tracks(arguments.case_no))
+    record, lines = dict(answer.record), list(answer.lines)
+    if arguments.attempts:
+        attempts = workstation.attempts(arguments.case_no)
+        record["attempts"] = records.plain(attempts)
+        lines += _attempt_lines(attempts)
+    if arguments.originals:
+        originals = workstation.paper_originals(arguments.case_no)
+        record["originals"] = records.plain(originals)
+        lines += volume_lines(originals)
+    return Answer(record=record, lines=lines)
 
 
 def run_shelve(call: Call, workstation: Workstation) -> Answer:
-    """`shelve CASE_NO --location PLACE --pages N`."""
+    """`shelve CASE_NO --location PLACE --pages N`, or the two scans: `shelve CASE_NO --volume CODE
+    --shelf CODE --pages N`."""
     arguments = call.arguments
-    view = workstation.shelve(
-        call.actor, arguments.case_no, arguments.location, arguments.volumes, arguments.pages
-    )
+    scanned = (arguments.volume is not None, arguments.shelf is not None)
+    if arguments.location is not None and not any(scanned):
+        view = workstation.shelve(
+            call.actor, arguments.case_no, arguments.location, arguments.volumes, arguments.pages
+        )
+    elif arguments.location is None and all(scanned):
+        view = workstation.shelve_volume(
+            call.actor,
+            arguments.volume,
+            arguments.shelf,
+            pages=arguments.pages,
+            case_no=arguments.case_no,
+        )
+    else:
+        raise BadInput("SYS-203", reason=_("give --location, or --volume and --shelf"))
     return _tracks(view)
 
 
@@ -94,6 +125,35 @@ def _tracks(view: TracksView) -> Answer:
         f"{view.case_no}: {state_word(view.state)}",
         _("Electronic: {state}").format(state=track_word(view.electronic["state"])),
         _("Paper: {state} ({place})").format(state=track_word(view.paper["state"]), place=place),
-        _("Verdict: {verdict}").format(verdict=verdict_word(view.verdict)),
+        _("Verdict: {verdict}").format(verdict=track_verdict_word(view.verdict)),
+        *(f"- {blocker_words({'person': entry.get('with', ''), **entry})}" for entry in view.open),
     ]
     return Answer(record=records.plain(view), lines=lines)
+
+
+def _attempt_lines(attempts: Sequence[AttemptRow]) -> list[str]:
+    tracks = {"electronic": _("Electronic"), "paper": _("Paper")}
+    shown = [
+        (
+            tracks.get(row.track, row.track),
+            row.target,
+            attempt_state_word(row.state),
+            row.started_at,
+            row.ended_at,
+            f"{row.sent_bytes}/{row.total_bytes}" if row.total_bytes else "",
+            row.receipt_no,
+            describe(row.error, current_language()).message if row.error else "",
+        )
+        for row in attempts
+    ]
+    heads = (
+        _("Track"),
+        _("Target"),
+        _("State"),
+        _("Begun"),
+        _("Ended"),
+        _("Bytes sent"),
+        _("Receipt"),
+        _("Last fault"),
+    )
+    return table(shown, heads)

@@ -34,7 +34,7 @@ def run_custody(call: Call, workstation: Workstation) -> Answer:
     """`custody ledger|timeline CASE_NO`."""
     if call.arguments.what == "ledger":
         rows = workstation.custody_ledger(call.arguments.case_no)
-        return Answer(record={"volumes": records.plain(rows)}, lines=_volume_lines(rows))
+        return Answer(record={"volumes": records.plain(rows)}, lines=volume_lines(rows))
     steps = workstation.dossier_timeline(call.arguments.case_no)
     shown = [
         (
@@ -123,7 +123,7 @@ def run_code(call: Call, workstation: Workstation) -> Answer:
         views: Sequence[CodeView] = workstation.read_code_picture(arguments.picture)
     else:
         views = [workstation.read_any_code(arguments.code)]
-    lines = [line for view in views for line in (_headline(view), *_volume_lines(view.volumes))]
+    lines = [line for view in views for line in (_headline(view), *volume_lines(view.volumes))]
     return Answer(record={"codes": records.plain(list(views))}, lines=lines)
 
 
@@ -146,7 +146,8 @@ def _headline(view: CodeView) -> str:
     return _("Case: {case_no}").format(case_no=view.case_no)
 
 
-def _volume_lines(rows: Sequence[VolumeCustodyRow]) -> list[str]:
+def volume_lines(rows: Sequence[VolumeCustodyRow]) -> list[str]:
+    """Where volumes are, for people."""
     if not rows:
         return []
     shown = [

@@ -9,6 +9,7 @@ from app.bootstrap import check_machine, upgrade_database
 from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call
+from app.cli.sending import sending
 from app.cli.words import mark
 from app.kernel.fault_texts import describe
 from app.kernel.progress import Cancelled
@@ -70,9 +71,10 @@ def run_worker(call: Call, workstation: Workstation) -> Answer:
     """`worker`: works through jobs until stopped, or until none is left."""
     if call.arguments.until_idle:
         workstation.work_until_idle(call.cancel)
+        workstation.run_transfers(call.actor, cancel=call.cancel)
     else:
         # Being told to stop is the ordinary end of a worker.
-        with contextlib.suppress(Cancelled):
+        with sending(workstation, call.actor, call.cancel), contextlib.suppress(Cancelled):
             workstation.work(call.cancel)
     counts = workstation.job_counts()
     line = _("Jobs done: {done}, waiting: {waiting}, failed: {failed}").format(

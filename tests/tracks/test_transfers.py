@@ -1,0 +1,363 @@
+"""The queue into the archive: claims, tries, pauses, receipts; nothing counts before a receipt."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from app.bootstrap import open_workstation
+from app.kernel.errors import Broken, Refused, Transient
+from app.kernel.progress import Cancelled, CancelToken, Progress
+from app.services import transfer_claims
+from app.services.ports import ArchiveReceipt
+from app.services.workstation import Workstation
+from tests.replay import CASE_NO, ReplayPool
+from tests.tracks.archive_desk import (
+    ARCHIVIST,
+    CLERK,
+    PAGES,
+    Archive,
+    TurnedClock,
+    actions,
+    code_of,
+)
+
+
+def wait_until(seen: Callable[[], bool]) -> None:
+    """A state that another thread brings about."""
+    for _ in range(3000):
+        if seen():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came")
+
+
+def gone(**_: Any) -> Transient:
+    return Transient("TGT-301", target="档案馆")
+
+
+def queued(desk: Workstation, **more: Any) -> str:
+    return desk.queue_transfer(ARCHIVIST, CASE_NO, "archive", **more).id
+
+
+def only(desk: Workstation) -> Any:
+    (row,) = desk.transfers()
+    return row
+
+
+def test_what_is_due_is_sent_once_and_receipted(desk: Workstation, archive: Archive) -> None:
+    queued(desk)
+    (row,) = desk.run_transfers(ARCHIVIST)
+    assert (row.state, row.attempts, row.version) == ("receipted", 1, 1)
+    assert row.sent_bytes == row.total_bytes > 0
+    (attempt,) = desk.attempts(CASE_NO)
+    assert (attempt.track, attempt.state) == ("electronic", "receipted")
+    assert attempt.receipt_no.startswith("HZ")
+    tracks = desk.tracks(CASE_NO)
+    assert tracks.electronic["receipt"]["pages"] == PAGES
+    assert tracks.electronic["receipt"]["version"] == 1
+    assert desk.run_transfers(ARCHIVIST) == []
+    # The same package again is not sent again: the stored receipt is given.
+    assert desk.queue_transfer(ARCHIVIST, CASE_NO, "archive").id == row.id
+    assert desk.submit(ARCHIVIST, CASE_NO, "archive").electronic == tracks.electronic
+    assert len(archive.calls) == 1
+    assert len(desk.attempts(CASE_NO)) == 1
+
+
+def test_a_try_in_vain_is_made_again_later_and_later(
+    desk: Workstation, archive: Archive, clock: TurnedClock
+) -> None:
+    queued(desk)
+    archive.script = [gone() for _ in range(5)]
+    for attempt, minutes in enumerate((1, 5, 15, 60, 60), start=1):
+        (row,) = desk.run_transfers(ARCHIVIST)
+        assert (row.state, row.attempts, row.error["code"]) == ("waiting", attempt, "TGT-301")
+        assert desk.run_transfers(ARCHIVIST) == []
+        wait = (datetime.fromisoformat(row.not_before) - clock.moment).total_seconds() / 60
+        assert 0.79 * minutes <= wait <= 1.21 * minutes
+        clock.turn(minutes=wait + 0.01)
+    assert [attempt.state for attempt in desk.attempts(CASE_NO)] == ["failed"] * 5
+    assert only(desk).state == "waiting"
+    (row,) = desk.run_transfers(ARCHIVIST)
+    assert (row.state, row.error) == ("receipted", {})
+
+
+def test_after_a_day_of_trying_a_person_is_asked(
+    desk: Workstation, archive: Archive, clock: TurnedClock
+) -> None:
+    transfer = queued(desk)
+    archive.script = [Broken("TGT-402", needed=2, free=1) for _ in range(40)]
+    for _ in range(40):
+        if only(desk).state == "failed":
+            break
+        desk.run_transfers(ARCHIVIST)
+        clock.turn(minutes=73)
+    row = only(desk)
+    assert (row.state, row.error["code"]) == ("failed", "TGT-402")
+    assert 20 <= row.attempts <= 30
+    (shown,) = desk.archive_queue()
+    assert (shown.electronic, shown.blocker["code"]) == ("failed", "transfer_failed")
+    assert (shown.blocker["fault"], shown.turn) == ("TGT-402", "administrator")
+    assert desk.run_transfers(ARCHIVIST) == []
+    archive.script = []
+    desk.retry_transfer(ARCHIVIST, transfer, "共享已扩容")
+    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+
+
+def test_what_the_archive_rejects_waits_for_a_person(desk: Workstation, archive: Archive) -> None:
+    transfer = queued(desk)
+    archive.script = [Refused("TGT-201", package="x", location="y")]
+    (row,) = desk.run_transfers(ARCHIVIST)
+    assert (row.state, row.error["code"]) == ("rejected", "TGT-201")
+    assert desk.run_transfers(ARCHIVIST) == []
+    assert desk.archive_queue()[0].turn == "archivist"
+    assert code_of(desk.withdraw_transfer, ARCHIVIST, transfer, " ") == "TRF-104"
+    assert desk.withdraw_transfer(ARCHIVIST, transfer, "改送另一档案馆").state == "withdrawn"
+    assert code_of(desk.resume_transfer, ARCHIVIST, transfer) == "DOS-101"
+    assert queued(desk) != transfer
+
+
+def test_a_receipt_that_says_no_is_no_receipt(desk: Workstation, archive: Archive) -> None:
+    def refusing(*_: Any, **__: Any) -> Any:
+        class Answer:
+            def as_record(self) -> dict[str, Any]:
+                return {"accepted": False, "receipt_no": "HZ1", "remark": "封面缺失"}
+
+        return Answer()
+
+    archive.script = [refusing]
+    assert code_of(desk.submit, ARCHIVIST, CASE_NO, "archive") == "DOS-110"
+    assert only(desk).state == "rejected"
+    tracks = desk.tracks(CASE_NO)
+    assert tracks.open[0]["code"] == "electronic_rejected"
+    # It comes back to the desk to be mended, and goes out as a new version.
+    desk.return_dossier(ARCHIVIST, CASE_NO, "封面补正")
+    desk.seal(ARCHIVIST, CASE_NO)
+    desk.build_package(ARCHIVIST, CASE_NO)
+    desk.submit(ARCHIVIST, CASE_NO, "archive")
+    assert [(row.version, row.state) for row in desk.transfers()] == [
+        (1, "superseded"),
+        (2, "receipted"),
+    ]
+
+
+def test_the_archive_has_it_and_it_cannot_simply_come_back(desk: Workstation) -> None:
+    desk.submit(ARCHIVIST, CASE_NO, "archive")
+    assert code_of(desk.return_dossier, ARCHIVIST, CASE_NO, "再看看") == "TRF-109"
+
+
+def test_an_archive_that_has_not_answered_is_asked_again_by_the_same_attempt(
+    desk: Workstation, archive: Archive, clock: TurnedClock
+) -> None:
+    def silent(_real: Any, _package: Path, *, noted: Any, **_: Any) -> ArchiveReceipt:
+        noted("sending", 500)
+        noted("sent", 1000)
+        noted("committed", 1000)
+        raise Transient("TGT-310", package="x", seconds=1)
+
+    archive.script = [silent, silent]
+    queued(desk)
+    for _ in range(2):
+        (row,) = desk.run_transfers(ARCHIVIST)
+        assert row.state == "waiting"
+        (attempt,) = desk.attempts(CASE_NO)
+        assert (attempt.state, attempt.sent_bytes, attempt.ended_at) == ("committed", 1000, "")
+        (shown,) = desk.archive_queue()
+        assert (shown.blocker["code"], shown.turn) == ("receipt_awaited", "archive")
+        clock.turn(hours=30)
+    desk.run_transfers(ARCHIVIST)
+    (attempt,) = desk.attempts(CASE_NO)
+    assert attempt.state == "receipted"
+    assert actions(desk).count("submission_committed") == 1
+    assert actions(desk).count("submission_awaited") == 2
+    assert "submission_failed" not in actions(desk)
+
+
+def test_the_queue_rests_while_it_is_paused_or_out_of_hours(
+    desk: Workstation, clock: TurnedClock
+) -> None:
+    transfer = queued(desk)
+    desk.pause_queue(ARCHIVIST)
+    assert desk.run_transfers(ARCHIVIST) == []
+    desk.resume_queue(ARCHIVIST)
+    here = clock.moment.astimezone()
+    begin, end = (here + timedelta(hours=hours) for hours in (2, 4))
+    desk.set_transfer_window(ARCHIVIST, f"{begin:%H:%M}", f"{end:%H:%M}")
+    assert desk.run_transfers(ARCHIVIST) == []
+    assert code_of(desk.set_transfer_window, ARCHIVIST, "8点", "9点") == "TRF-108"
+    assert code_of(desk.pause_queue, CLERK) == "ACC-101"
+    desk.pause_transfer(ARCHIVIST, transfer)
+    clock.turn(hours=3)
+    assert desk.run_transfers(ARCHIVIST) == []
+    desk.resume_transfer(ARCHIVIST, transfer)
+    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+
+
+def test_the_most_urgent_goes_first(
+    desk: Workstation, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two archives stand for two packages."""
+    first = queued(desk)
+    targets = {"archive": archive, "second": archive}
+    monkeypatch.setattr(desk, "_context", evolve(desk._context, targets=targets))
+    second = desk.queue_transfer(ARCHIVIST, CASE_NO, "second", priority=5).id
+    assert [row.id for row in desk.transfers()] == [second, first]
+    desk.set_priority(ARCHIVIST, first, 9)
+    assert code_of(desk.set_priority, ARCHIVIST, first, 101) == "TRF-105"
+    assert [row.id for row in desk.run_transfers(ARCHIVIST)] == [first, second]
+
+
+def test_pausing_stops_what_is_being_sent_and_keeps_the_claim_from_others(
+    desk: Workstation, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer_claims, "BEAT_SECONDS", 0.02)
+    under_way = threading.Event()
+
+    def slow(_real: Any, _package: Path, *, cancel: CancelToken, **more: Any) -> Any:
+        more["progress"](Progress(step="upload", done=10, total=100))
+        more["progress"](Progress(step="upload", done=40, total=100))
+        under_way.set()
+        while not cancel.cancelled:
+            under_way.wait(0.01)
+        raise Cancelled
+
+    archive.script = [slow]
+    transfer = queued(desk)
+    tried: list[Any] = []
+    sender = threading.Thread(target=lambda: tried.extend(desk.run_transfers(ARCHIVIST)))
+    sender.start()
+    assert under_way.wait(30)
+    wait_until(lambda: only(desk).sent_bytes == 40)
+    row = only(desk)
+    assert (row.state, row.total_bytes) == ("sending", 100)
+    assert row.rate > 0
+    assert row.seconds_left is not None
+    assert code_of(desk.submit, ARCHIVIST, CASE_NO, "archive") == "TRF-102"
+    assert desk.run_transfers(ARCHIVIST) == []
+    desk.pause_transfer(ARCHIVIST, transfer, "夜间再传")
+    sender.join(30)
+    assert [row.state for row in tried] == ["paused"]
+    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted"]
+    assert not list((desk._context.folders.root / "transfers").glob("*.json"))
+    desk.resume_transfer(ARCHIVIST, transfer)
+    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+
+
+def test_a_person_who_cancels_leaves_it_in_the_queue(desk: Workstation, archive: Archive) -> None:
+    token = CancelToken()
+
+    def cancelling(_real: Any, _package: Path, *, cancel: CancelToken, **_: Any) -> Any:
+        token.cancel()
+        cancel.check()
+
+    archive.script = [cancelling]
+    with pytest.raises(Cancelled):
+        desk.submit(ARCHIVIST, CASE_NO, "archive", cancel=token)
+    assert only(desk).state == "waiting"
+    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted"]
+    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+
+
+def test_a_program_that_was_killed_is_taken_over(
+    desk: Workstation, clock: TurnedClock, archive: Archive, tmp_path: Path
+) -> None:
+    """A process of its own is killed while it sends; the next program goes on."""
+    queued(desk)
+    program = (
+        "import os, sys, pathlib\n"
+        "from app.bootstrap import open_workstation\n"
+        "from app.domain.access import Actor\n"
+        "from tests.replay import ReplayPool\n"
+        "def report(progress):\n"
+        "    if progress.done: os._exit(9)\n"
+        "work = open_workstation(pathlib.Path(sys.argv[1]), pool=ReplayPool())\n"
+        "work.run_transfers(Actor(name='工人', role='archivist'), report=report)\n"
+    )
+    data = desk._context.folders.root
+    (data / "settings.toml").write_text(
+        f'[targets.archive]\nkind = "folder"\npath = "{archive.root.as_posix()}"\n',
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, "-c", program, data], check=False)
+    assert done.returncode == 9
+    assert only(desk).state == "sending"
+    # It may be alive as long as its last sign of life is fresh.
+    assert desk.run_transfers(ARCHIVIST) == []
+    clock.turn(seconds=transfer_claims.DEAD_SECONDS + 60)
+    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted", "receipted"]
+
+
+def test_whoever_lost_the_claim_writes_nothing(
+    desk: Workstation, archive: Archive, clock: TurnedClock
+) -> None:
+    """A program that slept past its claim finds that another one has done the work."""
+
+    def asleep(real: Any, package: Path, **given: Any) -> ArchiveReceipt:
+        clock.turn(hours=1)
+        assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+        return real.submit(package, **given)
+
+    archive.script = [asleep]
+    queued(desk)
+    desk.run_transfers(ARCHIVIST)
+    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted", "receipted"]
+    assert only(desk).state == "receipted"
+    assert actions(desk).count("transfer_receipted") == 1
+
+
+def test_a_second_program_sends_nothing_that_is_being_sent(
+    desk: Workstation, archive: Archive
+) -> None:
+    def looking(real: Any, package: Path, **given: Any) -> ArchiveReceipt:
+        other = open_workstation(desk._context.folders.root, pool=ReplayPool())
+        assert other.run_transfers(ARCHIVIST) == []
+        other.close()
+        return real.submit(package, **given)
+
+    archive.script = [looking]
+    queued(desk)
+    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
+    assert len(archive.calls) == 1
+
+
+def test_an_error_of_the_program_is_told_and_tried_again(
+    desk: Workstation, archive: Archive
+) -> None:
+    archive.script = [ValueError("nobody thought of this")]
+    queued(desk)
+    (row,) = desk.run_transfers(ARCHIVIST)
+    assert (row.state, row.error["code"]) == ("waiting", "TRF-401")
+    assert "nobody thought of this" in row.error["parameters"]["reason"]
+
+
+def test_only_what_may_be_sent_is_queued(desk: Workstation) -> None:
+    assert code_of(desk.queue_transfer, CLERK, CASE_NO, "archive") == "ACC-101"
+    assert code_of(desk.queue_transfer, ARCHIVIST, CASE_NO, "nowhere") == "DOS-109"
+    assert code_of(desk.queue_transfer, ARCHIVIST, CASE_NO, "archive", priority=999) == "TRF-105"
+    desk.return_dossier(ARCHIVIST, CASE_NO, "重看")
+    assert code_of(desk.queue_transfer, ARCHIVIST, CASE_NO, "archive") == "DOS-101"
+    assert code_of(desk.pause_transfer, ARCHIVIST, "transfer_nobody") == "TRF-101"
+
+
+def test_other_content_under_the_same_name_is_for_a_person(
+    desk: Workstation, tmp_path: Path
+) -> None:
+    """The archive has version 1; somehow another package of that name exists."""
+    desk.submit(ARCHIVIST, CASE_NO, "archive")
+    with desk._context.storage.write() as tx:
+        (package,) = tx.packages.find()
+        other = evolve(package, id="package_other", manifest_sha256="0" * 64)
+        tx.packages.add(other)
+        tx.audit.record("试验", "package_built", CASE_NO)
+        tx.commit()
+    assert code_of(desk.queue_transfer, ARCHIVIST, CASE_NO, "archive") == "TRF-103"
