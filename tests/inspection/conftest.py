@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -21,12 +22,24 @@ CHARACTERS = (
 )
 
 
+@lru_cache(maxsize=4)
+def _grain(height: int, width: int, seed: int, deviation: float) -> NDArray[np.int8]:
+    """Noise of a sensor, the same in all channels; one drawn tile laid side by side."""
+    tile = np.random.default_rng(seed).normal(0, deviation, (577, 611, 1)).astype(np.float32)
+    whole = np.tile(np.floor(tile), (height // 577 + 1, width // 611 + 1, 3))[:height, :width]
+    return whole.astype(np.int8)
+
+
 class PageMaker:
     """Draws A4 pages at 300 dots per inch and spoils them as scanners do."""
 
     width, height = 2480, 3508
 
     def text(self, seed: int, lines: int = 28, font: str = SONG, size: int = 62) -> Pixels:
+        return self._text(seed, lines, font, size).copy()
+
+    @lru_cache(maxsize=8)  # noqa: B019  (there is one maker in a run)
+    def _text(self, seed: int, lines: int, font: str, size: int) -> Pixels:
         chance = random.Random(seed)
         image = self._paper()
         draw = ImageDraw.Draw(image)
@@ -85,7 +98,7 @@ class PageMaker:
         return np.asarray(image)[:, :, ::-1].copy()
 
     def blank(self, paper: tuple[int, int, int] = (250, 249, 246)) -> Pixels:
-        return np.asarray(self._paper(paper))[:, :, ::-1].copy()
+        return np.full((self.height, self.width, 3), paper[::-1], np.uint8)
 
     def spoiled(
         self, page: Pixels, seed: int = 0, skew: float = 0.0, noise: float = 3.0, quality: int = 82
@@ -106,10 +119,9 @@ class PageMaker:
                 ),
                 dtype=np.uint8,
             )
-        tile = np.random.default_rng(seed).normal(0, noise, (577, 611, 1)).astype(np.float32)
         height, width = page.shape[:2]
-        grain = np.tile(tile, (height // 577 + 1, width // 611 + 1, 1))[:height, :width]
-        noisy = np.clip(cv2.GaussianBlur(page, (0, 0), 0.7) + grain, 0, 255).astype(np.uint8)
+        grain = _grain(height, width, seed, noise)
+        noisy = cv2.add(cv2.GaussianBlur(page, (0, 0), 0.7), grain, dtype=cv2.CV_8U)
         done, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, quality])
         assert done
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)
@@ -129,9 +141,8 @@ def saved(tmp_path: object) -> Callable[..., str]:
 
     def save(page: Pixels, name: str = "side.jpg", dpi: int = 300) -> str:
         path = f"{tmp_path}/{name}"
-        Image.fromarray(np.ascontiguousarray(page[:, :, ::-1])).save(
-            path, quality=85, dpi=(dpi, dpi)
-        )
+        turned = cv2.cvtColor(np.ascontiguousarray(page), cv2.COLOR_BGR2RGB)
+        Image.fromarray(turned).save(path, quality=85, dpi=(dpi, dpi))
         return path
 
     return save

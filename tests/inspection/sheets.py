@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -13,6 +14,20 @@ Pixels = NDArray[np.uint8]
 WIDTH, HEIGHT, DPI = 1240, 1754, 150
 FONT = "/usr/share/fonts/truetype/arphic/uming.ttc"
 WORDS = "原告被告法院审理认为合同约定付款义务未按期履行应当承担违约责任依照民法典之规定判决如下"
+
+
+@lru_cache(maxsize=8)
+def _grain(shape: tuple[int, ...], seed: int, deviation: float) -> NDArray[np.int8]:
+    noise = np.floor(np.random.default_rng(seed).normal(0, deviation, shape)).astype(np.int8)
+    return np.repeat(noise, 3 // shape[2], axis=2)
+
+
+def grained(page: Pixels, seed: int, deviation: float, *, coloured: bool = False) -> Pixels:
+    """The page with the noise of a sensor, drawn once for each size: the same in all channels of
+    a pixel, or one for each where it is `coloured`."""
+    shape = (*page.shape[:2], 3 if coloured else 1)
+    noisy = cv2.add(page, _grain(shape, seed, deviation), dtype=cv2.CV_8U)
+    return np.asarray(noisy, dtype=np.uint8)
 
 
 def text_ink(seed: int, lines: int = 30, top: int = 150) -> Pixels:

@@ -8,6 +8,7 @@ import pytest
 
 from ocr.image.border import Border, borders
 from ocr.image.view import view_of
+from tests.inspection.sheets import grained
 
 Pixels = np.ndarray
 MM = 150 / 25.4
@@ -22,8 +23,7 @@ def _sheet(tone: int = 248) -> Pixels:
 
 
 def _found(page: Pixels) -> tuple[Border, ...]:
-    grain = np.random.default_rng(3).normal(0, 2.0, (*page.shape[:2], 1))
-    return borders(view_of(np.clip(page + grain, 0, 255).astype(np.uint8), 150))
+    return borders(view_of(grained(page, 3, 2.0), 150))
 
 
 @pytest.mark.parametrize("tone", [10, 60, 115])

@@ -20,6 +20,7 @@ from ocr.conditioning.proposals import moved_crop, settle
 from ocr.conditioning.recipe import checked
 from ocr.image.skew import measure_skew
 from ocr.image.view import view_of
+from tests.inspection.sheets import grained
 
 Pixels = NDArray[np.uint8]
 DPI = 150
@@ -37,9 +38,8 @@ def sheet(pages: Any) -> Pixels:
     return np.asarray(cv2.resize(whole, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
 
-def grained(page: Pixels, noise: float = 3.0) -> Pixels:
-    grain = np.random.default_rng(7).normal(0, noise, (*page.shape[:2], 1))
-    return np.clip(cv2.GaussianBlur(page, (0, 0), 0.6) + grain, 0, 255).astype(np.uint8)
+def scanned(page: Pixels, noise: float = 3.0) -> Pixels:
+    return grained(cv2.GaussianBlur(page, (0, 0), 0.6), 7, noise)
 
 
 def on_bed(
@@ -54,7 +54,7 @@ def on_bed(
     canvas = np.full((size[1], size[0], 3), bed, np.uint8)
     cv2.warpAffine(page, matrix, size, dst=canvas, borderMode=cv2.BORDER_TRANSPARENT)
     edge = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]])
-    return grained(canvas), (matrix @ edge.T).T
+    return scanned(canvas), (matrix @ edge.T).T
 
 
 def ink_of(page: Pixels) -> NDArray[np.bool_]:
@@ -96,7 +96,7 @@ def test_deskew_and_crop_leave_two_to_three_millimetres(
 def test_a_page_that_fills_the_picture_is_not_cropped(pages: Any, sheet: Pixels) -> None:
     small = {"form": pages.form("张某"), "blank": pages.blank(), "seal": pages.seal()}
     for page in (sheet, *(cv2.resize(p, None, fx=0.5, fy=0.5) for p in small.values())):
-        scan = grained(page)
+        scan = scanned(page)
         assert find_paper(scan, DPI) is None
         recipe, found = settle(scan, DPI, ("crop", "border", "holes"), {}, settings())
         assert recipe == {} and found == {"crop": False, "border": False, "holes": False}
@@ -104,7 +104,7 @@ def test_a_page_that_fills_the_picture_is_not_cropped(pages: Any, sheet: Pixels)
 
 def test_a_shadow_at_the_binding_is_not_the_bed(sheet: Pixels) -> None:
     shade = np.clip(0.45 + np.arange(sheet.shape[1]) / 160, 0, 1)[None, :, None]
-    assert find_paper(grained((sheet * shade).astype(np.uint8)), DPI) is None
+    assert find_paper(scanned((sheet * shade).astype(np.uint8)), DPI) is None
 
 
 def test_deskew_cuts_no_corner(sheet: Pixels) -> None:
@@ -157,7 +157,7 @@ def test_holes_are_filled_with_the_paper_round_them(sheet: Pixels, shade: int) -
     places = [(55, 500), (58, 877), (55, 1254)]
     for x, y in places:
         cv2.circle(page, (x, y), 16, (shade, shade, shade), -1, cv2.LINE_AA)
-    scan = grained(page)
+    scan = scanned(page)
     found = find_holes(scan, DPI)
     assert sorted((round(hole.x / 10), round(hole.y / 10)) for hole in found) == sorted(
         (round(x / 10), round(y / 10)) for x, y in places
@@ -177,7 +177,7 @@ def test_what_is_round_but_no_hole_stays(pages: Any, sheet: Pixels) -> None:
     cv2.circle(page, (60, 1000), 16, (30, 30, 30), 3)
     cv2.circle(page, (620, 880), 16, (30, 30, 30), -1)
     cv2.circle(page, (80, 300), 4, (30, 30, 30), -1)
-    assert find_holes(grained(page), DPI) == ()
+    assert find_holes(scanned(page), DPI) == ()
 
 
 def test_archive_clean_up_takes_dust_and_streaks_alone(sheet: Pixels) -> None:
@@ -187,7 +187,7 @@ def test_archive_clean_up_takes_dust_and_streaks_alone(sheet: Pixels) -> None:
     for x, y in ((100, 100), (2300, 3300), (180, 3000)):
         marked[y : y + 2, x : x + 2] = 40
     marked[:, 1500:1502] = (marked[:, 1500:1502] * 0.5).astype(np.uint8)
-    scan = grained(marked, noise=1.5)
+    scan = scanned(marked, noise=1.5)
     recipe, _found = settle(scan, 300, ("archive",), {}, settings())
     assert [streak[0] for streak in recipe["streaks"]] == ["x"]
     assert set(recipe) == {"specks", "streaks"}
@@ -200,18 +200,18 @@ def test_archive_clean_up_takes_dust_and_streaks_alone(sheet: Pixels) -> None:
     assert changed.sum() < 600
     assert (red_of(done) & red_of(scan)).sum() > 0.995 * red_of(scan).sum()
     # Nothing of the page itself is dust.
-    untouched = conditioned(grained(page, 1.5), 300, {"specks": recipe["specks"]})
-    assert (ink_of(untouched) == ink_of(grained(page, 1.5))).all()
+    untouched = conditioned(scanned(page, 1.5), 300, {"specks": recipe["specks"]})
+    assert (ink_of(untouched) == ink_of(scanned(page, 1.5))).all()
 
 
 def test_printed_lines_are_no_streaks(pages: Any, sheet: Pixels) -> None:
     ruled = sheet.copy()
     ruled[:, 140:142] = (60, 60, 200)
     ruled[60:-60, 1100:1102] = 30
-    assert find_streaks(grained(ruled), DPI, "x") == []
+    assert find_streaks(scanned(ruled), DPI, "x") == []
     form = cv2.resize(pages.form("李某"), None, fx=0.5, fy=0.5)
-    assert find_streaks(grained(form), DPI, "x") == []
-    assert find_streaks(grained(form), DPI, "y") == []
+    assert find_streaks(scanned(form), DPI, "x") == []
+    assert find_streaks(scanned(form), DPI, "y") == []
 
 
 def test_reading_clean_up_evens_the_paper_and_keeps_what_is_on_it(sheet: Pixels) -> None:
@@ -228,12 +228,12 @@ def test_reading_clean_up_evens_the_paper_and_keeps_what_is_on_it(sheet: Pixels)
     cv2.putText(letters, "ABCDE", (300, 1650), cv2.FONT_HERSHEY_SIMPLEX, 2, 255, 6)
     ghost += letters / 255
     page *= 1 - 0.09 * cv2.GaussianBlur(ghost, (0, 0), 3)[..., None]
-    scan = grained(np.clip(page, 0, 255).astype(np.uint8), 1.5)
+    scan = scanned(np.clip(page, 0, 255).astype(np.uint8), 1.5)
     recipe, _found = settle(scan, DPI, ("reading",), {}, settings())
     done = conditioned(scan, DPI, {"flatten": recipe["flatten"]})
     paper = [float(np.median(done[200:1700, x : x + 60])) for x in (40, 600, 1150)]
     assert min(paper) > 246
-    plain_ink = ink_of(grained(sheet, 1.5))
+    plain_ink = ink_of(scanned(sheet, 1.5))
     assert (ink_of(done) & plain_ink).sum() > 0.9 * plain_ink.sum()
     seal_before, seal_after = red_of(sheet), red_of(done)
     assert (seal_before & seal_after).sum() > 0.9 * seal_before.sum()
@@ -251,7 +251,7 @@ def test_bitonal_keeps_thin_strokes_and_the_seal(sheet: Pixels) -> None:
     page = sheet.astype(np.float32)
     cv2.line(page, (150, 120), (1000, 170), (120.0, 120.0, 120.0), 1, cv2.LINE_AA)
     page *= (0.65 + 0.35 * np.arange(page.shape[1]) / page.shape[1])[None, :, None]
-    scan = grained(np.clip(page, 0, 255).astype(np.uint8))
+    scan = scanned(np.clip(page, 0, 255).astype(np.uint8))
     recipe, _found = settle(scan, DPI, ("bitonal",), {}, settings())
     done = conditioned(scan, DPI, recipe)
     assert done.ndim == 2 and set(np.unique(done)) == {0, 255}

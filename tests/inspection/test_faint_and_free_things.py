@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ocr.inspection import examine
+from tests.inspection.sheets import grained
 
 Save = Callable[..., str]
 Pixels = np.ndarray
@@ -17,8 +18,7 @@ MM = 150 / 25.4
 
 
 def _seen(page: Pixels, saved: Save) -> list[dict[str, Any]]:
-    grain = np.random.default_rng(5).normal(0, 1.5, (*page.shape[:2], 1))
-    path = saved(np.clip(page + grain, 0, 255).astype(np.uint8), "side.jpg", dpi=150)
+    path = saved(grained(page, 5, 1.5), "side.jpg", dpi=150)
     return [found for found in examine(path, 0)["findings"] if found["code"] == "foreign_object"]
 
 

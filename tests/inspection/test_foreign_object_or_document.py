@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ocr.inspection import examine
+from tests.inspection.sheets import grained
 
 Save = Callable[..., str]
 Pixels = np.ndarray
@@ -21,9 +22,8 @@ def _paper() -> Pixels:
 
 
 def _scanned(page: Pixels, saved: Save, name: str = "side.jpg") -> list[dict[str, Any]]:
-    grain = np.random.default_rng(4).normal(0, 2.5, (*page.shape[:2], 1))
     soft = cv2.GaussianBlur(page, (0, 0), 0.6)
-    path = saved(np.clip(soft + grain, 0, 255).astype(np.uint8), name, dpi=150)
+    path = saved(grained(soft, 4, 2.5), name, dpi=150)
     return [found for found in examine(path, 0)["findings"] if found["code"] == "foreign_object"]
 
 

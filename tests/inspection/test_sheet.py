@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocr.inspection import examine
+from tests.inspection.sheets import grained
 
 DPI = 150
 Pixels = NDArray[np.uint8]
@@ -22,8 +23,7 @@ def on_bed(sheet: Pixels, tilt: float, bed: int) -> Pixels:
     height, width = wide.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -tilt, 1.0)
     page = cv2.warpAffine(wide, matrix, (width, height), borderValue=(bed,) * 3)
-    noise = np.random.default_rng(5).normal(0, 3, page.shape)
-    return np.clip(page + noise, 0, 255).astype(np.uint8)
+    return grained(page, 5, 3.0, coloured=True)
 
 
 @pytest.mark.parametrize("bed", [12, 70, 150])

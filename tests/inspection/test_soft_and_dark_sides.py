@@ -18,6 +18,7 @@ from ocr.image.limits import limits_from
 from ocr.image.sharpness import Sharpness, measure_sharpness
 from ocr.image.view import view_of
 from ocr.inspection import examine
+from tests.inspection.sheets import grained
 
 Pixels = NDArray[np.uint8]
 Save = Callable[..., str]
@@ -42,9 +43,7 @@ def photograph() -> Pixels:
 
 
 def _sharpness(page: Pixels, noise: float = 2.0) -> Sharpness:
-    chance = np.random.default_rng(1)
-    grain = chance.normal(0, noise, page.shape).astype(np.float32)
-    view = view_of(np.clip(page + grain, 0, 255).astype(np.uint8), DPI)
+    view = view_of(grained(page, 1, noise, coloured=True), DPI)
     return measure_sharpness(view, (0, 0, view.width, view.height), part_mm=BLUR)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from ocr.inspection import examine
+from tests.inspection.sheets import grained
 
 Save = Callable[..., str]
 Pixels = np.ndarray
 
 
 def _seen(page: Pixels, saved: Save) -> list[dict[str, Any]]:
-    grain = np.random.default_rng(5).normal(0, 2.0, (*page.shape[:2], 1))
-    path = saved(np.clip(page + grain, 0, 255).astype(np.uint8), dpi=150)
+    path = saved(grained(page, 5, 2.0), dpi=150)
     return [found for found in examine(path, 0)["findings"] if found["code"] == "streak"]
 
 
