@@ -252,6 +252,7 @@ def _compose(
         engine=engine_name or settings.engine,
         rule_set=RULE_SET,
         limits=_inspection_limits(),
+        signing=settings.signing,
         handoff_terms=terms_from(settings.handoff),
     )
     tasks[EXAMINE] = ExamineSide(context)

@@ -39,7 +39,13 @@ from app.cli.commands.paper import run_grant, run_reader
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.review import changes_review, run_review
-from app.cli.commands.signing import changes_secrets, run_secret
+from app.cli.commands.signing import (
+    changes_secrets,
+    run_copy,
+    run_secret,
+    run_sign,
+    run_signature,
+)
 from app.cli.commands.slips import run_slip
 from app.cli.commands.spreadsheets import changes_by_spreadsheet, run_spreadsheet
 from app.cli.commands.station import (
@@ -174,6 +180,9 @@ COMMANDS: dict[str, Command] = {
     "reader": Command(run=run_reader, changes=reading),
     "person": Command(run=run_person, changes=changes_people),
     "secret": Command(run=run_secret, changes=changes_secrets),
+    "sign": Command(run=run_sign),
+    "signature": Command(run=run_signature, changes=reading),
+    "copy": Command(run=run_copy),
     "audit": Command(run=run_audit, changes=reading),
     "db": Command(run=run_upgrade, needs_workstation=False),
     "fixity": Command(run=run_fixity),

@@ -14,6 +14,12 @@ from app.domain.lifecycle import SEALED, advance
 from app.kernel.errors import BadInput, Broken, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.services.package_signing import (
+    keep_signatures,
+    sign_manifest,
+    signing_order,
+    signs_packages,
+)
 from app.services.package_views import check_rows, package_view
 from app.services.packaging_plan import make_plan
 from app.services.ports import Transaction
@@ -54,6 +60,7 @@ class Packages(Sealing):
                 refuse_frozen(tx, dossier)
             provisional = not sealed
             plan = make_plan(tx, dossier, self._context.blobs, provisional=provisional)
+        plan |= signing_order(self._context, provisional=provisional)
         total = sum(len(volume["sides"]) for volume in plan["volumes"])
         report(Progress(step="package", done=0, total=total))
         folder = out if out is not None else self._context.folders.packages
@@ -66,7 +73,10 @@ class Packages(Sealing):
         )
         report(Progress(step="package", done=total, total=total))
         checks = self._checked(Path(built["path"]), report, cancel)
-        return self._record_package(actor, dossier, built, checks, provisional)
+        known = self._record_package(actor, dossier, built, checks, provisional)
+        if not provisional and signs_packages(self._context):
+            sign_manifest(self._context, actor, known, dossier.case_no, cancel)
+        return package_view(attrs.evolve(known, checks=tuple(checks)))
 
     def _record_package(
         self,
@@ -75,7 +85,7 @@ class Packages(Sealing):
         built: dict[str, Any],
         checks: list[dict[str, Any]],
         provisional: bool,
-    ) -> PackageView:
+    ) -> ArchivalPackage:
         with self._context.storage.write() as tx:
             current = tx.dossiers.get(dossier.id)
             known = tx.packages.first(
@@ -107,6 +117,7 @@ class Packages(Sealing):
                     provisional=provisional,
                     failed=[c["code"] for c in checks if c["result"] == "fail"],
                 )
+                keep_signatures(tx, actor, package, dossier.case_no, built["signatures"])
                 known = package
             if not provisional and current.state == "sealed":
                 tx.dossiers.replace(
@@ -116,7 +127,7 @@ class Packages(Sealing):
                     actor.name, "packaged", dossier.case_no, sha256=known.manifest_sha256
                 )
             tx.commit()
-        return package_view(attrs.evolve(known, checks=tuple(checks)))
+        return known
 
     def package(self, case_no: str) -> PackageView | None:
         """The newest package of a case, sealed ones first."""

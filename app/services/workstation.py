@@ -31,6 +31,7 @@ from app.services.rescanning import Rescanning
 from app.services.retention import Retaining
 from app.services.review_screen import ReviewScreen
 from app.services.sheet_sums import SheetSums
+from app.services.signing import Signing
 from app.services.spreadsheets import Spreadsheets
 from app.services.stack_scanning import StackScanning
 from app.services.staff_cards import StaffCards
@@ -70,6 +71,7 @@ class Workstation(
     Notices,
     StaffCards,
     KeepingSecrets,
+    Signing,
     Identification,
     StockTakes,
     LockerLabels,

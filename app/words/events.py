@@ -175,6 +175,8 @@ def event_word(action: str) -> str:
         "card_unknown": _("Unknown card shown at a cabinet"),
         "card_added": _("Staff card added"),
         "card_revoked": _("Staff card revoked"),
+        "package_signed": _("Package signed"),
+        "copy_sealed": _("Sealed copy written"),
         "secret_kept": _("Secret kept"),
         "secret_removed": _("Secret removed"),
         "identity_card_unknown": _("ID card without a hand-off shown at a cabinet"),

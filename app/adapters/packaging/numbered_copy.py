@@ -34,7 +34,7 @@ def write_numbered_copy(pages: Sequence[dict[str, Any]], out: str, title: str) -
     path = Path(out)
     written = write_pdf(
         path,
-        [_page(page) for page in pages],
+        [page_of_copy(page) for page in pages],
         title=title,
         author="",
         subject="",
@@ -61,7 +61,8 @@ def write_numbered_copy(pages: Sequence[dict[str, Any]], out: str, title: str) -
     return {"pages": written.pages, "unreadable": list(written.unreadable)}
 
 
-def _page(page: dict[str, Any]) -> PdfPage:
+def page_of_copy(page: dict[str, Any]) -> PdfPage:
+    """A page as the writer takes it; the number is its label."""
     return PdfPage(
         path=Path(page["path"]),
         frame=page["frame"],

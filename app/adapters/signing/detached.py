@@ -4,7 +4,8 @@
 {"format", "algorithm", "signer_id", "signed", "made_at", "value", "certificate", "chain"} and,
 where there is one, "time_stamp". `value` is the base64 of r and s in DER, over the bytes of the
 file that `signed` names; `certificate` and `chain` are base64 of DER; `time_stamp` is a token
-(RFC 3161) over the bytes of `value`. `openssl pkeyutl -verify` proves it with the key of the certificate.
+(RFC 3161) over the bytes of `value`. `openssl pkeyutl -verify` proves it with the key of the
+certificate.
 """
 
 from __future__ import annotations
