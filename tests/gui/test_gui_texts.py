@@ -21,7 +21,9 @@ from app.kernel.translation import languages, load, set_language, translate
 SOURCE = Path(app.gui.__file__).parent
 
 
-def msgids() -> set[str]:
+@pytest.fixture(scope="module")
+def msgids() -> frozenset[str]:
+    """Every text of the window; to read all sources takes seconds."""
     found: set[str] = set()
     words = Path(app.words.__file__).parent
     for path in sorted([*SOURCE.rglob("*.py"), *words.rglob("*.py")]):
@@ -32,22 +34,21 @@ def msgids() -> set[str]:
         ):
             assert isinstance(message, str)
             found.add(message)
-    return found
+    return frozenset(found)
 
 
-def test_every_text_of_the_window_is_chinese() -> None:
+def test_every_text_of_the_window_is_chinese(msgids: frozenset[str]) -> None:
     catalogue = load("zh_CN")
     known = getattr(catalogue, "_catalog", {})
-    untranslated = sorted(text for text in msgids() if text not in known and text.strip())
+    untranslated = sorted(text for text in msgids if text not in known and text.strip())
     assert untranslated == []
 
 
 @pytest.mark.parametrize("name", ["zh_CN.po", "zh_CN.scan.po"])
-def test_the_catalogue_holds_no_texts_that_nobody_uses(name: str) -> None:
+def test_the_catalogue_holds_no_texts_that_nobody_uses(name: str, msgids: frozenset[str]) -> None:
     entry = resources.files("resources") / "locale" / name
     catalogue = read_po(io.BytesIO(entry.read_bytes()))
-    used = msgids()
-    unused = sorted(str(m.id) for m in catalogue if m.id and str(m.id) not in used)
+    unused = sorted(str(m.id) for m in catalogue if m.id and str(m.id) not in msgids)
     assert unused == []
 
 
@@ -62,9 +63,9 @@ def test_no_text_has_two_translations() -> None:
     assert {text: words for text, words in said.items() if len(words) > 1} == {}
 
 
-def test_placeholders_survive_translation() -> None:
+def test_placeholders_survive_translation(msgids: frozenset[str]) -> None:
     catalogue = load("zh_CN")
-    for text in msgids():
+    for text in msgids:
         names = {name for _t, name, _f, _c in string.Formatter().parse(text) if name}
         shown = catalogue.gettext(text)
         there = {name for _t, name, _f, _c in string.Formatter().parse(shown) if name}

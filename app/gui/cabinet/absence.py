@@ -39,9 +39,6 @@ class Absence(QObject):
         self._left = 0
         self._timer = QTimer(self, interval=tick)
         self._timer.timeout.connect(self._tick)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
 
     @property
     def running(self) -> bool:
@@ -51,11 +48,18 @@ class Absence(QObject):
     def start(self, seconds: int) -> None:
         """Count down from `seconds`."""
         self._seconds = seconds
+        # Only while it counts: every event of the program goes through it.
+        application = QCoreApplication.instance()
+        if application is not None and not self.running:
+            application.installEventFilter(self)
         self._begin()
 
     def stop(self) -> None:
         """Rest: a door is open, or nobody has begun."""
         self._timer.stop()
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def _begin(self) -> None:
         self._left = self._seconds
@@ -67,7 +71,7 @@ class Absence(QObject):
         if self._left > 0:
             self.left.emit(self._left)
             return
-        self._timer.stop()
+        self.stop()
         self.expired.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -84,7 +84,7 @@ class CabinetWindow(QWidget):
         self.count = CountPage()
         self.done = DonePage()
         self.trouble = FaultPage()
-        self.stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
         self._lay_out()
         self.staff = StaffPanel(DeskStaff(desk), self)
         self.guard = Guard(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QDropEvent, QKeyEvent, QKeySequence
 
 _BARRED_EVENTS = frozenset(
     {QEvent.Type.ContextMenu, QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
@@ -33,6 +33,9 @@ class Guard(QObject):
             application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        # Every event comes by; most are told apart by their class, at the least cost.
+        if not isinstance(event, QContextMenuEvent | QDropEvent | QKeyEvent):
+            return False
         kind = event.type()
         if kind in _BARRED_EVENTS or isinstance(event, QContextMenuEvent):
             return True

@@ -38,9 +38,6 @@ class IdleWatch(QObject):
         self._wipe_timer = QTimer(self, singleShot=True, interval=round(wipe * 1000))
         self._warn_timer.timeout.connect(self._on_warn)
         self._wipe_timer.timeout.connect(self._on_wipe)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
 
     @property
     def running(self) -> bool:
@@ -49,6 +46,10 @@ class IdleWatch(QObject):
 
     def start(self) -> None:
         """Watch from now on."""
+        # Only while it watches: every event of the program goes through it.
+        application = QCoreApplication.instance()
+        if application is not None and not self.running:
+            application.installEventFilter(self)
         self._warned = False
         self._warn_timer.start()
         self._wipe_timer.start()
@@ -58,6 +59,9 @@ class IdleWatch(QObject):
         self._warned = False
         self._warn_timer.stop()
         self._wipe_timer.stop()
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def _on_warn(self) -> None:
         self._warned = True
