@@ -1,4 +1,4 @@
-"""The secret of a data folder: 32 random bytes in a file that only its owner may read."""
+"""The secrets of a data folder: each 32 random bytes in a file that only its owner may read."""
 
 from __future__ import annotations
 
@@ -11,15 +11,25 @@ from app.adapters.private_files import open_to_others, private_folder
 from app.kernel.errors import Broken
 
 KEY_FILE = Path("keys") / "hand.key"
+PASSPORT_KEY_FILE = Path("keys") / "passport.key"
 KEY_BYTES = 32
 
 
 def hand_key(data: Path) -> bytes:
-    """The secret of this data folder, made when it is first asked for.
+    """The secret behind the codes of this data folder, made when it is first asked for.
 
     Raises Broken IDN-113 when the file cannot be read, is no key, or may be read by others.
     """
-    path = data / KEY_FILE
+    return _kept(data / KEY_FILE)
+
+
+def passport_key(data: Path) -> bytes:
+    """The Ed25519 key by which this station signs passports when the court has given it no key of
+    its own. Made and refused as `hand_key`."""
+    return _kept(data / PASSPORT_KEY_FILE)
+
+
+def _kept(path: Path) -> bytes:
     try:
         if not path.exists():
             _make(path)

@@ -2,11 +2,12 @@
 """卷宗包与卷宗护照的独立核验程序 - proves a dossier package and its passport without the program
 that made them.
 
-    python3 verify.py [PACKAGE] [--passport FILE] [--trust FILE|FINGERPRINT] [--json]
+    python3 verify.py [PACKAGE] [--passport FILE] [--code TEXT] [--trust FILE|FINGERPRINT] [--json]
 
 PACKAGE is the folder of a package or its ZIP container; by default the folder that this script lies
-in. --passport names a passport that does not lie in the package; --trust the certificate (DER or
-PEM) of the court that signed, or its SHA-256 fingerprint, got from the court by another way.
+in. --passport names a passport that does not lie in the package; --code is what the QR code of the
+printed passport says; --trust the certificate (DER or PEM) of the court that signed, or its SHA-256
+fingerprint, got from the court by another way.
 
 Python 3.8 or later and its standard library are all it needs; nothing is written and no network is
 used. It stays one file, so that whoever holds a package in fifty years can read all that judges it.
@@ -32,9 +33,12 @@ from typing import Any, BinaryIO, Dict, Iterator, List, Optional, Tuple
 
 MANIFEST, PASSPORT = "manifest.json", "passport.json"
 FORMAT, PASSPORT_FORMAT = "juanzong-package", "juanzong-passport/1"
+SM2_FILE, CMS_FILE = "manifest.sig", "manifest.p7s"
+# What the QR code of a printed passport begins with.
+CODE = "JZP1:"
 BAG_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 # What may be laid beside a sealed package without changing what its manifest names.
-LATER = ("manifest.sig", "manifest.p7s", PASSPORT, "commit.json")
+LATER = (SM2_FILE, CMS_FILE, PASSPORT, "commit.json")
 CHUNK = 1 << 20
 MOST_FILES, MOST_MANIFEST = 400_000, 512 << 20
 # A deflated member of a container may not grow by more than this.
@@ -489,7 +493,7 @@ def digests(tree: Any, path: str) -> Tuple[str, str, int]:
     return sha256.hexdigest(), second.hexdigest(), size
 
 
-def check_package(tree: Any, report: Report) -> Dict[str, Any]:
+def check_package(tree: Any, trust: List[str], report: Report) -> Dict[str, Any]:
     """Every file against the manifest, and the manifest against the bag; gives the manifest."""
     data = read(tree, MANIFEST)
     manifest = load(data, MANIFEST)
@@ -512,8 +516,7 @@ def check_package(tree: Any, report: Report) -> Dict[str, Any]:
     if len(listed) != len(rows):
         unsafe.append("清单中有重复或不完整的行 rows named twice or malformed")
     report.tell("V-1", "路径安全 paths are safe", unsafe)
-    seals = ("manifest-sha256.txt", "manifest-sm3.txt", "sm3-manifest.txt")
-    seals += ("tagmanifest-sha256.txt", MANIFEST)
+    seals = ("manifest-sha256.txt", "manifest-sm3.txt", "tagmanifest-sha256.txt", MANIFEST)
     missing = sorted(set(listed) - set(tree.sizes))
     stray = sorted(set(tree.sizes) - set(listed) - set(seals) - set(LATER))
     report.tell("V-2", "文件齐全 no file is missing", missing)
@@ -532,7 +535,45 @@ def check_package(tree: Any, report: Report) -> Dict[str, Any]:
     report.tell("V-4", "每个文件未被改动（SHA-256、SM3、长度） no file was changed", changed)
     check_bag(tree, report, found)
     check_sides(manifest, listed, report)
+    check_manifest_signatures(tree, data, trust, report)
     return manifest
+
+
+def check_manifest_signatures(tree: Any, manifest: bytes, trust: List[str], report: Report) -> None:
+    """The signatures beside the manifest, where there are any."""
+    if SM2_FILE in tree.sizes:
+        record = load(read(tree, SM2_FILE), SM2_FILE)
+        name = "清单的 SM2 签名有效 the SM2 signature of the manifest holds"
+        judge_signature("V-7", name, record, manifest, trust, report)
+    if CMS_FILE in tree.sizes:
+        told = "用 OpenSSL 核验 by: openssl cms -verify -binary -inform DER -in %s -content %s"
+        name = "清单的 CMS 签名 the CMS signature of the manifest"
+        report.tell("V-8", name, [], told % (CMS_FILE, MANIFEST))
+
+
+def judge_signature(
+    code: str, name: str, signature: Any, data: bytes, trust: List[str], report: Report
+) -> None:
+    """Whether {"certificate", "value"} signs `data`, and whether that signer is trusted."""
+    try:
+        certificate = base64.b64decode(signature["certificate"], validate=True)
+        value = base64.b64decode(signature["value"], validate=True)
+        holds = signature_holds(certificate, value, data)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        report.tell(code, name, ["没有可用的签名 no signature that can be read (%s)" % error])
+        return
+    fingerprint = hashlib.sha256(certificate).hexdigest()
+    signer = names_of(certificate)
+    report.facts.setdefault("signers", []).append({"name": signer, "sha256": fingerprint})
+    if not holds:
+        report.tell(code, name, ["内容与签名不符 the content is not what was signed"])
+    elif not trust:
+        told = "请向法院核对签名人 %s 的证书指纹 ask the court for the fingerprint: %s"
+        report.tell(code, name, [], told % (signer, fingerprint))
+    elif fingerprint not in trust:
+        report.tell(code, name, ["签名人不是所信任的 signed by somebody else: " + fingerprint])
+    else:
+        report.tell(code, name, [])
 
 
 def clashes(paths: List[str]) -> List[str]:
@@ -626,12 +667,17 @@ def page_root(rows: List[List[Any]]) -> str:
     return level[0].hex() if level else ""
 
 
+def chain_digest(digest: str, row: Dict[str, Any]) -> str:
+    """The digest of an event that follows the one with `digest`."""
+    plain = {key: value for key, value in row.items() if key != "digest"}
+    return hashlib.sha256(digest.encode() + canonical(plain)).hexdigest()
+
+
 def chain_head(rows: List[Dict[str, Any]]) -> Tuple[str, List[str]]:
     """The last digest of a chain of events, and which of them do not fit."""
     digest, faults = "", []
     for number, row in enumerate(rows, start=1):
-        plain = {key: value for key, value in row.items() if key != "digest"}
-        digest = hashlib.sha256(digest.encode() + canonical(plain)).hexdigest()
+        digest = chain_digest(digest, row)
         if row.get("digest") != digest:
             faults.append("第 %d 条 row %d" % (number, number))
             digest = str(row.get("digest"))
@@ -675,31 +721,44 @@ def check_passport(
 
 
 def check_signature(passport: Dict[str, Any], trust: List[str], report: Report) -> None:
-    signature = passport.get("signature")
-    name = "护照签名有效 the signature of the passport holds"
-    if not isinstance(signature, dict):
-        report.tell("P-1", name, ["没有签名 no signature"])
-        return
     plain = {key: value for key, value in passport.items() if key != "signature"}
+    name = "护照签名有效 the signature of the passport holds"
+    judge_signature("P-1", name, passport.get("signature"), canonical(plain), trust, report)
+
+
+def check_code(text: str, passport: Dict[str, Any], certificate: bytes, report: Report) -> None:
+    """The QR code of the printed passport: what it says is what the package and the passport say,
+    and it is signed by whoever signed the passport, or by the certificate that was given."""
+    name = "打印的护照与包一致 the printed passport is that of the package"
+    text = "".join(text.split())
     try:
-        certificate = base64.b64decode(signature["certificate"], validate=True)
-        value = base64.b64decode(signature["value"], validate=True)
-        holds = signature_holds(certificate, value, canonical(plain))
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        report.tell("P-1", name, [str(error)])
+        if not text.startswith(CODE):
+            raise ValueError(CODE)
+        body, value = text[len(CODE) :].split(".")
+        said = load(unpadded(body), "QR")
+        signature = unpadded(value)
+    except (Unreadable, ValueError) as error:
+        report.tell("Q-1", name, ["不是护照的二维码 not the code of a passport (%s)" % error])
         return
-    fingerprint = hashlib.sha256(certificate).hexdigest()
-    signer = names_of(certificate)
-    report.facts.update(signer=signer, signer_sha256=fingerprint)
-    if not holds:
-        report.tell("P-1", name, ["内容与签名不符 the content is not what was signed"])
-    elif not trust:
-        told = "请向法院核对签名人 %s 的证书指纹 ask the court for the fingerprint: %s"
-        report.tell("P-1", name, [], told % (signer, fingerprint))
-    elif fingerprint not in trust:
-        report.tell("P-1", name, ["签名人不是所信任的 signed by somebody else: " + fingerprint])
-    else:
-        report.tell("P-1", name, [])
+    known = {"p": report.facts.get("sha256"), "m": report.facts.get("sm3")}
+    if passport:
+        known["n"] = passport.get("number")
+        known["r"] = passport.get("pages", {}).get("root")
+        known["h"] = passport.get("custody", {}).get("head")
+    faults = [key for key, value in known.items() if said.get(key) != value]
+    key = certificate or base64.b64decode(passport.get("signature", {}).get("certificate", ""))
+    try:
+        if key and not signature_holds(key, signature, text.rsplit(".", 1)[0].encode()):
+            faults.append("签名 signature")
+    except (ValueError, IndexError) as error:
+        faults.append(str(error))
+    told = "" if key else "给出证书以核验签名 give the certificate with --trust"
+    report.tell("Q-1", name, faults, told)
+
+
+def unpadded(text: str) -> bytes:
+    """The bytes of base64url without its padding. Raises ValueError."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def check_verdicts(passport: Dict[str, Any], report: Report) -> None:
@@ -728,17 +787,18 @@ def check_tracks(passport: Dict[str, Any], report: Report) -> None:
     report.tell("P-5", "双轨回执一致 the receipts of both tracks agree", faults, manual)
 
 
-def fingerprint_of(text: str) -> str:
-    """The SHA-256 fingerprint that `--trust` names: of a file, or written out."""
+def trusted(text: str) -> Tuple[str, bytes]:
+    """The SHA-256 fingerprint that `--trust` names, of a file or written out, and the certificate
+    when it is a file."""
     plain = text.replace(":", "").replace(" ", "").lower()
     if len(plain) == 64 and all(sign in "0123456789abcdef" for sign in plain):
-        return plain
+        return plain, b""
     with open(text, "rb") as stream:
         data = stream.read(CHUNK)
     if b"-----BEGIN" in data:
         body = data.split(b"-----BEGIN", 1)[1].split(b"-----", 2)[1]
         data = base64.b64decode(body)
-    return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(data).hexdigest(), data
 
 
 def opened(path: str) -> Any:
@@ -749,16 +809,24 @@ def opened(path: str) -> Any:
     raise Unreadable("没有这个文件夹或文件 there is no such folder or file: " + path)
 
 
-def judge(package: str, passport: str, trust: List[str]) -> Report:
-    """Look at everything. Raises Unreadable when there is nothing to look at."""
+def judge(
+    package: str, passport: str, trust: List[str], code: str = "", certificate: bytes = b""
+) -> Report:
+    """Look at everything; `trust` are fingerprints, `certificate` one that may have signed `code`.
+    Raises Unreadable when there is nothing to look at."""
     report = Report()
     tree = opened(package)
-    manifest = check_package(tree, report)
+    manifest = check_package(tree, trust, report)
+    data = b""
     if passport:
         with open(passport, "rb") as stream:
-            check_passport(stream.read(MOST_MANIFEST), manifest, trust, report)
+            data = stream.read(MOST_MANIFEST)
     elif PASSPORT in tree.sizes:
-        check_passport(read(tree, PASSPORT), manifest, trust, report)
+        data = read(tree, PASSPORT)
+    if data:
+        check_passport(data, manifest, trust, report)
+    if code:
+        check_code(code, load(data, PASSPORT) if data else {}, certificate, report)
     return report
 
 
@@ -767,6 +835,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     here = os.path.dirname(os.path.abspath(__file__))
     parser.add_argument("package", nargs="?", default=here)
     parser.add_argument("--passport", default="")
+    parser.add_argument("--code", default="")
     parser.add_argument("--trust", action="append", default=[])
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
@@ -775,8 +844,10 @@ def main(arguments: Optional[List[str]] = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        trust = [fingerprint_of(text) for text in chosen.trust]
-        report = judge(chosen.package, chosen.passport, trust)
+        trust = [trusted(text) for text in chosen.trust]
+        certificate = next((data for _fingerprint, data in trust if data), b"")
+        fingerprints = [fingerprint for fingerprint, _data in trust]
+        report = judge(chosen.package, chosen.passport, fingerprints, chosen.code, certificate)
     except (Unreadable, OSError, ValueError) as error:
         sys.stderr.write("无法核验 cannot be verified: %s\n" % error)
         return 2
