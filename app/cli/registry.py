@@ -36,6 +36,7 @@ from app.cli.commands.identity import (
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.lockers import changes_lockers, moves_paper, run_handoff, run_locker
 from app.cli.commands.paper import run_grant, run_reader
+from app.cli.commands.passport import issues_passport, run_passport, run_verify
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.review import changes_review, run_review
@@ -183,6 +184,8 @@ COMMANDS: dict[str, Command] = {
     "sign": Command(run=run_sign),
     "signature": Command(run=run_signature, changes=reading),
     "copy": Command(run=run_copy),
+    "passport": Command(run=run_passport, changes=issues_passport),
+    "verify": Command(run=run_verify, changes=reading),
     "audit": Command(run=run_audit, changes=reading),
     "db": Command(run=run_upgrade, needs_workstation=False),
     "fixity": Command(run=run_fixity),

@@ -22,6 +22,7 @@ from app.services.leafing import LeafingThrough
 from app.services.locker_labels import LockerLabels
 from app.services.notices import Notices
 from app.services.overlays import Overlays
+from app.services.passports import Passports
 from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
@@ -72,6 +73,7 @@ class Workstation(
     StaffCards,
     KeepingSecrets,
     Signing,
+    Passports,
     Identification,
     StockTakes,
     LockerLabels,

@@ -176,6 +176,7 @@ def event_word(action: str) -> str:
         "card_added": _("Staff card added"),
         "card_revoked": _("Staff card revoked"),
         "package_signed": _("Package signed"),
+        "passport_issued": _("Passport of the dossier issued"),
         "copy_sealed": _("Sealed copy written"),
         "secret_kept": _("Secret kept"),
         "secret_removed": _("Secret removed"),
