@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from app.adapters.archive.receipt_signing import signed
 from app.adapters.packaging.container import write_container
 from app.adapters.packaging.package import BuiltPackage
 from app.kernel.errors import Broken, Fault, Refused, Transient
 from app.kernel.progress import Cancelled, CancelToken, Progress, silent
 from app.services.ports import ArchiveTarget
+from tests.archive_targets.archives import Archive
 from tests.archive_targets.far_sides import PART, FarSide
 
 # What a protocol adds to the bytes themselves: headers, packets, greetings.
@@ -26,6 +28,7 @@ TALK = 60_000
 _KILLED = """
 import json, os, sys
 from pathlib import Path
+from tests.archive_targets.archives import Archive
 from tests.archive_targets.far_sides import Secrets
 from app.adapters.plugins import ArchiveTargets
 from app.kernel.progress import CancelToken
@@ -148,11 +151,10 @@ class ArchiveTargetContract:
         assert code_of(Refused, far.target(), built, manifest_sha256="0" * 64) == "TGT-202"
         assert far.files() == {}
 
-    @pytest.mark.parametrize(("step", "share"), [("upload", 0.4), ("read_back", 0.5)])
+    @pytest.mark.parametrize(("step", "count"), [("upload", 300_000), ("read_back", 350_000)])
     def test_after_a_kill_only_what_is_missing_is_sent(
-        self, far: FarSide, built: BuiltPackage, step: str, share: float
+        self, far: FarSide, built: BuiltPackage, step: str, count: int
     ) -> None:
-        total = 711_000
         given = {
             "table": {"part_bytes": PART, **far.table()},
             "base": str(far.base),
@@ -160,7 +162,7 @@ class ArchiveTargetContract:
             "path": str(built.path),
             "names": names_of(built),
             "step": step,
-            "bytes": int(total * share),
+            "bytes": count,
         }
         done = subprocess.run(
             [sys.executable, "-c", _KILLED],
@@ -275,6 +277,84 @@ class ArchiveTargetContract:
 
         assert submit(far.target(), built, progress=report)["accepted"]
         assert codes == ["TGT-302"]
+
+    def test_a_signed_receipt_is_waited_for(
+        self, far: FarSide, built: BuiltPackage, archive: Archive
+    ) -> None:
+        noted = list[str]()
+        target = far.target(**archive.table(receipt_seconds=0))
+        code = code_of(Transient, target, built, noted=lambda state, _: noted.append(state))
+        assert code == "TGT-310"
+        assert noted[-2:] == ["sent", "committed"]
+        if far.proxy:
+            far.proxy.forget()
+        assert code_of(Transient, target, built) == "TGT-310"
+        if far.proxy:
+            assert far.proxy.sent < 20_000
+        [issued] = archive.receive(far.store())
+        receipt = submit(target, built)
+        assert receipt == issued.as_record()
+        assert receipt["accepted"]
+        assert receipt["proof"] == "signed"
+        assert receipt["location"] == f"accessions/2026/{built.package_id}"
+        kept = {
+            key.removeprefix(f"{receipt['location']}/"): data
+            for key, data in far.files().items()
+            if key.startswith(receipt["location"])
+        }
+        assert kept == {
+            path.relative_to(built.path).as_posix(): path.read_bytes()
+            for path in built.path.rglob("*")
+            if path.is_file()
+        }
+        target.recheck(receipt, progress=silent, cancel=CancelToken())
+        assert archive.receive(far.store()) == []
+
+    def test_a_forged_receipt_is_not_believed(
+        self, far: FarSide, built: BuiltPackage, archive: Archive, stranger: Archive
+    ) -> None:
+        target = far.target(**archive.table(receipt_seconds=0))
+        assert code_of(Transient, target, built) == "TGT-310"
+        stranger.receive(far.store())
+        assert code_of(Broken, target, built) == "TGT-410"
+        place = f"receipts/{built.package_id}/{built.sha256}.json"
+        record = json.loads(far.files()[place])
+        far.write(place, json.dumps({**record, "signature": {}}).encode())
+        assert code_of(Broken, target, built) == "TGT-410"
+        far.write(place, json.dumps(signed({**record, "pages": 99}, archive.key)).encode())
+        assert submit(target, built)["pages"] == 99
+        far.write(place, json.dumps({**json.loads(far.files()[place]), "pages": 2}).encode())
+        assert code_of(Broken, target, built) == "TGT-410"
+        far.write(place, json.dumps(signed({**record, "sha256": "0" * 64}, archive.key)).encode())
+        assert code_of(Broken, target, built) == "TGT-415"
+        late = {**record, "archived_at": "2050-01-01T00:00:00.000Z"}
+        far.write(place, json.dumps(signed(late, archive.key)).encode())
+        assert code_of(Broken, target, built) == "TGT-410"
+
+    def test_an_archive_that_finds_damage_gets_it_again(
+        self, far: FarSide, built: BuiltPackage, archive: Archive
+    ) -> None:
+        target = far.target(**archive.table(receipt_seconds=0))
+        assert code_of(Transient, target, built) == "TGT-310"
+        [container] = [key for key in far.files() if key.startswith("packages/")]
+        far.write(container, b"rotten" + far.files()[container][6:])
+        assert archive.receive(far.store()) == []
+        assert code_of(Transient, target, built) == "TGT-310"
+        [receipt] = archive.receive(far.store())
+        assert receipt.accepted
+        assert submit(target, built) == receipt.as_record()
+
+    def test_an_archive_that_refuses_says_why(
+        self, far: FarSide, failing: BuiltPackage, built: BuiltPackage, archive: Archive
+    ) -> None:
+        target = far.target(**archive.table(receipt_seconds=0))
+        assert code_of(Transient, target, failing) == "TGT-310"
+        [refused] = archive.receive(far.store())
+        assert not refused.accepted
+        assert submit(target, failing) == refused.as_record()
+        assert code_of(Transient, target, built) == "TGT-310"
+        [receipt] = archive.receive(far.store())
+        assert receipt.accepted
 
 
 class ArchiveLineContract(ArchiveTargetContract):

@@ -9,6 +9,7 @@ import pytest
 
 from app.adapters.packaging.package import BuiltPackage
 from app.kernel.ids import new_id
+from tests.archive_targets.archives import Archive
 from tests.archive_targets.cutting_proxy import CuttingProxy
 from tests.archive_targets.far_sides import FarSide, S3Side, SftpSide, TusSide
 from tests.archive_targets.servers import Server, s3_server, ssh_server, tus_server
@@ -31,6 +32,18 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> BuiltPackage:
 def failing(tmp_path_factory: pytest.TempPathFactory) -> BuiltPackage:
     """A package of the same id that fails the check."""
     return make_package(tmp_path_factory.mktemp("failing"), pages=1, width=64, retention="")
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The archive whose certificate the sender knows."""
+    return Archive(tmp_path_factory.mktemp("archive") / "keys")
+
+
+@pytest.fixture(scope="session")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Another archive."""
+    return Archive(tmp_path_factory.mktemp("stranger") / "keys", elliptic=True)
 
 
 def _running(make: Callable[[Path], Server], folder: Path) -> Iterator[tuple[Server, CuttingProxy]]:

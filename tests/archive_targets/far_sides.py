@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +107,9 @@ class FarSide:
         with part.open("r+b") as stream:
             stream.write(b"wrong")
 
-    @contextmanager
-    def failing(self, status: int, code: str) -> Iterator[None]:
+    def failing(self, status: int, code: str) -> AbstractContextManager[None]:
         """The server answers so while bytes are sent."""
         raise NotImplementedError
-        yield
 
 
 class SftpSide(FarSide):
@@ -166,10 +164,13 @@ class TusSide(FarSide):
         new = (path for path in self.uploads.glob("*") if path not in self.known)
         return next((path for path in new if path.is_file() and not path.suffix), None)
 
+    def failing(self, status: int, code: str) -> AbstractContextManager[None]:
+        return self.answering({"method": "PATCH", "path": "/files/", "status": status})
+
     @contextmanager
-    def failing(self, status: int, code: str) -> Iterator[None]:
+    def answering(self, fault: dict[str, Any]) -> Iterator[None]:
+        """The server answers so to some requests."""
         place = self.server.folder / "archive.fault"
-        fault = {"method": "PATCH", "path": "/files/", "status": status}
         place.write_text(json.dumps(fault), encoding="utf-8")
         try:
             yield

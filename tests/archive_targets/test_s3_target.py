@@ -1,14 +1,89 @@
-"""The s3 target keeps the promises of every archive target, and its own."""
+"""The S3 target keeps the promises of every archive target, and its own."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.archive_targets.archive_contract import ArchiveLineContract
-from tests.archive_targets.far_sides import FarSide
+from app.adapters.packaging.package import BuiltPackage
+from app.kernel.errors import Broken, Fault, Transient
+from app.kernel.progress import Cancelled
+from tests.archive_targets.archive_contract import ArchiveLineContract, Stop, code_of, submit
+from tests.archive_targets.archives import Archive
+from tests.archive_targets.far_sides import PART, S3Side
+from tests.archive_targets.tls_server import TlsServer
 
 
 class TestS3Target(ArchiveLineContract):
     @pytest.fixture
-    def far(self, s3_side: FarSide) -> FarSide:
+    def far(self, s3_side: S3Side) -> S3Side:
         return s3_side
+
+    @pytest.mark.parametrize(
+        ("status", "code", "kind", "fault"),
+        [
+            (403, "SignatureDoesNotMatch", Broken, "TGT-412"),
+            (403, "InvalidAccessKeyId", Broken, "TGT-412"),
+            (400, "ExpiredToken", Broken, "TGT-412"),
+            (403, "AccessDenied", Broken, "TGT-401"),
+            (403, "RequestTimeTooSkewed", Broken, "TGT-417"),
+            (507, "XMinioStorageFull", Broken, "TGT-411"),
+            (503, "SlowDown", Transient, "TGT-301"),
+            (500, "InternalError", Transient, "TGT-301"),
+            (404, "NoSuchUpload", Transient, "TGT-301"),
+            (501, "NotImplemented", Broken, "TGT-416"),
+        ],
+    )
+    def test_what_the_server_answers_is_told_apart(
+        self,
+        status: int,
+        code: str,
+        kind: type[Fault],
+        fault: str,
+        far: S3Side,
+        other: BuiltPackage,
+    ) -> None:
+        with far.failing(status, code):
+            assert code_of(kind, far.target(), other) == fault
+        assert far.files() == {}
+
+    def test_after_such_an_answer_it_goes_on(self, far: S3Side, other: BuiltPackage) -> None:
+        with far.failing(503, "SlowDown"):
+            code_of(Transient, far.target(), other)
+        assert submit(far.target(), other)["accepted"]
+
+    def test_a_missing_bucket_is_told(self, far: S3Side, other: BuiltPackage) -> None:
+        target = far.target(bucket="never-made")
+        assert code_of(Broken, target, other) == "TGT-416"
+        with pytest.raises(Broken):
+            target.probe()
+
+    def test_parts_of_another_length_are_gone_on_with(
+        self, far: S3Side, built: BuiltPackage
+    ) -> None:
+        """The length of parts is that of those which are there, whatever the settings say now."""
+        stop = Stop(300_000)
+        with pytest.raises(Cancelled):
+            submit(far.target(), built, progress=stop, cancel=stop.cancel)
+        there = far.staged()
+        assert there >= 4 * PART
+        noted = list[tuple[str, int]]()
+        target = far.target(part_bytes=3 * PART + 1000)
+        assert submit(target, built, noted=lambda *row: noted.append(row))["accepted"]
+        assert noted[0] == ("sending", there)
+
+    def test_keys_stay_below_the_prefix(self, far: S3Side, other: BuiltPackage) -> None:
+        target = far.target(prefix="/法院-3/")
+        receipt = submit(target, other)
+        assert submit(target, other) == receipt
+        assert len(far.files()) == 3
+        assert all(key.startswith("法院-3/") for key in far.files())
+
+    def test_only_a_trusted_server_is_spoken_to(
+        self, far: S3Side, other: BuiltPackage, archive: Archive
+    ) -> None:
+        server = TlsServer(archive)
+        try:
+            target = far.target(address=f"https://127.0.0.1:{server.port}")
+            assert code_of(Broken, target, other) == "TGT-414"
+        finally:
+            server.stop()

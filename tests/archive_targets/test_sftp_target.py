@@ -1,14 +1,67 @@
-"""The sftp target keeps the promises of every archive target, and its own."""
+"""The SFTP target keeps the promises of every archive target, and its own."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.archive_targets.archive_contract import ArchiveLineContract
-from tests.archive_targets.far_sides import FarSide
+from app.adapters.packaging.package import BuiltPackage
+from app.kernel.errors import Broken, Refused
+from app.kernel.progress import Cancelled
+from tests.archive_targets.archive_contract import ArchiveLineContract, Stop, code_of, submit
+from tests.archive_targets.far_sides import SftpSide
 
 
 class TestSftpTarget(ArchiveLineContract):
     @pytest.fixture
-    def far(self, sftp_side: FarSide) -> FarSide:
+    def far(self, sftp_side: SftpSide) -> SftpSide:
         return sftp_side
+
+    def test_a_wrong_login_is_told(self, far: SftpSide, other: BuiltPackage) -> None:
+        """Asked of a server that takes passwords as well as keys."""
+        assert (
+            code_of(Broken, far.target(key_secret="", password_secret="city"), other) == "TGT-412"
+        )
+        far.secrets.values["city-key"] = "no key"
+        assert code_of(Broken, far.target(user="nobody"), other) == "TGT-412"
+        assert code_of(Refused, far.target(key_secret="never-set"), other) == "SEC-101"
+        assert far.files() == {}
+
+    def test_only_the_known_server_is_spoken_to(self, far: SftpSide, other: BuiltPackage) -> None:
+        """With another key or none in the settings, not even the login is shown."""
+        stranger = (far.server.folder / "client.pub").read_text(encoding="utf-8")
+        for line in (stranger, "", "ssh-ed25519 !!!"):
+            with pytest.raises(Broken) as caught:
+                submit(far.target(host_key=line), other)
+            assert caught.value.code == "TGT-413"
+            assert caught.value.parameters["found"].startswith("SHA256:")
+        assert far.files() == {}
+
+    def test_a_login_without_the_right_to_write_is_told(
+        self, far: SftpSide, other: BuiltPackage
+    ) -> None:
+        reader = far.target(key_secret="city-reader")
+        assert code_of(Broken, reader, other) == "TGT-401"
+        with pytest.raises(Broken) as caught:
+            reader.probe()
+        assert caught.value.code == "TGT-401"
+
+    def test_a_full_disk_is_told_and_gone_on_from(self, far: SftpSide, built: BuiltPackage) -> None:
+        stop = Stop(300_000)
+        with pytest.raises(Cancelled):
+            submit(far.target(), built, progress=stop, cancel=stop.cancel)
+        part = far.part_file()
+        assert part is not None
+        kept = part.rename(part.with_suffix(".kept"))
+        part.symlink_to("/dev/full")
+        assert code_of(Broken, far.target(), built) == "TGT-411"
+        part.unlink()
+        kept.rename(part)
+        assert submit(far.target(), built)["accepted"]
+
+    def test_a_missing_folder_is_told(
+        self, far: SftpSide, other: BuiltPackage, tmp_path: Path
+    ) -> None:
+        assert code_of(Broken, far.target(folder=str(tmp_path / "none")), other) == "TGT-416"
+        assert not (tmp_path / "none").exists()

@@ -1,7 +1,8 @@
 """A tus server (tuspyserver) with the archive's address for records, as a program of its own.
 
 `tus_server.py PORT FOLDER`: uploads that are complete are put under FOLDER by their `key`. The
-file FOLDER.fault holds {"method", "path", "status"}: requests that match get that answer.
+file FOLDER.fault holds {"method", "path", "status", "headers"}: requests that match are answered
+so.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def make_app(root: Path) -> FastAPI:
         if place.exists():
             fault = json.loads(place.read_text(encoding="utf-8"))
             if request.method == fault["method"] and fault["path"] in request.url.path:
-                return Response(status_code=fault["status"])
+                return Response(status_code=fault["status"], headers=fault.get("headers"))
         return await call_next(request)
 
     def arrived(file: str, metadata: dict[str, str]) -> None:

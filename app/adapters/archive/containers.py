@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import shutil
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from app.adapters.packaging.check import CheckReport, check_package
-from app.adapters.packaging.container import write_container
+from app.adapters.packaging.container import open_container, write_container
 from app.adapters.packaging.manifest import listed_files, read_manifest, total_size
 from app.kernel.digest import Digest
 from app.kernel.errors import Broken, Refused
@@ -64,13 +63,12 @@ def make_container(package: Path, package_id: str, out: Path) -> Digest:
 
 def check_container(
     archive: Path, into: Path, cancel: CancelToken
-) -> tuple[dict[str, Any], CheckReport]:
-    """Open a container and check its package: the manifest and what the check says."""
-    with zipfile.ZipFile(archive) as carrier:
-        carrier.extractall(into)
-    root = next(into.iterdir())
+) -> tuple[Path, dict[str, Any], CheckReport]:
+    """Open a container and check its package: where it lies now, its manifest, and what the check
+    says. Raises what `open_container` raises."""
+    root = open_container(archive, into, cancel=cancel)
     content, _ = read_manifest(root)
-    return content, check_package(root, cancel=cancel)
+    return root, content, check_package(root, cancel=cancel)
 
 
 def _disk_fault(error: OSError, folder: Path) -> Broken:

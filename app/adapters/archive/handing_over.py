@@ -283,7 +283,7 @@ class _HandOver:
 
     def issue(self, commit: Commit, back: Path) -> Receipt:
         """Check what was read back as the receiving side does, write the receipt once, give it."""
-        content, report = check_container(back, back.with_suffix(""), self.wire.cancel)
+        _, content, report = check_container(back, back.with_suffix(""), self.wire.cancel)
         receipt = make_receipt(
             content,
             report,

@@ -38,7 +38,7 @@ from app.adapters.archive.target_settings import SIGNED
 from app.adapters.archive.wire import Wire
 from app.adapters.packaging.plan import canonical
 from app.kernel.clock import Clock
-from app.kernel.errors import Refused
+from app.kernel.errors import BadInput, Refused
 from app.kernel.progress import CancelToken
 
 _COMMIT = re.compile(rf"{COMMITS}/[^/]+/[1-9][0-9]*\.json")
@@ -119,8 +119,8 @@ class _Receiver:
         if other:
             return refusing_receipt(commit, now=now, code="TGT-201", reason=other)
         try:
-            content, report = check_container(archive, into, self.cancel)
-        except Refused as refusal:
+            root, content, report = check_container(archive, into, self.cancel)
+        except (Refused, BadInput) as refusal:
             return refusing_receipt(commit, now=now, code=refusal.code, reason=str(refusal))
         except (OSError, ValueError, KeyError) as error:
             return refusing_receipt(commit, now=now, code="TGT-202", reason=str(error))
@@ -131,7 +131,7 @@ class _Receiver:
             content, report, now=now, location=location, proof=SIGNED, container={}
         )
         if receipt.accepted:
-            self._keep(next(into.iterdir()), location)
+            self._keep(root, location)
         return receipt
 
     def _other(self, commit: Commit) -> str:

@@ -284,6 +284,6 @@ def _refusal(error: ClientError, target: str) -> Broken | Transient:
         return Broken("TGT-401", target=target, reason=reason)
     if code in _FULL or status == 507:
         return Broken("TGT-411", target=target, reason=reason)
-    if code in _LATER or status >= 500:
+    if code in _LATER or (status >= 500 and status != 501):
         return Transient("TGT-301", target=target, reason=reason)
     return Broken("TGT-416", target=target, reason=reason)
