@@ -54,13 +54,16 @@ def make_plan(
     seals = [row for row in rows if row.action == SEALED]
     events = business_events(tx, dossier, rows, provisional=provisional)
     moment = seals[-1].at if seals and not provisional else _last_moment(events)
+    # Sealing again after a return makes a new version; building again does not.
+    version = max(1, len(seals))
     earlier = {
-        p.manifest_sha256 for p in tx.packages.find(dossier_id=dossier.id, provisional=False)
+        package.manifest_sha256
+        for package in tx.packages.find(dossier_id=dossier.id, provisional=False)
+        if package.version < version
     }
     return {
         "package_id": dossier.case_no,
-        # Sealing again after a return makes a new version; building again does not.
-        "version": max(1, len(seals)),
+        "version": version,
         "provisional": provisional,
         "created_at": moment,
         "case": {name: getattr(dossier, name) for name in CASE_FIELDS}
@@ -105,6 +108,7 @@ def _archival(tx: Transaction, dossier: Dossier) -> dict[str, str]:
         "archive_no": dossier.archival_code,
         "fonds_no": parts.get("fonds", ""),
         "catalogue_no": parts.get("catalogue", ""),
+        "file_no": parts.get("number", ""),
     }
 
 

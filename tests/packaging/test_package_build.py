@@ -159,6 +159,57 @@ def test_metadata_says_what_is_known(make_plan: MakePlan, tmp_path: Path) -> Non
     assert "（2019）辽0882民初4866号" in (built.path / "data/说明文件.TXT").read_text("utf-8-sig")
 
 
+def test_metadata_are_valid_and_name_every_file_truly(make_plan: MakePlan, tmp_path: Path) -> None:
+    """Against the schemas; each file by its size and digests."""
+    package = build_package(make_plan(archive_no="J380-1"), tmp_path).path
+    folder = package / "data/未定全宗/民初·2019/J380-1"
+    schemas = Path(__file__).parents[2] / "resources/schemas"
+    for name, file in (
+        ("eep", folder / "封装元数据.xml"),
+        ("catalogue", package / "data/目录文件.XML"),
+    ):
+        schema = etree.XMLSchema(etree.parse(schemas / f"{name}.xsd"))
+        schema.assertValid(etree.parse(file))
+    root = etree.parse(folder / "封装元数据.xml").getroot()
+    space = "{http://www.saac.gov.cn/standards/ERM/encapsulation}"
+    named = set()
+    for coding in root.iter(f"{space}编码"):
+        attributes = coding.find(f"{space}电子属性")
+        if attributes is None:
+            continue
+        name = attributes.findtext(f"{space}计算机文件名") or ""
+        data = (folder / name).read_bytes()
+        assert attributes.findtext(f"{space}计算机文件大小") == str(len(data))
+        described = coding.findtext(f"{space}编码描述") or ""
+        assert hashlib.sha256(data).hexdigest() in described
+        assert hashlib.new("sm3", data).hexdigest() in described
+        named.add(name)
+    # Cover and catalogue belong to no document; texts are told by the manifest.
+    assert {name.rsplit("/", 1)[1] for name in named} == {
+        "第01册.pdf",
+        "第01册.ofd",
+        "001_民事起诉状.pdf",
+        "002_答辩状_副本_.pdf",
+        "001_合议庭评议笔录.pdf",
+        "00001.jpg",
+        "00002.jpg",
+        "00003.png",
+    }
+    assert {element.text for element in root.iter(f"{space}图像压缩方案")} == {"JPEG", "Deflate"}
+    assert {element.text for element in root.iter(f"{space}扫描色彩模式")} == {"彩色"}
+    assert [element.text for element in root.iter(f"{space}页号")] == ["1-2", "3", "1"]
+    people = {
+        person.findtext(f"{space}机构人员标识符"): person.findtext(f"{space}机构人员名称")
+        for person in root.iter(f"{space}机构人员实体")
+    }
+    doers = [
+        people[event.findtext(f"{space}机构人员标识符")] for event in root.iter(f"{space}业务实体")
+    ]
+    assert doers == ["李四", "王五"]
+    events = json.loads((package / "data/其他/事件.json").read_bytes())
+    assert [event["actor"] for event in events] == doers
+
+
 def test_building_again_gives_the_same_package(make_plan: MakePlan, tmp_path: Path) -> None:
     plan = make_plan()
     first = build_package(plan, tmp_path / "a")

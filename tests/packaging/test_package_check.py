@@ -280,6 +280,33 @@ def test_entities_and_archives_are_refused(package: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (f"{DOSSIER}/封装元数据.xml", "<业务行为>质检</业务行为>", ""),
+        (f"{DOSSIER}/封装元数据.xml", "<聚合层次>案卷<", "<聚合层次>别的<"),
+        (f"{DOSSIER}/封装元数据.xml", "2026-03-01T09:00:00Z", "昨天"),
+        (f"{DOSSIER}/封装元数据.xml", "<机构人员标识符>RY001<", "<机构人员标识符>RY009<"),
+        (f"{DOSSIER}/封装元数据.xml", "-YW00002<", "-YW00001<"),
+        (f"{DOSSIER}/封装元数据.xml", "<计算机文件名>正卷/", "<计算机文件名>../"),
+        (f"{DOSSIER}/封装元数据.xml", "<题名>民事起诉状<", "<题名> <"),
+        ("data/目录文件.XML", "<卷别>副卷<", "<卷别>别卷<"),
+        ("data/目录文件.XML", "<页次>1-2<", "<页次>一至二<"),
+        ("data/目录文件.XML", "<文件夹>未定全宗/", "<文件夹>另一全宗/"),
+        ("data/目录文件.XML", "<标准>", "<多余/><标准>"),
+    ],
+)
+def test_metadata_against_their_schema_are_refused(
+    package: Path, file: str, old: str, new: str
+) -> None:
+    text = (package / file).read_text(encoding="utf-8")
+    assert old in text
+    (package / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    reseal(package)
+    code = "GD-1-12" if file.endswith("XML") else "GD-2-10"
+    assert code in failed(check_package(package))
+
+
+@pytest.mark.parametrize(
     "manifest",
     [
         b"",

@@ -24,6 +24,7 @@ from app.adapters.packaging.naming import (
 )
 from app.adapters.packaging.ofd import write_ofd
 from app.adapters.packaging.pdf import Bookmark, PdfPage, WrittenPdf, write_pdf
+from app.adapters.packaging.picture_facts import picture_facts
 from app.adapters.packaging.plan import (
     FORMAT,
     ItemPlan,
@@ -93,6 +94,7 @@ class Builder:
             "plan_sha256": plan_digest(plan),
             "created": plan.created.isoformat(),
             "version": plan.version,
+            "earlier": list(plan.earlier),
             "mode": plan.mode,
             "provisional": plan.provisional,
             "case": {**plan.case, "title": dossier_title(plan)},
@@ -144,6 +146,7 @@ class Builder:
                 placed[page.sha256] = path
             if path not in self._files:
                 self._files[path] = self._copy_master(page, self._root / path)
+            facts = picture_facts(self._root / path, page.frame)
             sides.append(
                 {
                     "position": page.position,
@@ -156,6 +159,8 @@ class Builder:
                     "sha256": page.sha256,
                     "media_type": page.media_type,
                     "dpi": page.dpi,
+                    "colour": facts.colour,
+                    "compression": facts.compression,
                     "turn": page.turn,
                     "deskew_deg": round(page.deskew_deg, 3),
                     "fault": page.fault,

@@ -112,6 +112,7 @@ def to_plan(plan: dict[str, Any]) -> PackagePlan:
         ),
         accepted=tuple(plan["discrepancies"]),
         provisional=plan["provisional"],
+        earlier=tuple(plan["earlier_versions"]),
     )
 
 

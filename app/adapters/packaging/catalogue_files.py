@@ -41,7 +41,7 @@ def catalogue_xml(plan: PackagePlan, volumes: list[dict[str, Any]]) -> bytes:
             _add(row, "文书类别", item["category"])
             _add(row, "责任者", item["responsible"])
             _add(row, "日期", item["date"])
-            _add(row, "页次", _pages(item["first_page"], item["last_page"]))
+            _add(row, "页次", page_range(item["first_page"], item["last_page"]))
             _add(row, "面数", str(item["sides"]))
             _add(row, "文件名称", within_payload(item["pdf"]))
     return to_bytes(root)
@@ -91,6 +91,13 @@ def dossier_title(plan: PackagePlan) -> str:
     return f"{parties}{case.get('cause', '')}" or case["case_no"]
 
 
+def page_range(first: int | None, last: int | None) -> str:
+    """The pages of a document as they are cited: "3", "3-5", empty without numbers."""
+    if first is None or last is None:
+        return ""
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def clean(text: str) -> str:
     """`text` without what XML cannot hold."""
     return _UNFIT.sub(" ", text)
@@ -104,9 +111,3 @@ def to_bytes(root: etree._Element) -> bytes:
 
 def _add(parent: etree._Element, tag: str, text: str) -> None:
     etree.SubElement(parent, tag).text = clean(text)
-
-
-def _pages(first: int | None, last: int | None) -> str:
-    if first is None or last is None:
-        return ""
-    return str(first) if first == last else f"{first}-{last}"

@@ -11,9 +11,10 @@ from lxml import etree
 from PIL import Image
 
 from app.adapters.packaging.check_subject import Outcome, Subject
-from app.adapters.packaging.encapsulation import FORMAT_SENTENCE, NAMESPACE
+from app.adapters.packaging.encapsulation import NAMESPACE
 from app.adapters.packaging.naming import CATALOGUE_PATH, PAYLOAD, README_PATH, layout_of
 from app.adapters.packaging.pictures import DECODER_FAULTS, MAX_PIXELS, large_pictures
+from app.adapters.packaging.schemas import schema_faults
 
 _SIGNATURES = {
     "jpg": (b"\xff\xd8",),
@@ -27,22 +28,6 @@ _IMAGES = frozenset(("jpg", "png", "tif", "bmp", "jp2"))
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "JPEG2000")
 _PREVIEW = (64, 64)
 _PDF_FAULTS = (pikepdf.PdfError, pikepdf.PasswordError, *DECODER_FAULTS)
-# Parts that an encapsulated package must have (STANDARDS 5.1 to 5.5).
-_NEEDED = (
-    "被签名对象/封装包类型",
-    "被签名对象/封装包类型描述",
-    "被签名对象/封装包创建时间",
-    "被签名对象/封装包创建单位",
-    "被签名对象/封装内容/文件实体块/文件实体/聚合层次",
-    "被签名对象/封装内容/文件实体块/文件实体/来源",
-    "被签名对象/封装内容/文件实体块/文件实体/电子文件号",
-    "被签名对象/封装内容/文件实体块/文件实体/档号/年度",
-    "被签名对象/封装内容/文件实体块/文件实体/档号/保管期限",
-    "被签名对象/封装内容/文件实体块/文件实体/内容描述/题名",
-    "被签名对象/封装内容/文件实体块/文件实体/文件数据/文档",
-    "被签名对象/封装内容/业务实体块",
-    "被签名对象/封装内容/机构人员实体块",
-)
 
 
 def _catalogue(subject: Subject, outcome: Outcome) -> None:
@@ -50,8 +35,9 @@ def _catalogue(subject: Subject, outcome: Outcome) -> None:
     if str(subject.content.get("package_id")) not in text:
         outcome.fail(f"{README_PATH} 没有写明信息包标识")
     root = _parse(subject, CATALOGUE_PATH)
-    if root.tag != "目录文件":
-        outcome.fail(f"{CATALOGUE_PATH} 的根元素不正确")
+    outcome.failures.extend(
+        f"{CATALOGUE_PATH} 不符合规范：{fault}" for fault in schema_faults(root, "catalogue")
+    )
     folders = [element.findtext("文件夹") for element in root.iter("案卷")]
     if folders != [layout_of(subject.case).tree]:
         outcome.fail(f"{CATALOGUE_PATH} 的案卷与档号文件夹不一一对应")
@@ -76,15 +62,9 @@ def _catalogue(subject: Subject, outcome: Outcome) -> None:
 def _encapsulation(subject: Subject, outcome: Outcome) -> None:
     layout = layout_of(subject.case)
     root = _parse(subject, layout.encapsulation)
-    if root.tag != f"{{{NAMESPACE}}}电子文件封装包":
-        outcome.fail("封装元数据的根元素不正确")
-    if root.findtext(f"{{{NAMESPACE}}}封装包格式描述") != FORMAT_SENTENCE:
-        outcome.fail("封装包格式描述不正确")
-    if root.findtext(f"{{{NAMESPACE}}}版本") != "2009":
-        outcome.fail("封装包版本不正确")
-    for path in _NEEDED:
-        if root.find("/".join(f"{{{NAMESPACE}}}{tag}" for tag in path.split("/"))) is None:
-            outcome.fail(f"封装元数据缺少：{path}")
+    outcome.failures.extend(
+        f"封装元数据不符合规范：{fault}" for fault in schema_faults(root, "eep")
+    )
     named = {
         f"{layout.dossier}/{element.text}" for element in root.iter(f"{{{NAMESPACE}}}计算机文件名")
     }

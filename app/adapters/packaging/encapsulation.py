@@ -1,7 +1,8 @@
 """`封装元数据.xml`: metadata in the blocks of DA/T 48-2009 (STANDARDS 5.1 to 5.6).
 
-Large objects are not embedded: each is named by its path with size and digests. The order of the
-elements follows the sources of STANDARDS 5; it was not checked against the text of the standard.
+Large objects are not embedded: each is named by its path from this file, with size and digests.
+The order of the elements follows the sources of STANDARDS 5 and is that of `resources/schemas/
+eep.xsd`; it was not checked against the text of the standard.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.adapters.packaging.catalogue_files import clean, dossier_title, to_bytes
+from app.adapters.packaging.catalogue_files import clean, dossier_title, page_range, to_bytes
 from app.adapters.packaging.naming import PARTS, layout_of
 from app.adapters.packaging.plan import PackagePlan
 from app.kernel.digest import Digest
@@ -21,14 +22,16 @@ NAMESPACE = "http://www.saac.gov.cn/standards/ERM/encapsulation"
 FORMAT_SENTENCE = "本EEP根据中华人民共和国档案行业标准DA/T 48-2009《基于XML的电子文件封装规范》生成"
 _TYPE_SENTENCE = "本封装包包含电子文件数据及其元数据，原始封装，未经修改"
 _PROGRAM = "卷宗工作站"
+# The duty of what machines did, and who stands for an event without a name.
+SOFTWARE, _UNNAMED = "软件", "未登记"
 _FORMATS = {
-    "image/jpeg": ("JPEG", "JPEG"),
-    "image/png": ("PNG", "无损压缩"),
-    "image/tiff": ("TIFF", ""),
-    "image/bmp": ("BMP", "不压缩"),
-    "image/jp2": ("JPEG 2000", ""),
-    "application/pdf": ("PDF", ""),
-    "application/ofd": ("OFD", ""),
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
+    "image/jp2": "JPEG 2000",
+    "application/pdf": "PDF",
+    "application/ofd": "OFD",
 }
 
 
@@ -47,136 +50,139 @@ def encapsulation_xml(
     _add(signed, "封装包创建单位", plan.creator or plan.case.get("court", ""))
     content = _sub(signed, "封装内容")
     block = _sub(content, "文件实体块")
-    _add_dossier(block, plan, volumes, files)
+    writer = _Writer(plan, files)
+    writer.add_dossier(block, volumes)
     for volume in volumes:
         for item in volume["items"]:
-            _add_item(block, plan, volume, item, files)
-    _add_events(_sub(content, "业务实体块"), plan)
-    _add_actors(_sub(content, "机构人员实体块"), plan)
+            writer.add_item(block, volume, item)
+    writer.add_events(_sub(content, "业务实体块"), _sub(content, "机构人员实体块"))
     return to_bytes(root)
 
 
-def _add_dossier(
-    block: etree._Element,
-    plan: PackagePlan,
-    volumes: list[dict[str, Any]],
-    files: dict[str, Digest],
-) -> None:
-    entity = _entity(block, plan, level="案卷", number=plan.package_id)
-    sides = sum(len(volume["sides"]) for volume in volumes)
-    _describe(entity, plan, title=dossier_title(plan), date=plan.case.get("closed_on", ""))
-    _shape(entity, kind="多件", pages=sides)
-    data = _sub(entity, "文件数据")
-    for volume in volumes:
-        document = _sub(data, "文档")
-        _add(document, "文档标识符", f"{PARTS[volume['part']]}第{volume['number']:02d}册")
-        _add_file(document, plan, volume["pdf"], "application/pdf", files)
-        _add_file(document, plan, volume["ofd"], "application/ofd", files)
+class _Writer:
+    """Writes the entities of one package into their blocks."""
 
+    def __init__(self, plan: PackagePlan, files: dict[str, Digest]) -> None:
+        self._plan, self._files = plan, files
+        self._layout = layout_of(plan.case)
 
-def _add_item(
-    block: etree._Element,
-    plan: PackagePlan,
-    volume: dict[str, Any],
-    item: dict[str, Any],
-    files: dict[str, Digest],
-) -> None:
-    number = f"{PARTS[volume['part']]}-{volume['number']:02d}-{item['number']:03d}"
-    entity = _entity(block, plan, level="文件", number=f"{plan.package_id}-{number}")
-    _add(_sub(entity, "档号补充"), "室编件号", str(item["number"]))
-    _describe(entity, plan, title=item["title"], date=item["date"], responsible=item["responsible"])
-    _shape(entity, kind="单件", pages=item["sides"])
-    document = _sub(_sub(entity, "文件数据"), "文档")
-    _add(document, "文档标识符", number)
-    _add_file(document, plan, item["pdf"], "application/pdf", files)
-    for side in volume["sides"][item["first"] : item["last"] + 1]:
-        _add_file(document, plan, side["file"], side["media_type"], files, dpi=side["dpi"])
+    def add_dossier(self, block: etree._Element, volumes: list[dict[str, Any]]) -> None:
+        """The dossier with the whole document of each volume."""
+        plan = self._plan
+        code = (("室编案卷号", plan.case.get("file_no", "")),)
+        entity = self._entity(block, "案卷", plan.package_id, code)
+        closed = plan.case.get("closed_on", "")
+        self._describe(entity, title=dossier_title(plan), date=closed, responsible="")
+        self._shape(entity, kind="多件", pages=sum(len(volume["sides"]) for volume in volumes))
+        data = _sub(entity, "文件数据")
+        for volume in volumes:
+            document = _sub(data, "文档")
+            _add(document, "文档标识符", f"{PARTS[volume['part']]}第{volume['number']:02d}册")
+            self._add_file(document, volume["pdf"], "application/pdf")
+            self._add_file(document, volume["ofd"], "application/ofd")
 
+    def add_item(self, block: etree._Element, volume: dict[str, Any], item: dict[str, Any]) -> None:
+        """One document with its PDF and the pictures of its sides."""
+        number = f"{PARTS[volume['part']]}-{volume['number']:02d}-{item['number']:03d}"
+        pages = page_range(item["first_page"], item["last_page"])
+        code = (("室编件号", str(item["number"])), ("页号", pages))
+        entity = self._entity(block, "文件", f"{self._plan.package_id}-{number}", code)
+        self._describe(
+            entity, title=item["title"], date=item["date"], responsible=item["responsible"]
+        )
+        self._shape(entity, kind="单件", pages=item["sides"])
+        document = _sub(_sub(entity, "文件数据"), "文档")
+        _add(document, "文档标识符", number)
+        self._add_file(document, item["pdf"], "application/pdf")
+        for side in volume["sides"][item["first"] : item["last"] + 1]:
+            self._add_file(document, side["file"], side["media_type"], side)
 
-def _entity(block: etree._Element, plan: PackagePlan, *, level: str, number: str) -> Any:
-    entity = _sub(block, "文件实体")
-    _add(entity, "聚合层次", level)
-    _add(_sub(entity, "来源"), "立档单位名称", plan.case.get("court", ""))
-    _add(entity, "电子文件号", number)
-    code = _sub(entity, "档号")
-    for tag, value in (
-        ("编码", plan.case.get("archive_no", "")),
-        ("全宗号", plan.case.get("fonds_no", "")),
-        ("目录号", plan.case.get("catalogue_no", "")),
-        ("年度", year_of(plan)),
-        ("保管期限", plan.case.get("retention", "")),
-        ("案号", plan.case["case_no"]),
-    ):
-        _add(code, tag, value)
-    return entity
+    def add_events(self, block: etree._Element, actors: etree._Element) -> None:
+        """The business events, and who took part in them."""
+        plan = self._plan
+        people: dict[str, list[str]] = {}
+        for event in plan.events:
+            duties = people.setdefault(event.actor or _UNNAMED, [])
+            if event.role and event.role not in duties:
+                duties.append(event.role)
+        numbers = {name: f"RY{number:03d}" for number, name in enumerate(sorted(people), 1)}
+        for number, event in enumerate(plan.events, 1):
+            entity = _sub(block, "业务实体")
+            for tag, value in (
+                ("业务标识符", f"{plan.package_id}-YW{number:05d}"),
+                ("机构人员标识符", numbers[event.actor or _UNNAMED]),
+                ("文件标识符", plan.package_id),
+                ("业务状态", event.state),
+                ("业务行为", event.action),
+                ("行为时间", event.at),
+                ("行为依据", event.basis),
+                ("行为描述", event.description),
+            ):
+                _add(entity, tag, value)
+        for name, identifier in numbers.items():
+            entity = _sub(actors, "机构人员实体")
+            _add(entity, "机构人员标识符", identifier)
+            _add(entity, "机构人员类型", "软件" if people[name] == [SOFTWARE] else "个人")
+            _add(entity, "机构人员名称", name)
+            _add(entity, "职位", "、".join(people[name]))
 
-
-def _describe(
-    entity: etree._Element, plan: PackagePlan, *, title: str, date: str, responsible: str = ""
-) -> None:
-    description = _sub(entity, "内容描述")
-    _add(description, "题名", title)
-    _add(description, "责任者", responsible or plan.case.get("court", ""))
-    _add(description, "日期", date)
-    _add(description, "密级", plan.case.get("security", ""))
-
-
-def _shape(entity: etree._Element, *, kind: str, pages: int) -> None:
-    shape = _sub(entity, "形式特征")
-    _add(shape, "文件组合类型", kind)
-    _add(shape, "页数", str(pages))
-
-
-def _add_file(
-    document: etree._Element,
-    plan: PackagePlan,
-    path: str,
-    media_type: str,
-    files: dict[str, Digest],
-    dpi: int = 0,
-) -> None:
-    digest = files[path]
-    name, compression = _FORMATS.get(media_type, (media_type, ""))
-    coding = _sub(_sub(document, "文档数据"), "编码")
-    electronic = _sub(coding, "电子属性")
-    _add(electronic, "格式信息", name)
-    _add(electronic, "计算机文件名", path.removeprefix(f"{layout_of(plan.case).dossier}/"))
-    _add(electronic, "计算机文件大小", str(digest.size))
-    _add(electronic, "创建程序", _PROGRAM)
-    if media_type.startswith("image/"):
-        digitised = _sub(coding, "数字化属性")
-        _add(digitised, "对象形态", "纸质文件数字化图像")
-        _add(digitised, "扫描分辨率", f"{dpi}dpi" if dpi else "")
-        _add(digitised, "图像压缩方案", compression)
-    _add(coding, "编码描述", f"按引用封装，SM3：{digest.sm3}，SHA-256：{digest.sha256}")
-
-
-def _add_events(block: etree._Element, plan: PackagePlan) -> None:
-    for number, event in enumerate(plan.events, 1):
-        entity = _sub(block, "业务实体")
+    def _entity(
+        self, block: etree._Element, level: str, number: str, code: tuple[tuple[str, str], ...]
+    ) -> etree._Element:
+        case = self._plan.case
+        entity = _sub(block, "文件实体")
+        _add(entity, "聚合层次", level)
+        _add(_sub(entity, "来源"), "立档单位名称", case.get("court", ""))
+        _add(entity, "电子文件号", number)
+        parts = _sub(entity, "档号")
         for tag, value in (
-            ("业务标识符", f"{plan.package_id}-YW{number:05d}"),
-            ("机构人员标识符", event.actor),
-            ("文件标识符", plan.package_id),
-            ("业务状态", event.state),
-            ("业务行为", event.action),
-            ("行为时间", event.at),
-            ("行为依据", event.basis),
-            ("行为描述", event.description),
+            ("编码", case.get("archive_no", "")),
+            ("全宗号", case.get("fonds_no", "")),
+            ("目录号", case.get("catalogue_no", "")),
+            ("年度", year_of(self._plan)),
+            ("保管期限", case.get("retention", "")),
+            ("案号", case["case_no"]),
+            *code,
         ):
-            _add(entity, tag, value)
+            _add(parts, tag, value)
+        return entity
 
+    def _describe(self, entity: etree._Element, *, title: str, date: str, responsible: str) -> None:
+        case = self._plan.case
+        description = _sub(entity, "内容描述")
+        _add(description, "题名", title)
+        _add(description, "责任者", responsible or case.get("court", ""))
+        _add(description, "日期", date)
+        _add(description, "密级", case.get("security", ""))
 
-def _add_actors(block: etree._Element, plan: PackagePlan) -> None:
-    actors: dict[str, str] = {}
-    for event in plan.events:
-        if event.actor and not actors.get(event.actor):
-            actors[event.actor] = event.role
-    for name, role in sorted(actors.items()):
-        entity = _sub(block, "机构人员实体")
-        _add(entity, "机构人员标识符", name)
-        _add(entity, "机构人员名称", name)
-        _add(entity, "职位", role)
+    def _shape(self, entity: etree._Element, *, kind: str, pages: int) -> None:
+        shape = _sub(entity, "形式特征")
+        _add(shape, "文件组合类型", kind)
+        _add(shape, "页数", str(pages))
+        _add(_sub(entity, "存储位置"), "当前位置", self._layout.tree)
+
+    def _add_file(
+        self,
+        document: etree._Element,
+        path: str,
+        media_type: str,
+        side: dict[str, Any] | None = None,
+    ) -> None:
+        """A file by name, size and digests; `side` where it is the picture of one."""
+        digest = self._files[path]
+        coding = _sub(_sub(document, "文档数据"), "编码")
+        electronic = _sub(coding, "电子属性")
+        _add(electronic, "格式信息", _FORMATS.get(media_type, media_type))
+        _add(electronic, "计算机文件名", path.removeprefix(f"{self._layout.dossier}/"))
+        _add(electronic, "计算机文件大小", str(digest.size))
+        _add(electronic, "创建程序", _PROGRAM)
+        if side is not None:
+            digitised = _sub(coding, "数字化属性")
+            _add(digitised, "对象形态", "纸质文件数字化图像")
+            _add(digitised, "扫描分辨率", f"{side['dpi']}dpi" if side["dpi"] else "")
+            _add(digitised, "扫描色彩模式", side["colour"])
+            _add(digitised, "图像压缩方案", side["compression"])
+        _add(coding, "编码描述", f"按引用封装，SM3：{digest.sm3}，SHA-256：{digest.sha256}")
 
 
 def year_of(plan: PackagePlan) -> str:

@@ -88,11 +88,12 @@ class PackagePlan:
     """A sealed dossier ready for packing.
 
     `case` holds texts by name: case_no (needed), court, cause, plaintiff, defendant, judge, clerk,
-    filed_on, closed_on, retention, fonds_no (全宗号), catalogue_no (目录号), archive_no (档号),
-    classification (分类, where there is no 目录号), security (密级). `mode` is "dual" or "single".
-    `created` is the moment of sealing. `accepted` are discrepancies that a person accepted:
-    {"kind", "page_numbers", "explanation"}.
-    `provisional` marks a package built before every step was confirmed by a person.
+    filed_on, closed_on, retention, fonds_no (全宗号), catalogue_no (目录号), file_no (案卷号),
+    archive_no (档号), classification (分类, where there is no 目录号), security (密级). `mode` is
+    "dual" or "single". `created` is the moment of sealing. `accepted` are discrepancies that a
+    person accepted: {"kind", "page_numbers", "explanation"}. `provisional` marks a package built
+    before every step was confirmed by a person. `earlier` are the digests (SHA-256) of the
+    manifests of earlier versions.
     """
 
     package_id: str
@@ -105,6 +106,7 @@ class PackagePlan:
     events: tuple[EventPlan, ...] = ()
     accepted: tuple[dict[str, Any], ...] = ()
     provisional: bool = False
+    earlier: tuple[str, ...] = ()
     texts: bool = field(default=True)
 
     @property
