@@ -32,6 +32,7 @@ from app.adapters.printing.spine_labels import spine_labels
 from app.adapters.printing.volume_papers import volume_papers
 from app.adapters.secret_store import StationSecrets
 from app.adapters.settings import load_settings
+from app.adapters.signing.key_settings import signing_settings
 from app.adapters.spreadsheets.reader import read_sheets
 from app.adapters.spreadsheets.writer import write_sheets
 from app.domain.handoff_terms import terms_from
@@ -204,6 +205,8 @@ def _compose(
 ) -> tuple[Context, Callable[[], None]]:
     folders = _make_folders(data)
     settings = load_settings(data)
+    # A wrong setting is told at the start, not when the first package is to be signed.
+    signing_settings(settings.signing, settings.trust)
     use_codes(_case_codes(data))
     clock = SystemClock()
     engine = make_engine(sqlite_url(data / DATABASE))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.adapters.signing.key_settings import signing_settings
+from app.bootstrap import open_workstation
 from app.kernel.errors import BadInput
 
 COURT = {"kind": "pkcs12", "file": "court.p12", "secret": "court-key"}
@@ -24,6 +26,13 @@ def test_a_time_stamp_makes_the_level() -> None:
     assert found.keys["guomi"].secret == ""
     assert not signing_settings({**table, "level": "B-B"}, {}).with_time_stamp
     assert signing_settings({}, {}).documents == ""
+
+
+def test_a_wrong_setting_is_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[signing]\npassword = "x"\n', encoding="utf-8")
+    with pytest.raises(BadInput) as raised:
+        open_workstation(tmp_path)
+    assert raised.value.code == "SET-105"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import random
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -126,6 +128,40 @@ def test_a_changed_manifest_is_found_by_both(guomi: Court, package: Path) -> Non
         assert "SIG-201" in codes(signature)
     again = sign_manifest(str(guomi.data), str(package))
     assert [row["kind"] for row in again] == ["sm2", "cms"], "what is of another manifest goes"
+
+
+@pytest.mark.parametrize("name", ["manifest.sig", "manifest.p7s"])
+def test_any_changed_byte_of_a_signature_is_found(
+    guomi: Court, package: Path, time_service: TimeService, name: str
+) -> None:
+    guomi.set(sm2=True, url=time_service.url)
+    sign_manifest(str(guomi.data), str(package))
+    signed = (package / name).read_bytes()
+    (whole,) = read_signatures(str(guomi.data), str(package / name))
+    draw = random.Random(name)
+    unnoticed = []
+    for _ in range(60):
+        data = bytearray(signed)
+        place = draw.randrange(len(signed))
+        data[place] ^= 1 << draw.randrange(8)
+        (package / name).write_bytes(data)
+        (found,) = read_signatures(str(guomi.data), str(package / name))
+        if found == whole:
+            unnoticed.append(signed[max(0, place - 20) : place + 20])
+    # What is only said beside the signature proves nothing: when it was made, and the certificate
+    # of the root, which is taken from the folder of this court.
+    assert len(unnoticed) <= 12, unnoticed
+
+
+def test_the_signature_of_another_package_is_found(
+    guomi: Court, package: Path, tmp_path: Path
+) -> None:
+    sign_manifest(str(guomi.data), str(package))
+    other = tmp_path / "other"
+    shutil.copytree(package, other)
+    (other / MANIFEST).write_bytes((other / MANIFEST).read_bytes() + b"\n")
+    for signature in read(guomi, other).values():
+        assert (signature["intact"], "SIG-201" in codes(signature)) == (False, True)
 
 
 def test_an_sm2_signer_nobody_knows_is_not_trusted(guomi: Court, package: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,9 @@ from typing import Any
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from app.adapters.signing.station import SigningStation
 from app.adapters.signing.tasks import read_signatures
@@ -91,6 +95,44 @@ def test_a_lasting_signature_falls_back_without_revocation_lists(
     assert sign(court, pdf)["level"] == "B-T"
     found = read(court, pdf)
     assert (found["intact"], found["trusted"], codes(found)) == (True, True, {"SIG-207"})
+
+
+def test_any_changed_byte_of_a_signed_file_is_found(
+    court: Court, pdf: Path, time_service: TimeService
+) -> None:
+    """Wherever it is: only the zeros that fill up the place of the signature mean nothing."""
+    court.set(url=time_service.url)
+    sign(court, pdf)
+    signed = pdf.read_bytes()
+    first = signed.rindex(b"/Contents <") + len(b"/Contents <")
+    last = signed.index(b">", first)
+    fill = first + len(signed[first:last].rstrip(b"0")) + 1
+    draw = random.Random(8)
+    for _ in range(40):
+        place = draw.choice([draw.randrange(len(signed)), draw.randrange(first, fill)])
+        if fill <= place < last:
+            continue
+        data = bytearray(signed)
+        data[place] ^= 1 << draw.randrange(8)
+        pdf.write_bytes(data)
+        found = read_signatures(str(court.data), str(pdf))
+        good = [row for row in found if row["intact"] and row["trusted"] and not row["problems"]]
+        # A digit of the signature may be written in capitals and mean the same.
+        same = data[first:fill].upper() == signed[first:fill].upper() and first <= place < fill
+        assert not good or same, (place, len(signed))
+
+
+def test_an_outdated_digest_is_weak(court: Court, pdf: Path) -> None:
+    with SigningStation.open(court.data).pdf_signing() as signing:
+        metadata = PdfSignatureMetadata(
+            field_name="Old", md_algorithm="sha1", subfilter=SigSeedSubFilter.PADES
+        )
+        with pdf.open("rb") as source:
+            signed = PdfSigner(metadata, signing.signer).sign_pdf(IncrementalPdfFileWriter(source))
+    pdf.write_bytes(signed.getvalue())
+    found = read(court, pdf)
+    assert (found["intact"], found["trusted"]) == (True, False)
+    assert "SIG-208" in codes(found)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6])

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pkcs11
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pkcs11 import Attribute, ObjectClass
+from pkcs11.util.ec import decode_ec_private_key
 from pkcs11.util.rsa import decode_rsa_private_key
 
 from app.adapters.signing.station import SigningStation
-from app.adapters.signing.tasks import read_signatures, sign_manifest
+from app.adapters.signing.tasks import read_signatures, sign_bytes, sign_manifest
 from app.kernel.errors import Fault
 from tests.signing.authority import Authority, Holder, rsa_key
 from tests.signing.conftest import Court
@@ -29,8 +31,8 @@ PIN = "839201"
 @pytest.fixture(scope="session")
 def token(
     tmp_path_factory: pytest.TempPathFactory, authority: Authority
-) -> tuple[Path, Path, Holder]:
-    """SoftHSM's module, its settings, and who holds the key on its token."""
+) -> tuple[Path, Path, dict[str, Holder]]:
+    """SoftHSM's module, its settings, and who holds the keys on its token, by label."""
     module = next((path for path in MODULES if path.exists()), None)
     assert module is not None, "softhsm2 is not installed"
     folder = tmp_path_factory.mktemp("token")
@@ -46,16 +48,21 @@ def token(
         check=True,
         capture_output=True,
     )
-    return module, settings, authority.issue("令牌持有人", key=rsa_key(2048))
+    holders = {
+        "seal": authority.issue("令牌持有人", key=rsa_key(2048)),
+        "curve": authority.issue("令牌持有人"),
+    }
+    return module, settings, holders
 
 
 @pytest.fixture
 def token_court(
-    court: Court, token: tuple[Path, Path, Holder], monkeypatch: pytest.MonkeyPatch
+    court: Court, token: tuple[Path, Path, dict[str, Holder]], monkeypatch: pytest.MonkeyPatch
 ) -> Court:
-    module, settings, holder = token
+    module, settings, holders = token
     monkeypatch.setenv("SOFTHSM2_CONF", str(settings))
-    _put_on(module, holder)
+    for label, holder in holders.items():
+        _put_on(module, label, holder)
     court.secrets.keep("token-pin", PIN)
     (court.data / "settings.toml").write_text(
         f"""[signing]
@@ -74,18 +81,19 @@ certificates = "trust"
     return court
 
 
-def _put_on(module: Path, holder: Holder) -> None:
+def _put_on(module: Path, label: str, holder: Holder) -> None:
     with (
         pkcs11.lib(str(module)).get_token(token_label="court").open(rw=True, user_pin=PIN) as open_
     ):
-        if list(open_.get_objects({Attribute.LABEL: "seal"})):
+        if list(open_.get_objects({Attribute.LABEL: label})):
             return
         key = holder.key.private_bytes(
             Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
         )
-        attributes = decode_rsa_private_key(key)
+        is_rsa = isinstance(holder.key, rsa.RSAPrivateKey)
+        attributes = decode_rsa_private_key(key) if is_rsa else decode_ec_private_key(key)
         open_.create_object(
-            {**attributes, Attribute.TOKEN: True, Attribute.LABEL: "seal", Attribute.SIGN: True}
+            {**attributes, Attribute.TOKEN: True, Attribute.LABEL: label, Attribute.SIGN: True}
         )
         certificate = holder.certificate
         open_.create_object(
@@ -93,7 +101,7 @@ def _put_on(module: Path, holder: Holder) -> None:
                 Attribute.CLASS: ObjectClass.CERTIFICATE,
                 Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
                 Attribute.TOKEN: True,
-                Attribute.LABEL: "seal",
+                Attribute.LABEL: label,
                 Attribute.SUBJECT: certificate.subject.public_bytes(),
                 Attribute.VALUE: certificate.public_bytes(Encoding.DER),
             }
@@ -106,9 +114,19 @@ def fault_of(call: Callable[[], object]) -> Fault:
     return raised.value
 
 
+@pytest.mark.parametrize(("label", "algorithm"), [("seal", "rsa-sha256"), ("curve", "ec-sha256")])
 def test_the_key_of_a_token_signs(
-    token_court: Court, package: Path, plain_pdf: bytes, tmp_path: Path
+    token_court: Court,
+    package: Path,
+    plain_pdf: bytes,
+    tmp_path: Path,
+    label: str,
+    algorithm: str,
 ) -> None:
+    settings = token_court.data / "settings.toml"
+    text = settings.read_text(encoding="utf-8").replace('"seal"', f'"{label}"')
+    settings.write_text(text, encoding="utf-8")
+    assert sign_bytes(str(token_court.data), b"x")["algorithm"] == algorithm
     pdf = tmp_path / "x.pdf"
     pdf.write_bytes(plain_pdf)
     with SigningStation.open(token_court.data).pdf_signing() as signing:

@@ -51,7 +51,6 @@ def document_signer(key: KeySettings, data: Path, secret: Secret) -> Iterator[Si
             session,
             cert_label=key.values["certificate_label"],
             key_label=key.values.get("key_label") or key.values["certificate_label"],
-            use_raw_mechanism=False,
         )
         _ready(key, signer)
         yield signer
@@ -133,3 +132,6 @@ def _ready(key: KeySettings, signer: PKCS11Signer) -> None:
         asyncio.run(signer.ensure_objects_loaded())  # type: ignore[no-untyped-call]
     except (pkcs11.exceptions.PKCS11Error, ValueError, LookupError) as error:
         raise Broken("SIG-103", key=key.name, reason="no_key") from error
+    certificate = signer.signing_cert
+    # Tokens digest by themselves for RSA; for ECDSA many only sign a digest.
+    signer.use_raw_mechanism = certificate is not None and certificate.public_key.algorithm == "ec"

@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from app.adapters.packaging.manifest import MANIFEST
 from app.adapters.signing import sm2
 from app.adapters.signing.cms_reading import ReadCms, read_cms
-from app.adapters.signing.detached import ALGORITHM, CMS_FILE, CMS_KIND, SM2_FILE, SM2_KIND
+from app.adapters.signing.detached import ALGORITHM, CMS_FILE, CMS_KIND, FORMAT, SM2_FILE, SM2_KIND
 from app.adapters.signing.time_stamps import ProvedTime, read_token
 from app.adapters.signing.trust import (
     Problem,
@@ -30,6 +30,12 @@ from app.adapters.signing.trust import (
 from app.kernel.clock import timestamp
 
 MANIFEST_COVERED = "manifest"
+_KNOWN = {
+    "format": FORMAT,
+    "algorithm": ALGORITHM,
+    "signer_id": sm2.SIGNER_ID,
+    "signed": MANIFEST,
+}
 # What the libraries raise for bytes that are no signature; most of pyHanko's are ValueErrors.
 UNREADABLE = (
     ValueError,
@@ -152,7 +158,7 @@ def sm2_signature(path: Path, manifest: bytes, trust: TrustStore, now: datetime)
         record = json.loads(path.read_bytes())
         certificate = _certificate(record["certificate"])
         value = _bytes(record["value"])
-        known = record["algorithm"] == ALGORITHM and record["signed"] == MANIFEST
+        known = all(record[name] == value for name, value in _KNOWN.items())
         key = sm2.public_key_of(certificate.public_key)
         signed = Signed(
             file=path.name,
