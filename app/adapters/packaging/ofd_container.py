@@ -35,8 +35,9 @@ class OfdContainer:
         entry = zipfile.ZipInfo(name, _EARLIEST)
         entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
         entry.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
-        self._sha256.update(name.encode() + b"\x00" + data)
         self._zip.writestr(entry, data)
+        # The check sum of the ZIP is there already; a digest of every picture would cost time.
+        self._sha256.update(f"{name} {entry.file_size} {entry.CRC}\n".encode())
 
     def identifier(self) -> str:
         """32 hexadecimal digits that follow from all parts so far."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from app.adapters.packaging.ofd_document import part
@@ -99,7 +99,7 @@ class TextObjects:
     def _object(self, line: PlacedLine, straightening: Matrix) -> str:
         self._characters.update(line.text)
         x0, y0, _, y1 = line.box
-        across, along = line.size, line.edges[-1]
+        across, along = line.size, line.length
         # From the line's own frame, where it runs along x (a column: along y), to the page.
         frame: Matrix = (
             (0.0, -1.0, 1.0, 0.0, x0, y1)
@@ -110,7 +110,7 @@ class TextObjects:
         left, top, right, bottom, matrix = _bounded(_after(straightening, frame), extent)
         turned = "" if matrix == _UPRIGHT else f' CTM="{_numbers(matrix)}"'
         column = ' ReadDirection="90"' if line.direction == "down" else ""
-        codes = "".join(_text_code(line, start, end) for start, end in _pieces(line.text))
+        codes = "".join(_text_code(line, *piece) for piece in _pieces(line.text))
         return (
             f'<ofd:TextObject ID="{self.identifiers.next()}"'
             f' Boundary="{_numbers((left, top, right - left, bottom - top))}"{turned}'
@@ -129,8 +129,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _text_code(line: PlacedLine, start: int, end: int) -> str:
-    steps = _steps(line.edges[start:end])
-    first, baseline = line.edges[start], line.size * (1 - DESCENT)
+    steps, first = _steps(line.starts[start:end]), line.starts[start]
+    baseline = line.size * (1 - DESCENT)
     if line.direction == "down":
         place_, deltas = f'X="0" Y="{_number(first + baseline)}"', "DeltaY"
     else:
@@ -139,12 +139,12 @@ def _text_code(line: PlacedLine, start: int, end: int) -> str:
     return f"<ofd:TextCode {place_}{given}>{escape(line.text[start:end])}</ofd:TextCode>"
 
 
-def _steps(edges: tuple[float, ...]) -> str:
-    """The steps between `edges`, equal ones told together (GB/T 33190, 11.3).
+def _steps(starts: Sequence[float]) -> str:
+    """The steps between `starts`, equal ones told together (GB/T 33190, 11.3).
 
     Each step is rounded with what the ones before it left over, so that none of it adds up.
     """
-    rounded = [round(edge, 3) for edge in edges]
+    rounded = [round(start, 3) for start in starts]
     steps = [_number(after - before) for before, after in itertools.pairwise(rounded)]
     told = []
     for step, same in itertools.groupby(steps):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterable
 
@@ -14,6 +15,7 @@ from app.adapters.packaging.pdf_places import is_half
 UNITS, HALF = 1000, 500
 
 
+@functools.cache
 def empty_font() -> bytes:
     """A TrueType font whose glyphs 1 (full width) and 2 (half width) are found by their numbers."""
     return _font({})

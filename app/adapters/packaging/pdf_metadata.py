@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
@@ -78,6 +79,7 @@ def write_output_intent(file: PdfFile) -> int:
     )
 
 
+@functools.cache
 def _srgb_profile() -> bytes:
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     # Bytes 24 to 35 hold the moment of making (ICC.1, 7.2.8): fixed, or no two files would agree.

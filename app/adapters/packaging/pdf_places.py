@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,8 +24,7 @@ _TALL = 1.5
 _LEAST_SHARE = 0.05
 # U+0000, U+FEFF and U+FFFE must not be mapped to (ISO 19005-2, 6.2.11.7.2); controls mean nothing,
 # and XML may hold none of them.
-_UNMAPPABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNMAPPABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,17 +52,18 @@ class PdfLine:
 class PlacedLine:
     """A line ready to be set, in units of the page with y downwards.
 
-    `box` has its corners in order. `spans` are beginning and end of each character along
-    `direction` (to the right, down the page, up the page) from the beginning of the line: strictly
-    rising, never overlapping. `ems` are the widths the characters have by nature. `even` lines
-    are spread by these widths over the whole box.
+    `box` has its corners in order. `starts` and `ends` are those of each character along
+    `direction` (to the right, down the page, up the page) from the beginning of the line: rising,
+    never overlapping. `ems` are the widths the characters have by nature; an `even` line is spread
+    by them over its whole box.
     """
 
     text: str
     box: Box
     direction: Direction
-    spans: tuple[Span, ...]
-    ems: tuple[float, ...]
+    starts: Sequence[float]
+    ends: Sequence[float]
+    ems: Sequence[float]
     even: bool
 
     @property
@@ -81,36 +84,40 @@ def place(line: PdfLine, scale: tuple[float, float]) -> PlacedLine | None:
 
     None when the line has no visible character.
     """
-    cleaned = _UNMAPPABLE.sub(" ", _LONE_SURROGATE.sub(REPLACEMENT, line.text))
+    cleaned = _UNMAPPABLE.sub(_instead, line.text) if _UNMAPPABLE.search(line.text) else line.text
     text = cleaned.strip()
     if not text:
         return None
     box = _scaled(line.box, scale)
-    lead = len(cleaned) - len(cleaned.lstrip())
-    boxes = {
-        place - lead: found
-        for place, found in _boxes_by_place(line, scale).items()
-        if 0 <= place - lead < len(text)
-    }
-    direction = _direction(box, boxes, len(text))
-    ems = tuple(0.5 if is_half(character) else 1.0 for character in text)
+    places, boxes = _spelling(line, len(cleaned) - len(cleaned.lstrip()), len(text))
+    direction = _direction(line.box, boxes, len(text))
+    ems = list(map(natural_width, text))
     length = box[2] - box[0] if direction == "across" else box[3] - box[1]
-    known = _believed(
-        {at: _along(box, found, direction) for at, found in boxes.items()}, ems, length
-    )
+    starts, ends = _along(box, boxes, direction, scale)
+    even = False
+    if len(places) < len(text) or not _in_order(starts, ends, length):
+        known = _believed(places, starts, ends, count=len(text), length=length)
+        even = not known
+        starts, ends = _filled(known, ems, length)
     return PlacedLine(
-        text=text,
-        box=box,
-        direction=direction,
-        spans=_filled(known, ems, length),
-        ems=ems,
-        even=not known,
+        text=text, box=box, direction=direction, starts=starts, ends=ends, ems=ems, even=even
     )
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def natural_width(character: str) -> float:
+    """The width of a character: 1 for a Chinese one, half as much for the others."""
+    return 0.5 if unicodedata.east_asian_width(character) in ("Na", "H", "N") else 1.0
 
 
 def is_half(character: str) -> bool:
     """Whether a character is half as wide as a Chinese one."""
-    return unicodedata.east_asian_width(character) in ("Na", "H", "N")
+    return natural_width(character) < 1.0
+
+
+def _instead(unmappable: re.Match[str]) -> str:
+    """What stands for a character that cannot: a sign for a lone surrogate, else a blank."""
+    return REPLACEMENT if "\ud800" <= unmappable.group() <= "\udfff" else " "
 
 
 def _scaled(box: Box, scale: tuple[float, float]) -> Box:
@@ -119,20 +126,30 @@ def _scaled(box: Box, scale: tuple[float, float]) -> Box:
     return x0, y0, max(x1, x0 + _SMALLEST), max(y1, y0 + _SMALLEST)
 
 
-def _boxes_by_place(line: PdfLine, scale: tuple[float, float]) -> dict[int, Box]:
-    """The boxes of the characters by their place in the text; none when they spell another."""
-    spelt = "".join(part.text for part in line.characters)
+def _spelling(line: PdfLine, lead: int, length: int) -> tuple[Sequence[int], Sequence[Box]]:
+    """The boxes of the characters with their places in the text of `length`, which is that of
+    `line` from place `lead` on; none when they spell another."""
+    if not line.characters:
+        return (), ()
+    spelt = "".join([part.text for part in line.characters])
     if spelt == line.text:
-        places = iter(range(len(spelt)))
-    elif spelt and spelt == "".join(line.text.split()):
-        places = (at for at, character in enumerate(line.text) if not character.isspace())
+        places = list(range(-lead, len(spelt) - lead))
+    elif spelt == "".join(line.text.split()):
+        places = [at - lead for at, sign in enumerate(line.text) if not sign.isspace()]
     else:
-        return {}
-    return {
-        next(places): _scaled(_share(part.box, share, len(part.text)), scale)
-        for part in line.characters
-        for share in range(len(part.text))
-    }
+        return (), ()
+    boxes = [part.box for part in line.characters]
+    if len(boxes) < len(spelt):
+        boxes = [
+            _share(part.box, share, len(part.text))
+            for part in line.characters
+            for share in range(len(part.text))
+        ]
+    if len(boxes) > length:
+        # Blanks at the ends, which are not set, may have boxes too.
+        inside = [pair for pair in zip(places, boxes, strict=True) if 0 <= pair[0] < length]
+        return [at for at, _ in inside], [box for _, box in inside]
+    return places, boxes
 
 
 def _share(box: Box, share: int, parts: int) -> Box:
@@ -143,11 +160,11 @@ def _share(box: Box, share: int, parts: int) -> Box:
     return box[0] + share * width, box[1], box[0] + (share + 1) * width, box[3]
 
 
-def _direction(box: Box, known: dict[int, Box], length: int) -> Direction:
+def _direction(line: Box, boxes: Sequence[Box], length: int) -> Direction:
     """Where the characters say the line runs; without them a tall line runs down."""
-    width, height = box[2] - box[0], box[3] - box[1]
-    if len(known) > 1:
-        first, last = known[min(known)], known[max(known)]
+    width, height = abs(line[2] - line[0]), abs(line[3] - line[1])
+    if len(boxes) > 1:
+        first, last = boxes[0], boxes[-1]
         across = abs(first[0] + first[2] - last[0] - last[2])
         down = last[1] + last[3] - first[1] - first[3]
         if height <= width or across >= abs(down):
@@ -156,44 +173,74 @@ def _direction(box: Box, known: dict[int, Box], length: int) -> Direction:
     return "down" if height > _TALL * width and length > 1 else "across"
 
 
-def _along(line: Box, box: Box, direction: Direction) -> Span:
-    """Beginning and end of `box` along the line."""
+def _along(
+    line: Box, boxes: Sequence[Box], direction: Direction, scale: tuple[float, float]
+) -> tuple[list[float], list[float]]:
+    """Where the boxes begin and end along the line, each ending where the next begins at the
+    latest."""
+    x0, y0, _, y1 = line
+    across, down = scale
     if direction == "across":
-        return box[0] - line[0], box[2] - line[0]
-    if direction == "down":
-        return box[1] - line[1], box[3] - line[1]
-    return line[3] - box[3], line[3] - box[1]
+        starts = [box[0] * across - x0 for box in boxes]
+        ends = [box[2] * across - x0 for box in boxes]
+    elif direction == "down":
+        starts = [box[1] * down - y0 for box in boxes]
+        ends = [box[3] * down - y0 for box in boxes]
+    else:
+        starts = [y1 - box[3] * down for box in boxes]
+        ends = [y1 - box[1] * down for box in boxes]
+    ends[:-1] = map(min, ends, starts[1:])
+    return starts, ends
 
 
-def _believed(spans: dict[int, Span], ems: tuple[float, ...], length: float) -> dict[int, Span]:
-    """The spans that rise within the line and leave room for those between; none when the most
-    do not. Each ends where the next begins at the latest."""
-    count, least = len(ems), _LEAST_SHARE * length / len(ems)
+def _in_order(starts: Sequence[float], ends: Sequence[float], length: float) -> bool:
+    """Whether all spans lie within the line, one after the other."""
+    return (
+        starts[0] >= 0
+        and ends[-1] <= length
+        and all(map(operator.lt, starts, ends))
+        and all(map(operator.lt, starts, starts[1:]))
+    )
+
+
+def _believed(
+    places: Sequence[int],
+    starts: Sequence[float],
+    ends: Sequence[float],
+    *,
+    count: int,
+    length: float,
+) -> dict[int, Span]:
+    """The spans by place that rise within the line and leave room for those between; none when
+    most do not. Each ends where the next begins at the latest."""
+    least = _LEAST_SHARE * length / count
     believed: dict[int, Span] = {}
     before, soonest = -1, 0.0
-    for at in sorted(spans):
-        start, end = (min(max(value, 0.0), length) for value in spans[at])
+    for at, first, last in zip(places, starts, ends, strict=True):
+        start, end = min(max(first, 0.0), length), min(max(last, 0.0), length)
         if soonest + least * (at - before - 1) <= start <= length - least * (count - at):
             if before in believed:
-                first, last = believed[before]
-                believed[before] = first, min(last, start - least * (at - before - 1))
+                begun, ended = believed[before]
+                believed[before] = begun, min(ended, start - least * (at - before - 1))
             believed[at] = start, min(max(end, start + least), length - least * (count - at - 1))
             before, soonest = at, start + least
-    return believed if 2 * len(believed) > len(spans) else {}
+    return believed if 2 * len(believed) > len(places) else {}
 
 
-def _filled(known: dict[int, Span], ems: tuple[float, ...], length: float) -> tuple[Span, ...]:
+def _filled(
+    known: dict[int, Span], ems: Sequence[float], length: float
+) -> tuple[list[float], list[float]]:
     """The spans of all characters: those not known share the room between their neighbours."""
-    spans: list[Span] = []
-    for at in [*sorted(known), len(ems)]:
-        start = spans[-1][1] if spans else 0.0
-        missing = ems[len(spans) : at]
-        room = known[at][0] - start if at in known else length - start
-        places = [0.0, *itertools.accumulate(missing)]
-        spans += [
-            (start + room * first / places[-1], start + room * last / places[-1])
-            for first, last in itertools.pairwise(places)
-        ]
+    edges: list[Span] = []
+    for at in [*known, len(ems)]:
+        start = edges[-1][1] if edges else 0.0
+        places = [0.0, *itertools.accumulate(ems[len(edges) : at])]
+        if places[-1]:
+            room = ((known[at][0] if at in known else length) - start) / places[-1]
+            edges += [
+                (start + room * first, start + room * last)
+                for first, last in itertools.pairwise(places)
+            ]
         if at in known:
-            spans.append(known[at])
-    return tuple(spans)
+            edges.append(known[at])
+    return [start for start, _ in edges], [end for _, end in edges]

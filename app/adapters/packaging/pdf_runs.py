@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import math
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.adapters.packaging.pdf_places import PlacedLine, Span
+from app.adapters.packaging.pdf_places import PlacedLine
 
 # How far the middle of a character may lie from where it stands, in widths of the character.
 _TOLERANCE = 0.25
@@ -36,63 +38,93 @@ def even_runs(line: PlacedLine) -> Iterator[Run]:
     if line.even:
         yield Run(text=line.text, ems=sum(line.ems), start=0.0, end=line.length)
         return
-    widths = [
-        max(end - start, _FILLED * em * line.size)
-        for (start, end), em in zip(line.spans, line.ems, strict=True)
-    ]
-    cells = _cells(line.spans, widths)
-    natural = (0.0, *itertools.accumulate(line.ems))
+    natural = [0.0, *itertools.accumulate(line.ems)]
+    if _is_one_run(line, natural):
+        yield Run(text=line.text, ems=natural[-1], start=line.starts[0], end=line.ends[-1])
+        return
+    starts, ends, joined = _cells(line)
     first = 0
-    while first < len(cells):
-        last = first + 1
-        while last < len(cells) and cells[last][0] == cells[last - 1][1]:
-            last += 1
-        if not _fits(line.spans, cells, widths, natural, first, last):
-            end, last = last, first + 1
-            while last < end and _fits(line.spans, cells, widths, natural, first, last + 1):
-                last += 1
-        if first and cells[first][0] > cells[first - 1][1]:
-            yield Run(text=" ", ems=_BLANK, start=cells[first - 1][1], end=cells[first][0])
+    while first < len(starts):
+        if first and not joined[first - 1]:
+            yield Run(text=" ", ems=_BLANK, start=ends[first - 1], end=starts[first])
+        last = _reach(line, starts[first], ends, joined, natural, first)
         yield Run(
             text=line.text[first:last],
             ems=natural[last] - natural[first],
-            start=cells[first][0],
-            end=cells[last - 1][1],
+            start=starts[first],
+            end=ends[last - 1],
         )
         first = last
 
 
-def _cells(spans: Sequence[Span], widths: Sequence[float]) -> list[Span]:
-    """The spans widened so that neighbours meet in the middle of their gap, if it is not wide."""
-    starts, ends = [spans[0][0]], []
-    for (left, right), (width, following) in zip(
-        itertools.pairwise(spans), itertools.pairwise(widths), strict=True
-    ):
-        shared = right[0] - left[1] <= _WIDEST_SHARED_GAP * min(width, following)
-        middle = (left[1] + right[0]) / 2
-        ends.append(middle if shared else left[1])
-        starts.append(middle if shared else right[0])
-    ends.append(spans[-1][1])
-    return list(zip(starts, ends, strict=True))
+def _is_one_run(line: PlacedLine, natural: Sequence[float]) -> bool:
+    """Whether no gap is wide and one stretch brings the middle of every character near enough.
+
+    The narrowest character sets the limits of all: a line that needs more is looked at closely.
+    """
+    least = _FILLED * line.size * min(line.ems)
+    if max(map(operator.sub, line.starts[1:], line.ends), default=0.0) > _WIDEST_SHARED_GAP * least:
+        return False
+    slack: float = 2 * _TOLERANCE * max(min(map(operator.sub, line.ends, line.starts)), least)
+    twice = 2 * line.starts[0]
+    stretch = (line.ends[-1] - line.starts[0]) / natural[-1]
+    off = [
+        begun + ended - (before + after) * stretch
+        for begun, ended, before, after in zip(
+            line.starts, line.ends, natural, natural[1:], strict=False
+        )
+    ]
+    return max(off) <= twice + slack and min(off) >= twice - slack
 
 
-def _fits(
-    spans: Sequence[Span],
-    cells: Sequence[Span],
-    widths: Sequence[float],
+def _cells(line: PlacedLine) -> tuple[list[float], list[float], list[bool]]:
+    """The spans widened so that neighbours meet in the middle of their gap, if it is not wide:
+    their beginnings, their ends, and which of them meet the next."""
+    following = line.starts[1:]
+    gaps = list(map(operator.sub, following, line.ends))
+    full = [
+        max(ended - begun, _FILLED * line.size * em)
+        for begun, ended, em in zip(line.starts, line.ends, line.ems, strict=True)
+    ]
+    joined = [
+        gap <= _WIDEST_SHARED_GAP * min(pair)
+        for gap, pair in zip(gaps, itertools.pairwise(full), strict=True)
+    ]
+    halves = [gap / 2 if meets else 0.0 for gap, meets in zip(gaps, joined, strict=True)]
+    starts = [line.starts[0], *map(operator.sub, following, halves)]
+    ends = [*map(operator.add, line.ends, halves), line.ends[-1]]
+    return starts, ends, joined
+
+
+def _reach(
+    line: PlacedLine,
+    start: float,
+    ends: Sequence[float],
+    joined: Sequence[bool],
     natural: Sequence[float],
     first: int,
-    last: int,
-) -> bool:
-    """Whether one stretch for the characters from `first` to before `last` meets their places."""
-    start, base = cells[first][0], natural[first]
-    scale = (cells[last - 1][1] - start) / (natural[last] - base)
-    return all(
-        abs(
-            start
-            + ((natural[at] + natural[at + 1]) / 2 - base) * scale
-            - (spans[at][0] + spans[at][1]) / 2
-        )
-        <= _TOLERANCE * widths[at]
-        for at in range(first, last)
-    )
+) -> int:
+    """The place behind the longest run from `first`, which begins at `start`, with one stretch.
+
+    Every character allows the stretches that bring its middle near enough; what all of them allow
+    so far only gets narrower.
+    """
+    base, least = natural[first], _FILLED * line.size
+    lowest, highest, reached = 0.0, math.inf, first + 1
+    for at in range(first, len(ends)):
+        begun, ended, wide = line.starts[at], line.ends[at], least * line.ems[at]
+        slack = _TOLERANCE * (wide if ended - begun < wide else ended - begun)
+        middle = (begun + ended) / 2 - start
+        distance = (natural[at] + natural[at + 1]) / 2 - base
+        # Written out, for this runs once for every character of a dossier.
+        if (low := (middle - slack) / distance) > lowest:
+            lowest = low
+        if (high := (middle + slack) / distance) < highest:
+            highest = high
+        if lowest > highest:
+            break
+        if lowest <= (ends[at] - start) / (natural[at + 1] - base) <= highest:
+            reached = at + 1
+        if at < len(joined) and not joined[at]:
+            break
+    return reached

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.adapters.packaging.pdf_font import HALF, UNITS, empty_font
-from app.adapters.packaging.pdf_objects import PdfFile, number, numbers, reference
+from app.adapters.packaging.pdf_objects import PdfFile, reference
 from app.adapters.packaging.pdf_places import (
     DESCENT,
     REPLACEMENT,
@@ -29,11 +29,22 @@ _MAX_CODES = 65_000
 _BLOCK = 100
 
 
+class _Codes(dict[str, bytes]):
+    """The code of each character as it is written, given out on first use."""
+
+    def __missing__(self, character: str) -> bytes:
+        # No dossier uses so many different characters; should one, the rest is marked.
+        if len(self) >= _MAX_CODES and character != REPLACEMENT:
+            return self[REPLACEMENT]
+        self[character] = b"%04X" % (len(self) + 1)
+        return self[character]
+
+
 class TextLayer:
     """Gives out character codes for one document and writes its font."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
+        self._codes = _Codes()
 
     def content(self, lines: Iterable[PdfLine], *, scale: tuple[float, float], top: float) -> bytes:
         """The operators that set `lines` invisibly.
@@ -79,39 +90,30 @@ class TextLayer:
     def _line(self, line: PlacedLine, top: float) -> list[bytes]:
         x0, y0, x1, y1 = line.box
         size = line.size
-        matrix = {
-            "across": (1.0, 0.0, 0.0, 1.0, x0, top - y1 + DESCENT * size),
-            # Turned to the right and to the left: the feet of the characters point there.
-            "down": (0.0, -1.0, 1.0, 0.0, x0 + DESCENT * size, top - y0),
-            "up": (0.0, 1.0, -1.0, 0.0, x1 - DESCENT * size, top - y1),
-        }[line.direction]
+        if line.direction == "across":
+            matrix = b"1 0 0 1 %.3f %.3f" % (x0, top - y1 + DESCENT * size)
+        elif line.direction == "down":
+            # Turned to the right: the feet of the characters point to the left.
+            matrix = b"0 -1 1 0 %.3f %.3f" % (x0 + DESCENT * size, top - y0)
+        else:
+            matrix = b"0 1 -1 0 %.3f %.3f" % (x1 - DESCENT * size, top - y1)
         runs = list(even_runs(line))
-        operators = [b"/F %s Tf %s Tm" % (number(size), numbers(matrix))]
+        operators = [b"/F %.3f Tf %s Tm" % (size, matrix)]
         if runs[0].start > 0:
-            operators.append(b"%s 0 Td" % number(runs[0].start))
+            operators.append(b"%.3f 0 Td" % runs[0].start)
         operators += [
-            b"%s Tz <%s> Tj"
-            % (number(100 * (run.end - run.start) / (size * run.ems)), self._encode(run.text))
+            b"%.3f Tz <%s> Tj"
+            % (100 * (run.end - run.start) / (size * run.ems), self._encode(run.text))
             for run in runs
         ]
         return operators
 
     def _encode(self, text: str) -> bytes:
-        codes = []
-        for character in text:
-            code = self._codes.get(character)
-            if code is None:
-                # No dossier uses so many different characters; should one, the rest is marked.
-                known = len(self._codes) < _MAX_CODES or character == REPLACEMENT
-                code = self._codes.setdefault(
-                    character if known else REPLACEMENT, len(self._codes) + 1
-                )
-            codes.append(b"%04X" % code)
-        return b"".join(codes)
+        return b"".join([self._codes[character] for character in text])
 
     def _to_unicode(self) -> bytes:
         rows = [
-            b"<%04X> <%s>" % (code, character.encode("utf-16-be").hex().upper().encode())
+            b"<%s> <%s>" % (code, character.encode("utf-16-be").hex().upper().encode())
             for character, code in self._codes.items()
         ]
         blocks = []

@@ -44,6 +44,7 @@ DECODER_FAULTS = (
 )
 # A JPEG of several pictures (MPO) is opened as JPEG; Pillow has no opener of that name.
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "JPEG2000")
+_JPEG = b"\xff\xd8"
 _ORIENTATION = 0x0112
 # EXIF orientation: (mirrored left to right first, then turned clockwise by).
 _EXIF = {
@@ -94,6 +95,7 @@ class PictureReader:
         self._path: Path | None = None
         self._document: scanned_pdf.ScannedPdf | None = None
         self._image: Image.Image | None = None
+        self._jpeg = b""
 
     def __enter__(self) -> PictureReader:
         return self
@@ -108,6 +110,7 @@ class PictureReader:
         if self._image is not None:
             self._image.close()
         self._path = self._document = self._image = None
+        self._jpeg = b""
 
     def read(self, path: Path, frame: int) -> Picture:
         """Frame `frame` (from 0) of the file. Raises UnreadablePicture."""
@@ -123,29 +126,29 @@ class PictureReader:
             self.close()
             with path.open("rb") as stream:
                 head = stream.read(1024)
+            # A JPEG passes as a whole and need not be read twice.
+            self._jpeg = path.read_bytes() if head.startswith(_JPEG) else b""
             if b"%PDF-" in head:
                 self._document = scanned_pdf.ScannedPdf(path)
             else:
                 # Pillow stumbles over names of formats it has not loaded yet.
                 Image.init()
-                self._image = Image.open(path, formats=_FORMATS)
+                source = io.BytesIO(self._jpeg) if self._jpeg else path
+                self._image = Image.open(source, formats=_FORMATS)
             self._path = path
         if self._document is not None:
             return _of_scanned_pdf(self._document, frame)
         assert self._image is not None
+        if self._jpeg:
+            return _of_jpeg(self._jpeg, self._image, frame)
         return _of_image(path, self._image, frame)
 
 
 def _of_image(path: Path, image: Image.Image, frame: int) -> Picture:
     if frame or (image.format == "TIFF" and image.tell()):
-        # Further pictures of an MPO are previews, not pages.
-        if image.format == "MPO":
-            raise EOFError("no such frame")
         image.seek(frame)
     if image.width * image.height > MAX_PIXELS:
         raise ValueError("too many pixels")
-    if image.format in ("JPEG", "MPO"):
-        return _of_jpeg(path.read_bytes(), image)
     if image.format == "TIFF":
         return _of_tiff(path, image)
     mirrored, turn = exif_turn(image)
@@ -154,7 +157,12 @@ def _of_image(path: Path, image: Image.Image, frame: int) -> Picture:
     return replace(picture, mirrored=mirrored, turn=turn)
 
 
-def _of_jpeg(data: bytes, image: Image.Image) -> Picture:
+def _of_jpeg(data: bytes, image: Image.Image, frame: int) -> Picture:
+    if frame:
+        # Further pictures of an MPO are previews, not pages.
+        raise EOFError("no such frame")
+    if image.width * image.height > MAX_PIXELS:
+        raise ValueError("too many pixels")
     mirrored, turn = exif_turn(image)
     coding = jpeg.passing(data)
     if coding is None or (coding.width, coding.height) != image.size:
