@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.adapters.fonts import chinese_font
-from app.adapters.printing.sheet import Booklet, Sheet
+from app.adapters.printing.flow import LEFT, MIDDLE, RIGHT, Flow
+from app.adapters.printing.sheet import Booklet
 
-_WIDTH, _HEIGHT = 210.0, 297.0
-_LEFT, _RIGHT = 25.0, 190.0
-_TOP, _BOTTOM = 25.0, 275.0
-_MIDDLE = (_LEFT + _RIGHT) / 2
-_SIZE = 3.6
-_LINE = 4.8
-_PADDING = 2.6
 # Width of a moment, to the minute.
 _MOMENT = 34.0
 _VERDICTS = {"same": "一致", "differs": "不一致", "ask": "待询", "": "未核对"}
@@ -61,101 +55,15 @@ _WANTED = {
 Facts = Mapping[str, Any]
 
 
-class _Flow:
-    """Lines one below the other, over as many sheets as they take."""
-
-    def __init__(self, booklet: Booklet, foot: str) -> None:
-        self._booklet = booklet
-        self._foot = foot
-        self._pages = 0
-        self._open()
-
-    def _open(self) -> None:
-        self._pages += 1
-        self.sheet: Sheet = self._booklet.sheet(width=_WIDTH, height=_HEIGHT)
-        self.sheet.fitted(_LEFT, 285.0, 3.2, self._foot, width=_RIGHT - _LEFT - 20.0)
-        self.sheet.text(_RIGHT, 285.0, 3.2, f"第 {self._pages} 页", align="right")
-        self.y = _TOP
-
-    def room(self, height: float) -> None:
-        """Go on to a new sheet when there is no room for `height`."""
-        if self.y + height > _BOTTOM:
-            self._open()
-
-    def heading(self, text: str) -> None:
-        """A heading with a rule below."""
-        self.room(22.0)
-        self.y += 8.0
-        self.sheet.text(_LEFT, self.y, 4.6, text, bold=True)
-        self.y += 2.0
-        self.sheet.rule(_LEFT, self.y, _RIGHT, self.y)
-        self.y += 1.0
-
-    def line(self, text: str, *, indent: float = 0.0) -> None:
-        """Text in as many lines as it takes."""
-        self.room(12.0)
-        self.y += _SIZE + 0.9
-        height = self.sheet.paragraph(
-            _LEFT + indent, self.y, _SIZE, text, width=_RIGHT - _LEFT - indent
-        )
-        self.y += max(height - _SIZE - 0.9, 0.0) + 0.6
-
-    def rows(self, widths: Sequence[float], lines: Iterable[Sequence[str]]) -> None:
-        """A table: the first line is its head, which stands on every sheet again. A cell takes as
-        many lines as it needs; a row goes on to a new sheet whole, if a sheet can hold it."""
-        head: list[list[str]] = []
-        for cells in lines:
-            row = [
-                self.sheet.broken(_SIZE, cell, width=width - 2.0)
-                for width, cell in zip(widths, cells, strict=True)
-            ]
-            if not head:
-                head = row
-                self.room(_height(row) + 2 * _LINE + _PADDING)
-                self._row(widths, head, bold=True)
-                continue
-            if _height(row) <= _BOTTOM - _TOP - _height(head):
-                if self.y + _height(row) > _BOTTOM:
-                    self._turn(widths, head)
-                self._row(widths, row)
-                continue
-            while any(row):
-                if self.y + _LINE + _PADDING > _BOTTOM:
-                    self._turn(widths, head)
-                fit = int((_BOTTOM - self.y - _PADDING) / _LINE)
-                self._row(widths, [cell[:fit] for cell in row])
-                row = [cell[fit:] for cell in row]
-
-    def _turn(self, widths: Sequence[float], head: list[list[str]]) -> None:
-        self._open()
-        self._row(widths, head, bold=True)
-
-    def _row(
-        self, widths: Sequence[float], cells: Sequence[list[str]], *, bold: bool = False
-    ) -> None:
-        x, height = _LEFT, _height(cells)
-        for width, lines in zip(widths, cells, strict=True):
-            base = self.y + _PADDING / 2 + _SIZE
-            for place, line in enumerate(lines):
-                self.sheet.text(x + 1.0, base + place * _LINE, _SIZE, line, bold=bold)
-            x += width
-        self.y += height
-        self.sheet.rule(_LEFT, self.y, _RIGHT, self.y, width=0.1)
-
-
-def _height(cells: Sequence[list[str]]) -> float:
-    return max(len(lines) for lines in cells) * _LINE + _PADDING
-
-
 def review_report(facts: Facts, path: Path) -> None:
     """Write the report to `path`. `facts` are those of `ReviewReports.review_report`.
 
     Raises Broken SYS-403 without a Chinese font, OSError when `path` cannot be written.
     """
     booklet = Booklet(chinese_font())
-    flow = _Flow(booklet, f"{facts['case_no']}　一致性审查报告　{_moment(facts['made_at'])}")
-    flow.sheet.fitted_middle(_MIDDLE, 30.0, 6.0, facts["court"], width=_RIGHT - _LEFT)
-    flow.sheet.text(_MIDDLE, 41.0, 8.0, "卷宗一致性审查报告", align="middle", bold=True)
+    flow = Flow(booklet, f"{facts['case_no']}　一致性审查报告　{_moment(facts['made_at'])}")
+    flow.sheet.fitted_middle(MIDDLE, 30.0, 6.0, facts["court"], width=RIGHT - LEFT)
+    flow.sheet.text(MIDDLE, 41.0, 8.0, "卷宗一致性审查报告", align="middle", bold=True)
     flow.y = 52.0
     _head(flow, facts)
     _ledger(flow, facts["discrepancies"])
@@ -168,7 +76,7 @@ def review_report(facts: Facts, path: Path) -> None:
     booklet.save(path, title=f"{facts['case_no']} 一致性审查报告")
 
 
-def _head(flow: _Flow, facts: Facts) -> None:
+def _head(flow: Flow, facts: Facts) -> None:
     stated = facts["paper_pages"]
     flow.line(f"案号：{facts['case_no']}　案由：{facts['cause'] or '—'}")
     if facts["archival_code"]:
@@ -185,7 +93,7 @@ def _head(flow: _Flow, facts: Facts) -> None:
         flow.line("结论：电子卷宗与纸质卷宗核对一致，无未了事项。")
 
 
-def _ledger(flow: _Flow, entries: Sequence[Facts]) -> None:
+def _ledger(flow: Flow, entries: Sequence[Facts]) -> None:
     flow.heading("核对台账")
     if not entries:
         flow.line("未发现差异。")
@@ -204,7 +112,7 @@ def _ledger(flow: _Flow, entries: Sequence[Facts]) -> None:
     flow.rows((16.0, 77.0, 16.0, 22.0, _MOMENT), lines)
 
 
-def _earlier_verdicts(flow: _Flow, facts: Facts) -> None:
+def _earlier_verdicts(flow: Flow, facts: Facts) -> None:
     """Verdicts on differences that stand no more: revised, or the difference is gone."""
     gone = [entry for entry in facts["ledger_verdicts"] if not entry["stands"]]
     if not gone:
@@ -225,7 +133,7 @@ def _earlier_verdicts(flow: _Flow, facts: Facts) -> None:
     flow.rows((16.0, 26.0, 16.0, 51.0, 22.0, _MOMENT), lines)
 
 
-def _leafing(flow: _Flow, leafing: Facts) -> None:
+def _leafing(flow: Flow, leafing: Facts) -> None:
     if not leafing["sessions"] and not leafing["demanded"]:
         return
     flow.heading("翻页核对")
@@ -242,7 +150,7 @@ def _leafing(flow: _Flow, leafing: Facts) -> None:
         )
 
 
-def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
+def _round(flow: Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
     flow.heading(f"抽检（第 {entry['number']} 次）　{_STATES[entry['state']]}")
     flow.line(
         f"方案：{entry['plan_title']}；{_SEVERITIES[entry['severity']]}检验；"
@@ -276,7 +184,7 @@ def _round(flow: _Flow, entry: Facts, verdicts: Sequence[Facts]) -> None:
         flow.rows((20.0, 14.0, 16.0, 59.0, 22.0, _MOMENT), lines)
 
 
-def _requests(flow: _Flow, facts: Facts) -> None:
+def _requests(flow: Flow, facts: Facts) -> None:
     if facts["correction_requests"]:
         flow.heading("更正申请")
         lines: list[Sequence[str]] = [("页号", "事项", "原因", "申请人", "时间", "结果")]
@@ -318,14 +226,14 @@ def _settled(entry: Facts) -> str:
     return _REQUEST_STATES[entry["state"]] + remark + who
 
 
-def _signatures(flow: _Flow, chain: Sequence[Facts]) -> None:
+def _signatures(flow: Flow, chain: Sequence[Facts]) -> None:
     flow.heading("签字")
     if not chain:
         flow.room(30.0)
         for label in ("审查人", "日　期"):
             flow.y += 6.0
-            flow.sheet.text(_RIGHT - 78.0, flow.y, 4.4, label)
-            flow.sheet.rule(_RIGHT - 58.0, flow.y + 1.0, _RIGHT, flow.y + 1.0)
+            flow.sheet.text(RIGHT - 78.0, flow.y, 4.4, label)
+            flow.sheet.rule(RIGHT - 58.0, flow.y + 1.0, RIGHT, flow.y + 1.0)
             flow.y += 6.0
         return
     lines: list[Sequence[str]] = [("环节", "状态", "签字人", "时间", "备注")]
