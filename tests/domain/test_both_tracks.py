@@ -48,7 +48,13 @@ def test_other_counts_freeze_both_tracks(key: str, mode: str) -> None:
     state = weigh(mode=mode, paper_receipt=COUNTS | {key: 35})
     assert state.verdict == "frozen"
     assert state.open == (
-        {"code": "counts_differ", "what": key, "electronic": COUNTS[key], "paper": 35, "record": None},
+        {
+            "code": "counts_differ",
+            "what": key,
+            "electronic": COUNTS[key],
+            "paper": 35,
+            "record": None,
+        },
     )
 
 
