@@ -15,6 +15,7 @@ from app.adapters.packaging.bag import (
     parse_list,
     payload_of,
 )
+from app.adapters.packaging.bag_reading import judge_bag
 from app.adapters.packaging.check_subject import Outcome, Subject, folded, path_fault
 from app.adapters.packaging.manifest import MANIFEST, tag_list
 from app.adapters.packaging.naming import CATALOGUE_PATH, OTHER, PAYLOAD, README_PATH, layout_of
@@ -60,12 +61,20 @@ def _folders(subject: Subject, outcome: Outcome) -> None:
 
 
 def _bag(subject: Subject, outcome: Outcome) -> None:
+    """The rules of BagIt, and the one form of its declaration that we write."""
     if subject.read(DECLARATION, _INFO_BYTES) != DECLARATION_TEXT:
         outcome.fail(f"{DECLARATION} 不是 BagIt 1.0 的声明")
-    rows = subject.read(INFO, _INFO_BYTES).decode().splitlines()
-    stated = [row.partition(": ")[2] for row in rows if row.startswith("Payload-Oxum: ")]
-    if stated != [oxum(subject.listed)]:
+    stated = f"Payload-Oxum: {oxum(subject.listed)}"
+    if stated not in subject.read(INFO, _INFO_BYTES).decode().splitlines():
         outcome.fail(f"{INFO} 中的字节数和文件数与清单不符")
+
+    def digest_of(path: str, algorithm: str) -> str:
+        digest = subject.digest(path)
+        return str(getattr(digest, algorithm, "")) if digest is not None else ""
+
+    if not subject.overflow:
+        faults = judge_bag(subject.root, digest_of).faults
+        outcome.failures.extend(f"BagIt：{fault}" for fault in faults)
 
 
 def _consistency(subject: Subject, outcome: Outcome) -> None:
@@ -90,7 +99,7 @@ def _stray(subject: Subject, outcome: Outcome) -> None:
 
 
 LAYOUT_CHECKS: dict[str, Callable[[Subject, Outcome], None]] = {
-    "GD-1-13": _tree,
-    "GD-1-14": _consistency,
-    "GD-4-3": _stray,
+    "1-13": _tree,
+    "1-14": _consistency,
+    "4-3": _stray,
 }
