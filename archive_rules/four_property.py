@@ -31,7 +31,7 @@ _RESULTS = ("pass", "fail", "manual")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckItem:
     """One item. `automatic` when the package itself proves it; a failed `blocking` item fails the
-    package; `stages` are 归档, 移交与接收, 长期保存."""
+    package; `stages` are 归档, 移交与接收, 长期保存. `hint` says what a person has to look at."""
 
     code: str
     name: str
@@ -39,6 +39,7 @@ class CheckItem:
     automatic: bool
     blocking: bool
     stages: tuple[Stage, ...]
+    hint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +85,7 @@ class FourPropertyReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckList:
-    """A versioned list of items."""
+    """A versioned list of items. `prefixes` are what codes begin with, by stage."""
 
     id: str
     title: str
@@ -92,10 +93,15 @@ class CheckList:
     effective: datetime.date
     source: str
     items: tuple[CheckItem, ...]
+    prefixes: Mapping[str, str]
 
     def of_stage(self, stage: Stage) -> tuple[CheckItem, ...]:
         """The items due at a stage, in the order of the standard."""
         return tuple(item for item in self.items if stage in item.stages)
+
+    def full_code(self, item: CheckItem, stage: Stage) -> str:
+        """The code of an item in a report of a stage: "GD-1-1-1"."""
+        return f"{self.prefixes[stage]}-{item.code}"
 
 
 @lru_cache(maxsize=4)
@@ -106,12 +112,14 @@ def load_check_list(name: str = DEFAULT) -> CheckList:
 
 def check_list_from_table(table: Mapping[str, Any], *, name: str) -> CheckList:
     """A list from its table. Raises BadInput ARC-204 to ARC-206."""
-    head = ("schema", "id", "title", "version", "effective", "source", "item")
+    head = ("schema", "id", "title", "version", "effective", "source", "prefixes", "item")
     check_keys(table, name=name, required=head)
+    if set(table["prefixes"]) != set(_STAGES):
+        raise BadInput("ARC-206", name=name, key="prefixes", value=str(table["prefixes"]))
     items: list[CheckItem] = []
     for entry in table["item"]:
         keys = ("code", "name", "property", "mode", "blocking", "stages")
-        check_keys(entry, name=name, required=keys)
+        check_keys(entry, name=name, required=keys, optional=("hint",))
         if entry["property"] not in _PROPERTIES or entry["mode"] not in ("automatic", "manual"):
             raise BadInput("ARC-206", name=name, key=entry["code"], value=entry["property"])
         if any(item.code == entry["code"] for item in items):
@@ -126,6 +134,7 @@ def check_list_from_table(table: Mapping[str, Any], *, name: str) -> CheckList:
                 automatic=entry["mode"] == "automatic",
                 blocking=entry["blocking"],
                 stages=tuple(cast(Stage, stage) for stage in entry["stages"]),
+                hint=entry.get("hint", ""),
             )
         )
     return CheckList(
@@ -135,6 +144,7 @@ def check_list_from_table(table: Mapping[str, Any], *, name: str) -> CheckList:
         effective=table["effective"],
         source=table["source"],
         items=tuple(items),
+        prefixes=dict(table["prefixes"]),
     )
 
 
@@ -176,7 +186,7 @@ def evaluate(
 
 def _line(item: CheckItem, found: CheckResult | None) -> CheckedItem:
     if found is None:
-        return CheckedItem(item=item, result="manual", remark="")
+        return CheckedItem(item=item, result="manual", remark=item.hint)
     if found.result == "pass" and not item.automatic:
         return CheckedItem(item=item, result="manual", remark=found.remark)
     return CheckedItem(item=item, result=found.result, remark=found.remark)

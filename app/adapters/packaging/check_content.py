@@ -212,10 +212,10 @@ def _suffix(path: str) -> str:
 
 
 CONTENT_CHECKS: dict[str, Callable[[Subject, Outcome], None]] = {
-    "GD-1-12": _catalogue,
-    "GD-2-10": _encapsulation,
-    "GD-3-1": _xml,
-    "GD-3-3": _formats,
-    "GD-3-4": _opens,
-    "GD-3-8": _plain,
+    "1-12": _catalogue,
+    "2-10": _encapsulation,
+    "3-1": _xml,
+    "3-3": _formats,
+    "3-4": _opens,
+    "3-8": _plain,
 }
