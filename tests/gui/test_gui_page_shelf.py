@@ -120,3 +120,13 @@ def test_no_filter_of_a_page_sees_the_events_of_the_whole_program(
     for name in PAGES:
         window.pages[name]
     assert filters == []
+
+
+def test_the_sign_in_takes_no_key_from_the_desk(qtbot: QtBot, window: MainWindow) -> None:
+    """The names of the people may come when somebody already sits here."""
+    qtbot.waitUntil(window.isActiveWindow, timeout=20000)
+    window.desk.sign_in(ACTOR)
+    window.go_to("locker")
+    qtbot.waitUntil(lambda: Lanes.current().busy == 0, timeout=20000)
+    focus = QApplication.focusWidget()
+    assert focus is not None and window.current_page.isAncestorOf(focus)

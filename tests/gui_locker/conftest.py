@@ -27,4 +27,5 @@ def page(qtbot: QtBot, window: MainWindow, sample: SampleWorkstation) -> LockerP
     assert isinstance(shown, LockerPage)
     qtbot.waitUntil(lambda: bool(shown.cabinet.map.rows.rows), timeout=10000)
     qtbot.waitUntil(lambda: shown.current_row is not None, timeout=10000)
+    qtbot.waitUntil(shown.hand_offs.table.hasFocus, timeout=10000)
     return shown

@@ -97,7 +97,7 @@ class SignInPage(QWidget):
             self.name.addItem(f"{name} · {person_role_word(role)}", name)
         self.name.setCurrentIndex(max(self.name.findData(chosen), 0))
         self._show_mode(not people)
-        (self.pin if people else self.new_name).setFocus()
+        self._ask(self.pin if people else self.new_name)
 
     def _show_mode(self, first: bool) -> None:
         self._first = first
@@ -140,4 +140,9 @@ class SignInPage(QWidget):
     def _finished(self) -> None:
         self.pin.clear()
         self.button.setEnabled(True)
-        self.pin.setFocus()
+        self._ask(self.pin)
+
+    def _ask(self, field: QLineEdit) -> None:
+        """Put the cursor into a field; out of sight it would take the keys from the desk."""
+        if self.isVisible():
+            field.setFocus()
