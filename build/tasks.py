@@ -77,6 +77,10 @@ def test_environment() -> dict[str, str]:
     """No screen, and one thread per worker so that parallel workers do not starve each other."""
     values = base_environment()
     values.update(QT_QPA_PLATFORM="offscreen", OMP_NUM_THREADS="1", OMP_THREAD_LIMIT="1")
+    # The tests start a thousand programs: each would compile every module anew where the caller
+    # keeps compiled files away. They go to `var`, like all that is made.
+    values.pop("PYTHONDONTWRITEBYTECODE", None)
+    values["PYTHONPYCACHEPREFIX"] = str(VAR / "test" / "compiled")
     return values
 
 

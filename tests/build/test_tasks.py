@@ -314,6 +314,13 @@ def test_the_language_is_set_only_where_none_is(monkeypatch: pytest.MonkeyPatch)
     assert tasks.test_environment()["QT_QPA_PLATFORM"] == "offscreen"
 
 
+def test_programs_of_the_tests_find_their_modules_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    values = tasks.test_environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in values
+    assert Path(values["PYTHONPYCACHEPREFIX"]).is_relative_to(tasks.VAR)
+
+
 def test_the_scripts_that_run_on_a_bare_machine_import_nothing_else() -> None:
     """Isolated from every installed package, as on a machine with nothing but Python."""
     command = [sys.executable, "-I", "-S", "-c"]
