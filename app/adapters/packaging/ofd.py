@@ -50,15 +50,18 @@ def write_ofd(
     """Write `pages` to `out` as OFD 1.0.
 
     `bookmarks` become the outline; page labels become named bookmarks, for OFD has no labels.
-    Raises OSError when `out` cannot be written; a master that cannot be read is no error but a
-    crossed page. Bookmarks that lead past the last page are left out.
+    Raises OSError when `out` cannot be written and ValueError when there is no page; a master that
+    cannot be read is no error but a crossed page. Bookmarks that lead past the last page are left
+    out.
     """
     with OfdContainer(out) as container, PictureReader() as reader:
         writer = _PageWriter(container, reader)
         for page in pages:
             writer.add(page)
+        if not writer.pages:
+            raise ValueError("OFD knows no document without pages")
         writer.finish()
-        marks = tuple(mark for mark in bookmarks if mark.page_index < len(writer.pages))
+        marks = tuple(mark for mark in bookmarks if 0 <= mark.page_index < len(writer.pages))
         document = document_part(
             pages=writer.pages,
             labels=writer.labels,
