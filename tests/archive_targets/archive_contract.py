@@ -151,9 +151,8 @@ class ArchiveTargetContract:
         assert code_of(Refused, far.target(), built, manifest_sha256="0" * 64) == "TGT-202"
         assert far.files() == {}
 
-    @pytest.mark.parametrize(("step", "count"), [("upload", 300_000), ("read_back", 350_000)])
     def test_after_a_kill_only_what_is_missing_is_sent(
-        self, far: FarSide, built: BuiltPackage, step: str, count: int
+        self, far: FarSide, built: BuiltPackage
     ) -> None:
         given = {
             "table": {"part_bytes": PART, **far.table()},
@@ -161,8 +160,8 @@ class ArchiveTargetContract:
             "secrets": far.secrets.values,
             "path": str(built.path),
             "names": names_of(built),
-            "step": step,
-            "bytes": count,
+            "step": "upload",
+            "bytes": 300_000,
         }
         done = subprocess.run(
             [sys.executable, "-c", _KILLED],
@@ -180,6 +179,15 @@ class ArchiveTargetContract:
         with pytest.raises(Cancelled):
             submit(far.target(), built, progress=stop, cancel=stop.cancel)
         assert far.staged() >= 200_000
+        self._goes_on(far, built)
+
+    def test_after_all_was_sent_nothing_is_sent_again(
+        self, far: FarSide, built: BuiltPackage
+    ) -> None:
+        """Called off while it was read back."""
+        stop = Stop(350_000, "read_back")
+        with pytest.raises(Cancelled):
+            submit(far.target(), built, progress=stop, cancel=stop.cancel)
         self._goes_on(far, built)
 
     def _goes_on(self, far: FarSide, built: BuiltPackage) -> None:

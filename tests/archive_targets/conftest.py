@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.adapters.packaging.package import BuiltPackage
 from app.kernel.ids import new_id
 from tests.archive_targets.archives import Archive
 from tests.archive_targets.cutting_proxy import CuttingProxy
-from tests.archive_targets.far_sides import FarSide, S3Side, SftpSide, TusSide
+from tests.archive_targets.far_sides import FarSide, S3Side, SftpSide, TusSide, s3_client
 from tests.archive_targets.servers import Server, s3_server, ssh_server, tus_server
 from tests.archive_targets.small_packages import make_package
 
@@ -93,8 +94,17 @@ def tus_side(tmp_path: Path, tusd: tuple[Server, CuttingProxy]) -> TusSide:
     return TusSide(tmp_path / "data", new_id("test"), *tusd)
 
 
+@pytest.fixture(scope="session")
+def s3_inside(moto: tuple[Server, CuttingProxy]) -> Iterator[Any]:
+    """What the tests look into the S3 server with."""
+    client = s3_client(moto[0])
+    yield client
+    client.close()
+
+
 @pytest.fixture
-def s3_side(tmp_path: Path, moto: tuple[Server, CuttingProxy]) -> S3Side:
+def s3_side(tmp_path: Path, moto: tuple[Server, CuttingProxy], s3_inside: Any) -> S3Side:
     """A bucket."""
     moto[1].forget()
-    return S3Side(tmp_path / "data", new_id("test").replace("_", "-").lower(), *moto)
+    name = new_id("test").replace("_", "-").lower()
+    return S3Side(tmp_path / "data", name, *moto, s3_inside)

@@ -178,23 +178,30 @@ class TusSide(FarSide):
             place.unlink()
 
 
+def s3_client(server: Server) -> Any:
+    """A client of its own, past the relay."""
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=f"http://127.0.0.1:{server.port}",
+        region_name="us-east-1",
+        aws_access_key_id="court",
+        aws_secret_access_key="a-long-secret",
+        config=Config(s3={"addressing_style": "path"}, proxies={}),
+    )
+
+
 class S3Side(FarSide):
     """A bucket of the S3 server."""
 
     kind = "s3"
 
-    def __init__(self, base: Path, name: str, server: Server, proxy: CuttingProxy) -> None:
+    def __init__(
+        self, base: Path, name: str, server: Server, proxy: CuttingProxy, client: Any
+    ) -> None:
         super().__init__(base, base / "unused")
         self.server, self.proxy, self.bucket = server, proxy, name
         self.secrets.values["city"] = "a-long-secret"
-        self.client: Any = boto3.session.Session().client(
-            "s3",
-            endpoint_url=f"http://127.0.0.1:{server.port}",
-            region_name="us-east-1",
-            aws_access_key_id="court",
-            aws_secret_access_key="a-long-secret",
-            config=Config(s3={"addressing_style": "path"}, proxies={}),
-        )
+        self.client = client
         self.client.create_bucket(Bucket=name)
 
     def table(self) -> dict[str, Any]:
