@@ -136,6 +136,13 @@ class Ledger:
             os.close(watched)
 
 
+def still_there(ledger: Ledger, before: list[Any]) -> None:
+    """What was stored before is stored now, at its place, and nothing is there twice."""
+    now = ledger.sides()
+    assert now[: len(before)] == before
+    assert len({name for _master, name, _position in now}) == len(now)
+
+
 @pytest.fixture
 def ledger(data_folder: Path) -> Ledger:
     """The database of the test."""
