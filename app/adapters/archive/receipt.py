@@ -36,7 +36,7 @@ class Receipt:
     pages: int
     items: int
     volumes: int
-    checks: tuple[dict[str, str], ...]
+    checks: tuple[dict[str, Any], ...]
     proof: str = READ_BACK
     container: dict[str, Any] = field(default_factory=dict)
     signature: dict[str, str] = field(default_factory=dict)

@@ -119,6 +119,7 @@ class SftpStore:
             except FileNotFoundError:
                 raise Gone(key) from None
             with stream:
+                _hush(stream)
                 stream.prefetch(max_concurrent_requests=_REQUESTS)
                 while piece := stream.read(_BLOCK):
                     yield piece
@@ -233,6 +234,19 @@ class SftpStore:
             raise Transient("TGT-301", target=self._address, reason=reason) from error
         code = "TGT-411" if writing else "TGT-416"
         raise Broken(code, target=self._address, reason=reason) from error
+
+
+def _hush(stream: paramiko.SFTPFile) -> None:
+    """The library asks ahead in a thread of its own, which would print a trace when the line is
+    cut. Whoever reads is told anyway."""
+    asking = getattr(stream, "_prefetch_thread", None)
+
+    def quiet(*arguments: object) -> None:
+        with suppress(OSError, EOFError, paramiko.SSHException):
+            if asking is not None:
+                asking(*arguments)
+
+    vars(stream)["_prefetch_thread"] = quiet
 
 
 def _host_key(line: str) -> tuple[str, bytes]:
