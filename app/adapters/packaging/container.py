@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.adapters.blobs.disk import sync_folder
+from app.adapters.packaging.bag import TAG_LIST
 from app.adapters.packaging.check_subject import path_fault
 from app.adapters.packaging.container_entries import ContainerLimits, Entry, Rejection, judge
 from app.adapters.packaging.container_reading import entry_chunks, read_entries
@@ -28,6 +29,7 @@ from app.adapters.packaging.manifest import (
     listed_files,
     parse_manifest,
     read_manifest,
+    tag_list,
 )
 from app.adapters.packaging.naming import path_name
 from app.kernel.digest import CHUNK, Digest, digest_file
@@ -76,19 +78,19 @@ def write_container(root: Path, out: Path) -> Digest:
 def _sealed(root: Path) -> tuple[str, dict[str, Digest]]:
     """The folder inside the container, and what goes in with what it must be."""
     try:
-        content, _ = read_manifest(root)
+        content, identity = read_manifest(root)
         files = listed_files(content)
+        sealed = (root / TAG_LIST).read_bytes() == tag_list(files, identity)
         case_no, version = str(content["case"]["case_no"]), int(content["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refused("PKG-204", package=root.name, file=MANIFEST) from error
+    if not sealed:
+        raise Refused("PKG-204", package=root.name, file=TAG_LIST)
     for path in files:
         if path_fault(path):
             raise Refused("PKG-204", package=root.name, file=path)
-    for name in (*SEALING_FILES, *SIGNATURE_FILES):
-        if (root / name).is_file():
-            files[name] = digest_file(root / name)
-        elif name in SEALING_FILES:
-            raise Refused("PKG-204", package=root.name, file=name)
+    later = [name for name in SIGNATURE_FILES if (root / name).is_file()]
+    files |= {name: digest_file(root / name) for name in (*SEALING_FILES, *later)}
     return f"{path_name(case_no)}_v{version}", files
 
 
