@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.adapters.packaging.pdf_places import PlacedLine
 
 # How far the middle of a character may lie from where it stands, in widths of the character.
-_TOLERANCE = 0.25
+_TOLERANCE = 0.2
 # A gap wider than so many characters is a blank. Narrower ones are shared by both neighbours, or
 # readers would take them for blanks and nobody would find the word of a letter-spaced heading.
 _WIDEST_SHARED_GAP = 1.5
@@ -39,8 +39,8 @@ def even_runs(line: PlacedLine) -> Iterator[Run]:
         yield Run(text=line.text, ems=sum(line.ems), start=0.0, end=line.length)
         return
     natural = [0.0, *itertools.accumulate(line.ems)]
-    if _is_one_run(line, natural):
-        yield Run(text=line.text, ems=natural[-1], start=line.starts[0], end=line.ends[-1])
+    if whole := _whole(line, natural):
+        yield whole
         return
     starts, ends, joined = _cells(line)
     first = 0
@@ -57,24 +57,30 @@ def even_runs(line: PlacedLine) -> Iterator[Run]:
         first = last
 
 
-def _is_one_run(line: PlacedLine, natural: Sequence[float]) -> bool:
-    """Whether no gap is wide and one stretch brings the middle of every character near enough.
+def _whole(line: PlacedLine, natural: Sequence[float]) -> Run | None:
+    """The line as one run, if no gap is wide and one stretch brings the middle of every character
+    near enough.
 
     The narrowest character sets the limits of all: a line that needs more is looked at closely.
     """
+    gaps = list(map(operator.sub, line.starts[1:], line.ends))
     least = _FILLED * line.size * min(line.ems)
-    if max(map(operator.sub, line.starts[1:], line.ends), default=0.0) > _WIDEST_SHARED_GAP * least:
-        return False
-    slack: float = 2 * _TOLERANCE * max(min(map(operator.sub, line.ends, line.starts)), least)
-    twice = 2 * line.starts[0]
-    stretch = (line.ends[-1] - line.starts[0]) / natural[-1]
+    if gaps and max(gaps) > _WIDEST_SHARED_GAP * least:
+        return None
+    slack: float = _TOLERANCE * max(min(map(operator.sub, line.ends, line.starts)), least)
+    # The outer characters have half a gap at both sides like the others.
+    margin = min(sum(gaps) / (2 * len(gaps)), slack) if gaps else 0.0
+    start, end = line.starts[0] - margin, line.ends[-1] + margin
+    stretch = (end - start) / natural[-1]
     off = [
         begun + ended - (before + after) * stretch
         for begun, ended, before, after in zip(
             line.starts, line.ends, natural, natural[1:], strict=False
         )
     ]
-    return max(off) <= twice + slack and min(off) >= twice - slack
+    if max(off) > 2 * (start + slack) or min(off) < 2 * (start - slack):
+        return None
+    return Run(text=line.text, ems=natural[-1], start=start, end=end)
 
 
 def _cells(line: PlacedLine) -> tuple[list[float], list[float], list[bool]]:

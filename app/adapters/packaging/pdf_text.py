@@ -99,7 +99,7 @@ class TextLayer:
             matrix = b"0 1 -1 0 %.3f %.3f" % (x1 - DESCENT * size, top - y1)
         runs = list(even_runs(line))
         operators = [b"/F %.3f Tf %s Tm" % (size, matrix)]
-        if runs[0].start > 0:
+        if runs[0].start:
             operators.append(b"%.3f 0 Td" % runs[0].start)
         operators += [
             b"%.3f Tz <%s> Tj"
