@@ -35,6 +35,7 @@ from app.adapters.settings import load_settings
 from app.adapters.signing.key_settings import signing_settings
 from app.adapters.spreadsheets.reader import read_sheets
 from app.adapters.spreadsheets.writer import write_sheets
+from app.adapters.virus_scan import clamd_address
 from app.domain.handoff_terms import terms_from
 from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import BadInput, Broken, Refused
@@ -256,6 +257,7 @@ def _compose(
         rule_set=RULE_SET,
         limits=_inspection_limits(),
         signing=settings.signing,
+        clamd=clamd_address(settings.virus),
         handoff_terms=terms_from(settings.handoff),
     )
     tasks[EXAMINE] = ExamineSide(context)

@@ -20,6 +20,10 @@ reader = "/dev/ttyUSB1"
 [targets.archive]
 kind = "folder"
 path = "/mnt/archive"
+
+[signing]                      # keys of the court: app.adapters.signing.key_settings
+[trust]                        # whom this court trusts
+certificates = "trust"
 """
 
 from __future__ import annotations
@@ -44,6 +48,7 @@ class Settings:
     """What can be set. `targets` holds {"kind", "path"} by name; `lockers` what the driver of a
     cabinet has to know, by the name of the cabinet; `notices` the channels to people by name;
     `handoff` the terms of hand-offs that a court decides; `identity` the ID-card reader;
+    `virus` {"clamd": "unix:/run/clamav/clamd.ctl" or "tcp://host:port"};
     `signing` the keys of the court and `trust` whom it trusts (`app.adapters.signing`)."""
 
     station: str = field(factory=lambda: platform.node() or "station")
@@ -57,6 +62,7 @@ class Settings:
     handoff: dict[str, Any] = field(factory=dict)
     identity: dict[str, Any] = field(factory=dict)
     signing: dict[str, Any] = field(factory=dict)
+    virus: dict[str, Any] = field(factory=dict)
     trust: dict[str, Any] = field(factory=dict)
 
 
@@ -97,7 +103,7 @@ def _check(settings: Settings) -> None:
         tables = getattr(settings, key)
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
             raise BadInput("SET-103", key=key, value=tables)
-    for key in ("handoff", "identity", "signing", "trust"):
+    for key in ("handoff", "identity", "signing", "trust", "virus"):
         if not isinstance(getattr(settings, key), dict):
             raise BadInput("SET-103", key=key, value=getattr(settings, key))
     if settings.language not in LANGUAGES:

@@ -10,6 +10,7 @@ from app.cli.archival_arguments import add_archival
 from app.cli.archive_arguments import add_archiving
 from app.cli.argument_words import Parser
 from app.cli.batch_arguments import add_batch_work
+from app.cli.check_arguments import add_check
 from app.cli.common_arguments import add_case_no, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
 from app.cli.custody_arguments import add_custody
@@ -57,6 +58,7 @@ def make_parser() -> Parser:
     add_identity(add, _choice)
     add_signing(add, _choice)
     add_passport(add, _choice)
+    add_check(add, _choice)
     _system(add)
     return parser
 

@@ -26,6 +26,7 @@ from app.cli.commands.custody import (
     run_stock,
 )
 from app.cli.commands.flip import run_flip, watches
+from app.cli.commands.four_property import changes_checks, run_check
 from app.cli.commands.identity import (
     changes_cards,
     changes_notices,
@@ -184,6 +185,7 @@ COMMANDS: dict[str, Command] = {
     "sign": Command(run=run_sign),
     "signature": Command(run=run_signature, changes=reading),
     "copy": Command(run=run_copy),
+    "check": Command(run=run_check, changes=changes_checks),
     "passport": Command(run=run_passport, changes=issues_passport),
     "verify": Command(run=run_verify, changes=reading),
     "audit": Command(run=run_audit, changes=reading),

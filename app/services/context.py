@@ -51,7 +51,8 @@ class Context:
     time; entering it raises Transient SYS-301 when somebody else holds it. `live_pool` are the
     workers kept for live inspection, which must not wait behind long jobs. `hand_key` gives the
     secret behind QR codes and digests of cards; it raises Broken IDN-113 when it cannot be used.
-    `signing` are the settings of that name: which key signs what.
+    `signing` are the settings of that name: which key signs what; `clamd` is where the virus
+    scanner answers, "" for none.
     `notifier` gives a way to tell people something by its name (Refused NTC-104, BadInput NTC-105).
     """
 
@@ -86,6 +87,7 @@ class Context:
     rule_set: str = "default"
     limits: Mapping[str, float] = field(factory=dict)
     signing: Mapping[str, Any] = field(factory=dict)
+    clamd: str = ""
     handoff_terms: HandOffTerms = field(factory=HandOffTerms)
 
 

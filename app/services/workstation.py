@@ -17,6 +17,7 @@ from app.services.context import Context
 from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
+from app.services.four_property import FourProperty
 from app.services.identification import Identification
 from app.services.leafing import LeafingThrough
 from app.services.locker_labels import LockerLabels
@@ -74,6 +75,7 @@ class Workstation(
     KeepingSecrets,
     Signing,
     Passports,
+    FourProperty,
     Identification,
     StockTakes,
     LockerLabels,

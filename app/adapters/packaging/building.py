@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.packaging.builder import Finish
-from app.adapters.packaging.check import check_package
+from app.adapters.packaging.check import ARCHIVING, check_package
+from app.adapters.packaging.check_virus import virus_results
 from app.adapters.packaging.manifest import read_manifest
 from app.adapters.packaging.package import build_package
 from app.adapters.packaging.pdf_text import PdfCharacter, PdfLine
 from app.adapters.packaging.plan import EventPlan, ItemPlan, PackagePlan, PagePlan, VolumePlan
+from app.adapters.virus_scan import scan_folder
 from app.kernel.errors import Refused
+from archive_rules.four_property import Stage
 
 # Provisional packages lie apart: none of them can be taken for the sealed one by its place.
 PROVISIONAL_FOLDER = "provisional"
@@ -71,10 +74,12 @@ def _signing(
     return signing_volumes(order)
 
 
-def check(path: str) -> dict[str, Any]:
-    """The check report of a package folder as plain data."""
+def check(path: str, stage: Stage = ARCHIVING, clamd: str = "") -> dict[str, Any]:
+    """The check report of a package, folder or container, as plain data; with what the virus
+    scanner at the address `clamd` says, if there is one."""
     root = Path(path)
-    record = check_package(root).as_record()
+    found = virus_results(scan_folder(root, clamd)) if clamd else ()
+    record = check_package(root, stage=stage, outside=found).as_record()
     try:
         content, _identity = read_manifest(root)
     except (OSError, ValueError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -127,30 +127,35 @@ def check_package(
     cancel: CancelToken | None = None,
     *,
     stage: Stage = ARCHIVING,
+    outside: Sequence[Found] = (),
 ) -> CheckReport:
-    """Check the package in the folder or container `path` by the items of a stage. Raises nothing
-    but Cancelled.
+    """Check the package in the folder or container `path` by the items of a stage; `outside` is
+    what other programs found. Raises nothing but Cancelled.
 
     A container is unpacked beside the temporary files of this machine and judged as a folder; one
     that must not be unpacked fails.
     """
     if not path.is_file():
-        return _checked(Subject(path, _settings()), stage, progress, cancel)
+        return _checked(Subject(path, _settings()), stage, outside, progress, cancel)
     with tempfile.TemporaryDirectory(prefix="package-") as folder:
         into, refused = Path(folder), ""
         try:
             into = open_container(path, into, cancel=cancel)
         except Fault as fault:
             refused = f"{fault.code} {fault.parameters.get('entry', '')}".strip()
-        return _checked(Subject(into, _settings(), refused), stage, progress, cancel)
+        return _checked(Subject(into, _settings(), refused), stage, outside, progress, cancel)
 
 
 def _checked(
-    subject: Subject, stage: Stage, progress: Report, cancel: CancelToken | None
+    subject: Subject,
+    stage: Stage,
+    outside: Sequence[Found],
+    progress: Report,
+    cancel: CancelToken | None,
 ) -> CheckReport:
     check_list = load_check_list()
     items = check_list.of_stage(stage)
-    found = []
+    found = [result for result in outside if any(result.code == item.code for item in items)]
     for index, item in enumerate(items):
         if cancel is not None:
             cancel.check()
