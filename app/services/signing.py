@@ -19,7 +19,6 @@ from app.services.package_signing import sign_manifest
 from app.services.ports import Transaction
 
 READ_SIGNATURES = "app.adapters.signing.tasks:read_signatures"
-SIGN_BYTES = "app.adapters.signing.tasks:sign_bytes"
 SEALED_COPY = "app.adapters.signing.sealed_copy:write_sealed_copy"
 READ_SECONDS = 1800.0
 DEFAULT_SEAL = "与原件核对无异"
@@ -151,18 +150,6 @@ class Signing(Service):
         packages = self._context.folders.packages.resolve()
         if out.exists() or out.resolve().is_relative_to(packages):
             raise BadInput("SIG-111", path=str(out))
-
-
-def signed_bytes(context: Context, content: bytes) -> dict[str, Any]:
-    """A bare signature of this court over bytes: {"algorithm", "value", "certificate", "chain",
-    "certificate_sha256"}, binaries in base64, certificates in DER.
-
-    Raises Refused SIG-101 (no key), SIG-104, Broken SIG-102, SIG-103.
-    """
-    signed: dict[str, Any] = context.pool.call(
-        SIGN_BYTES, (str(context.folders.root), content), seconds=READ_SECONDS
-    )
-    return signed
 
 
 def _sealed_package(tx: Transaction, dossier: Dossier) -> ArchivalPackage:

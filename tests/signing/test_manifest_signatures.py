@@ -185,6 +185,20 @@ def test_a_signature_with_the_certificate_of_another_is_found(
     assert (found["intact"], "SIG-201" in codes(found)) == (False, True)
 
 
+def test_a_certificate_with_another_name_is_not_trusted(guomi: Court, package: Path) -> None:
+    """The key is right, so the signature holds; the authority never put that name to it."""
+    sign_manifest(str(guomi.data), str(package))
+    record = json.loads((package / "manifest.sig").read_bytes())
+    der = base64.b64decode(record["certificate"])
+    altered = der.replace("法院国密".encode(), "法院国蜜".encode())
+    assert altered != der
+    record["certificate"] = base64.b64encode(altered).decode()
+    (package / "manifest.sig").write_text(json.dumps(record), encoding="utf-8")
+    found = read(guomi, package / "manifest.sig")["sm2"]
+    assert (found["intact"], found["trusted"]) == (True, False)
+    assert "SIG-203" in codes(found)
+
+
 def test_a_forged_sm2_certificate_is_not_trusted(
     guomi: Court, package: Path, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.secret_settings import refuse_secrets
@@ -75,6 +75,7 @@ def test_what_is_no_secret_is_not_kept(tmp_path: Path, value: str) -> None:
     assert store.names() == {}
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True))
 def test_a_name_and_its_variable_are_one(name: str) -> None:
     variable = "JUANZONG_SECRET_" + name.upper().replace("-", "_")

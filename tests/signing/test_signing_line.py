@@ -11,11 +11,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from app.bootstrap import open_workstation
-from app.services.signing import signed_bytes
 from tests.cli import conftest as cli
 from tests.cli.conftest import Program, Said
-from tests.replay import CASE_NO, ReplayPool
+from tests.replay import CASE_NO
 from tests.signing.authority import Authority, Sm2Authority
 from tests.signing.conftest import Court, TimeService
 
@@ -132,14 +130,6 @@ def test_sealed_copies_and_signing_afterwards(
     rows = [row["details"] for row in history if row["action"] == "copy_sealed"]
     assert [row["pages"] for row in rows] == [[1, 3], [1]]
     assert rows[0]["sha256"] == made["sha256"]
-
-
-def test_bytes_are_signed_for_others(signing_court: Court, pool: ReplayPool) -> None:
-    workstation = open_workstation(signing_court.data, pool=pool)
-    try:
-        assert signed_bytes(workstation._context, b"x")["algorithm"] == "SM2-with-SM3"
-    finally:
-        workstation.close()
 
 
 def _red(red: int, green: int, blue: int) -> bool:

@@ -14,6 +14,7 @@ from app.kernel.errors import Broken
 # The red of inked seals. The paper below must stay legible through it.
 RED = (200, 24, 30)
 OPACITY = 190  # of 255
+FIELD_OPACITY = 200
 PIXELS = 480
 _OVERSAMPLING = 2
 _MOST_PIXELS = 2000
@@ -53,15 +54,16 @@ def drawn_seal(court: str, words: str) -> Image.Image:
 
 
 def caption(lines: Sequence[str], height: int) -> Image.Image:
-    """Lines of plain text, each `height` pixels high, in the colour of the seal."""
+    """Lines of plain text, each `height` pixels high, in the colour of the seal on a light field,
+    so that they can be read on a page that is written all over."""
     font = ImageFont.truetype(str(chinese_font()), height)
-    width = max(int(font.getlength(line)) for line in lines) + 2
-    pitch = int(height * 1.4)
-    mask = Image.new("L", (max(1, width), pitch * len(lines)), 0)
-    pen = ImageDraw.Draw(mask)
+    pitch, edge = int(height * 1.4), height // 4
+    width = int(max(font.getlength(line) for line in lines)) + 2 * edge
+    picture = Image.new("RGBA", (width, pitch * len(lines)), (255, 255, 255, FIELD_OPACITY))
+    pen = ImageDraw.Draw(picture)
     for row, line in enumerate(lines):
-        pen.text((1, row * pitch), line, fill=255, font=font)
-    return _inked(mask)
+        pen.text((edge, row * pitch), line, fill=(*RED, 255), font=font)
+    return picture
 
 
 def _inked(mask: Image.Image) -> Image.Image:

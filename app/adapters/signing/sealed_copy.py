@@ -27,6 +27,8 @@ from app.kernel.errors import Broken
 _POINTS_PER_MM = 72 / 25.4
 SEAL_MM = 42.0  # what court seals measure
 _MARGIN_MM = 8.0
+# The words go where pages are rarely written on.
+_WORDS_FROM_BOTTOM_MM = 2.5
 _LINE_MM = 3.4
 _CAPTION_PIXELS = 40
 # On a small page the seal gives way.
@@ -128,13 +130,13 @@ def _stamp(
     if long > room:
         lines, long = lines * room / long, room
     operators = b""
-    for picture, x, across, up in (
-        (seal[1], right - margin - width, width, height),
-        (words[1], left + margin, long, lines),
+    for picture, x, y, across, up in (
+        (words[1], left + margin, _WORDS_FROM_BOTTOM_MM * _POINTS_PER_MM, long, lines),
+        (seal[1], right - margin - width, margin, width, height),
     ):
         name = str(sheet.add_resource(picture, pikepdf.Name.XObject))
         operators += (
-            f"q {across:.2f} 0 0 {up:.2f} {x:.2f} {bottom + margin:.2f} cm {name} Do Q\n"
+            f"q {across:.2f} 0 0 {up:.2f} {x:.2f} {bottom + y:.2f} cm {name} Do Q\n"
         ).encode("ascii")
     # What the page draws may leave another state behind.
     sheet.contents_add(document.make_stream(b"q\n"), prepend=True)
