@@ -60,7 +60,7 @@ def receive(
     receiver = _Receiver(
         store=store, key=key, clock=clock, scratch=scratch, cancel=cancel or CancelToken()
     )
-    with store.session(""):
+    with store.session("receiving"):
         return list(receiver.receipts())
 
 

@@ -31,8 +31,8 @@ class ArchiveStore(Protocol):
     """
 
     def session(self, name: str) -> AbstractContextManager[None]:
-        """Connected for the work on one package; calls are valid inside only. Raises also
-        Transient TGT-302 when another station works on it."""
+        """Connected for the work on one package ("" for a look); calls are valid inside only.
+        Raises also Transient TGT-302 when another station works on it."""
         ...
 
     def read(self, key: str) -> bytes | None:
