@@ -63,12 +63,12 @@ def main(arguments: list[str]) -> int:
             f" {measured.processor:.2f} s, {measured.memory} MB resident\n"
         )
     own, other = best["pdf with text"], best["img2pdf without text"]
-    ratio = own.seconds / other.seconds
+    clock, processor = own.seconds / other.seconds, own.processor / other.processor
     sys.stdout.write(
-        f"ratio {ratio:.2f} by the clock, {own.processor / other.processor:.2f} of the processor"
-        f" (at most {MOST})\n"
+        f"ratio {clock:.2f} by the clock, {processor:.2f} of the processor (at most {MOST})\n"
     )
-    return int(ratio > MOST)
+    # On a busy machine the clock tells of the others too.
+    return int(min(clock, processor) > MOST)
 
 
 def _measure(writer: str, folder: Path, pages: int) -> Measured:

@@ -60,16 +60,7 @@ def write_ofd(
             writer.add(page)
         if not writer.pages:
             raise ValueError("OFD knows no document without pages")
-        writer.finish()
-        marks = tuple(mark for mark in bookmarks if 0 <= mark.page_index < len(writer.pages))
-        document = document_part(
-            pages=writer.pages,
-            labels=writer.labels,
-            bookmarks=marks,
-            greatest=writer.identifiers.last,
-            has_pictures=bool(writer.pictures),
-        )
-        container.add(f"{ROOT}/Document.xml", document)
+        writer.finish(bookmarks)
         entry = entry_part(
             identifier=container.identifier(),
             title=clean(title),
@@ -129,13 +120,21 @@ class _PageWriter:
         self.pages.append(identifier)
         self.labels.append(clean(page.label))
 
-    def finish(self) -> None:
-        """Write the resources: the font of the text layer and the list of pictures."""
+    def finish(self, bookmarks: tuple[Bookmark, ...]) -> None:
+        """Write what the pages have in common: font, list of pictures, document."""
         self._container.add(f"{ROOT}/Res/Font.ttf", self._text.font())
         self._container.add(f"{ROOT}/PublicRes.xml", public_resources_part(self._text.font_id))
         if self.pictures:
             part = document_resources_part(self.pictures)
             self._container.add(f"{ROOT}/DocumentRes.xml", part)
+        document = document_part(
+            pages=self.pages,
+            labels=self.labels,
+            bookmarks=tuple(mark for mark in bookmarks if 0 <= mark.page_index < len(self.pages)),
+            greatest=self.identifiers.last,
+            has_pictures=bool(self.pictures),
+        )
+        self._container.add(f"{ROOT}/Document.xml", document)
 
 
 def _page_millimetres(width: int, height: int, dpi: int) -> tuple[float, float]:

@@ -78,20 +78,23 @@ def write_pdf(
         writer = _PageWriter(file, reader)
         for page in pages:
             writer.add(page)
-        entries = b"<</Type /Catalog /Pages %s /Metadata %s /OutputIntents [%s] /Lang (%s)" % (
-            reference(writer.finish()),
-            reference(xmp),
-            reference(intent),
-            LANGUAGE.encode(),
-        )
-        entries += b" /ViewerPreferences <</DisplayDocTitle true>>" + attached
+        entries = _catalog(writer.finish(), xmp, intent) + attached
         entries += b" /PageLabels <</Nums [%s]>>" % page_labels(writer.labels)
         outline = write_outline(file, bookmarks, writer.pages)
         if outline:
             entries += b" /Outlines %s /PageMode /UseOutlines" % reference(outline)
-        file.write(entries + b">>", catalog)
+        file.write(b"<<%s>>" % entries, catalog)
         file.close(catalog=catalog, information=information)
         return WrittenPdf(pages=len(writer.pages), unreadable=tuple(writer.unreadable))
+
+
+def _catalog(tree: int, xmp: int, intent: int) -> bytes:
+    """The entries that every catalogue has."""
+    return (
+        b"/Type /Catalog /Pages %s /Metadata %s /OutputIntents [%s] /Lang (%s)"
+        b" /ViewerPreferences <</DisplayDocTitle true>>"
+        % (reference(tree), reference(xmp), reference(intent), LANGUAGE.encode())
+    )
 
 
 class _PageWriter:
