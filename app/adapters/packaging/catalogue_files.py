@@ -74,6 +74,7 @@ def readme_text(plan: PackagePlan, counts: dict[str, int]) -> bytes:
         "data 文件夹之外：",
         f"  bagit.txt、bag-info.txt、{SHA256_LIST}    BagIt 1.0（RFC 8493）封装",
         f"  {SM3_LIST}        SM3 摘要清单",
+        "  verify.py               独立核验程序（Python 3.8 以上即可运行，不需要其他软件）",
         "  manifest.json           全部文件的清单、大小和数字摘要；其自身的摘要即本信息包的标识",
         "",
         "原始图像与扫描时逐字节一致。PDF 为双层 PDF/A-2u，可检索、可选取文字。",
