@@ -93,8 +93,9 @@ class TransferEndings(TransferQueue):
             "sent_bytes": claim.told.sent_bytes,
             "total_bytes": claim.told.total_bytes,
         }
-        if transfer.state == "paused":
-            if outcome != "receipted":
+        if transfer.state != "sending":
+            # Somebody paused it meanwhile, and perhaps went on to withdraw it.
+            if outcome != "receipted" or transfer.state != "paused":
                 tx.transfers.replace(attrs.evolve(transfer, **changes))
                 return
             # The receipt was faster than the person who paused it.

@@ -17,13 +17,14 @@ import attrs
 from app.domain.access import Actor
 from app.domain.archiving import ELECTRONIC, Submission
 from app.domain.archiving_records import Transfer
-from app.domain.lifecycle import advance
+from app.domain.lifecycle import advance, may
 from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, LinkedToken, Progress, Report, silent
 from app.services.archive_views import TransferRow
 from app.services.ports import Transaction
 from app.services.track_freezes import OPEN as FROZEN_NOW
+from app.services.track_freezes import refuse_frozen
 from app.services.track_standing import records_of
 from app.services.transfer_claims import (
     Claim,
@@ -169,28 +170,40 @@ class Transfers(TransferEndings):
 
     def _claim_due(self, actor: Actor) -> Claim | None:
         """Claim what is due next, None when nothing is."""
-        now = self._now()
-        with self._context.storage.write() as tx:
-            if not self._may_send(tx):
-                return None
-            frozen = {row.dossier_id for row in tx.track_freezes.find(state=FROZEN_NOW)}
-            due = [
-                transfer
-                for transfer in tx.transfers.find(state=("waiting", "sending"))
-                if transfer.dossier_id not in frozen
-                and (
-                    transfer.not_before <= now
-                    if transfer.state == "waiting"
-                    else is_dead(self._context, transfer)
-                )
-            ]
-            due.sort(key=lambda transfer: (-transfer.priority, transfer.queued_at))
-            for transfer in due:
-                claim = self._claimed(tx, actor, transfer)
+        while True:
+            # Each look is a transaction of its own: what it decides by cannot change meanwhile.
+            with self._context.storage.write() as tx:
+                due = self._due_transfers(tx)
+                if not due:
+                    return None
+                claim = self._claimed(tx, actor, due[0])
                 tx.commit()
-                if claim is not None:
-                    return claim
-        return None
+            if claim is not None:
+                return claim
+
+    def _due_transfers(self, tx: Transaction) -> list[Transfer]:
+        """What is to be sent now, the most urgent first. A dossier that stands still, or is back
+        at the desk, waits."""
+        if not self._may_send(tx):
+            return []
+        now = self._now()
+        found = tx.transfers.find(state=("waiting", "sending"))
+        frozen = {row.dossier_id for row in tx.track_freezes.find(state=FROZEN_NOW)}
+        states = dict(
+            tx.dossiers.pick(("id", "state"), id=sorted({row.dossier_id for row in found}))
+        )
+        due = [
+            transfer
+            for transfer in found
+            if transfer.dossier_id not in frozen
+            and may("dossier", states[transfer.dossier_id], "submit")
+            and (
+                transfer.not_before <= now
+                if transfer.state == "waiting"
+                else is_dead(self._context, transfer)
+            )
+        ]
+        return sorted(due, key=lambda transfer: (-transfer.priority, transfer.queued_at))
 
     def _claim_this(self, actor: Actor, transfer_id: str) -> Claim | None:
         """Claim one transfer; None when it has its receipt."""
@@ -200,6 +213,7 @@ class Transfers(TransferEndings):
                 return None
             if transfer.state == "sending" and not is_dead(self._context, transfer):
                 raise Transient("TRF-102", by=transfer.claimed_by.partition(":")[0])
+            refuse_frozen(tx, tx.dossiers.get(transfer.dossier_id))
             if transfer.state == "paused":
                 transfer = self._move_transfer(tx, actor, transfer, "resume")
             claim = self._claimed(tx, actor, transfer)

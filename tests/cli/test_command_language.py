@@ -20,6 +20,7 @@ COMMANDS = (
     *("shelve", "locker", "handoff", "custody", "label", "stock", "code", "card", "pass"),
     *("notice", "grant", "reader", "audit", "db", "fixity", "doctor", "search"),
     *("secret", "sign", "signature", "copy"),
+    *("transfer", "addition", "freeze", "archive"),
 )
 
 

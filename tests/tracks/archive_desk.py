@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from app.adapters.plugins import ArchiveTargets
 from app.domain.access import Actor
-from app.kernel.errors import Fault
+from app.kernel.errors import Fault, Transient
 from app.kernel.progress import CancelToken, Report
 from app.services.ports import ArchiveReceipt, Noted, unnoted
 from app.services.workstation import Workstation
@@ -113,3 +114,28 @@ def code_of(call: Callable[..., object], *arguments: object, **named: object) ->
     with pytest.raises(Fault) as caught:
         call(*arguments, **named)
     return caught.value.code
+
+
+def wait_until(seen: Callable[[], bool]) -> None:
+    """A state that another thread brings about."""
+    for _ in range(3000):
+        if seen():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came")
+
+
+def gone(**_: Any) -> Transient:
+    """A target that is out of reach."""
+    return Transient("TGT-301", target="档案馆")
+
+
+def queued(desk: Workstation, **more: Any) -> str:
+    """The id of the transfer of the packaged dossier."""
+    return desk.queue_transfer(ARCHIVIST, CASE_NO, "archive", **more).id
+
+
+def only(desk: Workstation) -> Any:
+    """The one transfer there is."""
+    (row,) = desk.transfers()
+    return row

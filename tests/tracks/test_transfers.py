@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +9,10 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from app.bootstrap import open_workstation
 from app.kernel.errors import Broken, Refused, Transient
-from app.kernel.progress import Cancelled, CancelToken, Progress
-from app.services import transfer_claims
 from app.services.ports import ArchiveReceipt
 from app.services.workstation import Workstation
-from tests.replay import CASE_NO, ReplayPool
+from tests.replay import CASE_NO
 from tests.tracks.archive_desk import (
     ARCHIVIST,
     CLERK,
@@ -29,29 +21,10 @@ from tests.tracks.archive_desk import (
     TurnedClock,
     actions,
     code_of,
+    gone,
+    only,
+    queued,
 )
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    """A state that another thread brings about."""
-    for _ in range(3000):
-        if seen():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came")
-
-
-def gone(**_: Any) -> Transient:
-    return Transient("TGT-301", target="档案馆")
-
-
-def queued(desk: Workstation, **more: Any) -> str:
-    return desk.queue_transfer(ARCHIVIST, CASE_NO, "archive", **more).id
-
-
-def only(desk: Workstation) -> Any:
-    (row,) = desk.transfers()
-    return row
 
 
 def test_what_is_due_is_sent_once_and_receipted(desk: Workstation, archive: Archive) -> None:
@@ -216,120 +189,6 @@ def test_the_most_urgent_goes_first(
     assert [row.id for row in desk.run_transfers(ARCHIVIST)] == [first, second]
 
 
-def test_pausing_stops_what_is_being_sent_and_keeps_the_claim_from_others(
-    desk: Workstation, archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transfer_claims, "BEAT_SECONDS", 0.02)
-    under_way = threading.Event()
-
-    def slow(_real: Any, _package: Path, *, cancel: CancelToken, **more: Any) -> Any:
-        more["progress"](Progress(step="upload", done=10, total=100))
-        more["progress"](Progress(step="upload", done=40, total=100))
-        under_way.set()
-        while not cancel.cancelled:
-            under_way.wait(0.01)
-        raise Cancelled
-
-    archive.script = [slow]
-    transfer = queued(desk)
-    tried: list[Any] = []
-    sender = threading.Thread(target=lambda: tried.extend(desk.run_transfers(ARCHIVIST)))
-    sender.start()
-    assert under_way.wait(30)
-    wait_until(lambda: only(desk).sent_bytes == 40)
-    row = only(desk)
-    assert (row.state, row.total_bytes) == ("sending", 100)
-    assert row.rate > 0
-    assert row.seconds_left is not None
-    assert code_of(desk.submit, ARCHIVIST, CASE_NO, "archive") == "TRF-102"
-    assert desk.run_transfers(ARCHIVIST) == []
-    desk.pause_transfer(ARCHIVIST, transfer, "夜间再传")
-    sender.join(30)
-    assert [row.state for row in tried] == ["paused"]
-    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted"]
-    assert not list((desk._context.folders.root / "transfers").glob("*.json"))
-    desk.resume_transfer(ARCHIVIST, transfer)
-    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
-
-
-def test_a_person_who_cancels_leaves_it_in_the_queue(desk: Workstation, archive: Archive) -> None:
-    token = CancelToken()
-
-    def cancelling(_real: Any, _package: Path, *, cancel: CancelToken, **_: Any) -> Any:
-        token.cancel()
-        cancel.check()
-
-    archive.script = [cancelling]
-    with pytest.raises(Cancelled):
-        desk.submit(ARCHIVIST, CASE_NO, "archive", cancel=token)
-    assert only(desk).state == "waiting"
-    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted"]
-    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
-
-
-def test_a_program_that_was_killed_is_taken_over(
-    desk: Workstation, clock: TurnedClock, archive: Archive, tmp_path: Path
-) -> None:
-    """A process of its own is killed while it sends; the next program goes on."""
-    queued(desk)
-    program = (
-        "import os, sys, pathlib\n"
-        "from app.bootstrap import open_workstation\n"
-        "from app.domain.access import Actor\n"
-        "from tests.replay import ReplayPool\n"
-        "def report(progress):\n"
-        "    if progress.done: os._exit(9)\n"
-        "work = open_workstation(pathlib.Path(sys.argv[1]), pool=ReplayPool())\n"
-        "work.run_transfers(Actor(name='工人', role='archivist'), report=report)\n"
-    )
-    data = desk._context.folders.root
-    (data / "settings.toml").write_text(
-        f'[targets.archive]\nkind = "folder"\npath = "{archive.root.as_posix()}"\n',
-        encoding="utf-8",
-    )
-    done = subprocess.run([sys.executable, "-c", program, data], check=False)
-    assert done.returncode == 9
-    assert only(desk).state == "sending"
-    # It may be alive as long as its last sign of life is fresh.
-    assert desk.run_transfers(ARCHIVIST) == []
-    clock.turn(seconds=transfer_claims.DEAD_SECONDS + 60)
-    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
-    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted", "receipted"]
-
-
-def test_whoever_lost_the_claim_writes_nothing(
-    desk: Workstation, archive: Archive, clock: TurnedClock
-) -> None:
-    """A program that slept past its claim finds that another one has done the work."""
-
-    def asleep(real: Any, package: Path, **given: Any) -> ArchiveReceipt:
-        clock.turn(hours=1)
-        assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
-        return real.submit(package, **given)
-
-    archive.script = [asleep]
-    queued(desk)
-    desk.run_transfers(ARCHIVIST)
-    assert [row.state for row in desk.attempts(CASE_NO)] == ["interrupted", "receipted"]
-    assert only(desk).state == "receipted"
-    assert actions(desk).count("transfer_receipted") == 1
-
-
-def test_a_second_program_sends_nothing_that_is_being_sent(
-    desk: Workstation, archive: Archive
-) -> None:
-    def looking(real: Any, package: Path, **given: Any) -> ArchiveReceipt:
-        other = open_workstation(desk._context.folders.root, pool=ReplayPool())
-        assert other.run_transfers(ARCHIVIST) == []
-        other.close()
-        return real.submit(package, **given)
-
-    archive.script = [looking]
-    queued(desk)
-    assert [row.state for row in desk.run_transfers(ARCHIVIST)] == ["receipted"]
-    assert len(archive.calls) == 1
-
-
 def test_an_error_of_the_program_is_told_and_tried_again(
     desk: Workstation, archive: Archive
 ) -> None:
@@ -361,3 +220,20 @@ def test_other_content_under_the_same_name_is_for_a_person(
         tx.audit.record("试验", "package_built", CASE_NO)
         tx.commit()
     assert code_of(desk.queue_transfer, ARCHIVIST, CASE_NO, "archive") == "TRF-103"
+
+
+def test_a_dossier_back_at_the_desk_keeps_no_other_from_being_sent(
+    desk: Workstation, archive: Archive, clock: TurnedClock
+) -> None:
+    archive.script = [gone()]
+    queued(desk)
+    desk.run_transfers(ARCHIVIST)
+    desk.return_dossier(ARCHIVIST, CASE_NO, "补正")
+    clock.turn(hours=2)
+    assert desk.run_transfers(ARCHIVIST) == []
+    assert only(desk).state == "waiting"
+    desk.seal(ARCHIVIST, CASE_NO)
+    desk.build_package(ARCHIVIST, CASE_NO)
+    # What waited was the first version: the next look takes it out of the queue.
+    assert desk.run_transfers(ARCHIVIST) == []
+    assert only(desk).state == "superseded"
