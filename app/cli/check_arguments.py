@@ -25,6 +25,8 @@ def add_check(add: Add, choice: Choice) -> None:
     )
     listed = check("list", _("show the checks of a case"))
     listed.add_argument("case_no", metavar=_("CASE_NO"), help=_("case number"))
+    shown = check("show", _("show one check with all its items"))
+    shown.add_argument("check", metavar=_("CHECK"), help=_("id of the check"))
     decided = check("decide", _("decide an item that waits for a person"))
     decided.add_argument("check", metavar=_("CHECK"), help=_("id of the check"))
     decided.add_argument("code", metavar=_("ITEM"), help=_("code of the item"))

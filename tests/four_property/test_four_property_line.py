@@ -119,6 +119,7 @@ def test_a_person_decides_what_no_machine_may(
         "pass",
         "重看清楚",
     )
+    assert program("check", "show", check["id"], "--json").record == kept
     report = tmp_path / "报告.json"
     program("check", "report", check["id"], "--out", report, "--json")
     facts = json.loads(report.read_text("utf-8"))

@@ -15,7 +15,7 @@ from app.words.four_property import outcome_word, stage_word
 
 
 def run_check(call: Call, workstation: Workstation) -> Answer:
-    """`check run|list|decide|conclude|report`; status 1 when a check failed."""
+    """`check run|list|show|decide|conclude|report`; status 1 when a check failed."""
     arguments = call.arguments
     if arguments.what == "list":
         views = workstation.package_checks(arguments.case_no)
@@ -29,6 +29,8 @@ def run_check(call: Call, workstation: Workstation) -> Answer:
     if arguments.what == "report":
         path = workstation.check_report(arguments.check, arguments.out)
         return Answer(record={"path": str(path)}, lines=[str(path)])
+    if arguments.what == "show":
+        return _answer(workstation.package_check(arguments.check))
     if arguments.what == "decide":
         return _answer(
             workstation.decide_check(
@@ -58,7 +60,7 @@ def run_check(call: Call, workstation: Workstation) -> Answer:
 
 def changes_checks(arguments: Any) -> bool:
     """Whether a call of `check` changes something."""
-    return bool(arguments.what not in ("list", "report"))
+    return bool(arguments.what not in ("list", "show", "report"))
 
 
 def _answer(view: PackageCheckView) -> Answer:
