@@ -187,6 +187,9 @@ def _archive(archive: Add) -> None:
     mode = archive("mode", _("archive one case in another mode"))
     add_case_no(mode)
     mode.add_argument("mode", choices=MODES, help=_("with paper (dual) or without (single)"))
+    recheck = archive("recheck", _("read back again what archives confirmed"))
+    add_case_no(recheck, nargs="?", default="")
+    _target(archive("probe", _("look whether an archive can be reached and written to")))
     receive = archive("receive", _("the archive's side: take over what was handed over"))
     receive.add_argument(
         "--folder", type=Path, required=True, metavar=_("DIR"), help=_("folder of the archive")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from app.domain.access import Actor
 from app.kernel.progress import CancelToken, Report, silent
 from app.services.additions import Additions
+from app.services.archive_fixity import ArchiveFixity
 from app.services.archive_queue import ArchiveQueue
 from app.services.shelving import Shelving
 from app.services.transfers import Transfers
 from app.services.views import TracksView
 
 
-class Archiving(ArchiveQueue, Transfers, Shelving, Additions):
+class Archiving(ArchiveQueue, Transfers, Shelving, Additions, ArchiveFixity):
     """Use cases of the archivist who brings a dossier into the archive."""
 
     def submit(

@@ -107,7 +107,7 @@ class Transfers(TransferEndings):
         receipt: dict[str, Any] = {}
         try:
             with kept_alive(self._context, actor, claim, leash):
-                receipt = self._handed_over(actor, claim, report, leash)
+                receipt = self._receipt_from_target(actor, claim, report, leash)
         except Cancelled:
             self._end(actor, claim, "interrupted", {}, None)
             cancel.check()
@@ -126,7 +126,7 @@ class Transfers(TransferEndings):
         self._end(actor, claim, outcome_of(fault), receipt, fault)
         return fault
 
-    def _handed_over(
+    def _receipt_from_target(
         self, actor: Actor, claim: Claim, report: Report, leash: CancelToken
     ) -> dict[str, Any]:
         """The receipt of the archive as a record."""

@@ -107,6 +107,7 @@ def event_word(action: str) -> str:
         "submission_sent": _("All bytes are with the archive"),
         "submission_committed": _("Hand-over declared complete to the archive"),
         "submission_awaited": _("The archive has not answered yet"),
+        "archive_rechecked": _("Read back from the archive again"),
         "transfer_queued": _("Queued for the archive"),
         "transfer_paused": _("Transfer paused"),
         "transfer_resumed": _("Transfer resumed"),

@@ -87,9 +87,11 @@ class Archive:
 
     def probe(self) -> None:
         """See `ArchiveTarget.probe`."""
+        self.real.probe()
 
     def recheck(self, receipt: Mapping[str, Any], *, progress: Report, cancel: CancelToken) -> None:
         """See `ArchiveTarget.recheck`."""
+        self.real.recheck(receipt, progress=progress, cancel=cancel)
 
 
 def seal_and_package(workstation: Workstation, case_no: str = CASE_NO) -> None:

@@ -161,6 +161,15 @@ def test_the_rules_of_the_court_by_commands(program: Program) -> None:
     assert "单套制" in program("archive", "mode", CASE_NO, "single").out
 
 
+def test_archives_are_asked_again_by_commands(program: Program) -> None:
+    assert "可以连接和写入" in program("archive", "probe").out
+    assert program("archive", "recheck").status == 0
+    program("submit", CASE_NO)
+    (row,) = program("archive", "recheck", CASE_NO, "--json").record["rechecked"]
+    assert row["sound"] is True
+    assert "✓" in program("archive", "recheck").out
+
+
 def test_the_worker_sends_what_waits(program: Program) -> None:
     program("transfer", "queue", CASE_NO)
     assert program("worker", "--until-idle").status == 0

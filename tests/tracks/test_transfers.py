@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -237,3 +238,26 @@ def test_a_dossier_back_at_the_desk_keeps_no_other_from_being_sent(
     # What waited was the first version: the next look takes it out of the queue.
     assert desk.run_transfers(ARCHIVIST) == []
     assert only(desk).state == "superseded"
+
+
+def test_what_was_confirmed_is_looked_for_again(desk: Workstation, archive: Archive) -> None:
+    assert desk.recheck_archive(ARCHIVIST) == []
+    desk.submit(ARCHIVIST, CASE_NO, "archive")
+    (row,) = desk.recheck_archive(ARCHIVIST, CASE_NO)
+    assert (row.sound, row.error) == (True, {})
+    desk.probe_target(ARCHIVIST, "archive")
+    assert code_of(desk.probe_target, ARCHIVIST, "nowhere") == "DOS-109"
+    kept = max(
+        (path for path in (archive.root).rglob("*") if path.is_file()),
+        key=lambda path: path.stat().st_size,
+    )
+    kept.chmod(0o600)
+    kept.write_bytes(kept.read_bytes()[::-1])
+    (row,) = desk.recheck_archive(ARCHIVIST)
+    assert (row.sound, row.error["code"]) == (False, "TGT-403")
+    kept.unlink()
+    (row,) = desk.recheck_archive(ARCHIVIST)
+    assert row.error["code"] == "TGT-418"
+    assert actions(desk).count("archive_rechecked") == 3
+    shutil.rmtree(archive.root)
+    assert code_of(desk.recheck_archive, ARCHIVIST) == "TGT-301"

@@ -9,6 +9,7 @@ from app.bootstrap import receive_packages
 from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call
+from app.cli.words import mark
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.kernel.translation import translate as _
@@ -213,12 +214,18 @@ def changes_archiving(arguments: Any) -> bool:
 
 
 def run_archive(call: Call, workstation: Workstation) -> Answer:
-    """`archive queue|rules|mode|receive`."""
+    """`archive queue|rules|mode|recheck|probe|receive`."""
     arguments = call.arguments
     if arguments.what == "receive":
         return _receive(call)
     if arguments.what == "queue":
         return _archive_queue(workstation.archive_queue(open_only=not arguments.all))
+    if arguments.what == "recheck":
+        return _recheck(call, workstation)
+    if arguments.what == "probe":
+        workstation.probe_target(call.actor, arguments.target)
+        line = _("{target} can be reached and written to").format(target=arguments.target)
+        return Answer(record={"target": arguments.target, "reached": True}, lines=[line])
     if arguments.what == "mode":
         view = workstation.set_mode(call.actor, arguments.case_no, arguments.mode)
         record = {"case_no": view.case_no, "mode": view.mode}
@@ -272,6 +279,26 @@ def _archive_queue(rows: Sequence[ArchiveRow]) -> Answer:
     )
     lines = table(shown, heads) if shown else [_("Nothing is on its way to the archive")]
     return Answer(record={"dossiers": records.plain(list(rows))}, lines=lines)
+
+
+def _recheck(call: Call, workstation: Workstation) -> Answer:
+    rows = workstation.recheck_archive(
+        call.actor, call.arguments.case_no, report=call.report, cancel=call.cancel
+    )
+    shown = [
+        (
+            row.case_no,
+            row.target,
+            row.receipt_no,
+            mark(row.sound),
+            describe(row.error, current_language()).message if row.error else "",
+        )
+        for row in rows
+    ]
+    heads = (_("Case"), _("Archive"), _("Receipt"), _("Sound"), _("Last fault"))
+    lines = table(shown, heads) if shown else [_("No archive has confirmed anything yet")]
+    sound = all(row.sound for row in rows)
+    return Answer(record={"rechecked": records.plain(rows)}, lines=lines, status=0 if sound else 1)
 
 
 def _receive(call: Call) -> Answer:
