@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.packaging.container import write_container
+from app.adapters.packaging.container import open_container, write_container
 from app.adapters.packaging.package import build_package, is_whole
 from app.adapters.packaging.plan import PackagePlan
 from app.kernel.errors import Broken, Refused
@@ -53,6 +53,18 @@ def test_an_independent_program_unpacks_it(package: Path, tmp_path: Path) -> Non
     )
     assert is_whole(tmp_path / "there" / FOLDER)
     assert (tmp_path / "there" / FOLDER / "manifest.sig").read_bytes() == b"signature"
+
+
+def test_sizes_beyond_the_old_limits_are_written_and_read(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ZIP64 for every size and place above a limit that is made small here."""
+    plain = write_container(package, tmp_path / "plain.zip")
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1000)
+    wide = write_container(package, tmp_path / "wide.zip")
+    monkeypatch.undo()
+    assert wide.size > plain.size
+    assert is_whole(open_container(tmp_path / "wide.zip", tmp_path / "there"))
 
 
 @pytest.mark.parametrize("kind", ["changed", "missing", "longer", "no manifest", "no seal"])
