@@ -26,6 +26,7 @@ from app.adapters.ownership import claim
 from app.adapters.plugins import ArchiveTargets, Cabinets, take_over
 from app.adapters.printing.locker_labels import locker_labels
 from app.adapters.printing.qr_picture import write_qr
+from app.adapters.printing.registers import draw_register
 from app.adapters.printing.review_report import review_report
 from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.printing.spine_labels import spine_labels
@@ -243,6 +244,7 @@ def _compose(
         draw_review_report=review_report,
         draw_spine_labels=spine_labels,
         draw_locker_labels=locker_labels,
+        draw_register=draw_register,
         write_sheets=write_sheets,
         read_sheets=read_sheets,
         open_cabinet=cabinets.open,

@@ -17,6 +17,7 @@ from app.cli.custody_arguments import add_custody
 from app.cli.identity_arguments import add_identity
 from app.cli.locker_arguments import add_lockers
 from app.cli.passport_arguments import add_passport
+from app.cli.register_arguments import add_registers
 from app.cli.review_arguments import add_review
 from app.cli.signing_arguments import add_signing
 from app.cli.station_arguments import add_station
@@ -58,6 +59,7 @@ def make_parser() -> Parser:
     add_identity(add, _choice)
     add_signing(add, _choice)
     add_passport(add, _choice)
+    add_registers(add, _choice)
     add_check(add, _choice)
     _system(add)
     return parser

@@ -40,6 +40,7 @@ from app.cli.commands.paper import run_grant, run_reader
 from app.cli.commands.passport import issues_passport, run_passport, run_verify
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
+from app.cli.commands.registers import run_register
 from app.cli.commands.review import changes_review, run_review
 from app.cli.commands.signing import (
     changes_secrets,
@@ -186,6 +187,7 @@ COMMANDS: dict[str, Command] = {
     "signature": Command(run=run_signature, changes=reading),
     "copy": Command(run=run_copy),
     "check": Command(run=run_check, changes=changes_checks),
+    "register": Command(run=run_register),
     "passport": Command(run=run_passport, changes=issues_passport),
     "verify": Command(run=run_verify, changes=reading),
     "audit": Command(run=run_audit, changes=reading),

@@ -74,6 +74,7 @@ class Context:
     draw_review_report: Callable[[Mapping[str, Any], Path], None]
     draw_spine_labels: Callable[[Sequence[Mapping[str, Any]], Path], None]
     draw_locker_labels: Callable[..., None]
+    draw_register: Callable[[Sheet, Path], None]
     write_sheets: Callable[[Sequence[Sheet], Path], None]
     read_sheets: Callable[[Path], list[ReadSheet]]
     cabinets: tuple[str, ...]

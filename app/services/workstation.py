@@ -29,6 +29,7 @@ from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import Granting, ReadingRoom
 from app.services.reconciliation import Reconciling
+from app.services.registers import Registers
 from app.services.rescanning import Rescanning
 from app.services.retention import Retaining
 from app.services.review_screen import ReviewScreen
@@ -75,6 +76,7 @@ class Workstation(
     KeepingSecrets,
     Signing,
     Passports,
+    Registers,
     FourProperty,
     Identification,
     StockTakes,

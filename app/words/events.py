@@ -90,6 +90,7 @@ def event_word(action: str) -> str:
         "archival_settings_changed": _("Settings of archival codes changed"),
         "catalogue_sheet_applied": _("Catalogue corrected from a spreadsheet"),
         "catalogue_sheet_written": _("Catalogue written as a spreadsheet"),
+        "archive_register_written": _("Register of the archive written"),
         "register_written": _("Register written as a spreadsheet"),
         "edit_undone": _("Edit undone"),
         "edit_redone": _("Edit made again"),
