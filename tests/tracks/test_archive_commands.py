@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import app.bootstrap
 from app.cli.entry import Faces, run
@@ -168,6 +172,47 @@ def test_archives_are_asked_again_by_commands(program: Program) -> None:
     (row,) = program("archive", "recheck", CASE_NO, "--json").record["rechecked"]
     assert row["sound"] is True
     assert "✓" in program("archive", "recheck").out
+
+
+def signing_key(folder: Path) -> Path:
+    """A key of an archive and its certificate, beside each other."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "档案馆")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    encoding, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (folder / "档案馆.pem").write_bytes(certificate.public_bytes(encoding))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return folder / "key.pem"
+
+
+def test_an_archive_takes_over_and_its_signed_receipt_counts(
+    program: Program, data_folder: Path
+) -> None:
+    key = signing_key(data_folder)
+    (data_folder / "馆").mkdir()
+    settings = (
+        '[targets.archive]\nkind = "folder"\npath = "馆"\nreceipt = "signed"\n'
+        'archive_certificate = "档案馆.pem"\nreceipt_seconds = 0\n'
+    )
+    (data_folder / "settings.toml").write_text(settings, encoding="utf-8")
+    assert program("submit", CASE_NO, "--json").code == "TGT-310"
+    (row,) = program("archive", "queue", "--json").record["dossiers"]
+    assert (row["blocker"]["code"], row["turn"]) == ("receipt_awaited", "archive")
+    receive = ("archive", "receive", "--folder", data_folder / "馆", "--key", key)
+    assert "已接收" in program(*receive).out
+    assert program(*receive, "--json").record == {"receipts": []}
+    done = program("submit", CASE_NO, "--json")
+    assert done.record["electronic"]["state"] == "receipted"
+    (attempt,) = program("tracks", CASE_NO, "--attempts", "--json").record["attempts"]
+    assert attempt["state"] == "receipted"
 
 
 def test_the_worker_sends_what_waits(program: Program) -> None:
