@@ -20,6 +20,7 @@ from app.services.tasks import (
 )
 from app.services.views import DiscrepancyRow, ReconciliationView
 from ocr.twins import compare_sides
+from tests.replay import ReplayPool
 
 ACTOR = Actor(name="周档案", role=ADMINISTRATOR)
 WIDTH, HEIGHT = 1654, 2339
@@ -42,7 +43,8 @@ class ReplayedDesk:
         # The backs are left out: every side costs a second of a busy machine.
         self.order = [name for name, side in self.by_name.items() if side["role"] != "blank"]
         self.changes: dict[str, dict[str, Any]] = {}
-        self.workstation = open_workstation(data)
+        # Nothing is asked of the pool but the first look at each side, which is real.
+        self.workstation = open_workstation(data, pool=ReplayPool())
 
     def name_of(self, page: int) -> str:
         """The name of the drawn side that bears a page number."""
