@@ -15,6 +15,8 @@ STARTS = {
     "hand_off": "draft",
     "cell": "free",
     "incident": "open",
+    "transfer": "waiting",
+    "addition": "asked",
 }
 ENDS = {
     "dossier": {"accessioned"},
@@ -23,6 +25,8 @@ ENDS = {
     # A cell is used again and again.
     "cell": {"free"},
     "incident": {"closed"},
+    "transfer": {"receipted", "withdrawn", "superseded"},
+    "addition": {"closed", "refused"},
 }
 
 
