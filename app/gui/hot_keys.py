@@ -11,7 +11,17 @@ from PySide6.QtGui import QKeySequence
 PREFERENCE = "keys"
 # Pages are never in sight together, so their keys may be the same; all others share the keyboard.
 PAGE_SCOPES = frozenset(
-    {"today", "scan", "inspect", "catalogue", "reconcile", "leafing", "bind", "locker"}
+    {
+        "today",
+        "scan",
+        "inspect",
+        "catalogue",
+        "reconcile",
+        "leafing",
+        "bind",
+        "archive",
+        "locker",
+    }
 )
 # With sides in hand: on Scan and Inspect.
 SIDE_PAGES = frozenset({"scan", "inspect"})

@@ -62,6 +62,7 @@ def scope_word(scope: str) -> str:
         "reconcile": _("Reconcile"),
         "leafing": _("Leaf through"),
         "bind": _("Bind"),
+        "archive": _("Archive"),
         "locker": _("Locker"),
     }[scope]
 

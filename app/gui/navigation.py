@@ -16,7 +16,7 @@ from app.gui.words import step_word
 from app.words.people import person_role_word
 
 PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "bind", "archive", "locker")
-WITHOUT_CASE = ("today", "locker")
+WITHOUT_CASE = ("today", "archive", "locker")
 WIDTH = 160
 
 

@@ -182,4 +182,5 @@ def _described(rows: Sequence[HandedOver]) -> str:
     causes = list(dict.fromkeys(row.dossier.cause for row in rows if row.dossier.cause))
     listed = "、".join(causes[:5])
     more = f"等 {len(causes)} 类案由" if len(causes) > 5 else ""
-    return f"诉讼档案 {len(rows)} 件（{listed}{more}）"
+    said = f"（{listed}{more}）" if listed else ""
+    return f"诉讼档案 {len(rows)} 件{said}"

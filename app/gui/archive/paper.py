@@ -31,7 +31,8 @@ PAPER_STEPS = {
 
 
 class PaperTrack(TrackCard):
-    """Where the paper is. `commands`: offer, deposit, collect, acknowledge, shelve."""
+    """Where the paper is. `commands`: offer, deposit, collect, acknowledge, shelve,
+    shelve_by_scans."""
 
     def __init__(
         self, commands: dict[str, Callable[[], object]], parent: QWidget | None = None
@@ -53,6 +54,9 @@ class PaperTrack(TrackCard):
         self.collect = push_button(_("Open the cell, take the paper out"), commands["collect"])
         self.acknowledge = push_button(_("Counted, received"), commands["acknowledge"])
         self.shelve = push_button(_("Shelved"), commands["shelve"])
+        self.by_scans = push_button(
+            _("Shelve volume by volume…"), commands["shelve_by_scans"], action="archive_shelve"
+        )
         for part in (
             self.hint,
             self.code_shown,
@@ -65,6 +69,7 @@ class PaperTrack(TrackCard):
             self.collect,
             self.acknowledge,
             self.shelve,
+            self.by_scans,
         ):
             self.controls.addWidget(part)
 
@@ -94,6 +99,7 @@ class PaperTrack(TrackCard):
             (_("Now with"), "" if shelved else str(tracks.paper.get("with") or "")),
             (_("Shelf"), str(tracks.paper.get("location") or "")),
             (_("Counted"), _counted(receipt)),
+            (_("Volumes on the shelf"), "" if shelved else _standing(tracks)),
         ]
         if hand_off is not None and under_way:
             place = _("{cabinet}, cell {cell}").format(cabinet=hand_off.cabinet, cell=hand_off.cell)
@@ -119,6 +125,7 @@ class PaperTrack(TrackCard):
             (self.acknowledge, step in ("collected", "disputed")),
             (self.location_row, step == "shelve"),
             (self.shelve, step == "shelve"),
+            (self.by_scans, step == "shelve"),
             (self.code_shown, bool(code) and step in ("reserved", "deposited")),
         ):
             part.setVisible(shown)
@@ -137,6 +144,12 @@ class PaperTrack(TrackCard):
             }.get(step, "")
         )
         self.hint.setVisible(bool(self.hint.text()))
+
+
+def _standing(tracks: TracksView) -> str:
+    """How many volumes stand already; "" for none."""
+    count = len(tracks.paper.get("volumes") or ())
+    return str(count) if count else ""
 
 
 def _counted(receipt: dict[str, object]) -> str:

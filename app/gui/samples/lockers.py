@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from app.domain.access import Actor
+from app.gui.samples.archive_queue import SampleArchiveQueue
 from app.gui.samples.archiving import SampleArchiving
 from app.gui.samples.locker_rows import (
     CABINET,
@@ -40,7 +41,7 @@ from app.services.locker_views import (
 )
 
 
-class SampleLockers(SampleArchiving):
+class SampleLockers(SampleArchiving, SampleArchiveQueue):
     """Part of `SampleWorkstation`: the first cabinet answers while `silent` is False."""
 
     calls: list[tuple[str, tuple[Any, ...]]]

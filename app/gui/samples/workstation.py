@@ -82,6 +82,7 @@ class SampleWorkstation(
         self._begin_review()
         self._begin_leafing(folder)
         self._begin_lockers(empty=empty)
+        self._begin_archive(empty=empty)
 
     def _note(self, name: str, *arguments: Any) -> None:
         self.calls.append((name, arguments))
