@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.services import secrets
 from tests.fresh_database import upgrade_by_copy
 
 
@@ -62,11 +63,13 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True, scope="session")
 def _made_once(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Bundled dossiers are drawn once per run, when they are first asked for; new databases of
-    workstations are copies of one that was migrated once."""
+    workstations are copies of one that was migrated once. A guess at a PIN or a code is cheap:
+    what it really costs is proved by tests/identity/test_cost_of_a_guess.py."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUANZONG_BUNDLED", str(shared_folder / "bundled"))
         upgrade = upgrade_by_copy(tmp_path_factory.mktemp("migrated"))
         patch.setattr("app.bootstrap.upgrade", upgrade)
+        patch.setattr(secrets, "COST", 2)
         yield
 
 

@@ -14,14 +14,12 @@ from app.bootstrap import open_workstation
 from app.domain.access import Actor
 from app.domain.custody import HandOff
 from app.kernel.ids import new_id
-from app.services import secrets
 from app.services.context import Context
 from app.services.workstation import Workstation
 from tests.replay import Dossier, ReplayPool
 
 CASE_NO = "（2019）辽0882民初4866号"
 HALL = "simulated:hall"
-COST_OF_A_GUESS = secrets.COST
 
 
 class TurnedClock:
@@ -52,11 +50,8 @@ def clock() -> TurnedClock:
 
 
 @pytest.fixture
-def workstation(
-    tmp_path: Path, clock: TurnedClock, actor: Actor, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Workstation]:
-    """A workstation with one registered case, in which a guess at a code is cheap."""
-    monkeypatch.setattr(secrets, "COST", 2**4)
+def workstation(tmp_path: Path, clock: TurnedClock, actor: Actor) -> Iterator[Workstation]:
+    """A workstation with one registered case."""
     pool = ReplayPool(Dossier(tmp_path / "卷").fill())
     opened = open_workstation(tmp_path / "数据", pool=pool)
     opened._context = attrs.evolve(opened._context, clock=clock)

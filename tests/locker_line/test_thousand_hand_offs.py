@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.services import secrets
 from tests.locker_faults.stations import MqttStation, SerialStation, Station
 from tests.locker_line.hand_off_world import MISHAPS, World
 
@@ -33,11 +32,7 @@ def station(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> S
 
 
 @pytest.mark.timeout(3600)
-def test_whatever_goes_wrong_custody_stays_with_one_person(
-    station: Station, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What a code costs to guess is tested elsewhere; here it would only cost time.
-    monkeypatch.setattr(secrets, "COST", 2)
+def test_whatever_goes_wrong_custody_stays_with_one_person(station: Station) -> None:
     world = World(station, SEED)
     try:
         for _ in range(HAND_OFFS):

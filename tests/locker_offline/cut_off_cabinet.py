@@ -19,7 +19,6 @@ KEY = bytes(range(32))
 CABINET = "simulated:hall"
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CODES = {"handoff-1": "07314159", "handoff-2": "12271828", "handoff-3": "33161803"}
-HASHES = {handoff: hash_secret(code) for handoff, code in CODES.items()}
 
 
 @attrs.define
@@ -36,7 +35,7 @@ class HandClock:
 
 
 def entry(handoff: str, purpose: str, cell: int, *, tries: int = 5) -> PickUpEntry:
-    code_hash, salt = HASHES[handoff]
+    code_hash, salt = hash_secret(CODES[handoff])
     return PickUpEntry(
         handoff=handoff,
         purpose=purpose,
