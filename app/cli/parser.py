@@ -13,6 +13,7 @@ from app.cli.batch_arguments import add_batch_work
 from app.cli.check_arguments import add_check
 from app.cli.common_arguments import add_case_no, whole_number
 from app.cli.conditioning_arguments import add_conditioning, add_derivatives
+from app.cli.court_arguments import add_court
 from app.cli.custody_arguments import add_custody
 from app.cli.identity_arguments import add_identity
 from app.cli.locker_arguments import add_lockers
@@ -59,6 +60,7 @@ def make_parser() -> Parser:
     add_identity(add, _choice)
     add_signing(add, _choice)
     add_passport(add, _choice)
+    add_court(add, _choice)
     add_registers(add, _choice)
     add_check(add, _choice)
     _system(add)

@@ -18,6 +18,7 @@ from app.cli.commands.binding import run_bind, writes_binding
 from app.cli.commands.cases import run_case, run_catalogue, run_reconcile, run_search
 from app.cli.commands.catalogue_edits import run_keying, run_number, writes_keying
 from app.cli.commands.conditioning import changes_recipes, run_condition, run_derivatives
+from app.cli.commands.court_transfers import changes_courts, run_court
 from app.cli.commands.custody import (
     counts_stock,
     run_code,
@@ -189,6 +190,7 @@ COMMANDS: dict[str, Command] = {
     "check": Command(run=run_check, changes=changes_checks),
     "register": Command(run=run_register),
     "passport": Command(run=run_passport, changes=issues_passport),
+    "court": Command(run=run_court, changes=changes_courts),
     "verify": Command(run=run_verify, changes=reading),
     "audit": Command(run=run_audit, changes=reading),
     "db": Command(run=run_upgrade, needs_workstation=False),

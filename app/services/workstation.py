@@ -14,6 +14,7 @@ from app.services.catalogue_screen import CatalogueScreen
 from app.services.catalogue_templates import CatalogueTemplates
 from app.services.conditioning import Conditioning
 from app.services.context import Context
+from app.services.court_transfers import CourtTransfers
 from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
@@ -76,6 +77,7 @@ class Workstation(
     KeepingSecrets,
     Signing,
     Passports,
+    CourtTransfers,
     Registers,
     FourProperty,
     Identification,

@@ -1,0 +1,204 @@
+"""Dossiers between two courts, each with a data folder of its own, by the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli import conftest as cli
+from tests.cli.conftest import Program, Said
+from tests.replay import CASE_NO
+
+dossier, pool, program, digitize = cli.dossier, cli.pool, cli.program, cli.digitize
+
+Done = Callable[..., dict[str, Any]]
+ELSEWHERE = "晴川市中级人民法院"
+RETURNED = "澄溪市河东区人民法院"
+
+
+@pytest.fixture
+def done(program: Program) -> Done:
+    def run(*arguments: object) -> dict[str, Any]:
+        said = program(*arguments, "--json")
+        assert said.status == 0, (arguments, said.out, said.err)
+        return dict(said.record)
+
+    return run
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> tuple[str, str]:
+    """The options of a command in the other court."""
+    return ("--data", str(tmp_path / "另一法院"))
+
+
+@pytest.fixture
+def sealed(digitize: Callable[..., Said], done: Done, tmp_path: Path) -> Path:
+    """The package of the first court."""
+    assert digitize("--json").status == 0
+    return Path(done("package", CASE_NO, "--out", tmp_path / "结果" / "packages")["package"])
+
+
+@pytest.fixture
+def sent(sealed: Path, done: Done, tmp_path: Path) -> dict[str, Any]:
+    """What the first court says of the dossier it sent, in `移送.zip`."""
+    file = tmp_path / "光盘" / "移送.zip"
+    done("passport", "issue", CASE_NO, "--out", sealed / "passport.json")
+    return done("court", "send", CASE_NO, "--to", ELSEWHERE, "--purpose", "appeal", "--out", file)
+
+
+def content(package: Path) -> list[dict[str, Any]]:
+    """What must not change from court to court: every side with its picture and text, and every
+    item, volume by volume."""
+    manifest = json.loads((package / "manifest.json").read_bytes())
+    volumes = []
+    for volume in manifest["volumes"]:
+        sides = []
+        for side in volume["sides"]:
+            text = json.loads((package / side["text"]).read_bytes()) if side["text"] else None
+            names = ("position", "role", "page_number", "item", "frame", "sha256", "dpi", "turn")
+            more = ("media_type", "colour", "compression", "deskew_deg", "fault", "label")
+            sides.append({name: side[name] for name in (*names, *more)} | {"text": text})
+            picture = (package / side["file"]).read_bytes()
+            sides[-1]["picture"] = picture
+        items = [
+            {name: value for name, value in item.items() if name != "pdf"}
+            for item in volume["items"]
+        ]
+        volumes.append(
+            {"part": volume["part"], "number": volume["number"], "sides": sides, "items": items}
+        )
+    return volumes
+
+
+def test_nothing_is_lost_from_court_to_court(
+    sealed: Path,
+    sent: dict[str, Any],
+    done: Done,
+    other: tuple[str, str],
+    tmp_path: Path,
+) -> None:
+    file = Path(sent["path"])
+    letter = json.loads(file.with_name("移送_移送函.json").read_text("utf-8"))
+    assert letter["package"]["sha256"] == sent["package_sha256"]
+    assert letter["container"]["passport"]
+    assert (sent["state"], sent["details"]["paper"]) == ("made", "court_to_court")
+    taken = done(*other, "court", "receive", file, "--sha256", letter["package"]["sha256"])
+    assert (taken["state"], taken["purpose"], taken["court"]) == ("accepted", "appeal", RETURNED)
+    assert taken["details"]["version"] == 1
+    kept = tmp_path / "另一法院"
+    blobs = {path.name: path for path in kept.rglob("*") if path.is_file()}
+    manifest = (sealed / "manifest.json").read_bytes()
+    assert blobs[taken["details"]["kept"]["manifest.json"]].read_bytes() == manifest
+    assert blobs[taken["details"]["original"]].read_bytes() == file.read_bytes()
+    events = (sealed / "data/其他/事件.json").read_bytes()
+    assert blobs[taken["details"]["kept"]["data/其他/事件.json"]].read_bytes() == events
+    built = done(*other, "package", CASE_NO, "--provisional", "--out", tmp_path / "二审")
+    assert content(Path(built["package"])) == content(sealed)
+    history = done(*other, "case", "history", CASE_NO)["history"]
+    assert "court_received" in [row["action"] for row in history]
+    # The same package again is the same transfer, and no second case.
+    again = done(*other, "court", "receive", file)
+    assert again["id"] == taken["id"]
+    assert len(done(*other, "court", "list")["transfers"]) == 1
+
+
+def test_the_other_court_seals_the_dossier_as_its_own(
+    sealed: Path, sent: dict[str, Any], done: Done, other: tuple[str, str], tmp_path: Path
+) -> None:
+    # Unpacked by hand, it is taken in the same way.
+    folder = tmp_path / "解开"
+    shutil.unpack_archive(sent["path"], folder)
+    (package,) = folder.iterdir()
+    taken = done(*other, "court", "receive", package)
+    assert taken["state"] == "accepted"
+    assert (package.parent / f"{package.name}_回执.json").is_file()
+    done(*other, "reconcile", CASE_NO)
+    done(*other, "seal", CASE_NO)
+    built = done(*other, "package", CASE_NO, "--out", tmp_path / "二审")
+    assert content(Path(built["package"])) == content(sealed)
+
+
+def test_the_receipt_of_the_other_court_is_noted(
+    sent: dict[str, Any], done: Done, program: Program, other: tuple[str, str], tmp_path: Path
+) -> None:
+    receipt = tmp_path / "回执.json"
+    done(*other, "court", "receive", sent["path"], "--receipt", receipt)
+    answer = json.loads(receipt.read_text("utf-8"))
+    assert answer["transfer"] == sent["id"]
+    foreign = tmp_path / "别的.json"
+    package = {**answer["package"], "sha256": "0" * 64}
+    foreign.write_text(json.dumps({**answer, "package": package}), "utf-8")
+    assert program("court", "receipt", sent["id"], foreign, "--json").code == "CTR-111"
+    foreign.write_text("{}", "utf-8")
+    assert program("court", "receipt", sent["id"], foreign, "--json").code == "CTR-111"
+    assert program("court", "receipt", "none", receipt, "--json").code == "CTR-110"
+    noted = done("court", "receipt", sent["id"], receipt)
+    assert (noted["state"], noted["receipt"]) == ("accepted", answer)
+    assert done("court", "receipt", sent["id"], receipt)["state"] == "accepted"
+    foreign.write_text(json.dumps({**answer, "result": "rejected"}), "utf-8")
+    assert program("court", "receipt", sent["id"], foreign, "--json").code == "CTR-112"
+    listed = done("court", "list", "--case", CASE_NO, "--direction", "out")["transfers"]
+    assert [(row["id"], row["state"]) for row in listed] == [(sent["id"], "accepted")]
+    actions = [row["action"] for row in done("case", "history", CASE_NO)["history"]]
+    assert actions.count("court_receipt_noted") == 1
+
+
+@pytest.mark.parametrize("spoilt", ["picture", "passport", "container"])
+def test_what_does_not_hold_is_rejected_and_enters_no_dossier(
+    sent: dict[str, Any],
+    program: Program,
+    done: Done,
+    other: tuple[str, str],
+    tmp_path: Path,
+    spoilt: str,
+) -> None:
+    file = Path(sent["path"])
+    if spoilt == "container":
+        broken = file.with_name("坏.zip")
+        broken.write_bytes(file.read_bytes()[:-200])
+    else:
+        shutil.unpack_archive(file, tmp_path / "解开")
+        (broken,) = (tmp_path / "解开").iterdir()
+        name = "passport.json" if spoilt == "passport" else next(broken.rglob("00001.jpg"))
+        data = bytearray((broken / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (broken / name).write_bytes(data)
+    said = program(*other, "court", "receive", broken, "--json")
+    assert said.status == 1
+    row = said.record
+    assert (row["state"], row["case_no"]) == ("rejected", "")
+    assert row["receipt"]["result"] == "rejected"
+    assert row["receipt"]["reasons"]
+    assert done(*other, "case", "list")["cases"] == []
+    answer = broken.with_name(f"{broken.stem if spoilt == 'container' else broken.name}_回执.json")
+    noted = done("court", "receipt", sent["id"], answer)
+    assert noted["state"] == "rejected"
+    # The whole copy is taken in, and the sending court may note that.
+    taken = done(*other, "court", "receive", file)
+    assert taken["state"] == "accepted"
+    accepted = file.with_name("移送_回执.json")
+    assert done("court", "receipt", sent["id"], accepted)["state"] == "accepted"
+
+
+def test_what_may_not_go_or_come_is_refused(
+    sent: dict[str, Any], program: Program, other: tuple[str, str], tmp_path: Path
+) -> None:
+    file, free = Path(sent["path"]), tmp_path / "再送.zip"
+
+    def code(*arguments: object) -> str:
+        return program(*arguments, "--json").code
+
+    assert code("court", "send", CASE_NO, "--to", ELSEWHERE, "--out", file) == "CTR-103"
+    assert code("court", "send", CASE_NO, "--to", " ", "--out", free) == "CTR-102"
+    assert code("court", "receive", file) == "CTR-109"
+    assert code(*other, "court", "receive", file, "--sha256", "0" * 64) == "CTR-107"
+    assert code(*other, "court", "receive", tmp_path / "无.zip") == "SYS-201"
+    assert program("return", CASE_NO, "--reason", "补正").status == 0
+    assert code("court", "send", CASE_NO, "--to", ELSEWHERE, "--out", free) == "CTR-104"
+    assert not free.exists()
