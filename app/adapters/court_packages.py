@@ -136,7 +136,9 @@ class _Reader:
             raise ValueError("turn")
         number = side["page_number"]
         text = self._text(side, turn) if side["text"] else {}
-        width, height = text.get("size") or _size(path, frame)
+        width, height = text.get("size", (0, 0))
+        if not width or not height:
+            width, height = _size(path, frame)
         return {
             "position": _whole(side["position"], 1),
             "role": _one_of(side["role"], ROLES),

@@ -140,6 +140,7 @@ def _volume(
                     "title",
                     "category",
                     "date",
+                    "author",
                     "first_page",
                     "last_page",
                     "first_position",

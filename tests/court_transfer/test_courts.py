@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli import conftest as cli
 from tests.cli.conftest import Program, Said
+from tests.court_transfer.comparing import content
 from tests.replay import CASE_NO
 
 dossier, pool, program, digitize = cli.dossier, cli.pool, cli.program, cli.digitize
@@ -50,30 +51,6 @@ def sent(sealed: Path, done: Done, tmp_path: Path) -> dict[str, Any]:
     file = tmp_path / "光盘" / "移送.zip"
     done("passport", "issue", CASE_NO, "--out", sealed / "passport.json")
     return done("court", "send", CASE_NO, "--to", ELSEWHERE, "--purpose", "appeal", "--out", file)
-
-
-def content(package: Path) -> list[dict[str, Any]]:
-    """What must not change from court to court: every side with its picture and text, and every
-    item, volume by volume."""
-    manifest = json.loads((package / "manifest.json").read_bytes())
-    volumes = []
-    for volume in manifest["volumes"]:
-        sides = []
-        for side in volume["sides"]:
-            text = json.loads((package / side["text"]).read_bytes()) if side["text"] else None
-            names = ("position", "role", "page_number", "item", "frame", "sha256", "dpi", "turn")
-            more = ("media_type", "colour", "compression", "deskew_deg", "fault", "label")
-            sides.append({name: side[name] for name in (*names, *more)} | {"text": text})
-            picture = (package / side["file"]).read_bytes()
-            sides[-1]["picture"] = picture
-        items = [
-            {name: value for name, value in item.items() if name != "pdf"}
-            for item in volume["items"]
-        ]
-        volumes.append(
-            {"part": volume["part"], "number": volume["number"], "sides": sides, "items": items}
-        )
-    return volumes
 
 
 def test_nothing_is_lost_from_court_to_court(

@@ -139,6 +139,7 @@ def _volume(volume: dict[str, Any]) -> VolumePlan:
                     last=max(inside),
                     category=item["category"],
                     date=item["date"],
+                    responsible=item["author"],
                 )
             )
     return VolumePlan(
