@@ -25,7 +25,13 @@ from tests.mqtt_broker import CONTROLLER, CONTROLLER_PASSWORD, PASSWORD, USER, B
 ROOT = Path(__file__).parents[2]
 CELLS = 8
 PATIENCE = 60.0
-STEADY = {"settle_seconds": 0.02, "open_seconds": 0.6, "poll_seconds": 0.1}
+# As at a real board, but faster. A lock still rests, so that whoever comes back at once waits.
+STEADY = {
+    "settle_seconds": 0.02,
+    "open_seconds": 0.3,
+    "poll_seconds": 0.05,
+    "cool_down_seconds": 0.4,
+}
 
 
 class Station(ABC):
