@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ import scanner
 from app.kernel.errors import BadInput, Transient
 from app.kernel.fault_texts import describe, fault_tables
 from scanner.api import DeviceInfo, ScannedSide, ScanWarning
+from scanner.bridge import HostedScanner
 from scanner.feeder import BatchTally, FeederCount, check_complete
 from scanner.registry import known_schemes
 from scanner.session import list_devices, open_source
@@ -81,14 +83,26 @@ def test_a_driver_that_fails_is_a_warning_and_the_others_answer(
     assert warnings[0].parameters["scheme"] == "simulated"
 
 
+class OneWithoutPatience(HostedScanner):
+    """Whoever never answers is waited for a sixtieth of the time; the others have all of it."""
+
+    def __init__(self, scheme: str, *, device_seconds: float, **options: Any) -> None:
+        share = 1 / 60 if scheme == "simulated" else 1.0
+        super().__init__(scheme, device_seconds=device_seconds * share, **options)
+
+
 def test_a_search_that_takes_too_long_is_a_warning(
-    sane_environment: dict[str, str], host_command: Callable[..., list[str]]
+    sane_environment: dict[str, str],
+    host_command: Callable[..., list[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("scanner.session.HostedScanner", OneWithoutPatience)
     wait = "import threading; build.bundled_names = lambda: threading.Event().wait()"
     command = host_command(wait)
-    devices, warnings = list_devices(environment=sane_environment, command=command, seconds=12)
+    devices, warnings = list_devices(environment=sane_environment, command=command, seconds=60)
     assert [device.source for device in devices] == ["sane:test:0", "sane:test:1"]
     assert [warning.code for warning in warnings] == ["SCN-113"]
+    assert (warnings[0].parameters["scheme"], warnings[0].parameters["seconds"]) == ("simulated", 1)
 
 
 @given(sides=st.integers(0, 60), first=st.integers(1, 9), pairs=st.booleans())
