@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.domain.access import ARCHIVIST, Actor
 from app.gui.application import make_application
+from app.gui.archive_album import take_archive, take_long_archive
 from app.gui.i18n import _
 from app.gui.lanes import Lanes
 from app.gui.leafing_album import take_leafing, take_long_leafing
@@ -208,6 +209,7 @@ def _archive(album: Album, window: MainWindow, sample: SampleWorkstation, label:
     )
     window.desk.reread(window)
     album.take(window, f"{label}-11-archive-done")
+    take_archive(album, window, sample, label)
 
 
 def take_edges(album: Album, folder: Path) -> None:
@@ -249,6 +251,7 @@ def take_edges(album: Album, folder: Path) -> None:
     album.take(window, "edge-07-inspect-high-contrast")
     window.wear("light")
     take_long_locker(album, window, sample)
+    take_long_archive(album, window, sample)
     window.close()
 
 

@@ -11,6 +11,7 @@ from app.gui.archive.track_card import TrackCard
 from app.gui.i18n import _
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import label
+from app.gui.widgets.number_field import number_field
 from app.services.locker_views import HandOffRow
 from app.services.views import CaseView, TracksView
 
@@ -180,7 +181,7 @@ def _labelled(*fields: QWidget) -> QWidget:
 
 
 def _count(name: str, least: int) -> QSpinBox:
-    field = QSpinBox()
+    field = number_field()
     field.setRange(least, 99999)
     field.setAccessibleName(name)
     return field

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -37,7 +38,10 @@ from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.services.archive_views import ArchiveRow
 
-WIDTHS = (216, 250, 190, -1, 116, 132)
+WIDTHS = (208, 266, 184, -1, 112, 130)
+# How much of the room beyond that of a small window the first columns take.
+NARROW = 1172
+SHARES = (0.1, 0.1, 0.3)
 BAR_STEPS = 1000
 STEP_KEYS = {
     "pause": "archive_pause",
@@ -171,6 +175,12 @@ class QueuePanel(QWidget):
         for button in self.buttons.values():
             row.addWidget(button)
         return self.strip
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        more = max(0, self.table.viewport().width() - NARROW)
+        for column, share in enumerate(SHARES):
+            self.table.setColumnWidth(column, WIDTHS[column] + round(more * share))
 
     @property
     def current(self) -> ArchiveRow | None:

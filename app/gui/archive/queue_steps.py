@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -28,15 +29,18 @@ Shown = TypeVar("Shown", bound=QDialog)
 SECOND = 1000
 # How often the whole queue is read; what is being sent is asked every second in between.
 SECONDS_OF_QUEUE = 5
+# A queue that takes long to read is read less often, so that this stays a small part of the time.
+PATIENCE = 10
 
 
 @frozen(kw_only=True)
 class QueueState:
-    """What was read: the rows, whether the queue rests, the archives."""
+    """What was read: the rows, whether the queue rests, the archives; how long reading took."""
 
     rows: tuple[ArchiveRow, ...]
     paused: bool
     targets: tuple[str, ...]
+    seconds: float = 0.0
 
 
 def with_transfers(
@@ -69,7 +73,7 @@ class QueueSteps(QObject):
         super().__init__(page)
         self._page, self._panel_of = page, panel_of
         self._reading = self._outdated = False
-        self._ticks = 0
+        self._ticks, self._seconds = 0, float(SECONDS_OF_QUEUE)
         self.state = QueueState(rows=(), paused=False, targets=())
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND)
@@ -81,6 +85,16 @@ class QueueSteps(QObject):
         return self._panel_of()
 
     # Reading.
+
+    @property
+    def reading(self) -> bool:
+        """Whether a question is under way."""
+        return self._reading
+
+    @property
+    def watching(self) -> bool:
+        """Whether it is read again and again."""
+        return self._timer.isActive()
 
     def watch(self) -> None:
         """Read now and again and again."""
@@ -96,10 +110,13 @@ class QueueSteps(QObject):
         workstation = self._page.desk.workstation
 
         def ask() -> QueueState:
+            began = monotonic()
+            rows = tuple(workstation.archive_queue())
             return QueueState(
-                rows=tuple(workstation.archive_queue()),
+                rows=rows,
                 paused=bool(workstation.transfer_queue()["paused"]),
                 targets=tuple(workstation.targets()),
+                seconds=monotonic() - began,
             )
 
         self._ticks = 0
@@ -107,7 +124,7 @@ class QueueSteps(QObject):
 
     def _tick(self) -> None:
         self._ticks += 1
-        if self._ticks >= SECONDS_OF_QUEUE:
+        if self._ticks >= self._seconds:
             self.read()
         elif any(row.electronic == "sending" for row in self.state.rows):
             workstation = self._page.desk.workstation
@@ -136,6 +153,7 @@ class QueueSteps(QObject):
     def _show(self, state: QueueState) -> None:
         self._page.notice.hide()
         self.state = state
+        self._seconds = max(SECONDS_OF_QUEUE, PATIENCE * state.seconds)
         if self._page.desk.is_signed_in:
             self.panel.show_paused(state.paused)
             self.panel.show_rows(state.rows, self._page.desk.actor)

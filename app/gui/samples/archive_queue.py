@@ -19,6 +19,7 @@ from app.gui.samples.archive_rows import (
     sample_signatures,
     sample_transfer,
 )
+from app.kernel.errors import Fault
 from app.services.archive_views import (
     AdditionRow,
     ArchiveRow,
@@ -37,6 +38,7 @@ class SampleArchiveQueue:
     def _begin_archive(self, *, empty: bool) -> None:
         self.archive_rows: list[ArchiveRow] = [] if empty else sample_queue()
         self.queue_paused = False
+        self.archive_fault: Fault | None = None
         self.attempt_rows: list[AttemptRow] = []
         self.freeze_rows: list[FreezeView] = []
         self.addition_rows: list[AdditionRow] = []
@@ -52,6 +54,8 @@ class SampleArchiveQueue:
 
     def archive_queue(self, *, open_only: bool = True) -> list[ArchiveRow]:
         """The queue."""
+        if self.archive_fault is not None:
+            raise self.archive_fault
         return list(self.archive_rows)
 
     def transfer_queue(self) -> dict[str, Any]:
