@@ -7,6 +7,7 @@ it is believed, and no path is followed that the manifest does not name.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,7 @@ class _Reader:
             "media_type": str(side["media_type"]),
             "dpi": _whole(side["dpi"], 0),
             "turn": turn,
-            "skew_deg": float(side["deskew_deg"]),
+            "skew_deg": _real(side["deskew_deg"]),
             "fault": str(side["fault"]),
             "width": width,
             "height": height,
@@ -167,7 +168,7 @@ class _Reader:
         size = [_whole(text["width"], 0), _whole(text["height"], 0)]
         lines = []
         for line in text["lines"]:
-            x0, y0, x1, y1 = (float(value) for value in line["box"])
+            x0, y0, x1, y1 = (_real(value) for value in line["box"])
             lines.append({"text": str(line["text"]), "box": [x0, y0, x1, y1]})
         return {"size": size[::-1] if turn in _SIDEWAYS else size, "lines": lines}
 
@@ -217,6 +218,13 @@ def _whole(value: Any, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _LARGEST:
         raise ValueError(f"number {value!r}"[:80])
     return value
+
+
+def _real(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number) or abs(number) > _LARGEST:
+        raise ValueError(f"number {value!r}"[:80])
+    return number
 
 
 def _one_of(value: Any, known: tuple[str, ...]) -> str:

@@ -10,14 +10,20 @@ from typing import Any
 
 import pytest
 
+from app.bootstrap import open_workstation
+from app.domain.access import Actor
+from app.domain.archiving_records import TrackFreeze
+from app.kernel.errors import BadInput, Refused
 from tests.cli import conftest as cli
 from tests.cli.conftest import Program, Said
 from tests.court_transfer.comparing import content
-from tests.replay import CASE_NO
+from tests.replay import CASE_NO, ReplayPool
 
 dossier, pool, program, digitize = cli.dossier, cli.pool, cli.program, cli.digitize
 
 Done = Callable[..., dict[str, Any]]
+ARCHIVIST = Actor(name="档案员", role="archivist")
+OPERATOR = Actor(name="扫描员", role="operator")
 ELSEWHERE = "晴川市中级人民法院"
 RETURNED = "澄溪市河东区人民法院"
 
@@ -85,22 +91,6 @@ def test_nothing_is_lost_from_court_to_court(
     assert len(done(*other, "court", "list")["transfers"]) == 1
 
 
-def test_the_other_court_seals_the_dossier_as_its_own(
-    sealed: Path, sent: dict[str, Any], done: Done, other: tuple[str, str], tmp_path: Path
-) -> None:
-    # Unpacked by hand, it is taken in the same way.
-    folder = tmp_path / "解开"
-    shutil.unpack_archive(sent["path"], folder)
-    (package,) = folder.iterdir()
-    taken = done(*other, "court", "receive", package)
-    assert taken["state"] == "accepted"
-    assert (package.parent / f"{package.name}_回执.json").is_file()
-    done(*other, "reconcile", CASE_NO)
-    done(*other, "seal", CASE_NO)
-    built = done(*other, "package", CASE_NO, "--out", tmp_path / "二审")
-    assert content(Path(built["package"])) == content(sealed)
-
-
 def test_the_receipt_of_the_other_court_is_noted(
     sent: dict[str, Any], done: Done, program: Program, other: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -126,39 +116,36 @@ def test_the_receipt_of_the_other_court_is_noted(
     assert actions.count("court_receipt_noted") == 1
 
 
-@pytest.mark.parametrize("spoilt", ["picture", "passport", "container"])
-def test_what_does_not_hold_is_rejected_and_enters_no_dossier(
-    sent: dict[str, Any],
-    program: Program,
-    done: Done,
-    other: tuple[str, str],
-    tmp_path: Path,
-    spoilt: str,
-) -> None:
-    file = Path(sent["path"])
-    if spoilt == "container":
-        broken = file.with_name("坏.zip")
+def spoil(file: Path, folder: Path, part: str) -> Path:
+    """A copy of the package in `file` that does not hold, for one reason."""
+    if part == "container":
+        broken = folder / "坏.zip"
         broken.write_bytes(file.read_bytes()[:-200])
-    else:
-        shutil.unpack_archive(file, tmp_path / "解开")
-        (broken,) = (tmp_path / "解开").iterdir()
-        name = "passport.json" if spoilt == "passport" else next(broken.rglob("00001.jpg"))
-        data = bytearray((broken / name).read_bytes())
-        data[len(data) // 2] ^= 1
-        (broken / name).write_bytes(data)
-    said = program(*other, "court", "receive", broken, "--json")
-    assert said.status == 1
-    row = said.record
-    assert (row["state"], row["case_no"]) == ("rejected", "")
-    assert row["receipt"]["result"] == "rejected"
-    assert row["receipt"]["reasons"]
-    assert done(*other, "case", "list")["cases"] == []
-    answer = broken.with_name(f"{broken.stem if spoilt == 'container' else broken.name}_回执.json")
-    noted = done("court", "receipt", sent["id"], answer)
-    assert noted["state"] == "rejected"
-    # The whole copy is taken in, and the sending court may note that.
-    taken = done(*other, "court", "receive", file)
-    assert taken["state"] == "accepted"
+        return broken
+    shutil.unpack_archive(file, folder / part)
+    (broken,) = (folder / part).iterdir()
+    name = "passport.json" if part == "passport" else next(broken.rglob("00001.jpg"))
+    data = bytearray((broken / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (broken / name).write_bytes(data)
+    return broken
+
+
+def test_what_does_not_hold_is_rejected_and_enters_no_dossier(
+    sent: dict[str, Any], program: Program, done: Done, other: tuple[str, str], tmp_path: Path
+) -> None:
+    file, answer = Path(sent["path"]), tmp_path / "回执.json"
+    for part in ("picture", "passport", "container"):
+        broken = spoil(file, tmp_path, part)
+        said = program(*other, "court", "receive", broken, "--receipt", answer, "--json")
+        assert (said.status, said.record["state"]) == (1, "rejected"), part
+        assert said.record["case_no"] == ""
+        assert said.record["receipt"]["reasons"]
+        assert done(*other, "case", "list")["cases"] == []
+        noted = done("court", "receipt", sent["id"], answer)
+        assert (noted["state"], noted["receipt"]) == ("rejected", said.record["receipt"])
+    # A whole copy is taken in, and the sending court may note that.
+    assert done(*other, "court", "receive", file)["state"] == "accepted"
     accepted = file.with_name("移送_回执.json")
     assert done("court", "receipt", sent["id"], accepted)["state"] == "accepted"
 
@@ -179,3 +166,31 @@ def test_what_may_not_go_or_come_is_refused(
     assert program("return", CASE_NO, "--reason", "补正").status == 0
     assert code("court", "send", CASE_NO, "--to", ELSEWHERE, "--out", free) == "CTR-104"
     assert not free.exists()
+
+
+def test_what_stands_still_or_is_nobodys_to_send_stays_here(
+    sealed: Path, data_folder: Path, pool: ReplayPool, tmp_path: Path
+) -> None:
+    assert sealed.is_dir()
+    out = tmp_path / "送.zip"
+    workstation = open_workstation(data_folder, pool=pool)
+    try:
+        with pytest.raises(BadInput) as unclear:
+            workstation.export_for_court(ARCHIVIST, CASE_NO, ELSEWHERE, "sale", out)
+        with pytest.raises(Refused) as forbidden:
+            workstation.export_for_court(OPERATOR, CASE_NO, ELSEWHERE, "appeal", out)
+        with workstation._context.storage.write() as tx:
+            dossier = tx.dossiers.first(case_no=CASE_NO)
+            assert dossier is not None
+            freeze = TrackFreeze(id="f1", dossier_id=dossier.id, state="open", opened_at="2026")
+            tx.track_freezes.add(freeze)
+            tx.audit.record("测试", "tracks_frozen", CASE_NO)
+            tx.commit()
+        with pytest.raises(Refused) as frozen:
+            workstation.export_for_court(ARCHIVIST, CASE_NO, ELSEWHERE, "appeal", out)
+        assert workstation.court_transfers() == []
+    finally:
+        workstation.close()
+    codes = [caught.value.code for caught in (unclear, forbidden, frozen)]
+    assert codes == ["CTR-101", "ACC-101", "FRZ-101"]
+    assert not out.exists()
