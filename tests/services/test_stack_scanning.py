@@ -22,9 +22,10 @@ DPI = 150
 
 
 @pytest.fixture
-def workstation(tmp_path: Path) -> Iterator[Workstation]:
-    """A workstation with real worker processes."""
-    opened = open_workstation(tmp_path / "数据")
+def workstation(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workstation]:
+    """A workstation with real worker processes, or with the pool that a test asks for."""
+    pool = request.param() if hasattr(request, "param") else None
+    opened = open_workstation(tmp_path / "数据", pool=pool)
     yield opened
     opened.close()
 
@@ -139,6 +140,8 @@ def test_after_a_jam_the_half_fed_sheet_of_a_stack_is_fed_again(
     assert workstation.audit_verify().ok
 
 
+# The examination is the real one, in this process; only the text is not read.
+@pytest.mark.parametrize("workstation", [ReplayPool], indirect=True)
 def test_codes_that_no_first_look_read_are_read_by_the_examination(
     workstation: Workstation, actor: Actor, stack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
