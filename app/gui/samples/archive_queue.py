@@ -19,6 +19,7 @@ from app.gui.samples.archive_rows import (
     sample_signatures,
     sample_transfer,
 )
+from app.gui.samples.archiving import SampleArchiving
 from app.kernel.errors import Fault
 from app.services.archive_views import (
     AdditionRow,
@@ -32,7 +33,7 @@ from app.services.archive_views import (
 from app.services.views import TracksView
 
 
-class SampleArchiveQueue:
+class SampleArchiveQueue(SampleArchiving):
     """Part of `SampleWorkstation`."""
 
     def _begin_archive(self, *, empty: bool) -> None:
@@ -44,13 +45,6 @@ class SampleArchiveQueue:
         self.addition_rows: list[AdditionRow] = []
         self.passport_rows: list[PassportView] = []
         self.signature_rows: list[SignatureView] = sample_signatures()
-
-    def _note(self, name: str, *arguments: Any) -> None:
-        """Given by the whole sample workstation."""
-
-    def tracks(self, case_no: str) -> TracksView:
-        """Given by the part with both tracks."""
-        raise NotImplementedError
 
     def archive_queue(self, *, open_only: bool = True) -> list[ArchiveRow]:
         """The queue."""

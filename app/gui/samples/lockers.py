@@ -12,7 +12,6 @@ from attrs import evolve
 
 from app.domain.access import Actor
 from app.gui.samples.archive_queue import SampleArchiveQueue
-from app.gui.samples.archiving import SampleArchiving
 from app.gui.samples.locker_rows import (
     CABINET,
     SECOND_CABINET,
@@ -41,7 +40,7 @@ from app.services.locker_views import (
 )
 
 
-class SampleLockers(SampleArchiving, SampleArchiveQueue):
+class SampleLockers(SampleArchiveQueue):
     """Part of `SampleWorkstation`: the first cabinet answers while `silent` is False."""
 
     calls: list[tuple[str, tuple[Any, ...]]]
