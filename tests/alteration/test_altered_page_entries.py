@@ -25,11 +25,12 @@ CASE_NO = "（2026）辽0899民初3号"
 POSITION = 2
 
 
-@pytest.fixture
-def station(tmp_path: Path, bundled_small: Path) -> Iterator[Workstation]:
-    """A catalogued and reconciled case of three sides."""
-    opened = open_workstation(tmp_path / "数据", pool=ReplayPool())
-    folder = tmp_path / "扫描"
+@pytest.fixture(scope="module")
+def reconciled(tmp_path_factory: pytest.TempPathFactory, bundled_small: Path) -> Path:
+    """The folders of a catalogued and reconciled case of three sides, made once."""
+    made = tmp_path_factory.mktemp("reconciled")
+    opened = open_workstation(made / "数据", pool=ReplayPool())
+    folder = made / "扫描"
     folder.mkdir()
     for number, page in enumerate(sorted((bundled_small / "sides").iterdir())[1:4], start=1):
         shutil.copy(page, folder / f"{number}.jpg")
@@ -38,6 +39,15 @@ def station(tmp_path: Path, bundled_small: Path) -> Iterator[Workstation]:
     opened.process(ARCHIVIST, CASE_NO)
     opened.catalogue(ARCHIVIST, CASE_NO)
     opened.reconcile(ARCHIVIST, CASE_NO)
+    opened.close()
+    return made
+
+
+@pytest.fixture
+def station(tmp_path: Path, reconciled: Path) -> Iterator[Workstation]:
+    """A copy of it for each test."""
+    shutil.copytree(reconciled, tmp_path, dirs_exist_ok=True)
+    opened = open_workstation(tmp_path / "数据", pool=ReplayPool())
     yield opened
     opened.close()
 
