@@ -64,6 +64,7 @@ def step_word(step: str) -> str:
         "package": _("Building the package"),
         "check": _("Checking the package"),
         "submit": _("Submitting"),
+        "receive": _("Taking in sides of another court"),
         "fixity": _("Reading masters again"),
         "condition": _("Conditioning pictures"),
         "derive": _("Writing pictures"),

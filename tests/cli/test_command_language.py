@@ -19,7 +19,7 @@ COMMANDS = (
     *("catalogue", "reconcile", "flip", "seal", "return", "package", "submit", "tracks"),
     *("shelve", "locker", "handoff", "custody", "label", "stock", "code", "card", "pass"),
     *("notice", "grant", "reader", "audit", "db", "fixity", "doctor", "search"),
-    *("secret", "sign", "signature", "copy"),
+    *("secret", "sign", "signature", "copy", "court"),
     *("transfer", "addition", "freeze", "archive"),
 )
 
