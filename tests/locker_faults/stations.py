@@ -28,7 +28,7 @@ PATIENCE = 60.0
 # As at a real board, but faster. A lock still rests, so that whoever comes back at once waits.
 STEADY = {
     "settle_seconds": 0.02,
-    "open_seconds": 0.3,
+    "open_seconds": 0.6,
     "poll_seconds": 0.05,
     "cool_down_seconds": 0.4,
 }
