@@ -36,6 +36,9 @@ def page(qtbot: QtBot, desk: Desk) -> Iterator[ArchivePage]:
     made.show()
     qtbot.waitUntil(made.isActiveWindow, timeout=10000)
     until(qtbot, lambda: bool(made.queue.model.rows))
+    # As the window does when it goes to a page.
+    made.setFocus()
+    until(qtbot, made.queue.table.hasFocus)
     yield made
     made.queue_steps.rest()
 
@@ -49,4 +52,6 @@ def case_page(qtbot: QtBot, sample: SampleWorkstation, page: ArchivePage) -> Arc
     )
     page.open_case(CASE_NO)
     until(qtbot, lambda: page.case_steps.shown is not None)
+    page.case_panel.lists.go_to("checks")
+    until(qtbot, page.case_panel.lists.checks.table.hasFocus)
     return page

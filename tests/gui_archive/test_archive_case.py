@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.archive.case_dialogs import AdditionQuestion, ShelvingQuestion
@@ -62,7 +63,7 @@ def test_keys_go_through_all_lists(qtbot: QtBot, case_page: ArchivePage) -> None
     lists = case_page.case_panel.lists
     seen = []
     for _list in LISTS:
-        qtbot.keyClick(lists.checks.table, Key.Key_L)
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_L)
         seen.append(lists.current)
     assert sorted(seen) == sorted(LISTS)
     assert lists.current == "checks"

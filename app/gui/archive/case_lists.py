@@ -159,7 +159,9 @@ class CaseLists(QFrame):
     def go_to(self, name: str) -> None:
         """Bring a list into sight and put the cursor into it."""
         self.tabs.setCurrentIndex(LISTS.index(name))
-        self.lists[name].setFocus()
+        table = self.lists[name].focusProxy()
+        # An empty list shows no table; without the focus in here the keys would reach nobody.
+        (table if table.isVisible() else self.tabs).setFocus()
 
     def next_list(self) -> None:
         """The next list."""
