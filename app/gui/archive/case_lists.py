@@ -161,7 +161,7 @@ class CaseLists(QFrame):
         self.tabs.setCurrentIndex(LISTS.index(name))
         table = self.lists[name].focusProxy()
         # An empty list shows no table; without the focus in here the keys would reach nobody.
-        (table if table.isVisible() else self.tabs).setFocus()
+        (table if table is not None and table.isVisible() else self.tabs).setFocus()
 
     def next_list(self) -> None:
         """The next list."""
