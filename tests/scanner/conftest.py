@@ -69,8 +69,10 @@ def host_command() -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def tiny_dossier(tmp_path: Path) -> Path:
-    """A cache folder that holds the bundled dossier "demo": four sheets, eight sides."""
+def tiny_dossier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder that holds the bundled dossier "demo": four sheets, eight sides. The folder
+    that all tests share does not go before it."""
+    monkeypatch.delenv("JUANZONG_BUNDLED", raising=False)
     sides = tmp_path / "bundles" / "demo" / "sides"
     sides.mkdir(parents=True)
     for number in range(1, 9):
