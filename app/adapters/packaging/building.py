@@ -12,7 +12,7 @@ from app.adapters.packaging.builder import Finish
 from app.adapters.packaging.check import ARCHIVING, check_package
 from app.adapters.packaging.check_virus import virus_results
 from app.adapters.packaging.manifest import read_manifest
-from app.adapters.packaging.package import build_package
+from app.adapters.packaging.package import build_package, is_whole
 from app.adapters.packaging.pdf_text import PdfCharacter, PdfLine
 from app.adapters.packaging.plan import EventPlan, ItemPlan, PackagePlan, PagePlan, VolumePlan
 from app.adapters.virus_scan import scan_folder
@@ -72,6 +72,16 @@ def _signing(
     from app.adapters.signing.building import signing_volumes
 
     return signing_volumes(order)
+
+
+def stands(path: str, sha256: str) -> bool:
+    """Whether the package at `path` is the one whose manifest has this digest, whole."""
+    root = Path(path)
+    try:
+        _content, identity = read_manifest(root)
+    except (OSError, ValueError):
+        return False
+    return identity.sha256 == sha256 and is_whole(root)
 
 
 def check(path: str, stage: Stage = ARCHIVING, clamd: str = "") -> dict[str, Any]:
