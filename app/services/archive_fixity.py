@@ -8,10 +8,10 @@ from attrs import frozen
 
 from app.domain.access import Actor
 from app.domain.archiving import ELECTRONIC, Submission
-from app.kernel.errors import BadInput, Broken
+from app.kernel.errors import Broken
 from app.kernel.progress import CancelToken, Progress, Report, silent
+from app.services.archive_targets import archive_target
 from app.services.context import Service
-from app.services.ports import ArchiveTarget
 from app.services.track_freezes import case_numbers
 
 
@@ -64,17 +64,12 @@ class ArchiveFixity(Service):
         """Look whether an archive can be reached and written to. Raises Refused ACC-101, BadInput
         DOS-109 (unknown), and the faults of the target."""
         actor.require("submit")
-        self._archive_target(target).probe()
-
-    def _archive_target(self, name: str) -> ArchiveTarget:
-        if name not in self._context.targets:
-            raise BadInput("DOS-109", target=name, known=", ".join(sorted(self._context.targets)))
-        return self._context.targets[name]
+        archive_target(self._context, target).probe()
 
     def _rechecked(self, attempt: Submission, case_no: str, token: CancelToken) -> RecheckRow:
         error: dict[str, Any] = {}
         try:
-            self._archive_target(attempt.target).recheck(
+            archive_target(self._context, attempt.target).recheck(
                 attempt.receipt, progress=silent, cancel=token
             )
         except Broken as fault:

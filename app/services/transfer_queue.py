@@ -15,6 +15,7 @@ from app.domain.archiving_records import Transfer
 from app.domain.lifecycle import advance
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.archive_targets import require_target
 from app.services.archive_views import AttemptRow, TransferRow
 from app.services.court_settings import court_setting, keep_court_setting
 from app.services.ports import Transaction
@@ -55,8 +56,7 @@ class TransferQueue(Tracks):
         self, tx: Transaction, actor: Actor, case_no: str, target: str, priority: int
     ) -> Transfer:
         """The body of `queue_transfer`, within a transaction."""
-        if target not in self._context.targets:
-            raise BadInput("DOS-109", target=target, known=", ".join(sorted(self._context.targets)))
+        require_target(self._context, target)
         dossier = self._dossier(tx, case_no)
         refuse_frozen(tx, dossier)
         records = records_of(tx, dossier)

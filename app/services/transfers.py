@@ -18,9 +18,10 @@ from app.domain.access import Actor
 from app.domain.archiving import ELECTRONIC, Submission
 from app.domain.archiving_records import Transfer
 from app.domain.lifecycle import advance, may
-from app.kernel.errors import BadInput, Broken, Fault, Refused, Transient
+from app.kernel.errors import Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, LinkedToken, Progress, Report, silent
+from app.services.archive_targets import archive_target
 from app.services.archive_views import TransferRow
 from app.services.ports import Transaction
 from app.services.track_freezes import OPEN as FROZEN_NOW
@@ -130,9 +131,7 @@ class Transfers(TransferEndings):
         self, actor: Actor, claim: Claim, report: Report, leash: CancelToken
     ) -> dict[str, Any]:
         """The receipt of the archive as a record."""
-        target = claim.transfer.target
-        if target not in self._context.targets:
-            raise BadInput("DOS-109", target=target, known=", ".join(sorted(self._context.targets)))
+        target = archive_target(self._context, claim.transfer.target)
 
         def progress(step: Progress) -> None:
             claim.told.advance(step.step, step.done, step.total)
@@ -141,19 +140,15 @@ class Transfers(TransferEndings):
         def noted(state: str, bytes_there: int) -> None:
             self._noted(actor, claim, state, bytes_there)
 
-        return (
-            self._context.targets[target]
-            .submit(
-                Path(claim.package.path),
-                package_id=package_name(claim.package),
-                manifest_sha256=claim.package.manifest_sha256,
-                manifest_sm3=claim.package.manifest_sm3,
-                progress=progress,
-                cancel=leash,
-                noted=noted,
-            )
-            .as_record()
-        )
+        return target.submit(
+            Path(claim.package.path),
+            package_id=package_name(claim.package),
+            manifest_sha256=claim.package.manifest_sha256,
+            manifest_sm3=claim.package.manifest_sm3,
+            progress=progress,
+            cancel=leash,
+            noted=noted,
+        ).as_record()
 
     def _noted(self, actor: Actor, claim: Claim, state: str, bytes_there: int) -> None:
         """How far the far side says it is; only new states go into the ledger."""
