@@ -14,7 +14,8 @@ import attrs
 from app.domain.archiving import ArchivalPackage
 from app.domain.archiving_records import CourtTransfer
 from app.domain.dossier import Dossier
-from app.kernel.errors import BadInput, Broken
+from app.kernel.errors import BadInput
+from app.services.paper_files import write_text_whole
 
 PURPOSES = ("appeal", "return", "other")
 OUT, IN = "out", "in"
@@ -113,7 +114,5 @@ def _json(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write an answer as a file. Raises Broken SYS-401."""
-    try:
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Broken("SYS-401", path=str(path), reason=error.strerror or str(error)) from error
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    write_text_whole(path, text, code="SYS-401")

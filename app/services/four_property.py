@@ -12,11 +12,12 @@ from typing import Any, get_args
 
 from app.domain.access import Actor
 from app.domain.archiving_records import CheckDecision, PackageCheck
-from app.kernel.errors import BadInput, Broken, Refused
+from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
 from app.kernel.progress import CancelToken, Progress, Report, silent
 from app.services.archive_views import CheckLine, PackageCheckView
 from app.services.context import Service
+from app.services.paper_files import write_text_whole, write_whole
 from app.services.ports import Transaction
 from archive_rules.four_property import Stage
 
@@ -192,13 +193,14 @@ class FourProperty(Service):
         """
         facts = _facts(self.package_check(check_id), self._now())
         if out.suffix.lower() == ".json":
-            text = json.dumps(facts, ensure_ascii=False, indent=1)
-            try:
-                out.write_text(text + "\n", encoding="utf-8")
-            except OSError as error:
-                raise Broken("SYS-401", path=str(out), reason=str(error)) from error
+            text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+            write_text_whole(out, text, code="SYS-401")
         elif out.suffix.lower() == ".pdf":
-            self._context.pool.call(DRAW, (facts, str(out)), seconds=SECONDS)
+            write_whole(
+                out,
+                lambda part: self._context.pool.call(DRAW, (facts, str(part)), seconds=SECONDS),
+                code="SYS-401",
+            )
         else:
             raise BadInput("FPC-107", path=str(out))
         return out

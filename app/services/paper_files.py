@@ -13,7 +13,12 @@ PICTURES = "app.adapters.printing.pictures:pictures_of"
 PICTURE_SECONDS = 120.0
 
 
-def write_whole(path: Path, draw: Callable[[Path], None], *, code: str) -> None:
+def write_text_whole(path: Path, text: str, *, code: str) -> None:
+    """Put `text` there in UTF-8 as `write_whole` does. Raises as that."""
+    write_whole(path, lambda part: part.write_bytes(text.encode()), code=code)
+
+
+def write_whole(path: Path, draw: Callable[[Path], object], *, code: str) -> None:
     """Let `draw` write beside `path` and put the file there when it is done: a printer must not
     get half a sheet. Raises Broken `code` with path and reason when it cannot be written."""
     part = path.parent / f".{new_id('print')}.part"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from app.kernel.errors import Broken, Refused
 from app.kernel.ids import new_id
 from app.services.archive_views import PassportView
 from app.services.context import Service
+from app.services.paper_files import write_whole
 from app.services.ports import Transaction
 from app.services.track_standing import TrackRecords, records_of
 
@@ -97,7 +100,7 @@ class Passports(Service):
             )
             tx.commit()
         if out is not None:
-            _copy(path, out)
+            write_whole(out, partial(shutil.copyfile, path), code="SYS-401")
         return _view(passport, dossier, package, made["code"])
 
     def passports(self, case_no: str) -> list[PassportView]:
@@ -114,12 +117,17 @@ class Passports(Service):
         """Print the newest passport of a case as a page with its QR code, as PDF.
 
         Raises Refused PSP-104 (none was issued), BadInput PSP-103 (its file cannot be read),
-        Broken SYS-403 (no Chinese font).
+        Broken SYS-401 (cannot be written), SYS-403 (no Chinese font).
         """
         issued = self.passports(case_no)
         if not issued:
             raise Refused("PSP-104")
-        self._context.pool.call(DRAW, (str(issued[-1].path), str(out)), seconds=SECONDS)
+        passport = str(issued[-1].path)
+        write_whole(
+            out,
+            lambda part: self._context.pool.call(DRAW, (passport, str(part)), seconds=SECONDS),
+            code="SYS-401",
+        )
         return out
 
     def verify(
@@ -218,13 +226,6 @@ def _receipt(
         return {}
     known = {name: attempt.receipt[name] for name in (*names, *more) if name in attempt.receipt}
     return {**known, "target": attempt.target}
-
-
-def _copy(path: Path, out: Path) -> None:
-    try:
-        out.write_bytes(path.read_bytes())
-    except OSError as error:
-        raise Broken("SYS-401", path=str(out), reason=error.strerror or str(error)) from error
 
 
 def _view(

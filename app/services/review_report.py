@@ -15,7 +15,7 @@ from app.domain.dossier import Dossier
 from app.kernel.errors import BadInput
 from app.kernel.fault_texts import describe
 from app.services.leafing_state import leafing_facts
-from app.services.paper_files import write_whole
+from app.services.paper_files import write_text_whole, write_whole
 from app.services.ports import Transaction
 from app.services.review_notes import ReviewNotes, correction_rows, note_rows
 from app.services.review_rounds import Reviewing
@@ -85,17 +85,13 @@ class ReviewReports(ReviewNotes, Reviewing, Signing, SealObstacles):
         report = self.review_report(case_no)
         if path.suffix.lower() == ".json":
             text = json.dumps(report, ensure_ascii=False, indent=2)
-            write_whole(path, lambda part: _write(part, text), code="REV-401")
+            write_text_whole(path, text, code="REV-401")
         else:
             write_whole(path, partial(self._context.draw_review_report, report), code="REV-401")
         with self._context.storage.write() as tx:
             tx.audit.record(actor.name, "review_reported", report["case_no"], format=path.suffix)
             tx.commit()
         return path
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _discrepancies(tx: Transaction, dossier: Dossier) -> list[dict[str, Any]]:

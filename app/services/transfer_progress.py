@@ -16,6 +16,7 @@ from typing import Any
 from attrs import frozen
 
 from app.kernel.clock import timestamp
+from cloud_locker.whole_files import write_whole
 
 FOLDER = "transfers"
 # The step of a hand-over in which bytes go out, by `Progress.step`.
@@ -89,11 +90,9 @@ class ProgressFile:
             "total_bytes": self.total_bytes,
             "rate": self._rate(),
         }
-        part = self._path.with_suffix(".part")
         with suppress(OSError):
             self._path.parent.mkdir(exist_ok=True)
-            part.write_text(json.dumps(record), encoding="utf-8")
-            part.replace(self._path)
+            write_whole(self._path, record)
 
     def remove(self) -> None:
         """The attempt is over. What another program wrote meanwhile stays."""
