@@ -164,7 +164,8 @@ def settle(qtbot: QtBot, page: ScanPage, act: Callable[[], object]) -> StackPane
     """Do something and wait until the panel shows how the run ended."""
     with qtbot.waitSignal(page.stacks.settled, timeout=60000):
         act()
-    until(qtbot, lambda: not page.busy)
+    # The big button rests until the case has been read again, which is a moment after the run.
+    until(qtbot, lambda: not page.busy and page.next_action.button.isEnabled())
     return page.stacks.panel
 
 
