@@ -42,9 +42,9 @@ class PageShelf(QObject):
         self._desk = desk
         self._stack = stack
         self._made: dict[str, Page] = {}
-        self._ahead = QTimer(self)
-        self._ahead.setInterval(PAUSE_MILLISECONDS)
-        self._ahead.timeout.connect(self._make_next)
+        self.ahead = QTimer(self)
+        self.ahead.setInterval(PAUSE_MILLISECONDS)
+        self.ahead.timeout.connect(self._make_next)
 
     def __getitem__(self, name: str) -> Page:
         """The page called `name`. Raises KeyError when there is none."""
@@ -62,11 +62,11 @@ class PageShelf(QObject):
     def make_ahead(self) -> None:
         """Make all pages one by one while nothing else is to be done, so that the first visit of
         a page does not wait for it."""
-        self._ahead.start()
+        self.ahead.start()
 
     def _make_next(self) -> None:
         missing = [name for name in PAGES if name not in self._made]
         if missing:
             self[missing[0]]
         if len(missing) < 2:
-            self._ahead.stop()
+            self.ahead.stop()

@@ -53,10 +53,12 @@ def test_pages_are_made_ahead_one_by_one_behind_the_page_in_sight(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.desk.sign_in(ACTOR)
+    counts: list[int] = []
+    window.pages.ahead.timeout.connect(lambda: counts.append(len(made(window))))
     window.pages.make_ahead()
     assert made(window) == ["today"]
-    qtbot.waitUntil(lambda: len(made(window)) == 2, timeout=20000)
     qtbot.waitUntil(lambda: tuple(made(window)) == PAGES, timeout=20000)
+    assert counts[: len(PAGES) - 1] == list(range(2, len(PAGES) + 1)), "one at every turn"
     assert window.current_page.name == "today"
     assert window.page_stack.count() == len(PAGES)
 
