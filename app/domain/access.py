@@ -1,12 +1,11 @@
-"""People, roles and what each role may do; grants for readers (阅卷许可)."""
+"""People, roles and what each role may do."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from app.kernel.errors import Refused
 
@@ -23,7 +22,7 @@ STAFF_ROLES = (OPERATOR, INSPECTOR, ARCHIVIST, CLERK, JUDGE, ADMINISTRATOR)
 PERMISSIONS: dict[str, frozenset[str]] = {
     OPERATOR: frozenset({"register", "scan", "process", "inspect", "sign", "hand_over"}),
     INSPECTOR: frozenset({"process", "inspect", "reconcile", "review", "sign", "hand_over"}),
-    JUDGE: frozenset({"sign", "hand_over"}),
+    JUDGE: frozenset({"sign", "hand_over", "approve_reading"}),
     ARCHIVIST: frozenset(
         {
             "register",
@@ -37,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "custody",
             "hand_over",
             "grant",
+            "approve_reading",
             "review",
             "sign",
         }
@@ -84,27 +84,3 @@ class Person:
     pin_salt: str
     failed: int = 0
     locked_until: str = ""
-
-
-@frozen(kw_only=True)
-class ReadingGrant:
-    """What one reader may see of one sealed main part, and until when (阅卷许可).
-
-    `pages` are page numbers, empty for all; `prints_left` counts what may still be printed.
-    """
-
-    id: str
-    dossier_id: str
-    reader: str
-    certificate: str
-    code_hash: str
-    code_salt: str
-    pages: tuple[int, ...] = ()
-    valid_from: str = ""
-    valid_until: str = ""
-    prints_left: int = 0
-    views: int = 0
-    tries_left: int = 5
-    granted_by: str = ""
-    revoked: bool = False
-    details: dict[str, Any] = field(factory=dict)

@@ -171,6 +171,36 @@ ADDITION: Transitions = {
     ("open", "close"): "closed",
 }
 
+# Papers are checked at the counter, the judge or the archive decides (STANDARDS 8.14).
+APPLICATION: Transitions = {
+    ("entered", "check"): "checked",
+    ("entered", "return"): "returned",
+    ("returned", "check"): "checked",
+    ("checked", "return"): "returned",
+    ("checked", "approve"): "approved",
+    ("checked", "reject"): "rejected",
+    ("entered", "withdraw"): "withdrawn",
+    ("returned", "withdraw"): "withdrawn",
+    ("checked", "withdraw"): "withdrawn",
+}
+
+# Pages that a reader wants on paper. "doubt" is a power cut or a spooler that forgot: nobody knows
+# what came out, and a person settles it.
+PRINT_JOB: Transitions = {
+    ("asked", "approve"): "approved",
+    ("asked", "refuse"): "refused",
+    ("asked", "cancel"): "cancelled",
+    ("approved", "cancel"): "cancelled",
+    ("approved", "spool"): "spooled",
+    ("approved", "abort"): "aborted",
+    ("spooled", "print"): "printed",
+    ("spooled", "abort"): "aborted",
+    ("spooled", "cancel"): "cancelled",
+    ("spooled", "doubt"): "doubtful",
+    ("doubtful", "settle_printed"): "printed",
+    ("doubtful", "settle_aborted"): "aborted",
+}
+
 MACHINES: Mapping[str, Transitions] = {
     "dossier": DOSSIER,
     "batch": BATCH,
@@ -179,6 +209,8 @@ MACHINES: Mapping[str, Transitions] = {
     "incident": INCIDENT,
     "transfer": TRANSFER,
     "addition": ADDITION,
+    "application": APPLICATION,
+    "print_job": PRINT_JOB,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import field, frozen
 
-from app.domain.access import Person, ReadingGrant
+from app.domain.access import Person
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.archiving_records import (
     Addition,
@@ -43,6 +43,18 @@ from app.domain.locker import (
     QueuedEvent,
 )
 from app.domain.notices import Notice
+from app.domain.reading import (
+    HallNotice,
+    PageIssue,
+    PrintJob,
+    QueryCode,
+    ReaderMark,
+    ReadingApplication,
+    ReadingBundle,
+    ReadingGrant,
+    ReadingSlip,
+    ReadingVisit,
+)
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -250,6 +262,15 @@ class Transaction(Protocol):
     passports: Records[Passport]
     additions: Records[Addition]
     court_transfers: Records[CourtTransfer]
+    reading_applications: Records[ReadingApplication]
+    reading_visits: Records[ReadingVisit]
+    page_issues: Records[PageIssue]
+    reader_marks: Records[ReaderMark]
+    print_jobs: Records[PrintJob]
+    reading_slips: Records[ReadingSlip]
+    query_codes: Records[QueryCode]
+    hall_notices: Records[HallNotice]
+    reading_bundles: Records[ReadingBundle]
     audit: AuditLog
     jobs: JobQueue
 

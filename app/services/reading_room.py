@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import attrs
 
-from app.domain.access import Actor, ReadingGrant
+from app.domain.access import Actor
 from app.domain.dossier import MAIN, Dossier, Side
 from app.domain.lifecycle import SEALED
+from app.domain.reading import ReadingGrant
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
@@ -72,7 +73,9 @@ class Granting(Service):
                     valid_until=timestamp(now + timedelta(days=valid_days)),
                     prints_left=prints,
                     granted_by=actor.name,
-                    details={"number": number},
+                    number=number,
+                    prints_granted=prints,
+                    approved_by=actor.name,
                 )
             )
             tx.audit.record(
@@ -107,7 +110,7 @@ class ReadingRoom(Service):
         """
         number, _, secret = "".join(code.split()).partition("-")
         with self._context.storage.write() as tx:
-            grant = next((g for g in tx.grants.find() if g.details.get("number") == number), None)
+            grant = tx.grants.first(number=number) if number else None
             if grant is None:
                 tx.audit.record("terminal", "reader_refused", "?", number=number[:8])
                 tx.commit()

@@ -17,6 +17,8 @@ STARTS = {
     "incident": "open",
     "transfer": "waiting",
     "addition": "asked",
+    "application": "entered",
+    "print_job": "asked",
 }
 ENDS = {
     "dossier": {"accessioned"},
@@ -27,6 +29,8 @@ ENDS = {
     "incident": {"closed"},
     "transfer": {"receipted", "withdrawn", "superseded"},
     "addition": {"closed", "refused"},
+    "application": {"approved", "rejected", "withdrawn"},
+    "print_job": {"printed", "refused", "cancelled", "aborted"},
 }
 
 

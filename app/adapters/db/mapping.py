@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import attrs
 from cattrs import Converter
 
-from app.adapters.db import archive_orm, custody_orm, orm
-from app.domain.access import Person, ReadingGrant
+from app.adapters.db import archive_orm, custody_orm, orm, reading_orm
+from app.domain.access import Person
 from app.domain.archiving import ArchivalPackage, Submission
 from app.domain.archiving_records import (
     Addition,
@@ -42,6 +42,18 @@ from app.domain.locker import (
     QueuedEvent,
 )
 from app.domain.notices import Notice
+from app.domain.reading import (
+    HallNotice,
+    PageIssue,
+    PrintJob,
+    QueryCode,
+    ReaderMark,
+    ReadingApplication,
+    ReadingBundle,
+    ReadingGrant,
+    ReadingSlip,
+    ReadingVisit,
+)
 from app.domain.reconciliation import LedgerEntry
 from app.domain.review import (
     CorrectionRequest,
@@ -98,6 +110,15 @@ TABLES: dict[type[Any], type[orm.Row]] = {
     Passport: archive_orm.PassportRow,
     Addition: archive_orm.AdditionRow,
     CourtTransfer: archive_orm.CourtTransferRow,
+    ReadingApplication: reading_orm.ReadingApplicationRow,
+    ReadingVisit: reading_orm.ReadingVisitRow,
+    PageIssue: reading_orm.PageIssueRow,
+    ReaderMark: reading_orm.ReaderMarkRow,
+    PrintJob: reading_orm.PrintJobRow,
+    ReadingSlip: reading_orm.ReadingSlipRow,
+    QueryCode: reading_orm.QueryCodeRow,
+    HallNotice: reading_orm.HallNoticeRow,
+    ReadingBundle: reading_orm.ReadingBundleRow,
 }
 
 _converter = Converter()

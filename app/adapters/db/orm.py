@@ -386,6 +386,21 @@ class GrantRow(Row):
     granted_by: Mapped[str]
     revoked: Mapped[bool] = mapped_column(Boolean)
     details: Mapped[dict[str, Any]]
+    number: Mapped[str]
+    application_id: Mapped[str]
+    reader_kind: Mapped[str]
+    represents: Mapped[str]
+    identity_hash: Mapped[str]
+    withheld: Mapped[list[Any]]
+    withheld_items: Mapped[list[Any]]
+    views_limit: Mapped[int]
+    prints_granted: Mapped[int]
+    masked: Mapped[bool] = mapped_column(Boolean)
+    approved_by: Mapped[str]
+    reason: Mapped[str]
+    nonce: Mapped[str]
+    appointed_at: Mapped[str]
+    appointed_until: Mapped[str]
 
 
 class PersonRow(Row):

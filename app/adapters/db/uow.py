@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Engine, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
@@ -15,50 +15,15 @@ from app.adapters.db.audit import SqlAuditLog
 from app.adapters.db.engine import begin_writing
 from app.adapters.db.jobs import SqlJobQueue
 from app.adapters.db.mapping import TABLES, plain, to_record, to_values
-from app.domain.access import Person, ReadingGrant
-from app.domain.archiving import ArchivalPackage, Submission
-from app.domain.archiving_records import (
-    Addition,
-    CheckDecision,
-    CourtTransfer,
-    PackageCheck,
-    PackageSignature,
-    Passport,
-    TrackFreeze,
-    Transfer,
-)
-from app.domain.custody import CustodyEvent, HandOff, StaffCard
 from app.domain.dossier import (
-    Batch,
-    CourtTemplate,
     Dossier,
-    Edit,
     Finding,
     Item,
     Master,
-    Miss,
     Recognised,
     Side,
 )
-from app.domain.leafing import FlipThrough
-from app.domain.locker import (
-    Commissioning,
-    DoorCycleRecord,
-    Incident,
-    LockerCell,
-    QueuedEvent,
-)
-from app.domain.notices import Notice
 from app.domain.reconciliation import LedgerEntry
-from app.domain.review import (
-    CorrectionRequest,
-    ReviewRound,
-    ReviewVerdict,
-    SideNote,
-    SignOff,
-)
-from app.domain.station import Device, Preference, ScanProfile
-from app.domain.stock import StockTake
 from app.kernel.clock import Clock
 from app.kernel.errors import Broken, Fault, Transient
 from app.services.ports import AuditLog, JobQueue, Records, Transaction
@@ -191,74 +156,22 @@ class SqlRecords(Generic[Record]):
         return conditions
 
 
+# What a transaction holds, as its port declares it: the name of each kind of records.
+KINDS: dict[str, type[Any]] = {
+    name: get_args(hint)[0]
+    for name, hint in get_type_hints(Transaction).items()
+    if get_origin(hint) is Records
+}
+
+
 class SqlTransaction:
     """`Transaction` over one SQLAlchemy session."""
 
     def __init__(self, session: Session, clock: Clock, station: str) -> None:
         self._session = session
         self._touched: set[str] = set()
-        self.dossiers: Records[Dossier] = SqlRecords(Dossier, session, self._touched)
-        self.batches: Records[Batch] = SqlRecords(Batch, session, self._touched)
-        self.masters: Records[Master] = SqlRecords(Master, session, self._touched)
-        self.sides: Records[Side] = SqlRecords(Side, session, self._touched)
-        self.findings: Records[Finding] = SqlRecords(Finding, session, self._touched)
-        self.recognised: Records[Recognised] = SqlRecords(Recognised, session, self._touched)
-        self.items: Records[Item] = SqlRecords(Item, session, self._touched)
-        self.edits: Records[Edit] = SqlRecords(Edit, session, self._touched)
-        self.ledger: Records[LedgerEntry] = SqlRecords(LedgerEntry, session, self._touched)
-        self.flip_throughs: Records[FlipThrough] = SqlRecords(FlipThrough, session, self._touched)
-        self.packages: Records[ArchivalPackage] = SqlRecords(
-            ArchivalPackage, session, self._touched
-        )
-        self.submissions: Records[Submission] = SqlRecords(Submission, session, self._touched)
-        self.custody: Records[CustodyEvent] = SqlRecords(CustodyEvent, session, self._touched)
-        self.hand_offs: Records[HandOff] = SqlRecords(HandOff, session, self._touched)
-        self.grants: Records[ReadingGrant] = SqlRecords(ReadingGrant, session, self._touched)
-        self.people: Records[Person] = SqlRecords(Person, session, self._touched)
-        self.misses: Records[Miss] = SqlRecords(Miss, session, self._touched)
-        self.profiles: Records[ScanProfile] = SqlRecords(ScanProfile, session, self._touched)
-        self.devices: Records[Device] = SqlRecords(Device, session, self._touched)
-        self.preferences: Records[Preference] = SqlRecords(Preference, session, self._touched)
-        self.court_templates: Records[CourtTemplate] = SqlRecords(
-            CourtTemplate, session, self._touched
-        )
-        self.review_rounds: Records[ReviewRound] = SqlRecords(ReviewRound, session, self._touched)
-        self.review_verdicts: Records[ReviewVerdict] = SqlRecords(
-            ReviewVerdict, session, self._touched
-        )
-        self.side_notes: Records[SideNote] = SqlRecords(SideNote, session, self._touched)
-        self.sign_offs: Records[SignOff] = SqlRecords(SignOff, session, self._touched)
-        self.correction_requests: Records[CorrectionRequest] = SqlRecords(
-            CorrectionRequest, session, self._touched
-        )
-        self.locker_cells: Records[LockerCell] = SqlRecords(LockerCell, session, self._touched)
-        self.door_cycles: Records[DoorCycleRecord] = SqlRecords(
-            DoorCycleRecord, session, self._touched
-        )
-        self.incidents: Records[Incident] = SqlRecords(Incident, session, self._touched)
-        self.commissionings: Records[Commissioning] = SqlRecords(
-            Commissioning, session, self._touched
-        )
-        self.queued_events: Records[QueuedEvent] = SqlRecords(QueuedEvent, session, self._touched)
-        self.notices: Records[Notice] = SqlRecords(Notice, session, self._touched)
-        self.staff_cards: Records[StaffCard] = SqlRecords(StaffCard, session, self._touched)
-        self.stock_takes: Records[StockTake] = SqlRecords(StockTake, session, self._touched)
-        self.transfers: Records[Transfer] = SqlRecords(Transfer, session, self._touched)
-        self.track_freezes: Records[TrackFreeze] = SqlRecords(TrackFreeze, session, self._touched)
-        self.package_checks: Records[PackageCheck] = SqlRecords(
-            PackageCheck, session, self._touched
-        )
-        self.check_decisions: Records[CheckDecision] = SqlRecords(
-            CheckDecision, session, self._touched
-        )
-        self.package_signatures: Records[PackageSignature] = SqlRecords(
-            PackageSignature, session, self._touched
-        )
-        self.passports: Records[Passport] = SqlRecords(Passport, session, self._touched)
-        self.additions: Records[Addition] = SqlRecords(Addition, session, self._touched)
-        self.court_transfers: Records[CourtTransfer] = SqlRecords(
-            CourtTransfer, session, self._touched
-        )
+        for name, kind in KINDS.items():
+            setattr(self, name, SqlRecords(kind, session, self._touched))
         self._log = SqlAuditLog(session, clock, station)
         self.audit: AuditLog = self._log
         self.jobs: JobQueue = SqlJobQueue(session, clock)
@@ -289,7 +202,7 @@ class SqlStorage:
             Session(connection, expire_on_commit=False) as session,
         ):
             begin_writing(session.connection())
-            yield SqlTransaction(session, self._clock, self._station)
+            yield self._transaction(session)
             session.rollback()
 
     @contextmanager
@@ -300,8 +213,12 @@ class SqlStorage:
             self._engine.connect() as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
-            yield SqlTransaction(session, self._clock, self._station)
+            yield self._transaction(session)
             session.rollback()
+
+    def _transaction(self, session: Session) -> Transaction:
+        """Its kinds of records are those that the port declares, which no checker can see."""
+        return cast(Transaction, SqlTransaction(session, self._clock, self._station))
 
     def data_version(self) -> int:
         """See `Storage.data_version`: the audit chain and the jobs move with every change."""
