@@ -207,6 +207,7 @@ def event_word(action: str) -> str:
         "stock_take_closed": _("Stock-take closed"),
         "stock_discrepancy": _("Stock-take found a difference"),
         "accessioned": _("Accessioned"),
+        "reading_settings_set": _("Settings of reading changed"),
         "reading_granted": _("Reading granted"),
         "page_read": _("Page read"),
         "reader_signed_in": _("Reader signed in"),

@@ -1,0 +1,269 @@
+"""What the staff sees of reading by lawyers and parties: applications, grants, prints, records.
+
+What a reader sees at the terminal is in `reading_views`.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class PaperKindRow:
+    """A paper that a kind of reader lays before the counter; `needed` when nothing goes without."""
+
+    code: str
+    name: str
+    needed: bool
+
+
+@frozen(kw_only=True)
+class ReaderKindRow:
+    """A kind of reader. `needs_leave`: the approver must give leave in so many words; `copies`
+    tells whether copies may be granted; `represents`: somebody must be named for whom she reads."""
+
+    code: str
+    name: str
+    papers: tuple[PaperKindRow, ...]
+    needs_leave: bool = False
+    copies: bool = True
+    represents: bool = False
+    note: str = ""
+    source: str = ""
+
+
+@frozen(kw_only=True)
+class ReadingRules:
+    """Who may ask to read, with which papers (STANDARDS 8.1 to 8.13)."""
+
+    title: str
+    version: str
+    source: str
+    kinds: tuple[ReaderKindRow, ...]
+    handling_days: int
+
+
+@frozen(kw_only=True)
+class ApplicationForm:
+    """What somebody asks for. `reader_kind` is a code of ReadingRules; `identity` the number of
+    the ID card, of which only a keyed digest is kept; `papers` are (code of the paper, its number
+    or ""); `wanted_pages` page numbers and `wanted_items` numbers of documents, both empty for
+    all."""
+
+    reader_kind: str
+    reader: str
+    certificate: str
+    identity: str = ""
+    represents: str = ""
+    papers: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    part: str = "main"
+    wanted_pages: tuple[int, ...] = ()
+    wanted_items: tuple[int, ...] = ()
+    wants_copies: bool = False
+
+
+@frozen(kw_only=True)
+class PaperRow:
+    """A paper of one application. `declared` when the applicant said she has it; `seen_by` is ""
+    until somebody of the staff had it in her hands."""
+
+    code: str
+    name: str
+    needed: bool
+    declared: bool
+    number: str = ""
+    seen_by: str = ""
+    seen_at: str = ""
+
+
+@frozen(kw_only=True)
+class ApplicationRow:
+    """One application. `state` is of the machine "application"; `turn` says who is waited for:
+    "check" (the counter), "decide" (judge or archive), "applicant" or "" (nobody); `due_on` is the
+    last day of the handling term and `days_left` negative when it is over, None once decided.
+    `identified` tells whether an ID number was given."""
+
+    id: str
+    number: str
+    case_no: str
+    cause: str
+    state: str
+    turn: str
+    reader_kind: str
+    kind_name: str
+    reader: str
+    certificate: str
+    entered_by: str
+    entered_at: str
+    due_on: str
+    days_left: int | None
+    part: str = "main"
+    represents: str = ""
+    identified: bool = False
+    papers: tuple[PaperRow, ...] = ()
+    needs_leave: bool = False
+    reason: str = ""
+    wanted_pages: tuple[int, ...] = ()
+    wants_copies: bool = False
+    checked_by: str = ""
+    checked_at: str = ""
+    remark: str = ""
+    decided_by: str = ""
+    decided_at: str = ""
+    decision_reason: str = ""
+    grant: str = ""
+
+
+@frozen(kw_only=True)
+class GrantTerms:
+    """What an approver gives. `pages` are page numbers, empty for all; `withheld` page numbers and
+    `withheld_items` numbers of documents kept back. `valid_from` and `valid_until` are moments, ""
+    for now and for `valid_days` (0: the days of the settings) from then. `cleared_pages` are shown
+    under masking although the machine could not read them. `leave` gives the leave that some kinds
+    of readers need."""
+
+    pages: tuple[int, ...] = ()
+    withheld: tuple[int, ...] = ()
+    withheld_items: tuple[int, ...] = ()
+    valid_from: str = ""
+    valid_until: str = ""
+    valid_days: int = 0
+    views_limit: int = 0
+    prints: int = 0
+    masked: bool = False
+    cleared_pages: tuple[int, ...] = ()
+    leave: bool = False
+
+
+@frozen(kw_only=True)
+class PreviewPage:
+    """One numbered page of the main part. `why` is "" when it would be shown, else "not_granted",
+    "withheld", "withheld_item" or "unread" (masking finds nothing to go by)."""
+
+    page_number: int
+    side_id: str
+    item_number: int | None
+    item_title: str
+    why: str = ""
+
+
+@frozen(kw_only=True)
+class PreviewItem:
+    """One document of the main part. `proposed` is "" or says why the rules would keep it back, in
+    the words of the rule."""
+
+    number: int
+    title: str
+    first_page: int | None
+    last_page: int | None
+    withheld: bool
+    proposed: str = ""
+
+
+@frozen(kw_only=True)
+class GrantPreview:
+    """What a grant on these terms would show: `shown` and `withheld` count pages. `overlaps` are
+    numbers of live grants of the same case, the same reader's first."""
+
+    case_no: str
+    pages: tuple[PreviewPage, ...]
+    items: tuple[PreviewItem, ...]
+    shown: int
+    withheld: int
+    overlaps: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class GrantRow:
+    """One grant. `state` is "live", "future", "ended", "revoked", "locked" (no tries left), "used"
+    (no views left) or "closed" (the dossier is not sealed now)."""
+
+    id: str
+    number: str
+    case_no: str
+    cause: str
+    state: str
+    reader: str
+    certificate_tail: str
+    valid_from: str
+    valid_until: str
+    reader_kind: str = ""
+    kind_name: str = ""
+    represents: str = ""
+    pages: tuple[int, ...] = ()
+    withheld: tuple[int, ...] = ()
+    withheld_items: tuple[int, ...] = ()
+    views: int = 0
+    views_limit: int = 0
+    prints_left: int = 0
+    prints_granted: int = 0
+    masked: bool = False
+    granted_by: str = ""
+    approved_by: str = ""
+    reason: str = ""
+    application: str = ""
+    tries_left: int = 0
+    appointed_at: str = ""
+    appointed_until: str = ""
+    terminal: str = ""
+
+
+@frozen(kw_only=True)
+class GrantedCode:
+    """The code of a grant, shown once, and the text of its signed QR code."""
+
+    grant: str
+    number: str
+    code: str
+    qr: str
+
+
+@frozen(kw_only=True)
+class QueryCodeRow:
+    """One code for asking how far a case is. `state` is "live", "ended", "revoked" or "locked"."""
+
+    id: str
+    number: str
+    case_no: str
+    holder: str
+    state: str
+    made_at: str
+    made_by: str
+    valid_until: str
+
+
+@frozen(kw_only=True)
+class BundleRow:
+    """A signed copy of what one grant shows, for a terminal without the database. `path` is where
+    it was written; `carried_at` is "" until its log came back; `log_rows` how many rows that
+    had."""
+
+    id: str
+    grant: str
+    number: str
+    case_no: str
+    reader: str
+    terminal: str
+    path: str
+    sha256: str
+    made_at: str
+    made_by: str
+    valid_until: str
+    carried_at: str = ""
+    carried_by: str = ""
+    log_rows: int = 0
+
+
+@frozen(kw_only=True)
+class CarriedLog:
+    """What came back from a terminal: how many rows of each kind were new here."""
+
+    bundle: str
+    case_no: str
+    visits: int
+    issues: int
+    marks: int
+    prints: int
+    slips: int
+    audit_rows: int
