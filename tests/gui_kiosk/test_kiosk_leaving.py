@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QLabel, QLineEdit, QP
 from pytestqt.qtbot import QtBot
 
 from app.gui.kiosk.application import make_window as compose_window
-from app.gui.kiosk.pages import ReadyPage
 from app.gui.kiosk.samples import CASE_NO, READER, SampleRoom
 from app.gui.kiosk.window import KioskWindow
 from app.gui.lanes import Lanes
+from app.gui.reader.pages import ReadyPage
 
 from .conftest import MakeWindow, enter_code, open_reader
 

@@ -12,9 +12,11 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import app.gui.kiosk
+import app.gui.reader
 from app.kernel.fault_texts import codes_with_two_texts, fault_tables
 
-SOURCE = Path(app.gui.kiosk.__file__).parent
+SOURCES = tuple(Path(str(package.__file__)).parent for package in (app.gui.kiosk, app.gui.reader))
+CATALOGUES = ("zh_CN.kiosk.po", "zh_CN.reading_reader.po")
 
 
 def catalogue(name: str) -> Catalog:
@@ -24,7 +26,7 @@ def catalogue(name: str) -> Catalog:
 
 def msgids() -> set[str]:
     found: set[str] = set()
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(path for source in SOURCES for path in source.rglob("*.py")):
         for _line, message, _comments, _context in extract_from_file(
             "python", str(path), keywords={"_": None}
         ):
@@ -38,7 +40,7 @@ def names(text: str) -> set[str]:
 
 
 def test_every_text_of_the_terminal_is_chinese_and_used() -> None:
-    texts = {str(m.id): str(m.string) for m in catalogue("zh_CN.kiosk.po") if m.id}
+    texts = {str(m.id): str(m.string) for name in CATALOGUES for m in catalogue(name) if m.id}
     assert set(texts) == msgids()
     for msgid, shown in texts.items():
         assert shown
@@ -49,7 +51,8 @@ def test_terminal_and_desk_say_the_same_by_the_same_word() -> None:
     desk = {m.id: m.string for m in catalogue("zh_CN.po") if m.id}
     clashes = [
         message.id
-        for message in catalogue("zh_CN.kiosk.po")
+        for name in CATALOGUES
+        for message in catalogue(name)
         if message.id and message.id in desk and desk[message.id] != message.string
     ]
     assert clashes == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.gui.kiosk.countdown import present_moment
+from app.gui.reader.countdown import present_moment
 from app.gui.samples.pictures import draw_page
 from app.kernel.clock import timestamp
 from app.kernel.errors import Refused

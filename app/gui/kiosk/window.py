@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.kiosk.calls import ask
-from app.gui.kiosk.countdown import present_moment
 from app.gui.kiosk.guard import Guard
 from app.gui.kiosk.idle import WARN_SECONDS, WIPE_SECONDS, IdleWatch
 from app.gui.kiosk.idle_panel import IdlePanel
-from app.gui.kiosk.reader import ReaderPage
 from app.gui.kiosk.sign_in import PAUSE_SECONDS, SignInPage
 from app.gui.kiosk.staff_panel import StaffPanel
 from app.gui.kiosk.welcome import WelcomePage
 from app.gui.present import present
+from app.gui.reader.countdown import present_moment
+from app.gui.reader.reader import ReaderPage
 from app.kernel.errors import Fault
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
-from app.gui.kiosk.catalogue import CatalogueList
-from app.gui.kiosk.countdown import present_moment
-from app.gui.kiosk.page_entry import PageEntry
-from app.gui.kiosk.page_view import FIT_PAGE, FIT_WIDTH, FREE, LARGE_TYPE, PageView
-from app.gui.kiosk.pages import PageStore, ReadyPage
-from app.gui.kiosk.reader_bars import BottomBar, TopBar
 from app.gui.present import present
+from app.gui.reader.catalogue import CatalogueList
+from app.gui.reader.countdown import present_moment
+from app.gui.reader.page_entry import PageEntry
+from app.gui.reader.page_view import FIT_PAGE, FIT_WIDTH, FREE, LARGE_TYPE, PageView
+from app.gui.reader.pages import PageStore, ReadyPage
+from app.gui.reader.reader_bars import BottomBar, TopBar
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.notice import Notice
 from app.kernel.errors import Fault

@@ -10,10 +10,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.gui.kiosk.catalogue import entries_of
-from app.gui.kiosk.countdown import Countdown, remaining_text
 from app.gui.kiosk.samples import SampleRoom, sample_items
 from app.gui.kiosk.window import KioskWindow
+from app.gui.reader.catalogue import entries_of
+from app.gui.reader.countdown import Countdown, remaining_text
 from app.kernel.clock import timestamp
 from app.kernel.errors import Broken, Refused
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.i18n import _
-from app.gui.kiosk.pages import ReadyPage
+from app.gui.reader.pages import ReadyPage
 from app.gui.theme.apply import colour
 from app.gui.widgets.page_items import level_for
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPixmap, QTransform
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
-from app.gui.kiosk.countdown import Countdown
+from app.gui.reader.countdown import Countdown
 from app.gui.theme.apply import current_tokens
 from app.gui.theme.icons import icon_pixmap
 from app.gui.widgets.elided import ElidedLabel
