@@ -1,0 +1,1 @@
+"""The pipe between the terminal's shell and the process of one reader: all that connects them."""
