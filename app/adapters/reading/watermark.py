@@ -33,12 +33,17 @@ def watermarked_page(path: str, lines: Sequence[str]) -> bytes:
     """
     with Image.open(path) as opened:
         page = opened.convert("RGB")
-    size = max(16, min(page.size) // SIZE)
-    font = ImageFont.truetype(str(chinese_font()), size)
-    page.paste(COLOUR, (0, 0), _mask(page.size, _tile(lines, font, size)))
+    put_watermark(page, lines)
     out = io.BytesIO()
     page.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
+
+
+def put_watermark(page: Image.Image, lines: Sequence[str]) -> None:
+    """Tile the page (RGB) all over with `lines`, in place. Raises Broken SYS-403."""
+    size = max(16, min(page.size) // SIZE)
+    font = ImageFont.truetype(str(chinese_font()), size)
+    page.paste(COLOUR, (0, 0), _mask(page.size, _tile(lines, font, size)))
 
 
 def _mask(size: tuple[int, int], tile: Image.Image) -> Image.Image:
