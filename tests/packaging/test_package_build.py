@@ -15,12 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bagit
+import ofdkit
 import pypdf
 import pytest
 from lxml import etree
 
 from app.adapters.packaging import builder
 from app.adapters.packaging.check import check_package
+from app.adapters.packaging.manifest import listed_files
 from app.adapters.packaging.naming import ImageNames
 from app.adapters.packaging.package import build_package
 from app.adapters.packaging.plan import PackagePlan, PagePlan
@@ -56,7 +58,9 @@ def test_the_layout_is_the_one_promised(make_plan: MakePlan, tmp_path: Path) -> 
         f"{DOSSIER}/正卷/第01册/第01册.pdf",
         f"{DOSSIER}/正卷/第01册/第01册.ofd",
         f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.pdf",
+        f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.ofd",
         f"{DOSSIER}/正卷/第01册/件/002_答辩状_副本_.pdf",
+        f"{DOSSIER}/正卷/第01册/件/002_答辩状_副本_.ofd",
         f"{DOSSIER}/正卷/第01册/图像/0000-01.jpg",
         f"{DOSSIER}/正卷/第01册/图像/0000-02.tif",
         f"{DOSSIER}/正卷/第01册/图像/00001.jpg",
@@ -67,6 +71,7 @@ def test_the_layout_is_the_one_promised(make_plan: MakePlan, tmp_path: Path) -> 
         f"{DOSSIER}/副卷/第01册/第01册.pdf",
         f"{DOSSIER}/副卷/第01册/第01册.ofd",
         f"{DOSSIER}/副卷/第01册/件/001_合议庭评议笔录.pdf",
+        f"{DOSSIER}/副卷/第01册/件/001_合议庭评议笔录.ofd",
         f"{DOSSIER}/副卷/第01册/图像/00001.jpg",
     }
     assert built.counts["sides"] == 6
@@ -141,6 +146,24 @@ def test_pdfs_carry_labels_bookmarks_and_text(
     assert "诉讼请求" in item.pages[0].extract_text()
 
 
+def test_every_document_and_volume_is_there_as_ofd_too(make_plan: MakePlan, tmp_path: Path) -> None:
+    built = build_package(make_plan(), tmp_path)
+    content = json.loads((built.path / "manifest.json").read_bytes())
+    expected = {}
+    for volume in content["volumes"]:
+        expected[volume["ofd"]] = len(volume["sides"])
+        expected |= {item["ofd"]: item["sides"] for item in volume["items"]}
+    found = {}
+    for path in built.path.rglob("*.ofd"):
+        with ofdkit.open(path) as document:
+            found[path.relative_to(built.path).as_posix()] = len(document.pages)
+    assert found == expected
+    assert set(expected) <= set(listed_files(content))
+    with ofdkit.open(built.path / f"{DOSSIER}/正卷/第01册/件/001_民事起诉状.ofd") as document:
+        assert document.info.title == "民事起诉状"
+        assert [page.text().strip() for page in document.pages] == ["诉讼请求", "事实与理由"]
+
+
 def test_metadata_says_what_is_known(make_plan: MakePlan, tmp_path: Path) -> None:
     built = build_package(make_plan(), tmp_path)
     space = "{http://www.saac.gov.cn/standards/ERM/encapsulation}"
@@ -189,8 +212,11 @@ def test_metadata_are_valid_and_name_every_file_truly(make_plan: MakePlan, tmp_p
         "第01册.pdf",
         "第01册.ofd",
         "001_民事起诉状.pdf",
+        "001_民事起诉状.ofd",
         "002_答辩状_副本_.pdf",
+        "002_答辩状_副本_.ofd",
         "001_合议庭评议笔录.pdf",
+        "001_合议庭评议笔录.ofd",
         "00001.jpg",
         "00002.jpg",
         "00003.png",

@@ -13,6 +13,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from lxml import etree
 
 from app.adapters.packaging.bag import payload_of
 from app.adapters.packaging.check import CHECKS, CheckReport, check_package
@@ -304,6 +305,56 @@ def test_resealed_contents_are_opened(package: Path) -> None:
     assert "00002.jpg" in found["GD-3-3"]
     assert "001_民事起诉状.pdf" in found["GD-3-8"]
     assert f"{DOSSIER}/副卷/第01册/第01册.pdf" in found["GD-3-4"]
+
+
+def _without_last_page(ofd: Path) -> None:
+    with zipfile.ZipFile(ofd) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    root = etree.fromstring(parts["Doc_0/Document.xml"])
+    (pages,) = root.iter("{*}Pages")
+    pages.remove(pages[-1])
+    parts["Doc_0/Document.xml"] = etree.tostring(root)
+    with zipfile.ZipFile(ofd, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+def test_resealed_ofd_files_are_opened_and_counted(package: Path) -> None:
+    folder = package / f"{DOSSIER}/正卷/第01册"
+    _without_last_page(folder / "件/001_民事起诉状.ofd")
+    (folder / "件/002_答辩状_副本_.ofd").write_bytes(b"PK\x03\x04 nothing")
+    (package / f"{DOSSIER}/副卷/第01册/第01册.ofd").unlink()
+    reseal(package)
+    found = failed(check_package(package))["GD-3-4"]
+    assert "001_民事起诉状.ofd（登记 2，实际 1）" in found
+    assert "OFD 无法打开（BadZipFile）" in found
+    assert f"缺少文件：{DOSSIER}/副卷/第01册/第01册.ofd" in found
+
+
+def test_a_package_from_before_documents_were_ofd_too_still_passes(package: Path) -> None:
+    """Sealed packages stand for decades: what later programs add cannot be asked of them."""
+    metadata = package / f"{DOSSIER}/封装元数据.xml"
+    root = etree.fromstring(metadata.read_bytes())
+    for name in list(root.iter("{*}计算机文件名")):
+        if "/件/" in (name.text or "") and (name.text or "").endswith(".ofd"):
+            data = next(name.iterancestors("{*}文档数据"))
+            document = data.getparent()
+            assert document is not None
+            document.remove(data)
+    metadata.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+    for path in package.rglob("件/*.ofd"):
+        path.unlink()
+
+    content = json.loads((package / "manifest.json").read_bytes())
+    for volume in content["volumes"]:
+        for item in volume["items"]:
+            del item["ofd"]
+    files = {path: row for path, row in listed_files(content).items() if (package / path).exists()}
+    del content["files"]
+    content["counts"]["files"] = len(payload_of(files))
+    write_manifest(package, content, files)
+    reseal(package)
+    assert failed(check_package(package)) == {}
 
 
 def test_entities_and_archives_are_refused(package: Path) -> None:

@@ -69,7 +69,7 @@ class Builder:
         self._progress, self._cancel = progress, cancel
         self._files: dict[str, Digest] = {}
         self._unreadable: set[int] = set()
-        self._done, self._total = 0, 4 * len(plan.pages)
+        self._done, self._total = 0, 5 * len(plan.pages)
 
     def run(self) -> tuple[Digest, dict[str, int], tuple[int, ...]]:
         """Write everything; gives identity, counts and the positions that cannot be decoded."""
@@ -208,8 +208,9 @@ class Builder:
     def _item(self, volume: VolumePlan, item: ItemPlan, folder: str) -> dict[str, Any]:
         pages = volume.pages[item.first : item.last + 1]
         numbered = [page.page_number for page in pages if page.page_number is not None]
-        pdf = f"{folder}/件/{item.number:03d}_{path_name(item.title)}.pdf"
-        self._document(write_pdf, pdf, pages, item.title, ())
+        name = f"{folder}/件/{item.number:03d}_{path_name(item.title)}"
+        self._document(write_pdf, f"{name}.pdf", pages, item.title, ())
+        self._document(write_ofd, f"{name}.ofd", pages, item.title, ())
         return {
             "number": item.number,
             "title": item.title,
@@ -221,7 +222,8 @@ class Builder:
             "first_page": min(numbered, default=None),
             "last_page": max(numbered, default=None),
             "sides": len(pages),
-            "pdf": pdf,
+            "pdf": f"{name}.pdf",
+            "ofd": f"{name}.ofd",
         }
 
     def _document(

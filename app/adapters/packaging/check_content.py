@@ -12,7 +12,9 @@ from PIL import Image
 
 from app.adapters.packaging.check_subject import Outcome, Subject
 from app.adapters.packaging.encapsulation import NAMESPACE
+from app.adapters.packaging.foreign_xml import foreign_xml
 from app.adapters.packaging.naming import CATALOGUE_PATH, PAYLOAD, README_PATH, layout_of
+from app.adapters.packaging.ofd_reading import OFD_FAULTS, ofd_pages
 from app.adapters.packaging.pictures import DECODER_FAULTS, MAX_PIXELS, large_pictures
 from app.adapters.packaging.schemas import schema_faults
 
@@ -71,8 +73,9 @@ def _encapsulation(subject: Subject, outcome: Outcome) -> None:
     outcome.failures.extend(
         f"封装元数据所列文件不在包内：{path}" for path in sorted(named - set(subject.files))
     )
-    pdfs = {str(item.get("pdf")) for item in subject.items}
-    outcome.failures.extend(f"封装元数据未列：{path}" for path in sorted(pdfs - named))
+    files = {str(item.get("pdf")) for item in subject.items}
+    files |= {str(item["ofd"]) for item in subject.items if "ofd" in item}
+    outcome.failures.extend(f"封装元数据未列：{path}" for path in sorted(files - named))
 
 
 def _xml(subject: Subject, outcome: Outcome) -> None:
@@ -112,8 +115,11 @@ def _opens(subject: Subject, outcome: Outcome) -> None:
     unreadable: dict[str, Any] = {}
     for volume in volumes:
         _count_pages(subject, outcome, str(volume.get("pdf")), len(volume["sides"]))
+        _count_ofd_pages(subject, outcome, str(volume.get("ofd")), len(volume["sides"]))
         for item in volume["items"]:
             _count_pages(subject, outcome, str(item.get("pdf")), item.get("sides"))
+            if "ofd" in item:
+                _count_ofd_pages(subject, outcome, str(item["ofd"]), item.get("sides"))
         for side in volume["sides"]:
             if side.get("unreadable") or side.get("fault"):
                 unreadable[str(side.get("file"))] = side.get("position")
@@ -166,6 +172,19 @@ def _count_pages(subject: Subject, outcome: Outcome, path: str, expected: Any) -
         outcome.fail(f"页数不符：{path}（登记 {expected}，实际 {found}）")
 
 
+def _count_ofd_pages(subject: Subject, outcome: Outcome, path: str, expected: Any) -> None:
+    if path not in subject.files:
+        outcome.fail(f"缺少文件：{path}")
+        return
+    try:
+        found = ofd_pages(subject.root / path, subject.limits["xml_bytes"])
+    except OFD_FAULTS as error:
+        outcome.fail(f"OFD 无法打开（{type(error).__name__}）：{path}"[:200])
+        return
+    if found != expected:
+        outcome.fail(f"页数不符：{path}（登记 {expected}，实际 {found}）")
+
+
 def _image_fault(path: Path, frame: Any) -> str:
     """Why an image cannot be shown, empty when it decodes."""
     try:
@@ -194,13 +213,7 @@ def _container_fault(path: Path, frame: Any) -> str:
 
 
 def _parse(subject: Subject, name: str) -> etree._Element:
-    data = subject.read(name, subject.limits["xml_bytes"])
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ValueError("含有文档类型声明")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    return etree.fromstring(data, parser)
+    return foreign_xml(subject.read(name, subject.limits["xml_bytes"]))
 
 
 def _text(row: etree._Element, tag: str) -> str:

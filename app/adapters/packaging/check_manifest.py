@@ -99,6 +99,8 @@ def _links(subject: Subject, outcome: Outcome) -> None:
     for volume in subject.volumes:
         named.update((str(volume.get("pdf")), str(volume.get("ofd"))))
         named.update(str(item.get("pdf")) for item in volume["items"])
+        # Packages laid out earlier have OFD of the whole volume alone.
+        named.update(str(item["ofd"]) for item in volume["items"] if "ofd" in item)
         for side in volume["sides"]:
             path = str(side.get("file"))
             named.add(path)

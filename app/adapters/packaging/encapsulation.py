@@ -82,7 +82,7 @@ class _Writer:
             self._add_file(document, volume["ofd"], "application/ofd")
 
     def add_item(self, block: etree._Element, volume: dict[str, Any], item: dict[str, Any]) -> None:
-        """One document with its PDF and the pictures of its sides."""
+        """One document with its PDF and OFD and the pictures of its sides."""
         number = f"{PARTS[volume['part']]}-{volume['number']:02d}-{item['number']:03d}"
         pages = page_range(item["first_page"], item["last_page"])
         code = (("室编件号", str(item["number"])), ("页号", pages))
@@ -94,6 +94,7 @@ class _Writer:
         document = _sub(_sub(entity, "文件数据"), "文档")
         _add(document, "文档标识符", number)
         self._add_file(document, item["pdf"], "application/pdf")
+        self._add_file(document, item["ofd"], "application/ofd")
         for side in volume["sides"][item["first"] : item["last"] + 1]:
             self._add_file(document, side["file"], side["media_type"], side)
 

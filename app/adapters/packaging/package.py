@@ -196,7 +196,7 @@ def _refuse_bad_plan(plan: PackagePlan) -> None:
 
 
 def _needed_bytes(plan: PackagePlan) -> int:
-    """Masters once, PDF and OFD of the volume, PDFs of its items, texts, and a reserve."""
+    """Masters once, PDF and OFD of the volume and of its items, texts, and a reserve."""
     sizes: dict[str, int] = {}
     for page in plan.pages:
         if page.sha256 not in sizes:
@@ -205,7 +205,7 @@ def _needed_bytes(plan: PackagePlan) -> int:
             except OSError:
                 # Named with its position when it is its turn to be copied.
                 sizes[page.sha256] = 0
-    return int(4.4 * sum(sizes.values())) + 20_000 * len(plan.pages)
+    return int(5.5 * sum(sizes.values())) + 20_000 * len(plan.pages)
 
 
 def _sync_tree(root: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.adapters.packaging.pdf_text import PdfLine
 
-FORMAT = "juanzong-package/2"
+FORMAT = "juanzong-package/3"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
