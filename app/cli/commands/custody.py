@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli import records
-from app.cli.commands.paper import page_ranges
 from app.cli.commands.station import part_word
 from app.cli.output import Answer, table
 from app.cli.running import Call
+from app.domain.page_lists import page_ranges
 from app.kernel.errors import BadInput
 from app.kernel.translation import translate as _
 from app.services.code_views import CodeView

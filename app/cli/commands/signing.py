@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli import records
-from app.cli.commands.paper import page_ranges
 from app.cli.output import Answer, table
 from app.cli.running import Call, warning_lines, with_message
 from app.cli.words import yes_no
+from app.domain.page_lists import page_ranges
 from app.kernel.translation import translate as _
 from app.services.archive_views import SignatureView
 from app.services.workstation import Workstation

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.cli import records
-from app.cli.commands.paper import page_ranges
 from app.cli.output import Answer, table
 from app.cli.running import Call, warning_lines, with_message
 from app.cli.words import mark
+from app.domain.page_lists import page_ranges
 from app.kernel.errors import BadInput, Refused
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
