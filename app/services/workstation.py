@@ -19,6 +19,7 @@ from app.services.derivatives import Derivatives
 from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.four_property import FourProperty
+from app.services.granting import Granting
 from app.services.identification import Identification
 from app.services.leafing import LeafingThrough
 from app.services.locker_labels import LockerLabels
@@ -28,7 +29,7 @@ from app.services.passports import Passports
 from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
-from app.services.reading_room import Granting, ReadingRoom
+from app.services.reading_room import ReadingRoom
 from app.services.reconciliation import Reconciling
 from app.services.registers import Registers
 from app.services.rescanning import Rescanning
