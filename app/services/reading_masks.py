@@ -1,0 +1,190 @@
+"""The text of a page for its reader, and what of the page is covered (遮蔽).
+
+What is covered in the picture is absent from the text. What the machine could not read cannot be
+searched for numbers: such places are covered, and a page with little else is covered as a whole
+unless the approver let it pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from app.domain.dossier import Side
+from app.domain.masking import hidden_characters, masked
+from app.domain.recipe import shown_box, shown_size, turned_box
+from app.services.ports import Transaction
+from app.services.reading_views import Box, ReadLine
+
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+# Of the height of the characters: recognition cuts ascenders off.
+_MARGIN = 0.12
+# More of what is written on a page is unread than this: the page as a whole counts as unread.
+_UNREAD_MOST = 0.35
+_LEAST_BOX = 0.0005
+
+
+@frozen(kw_only=True)
+class _Read:
+    """A line as it lies on the picture. `places` are the boxes of the characters of `text`, None
+    for one whose place is not known."""
+
+    text: str
+    box: Box
+    places: tuple[Box | None, ...]
+    known: bool
+
+
+def page_lines(tx: Transaction, side: Side, *, masked: bool) -> tuple[ReadLine, ...]:
+    """The text lines of a side as it is shown, boxes in fractions of its picture; with `masked`
+    what is covered is × in them."""
+    lines = [line for line in _lines(tx, side) if line.known]
+    texts = [line.text for line in lines]
+    if masked:
+        texts = _covered(texts)
+    return tuple(
+        ReadLine(text=text, box=line.box) for text, line in zip(texts, lines, strict=True) if text
+    )
+
+
+def page_boxes(tx: Transaction, side: Side, *, cleared: bool = False) -> tuple[Box, ...]:
+    """What to cover on the picture of a side, in fractions of it; the whole page when there is no
+    text to go by. `cleared`: the approver let pass what the machine could not read, so that only
+    what it found is covered."""
+    lines = list(_lines(tx, side))
+    if not cleared and (unread(tx, side) or not lines):
+        return () if side.blank else (WHOLE,)
+    known = [line for line in lines if line.known]
+    boxes = [] if cleared else [line.box for line in lines if not line.known]
+    for line, hidden in zip(known, hidden_characters([line.text for line in known]), strict=True):
+        boxes += _covers(line, hidden)
+    return tuple(boxes)
+
+
+def unread(tx: Transaction, side: Side) -> bool:
+    """Whether masking has nothing to go by on this side: not recognised, or mostly handwriting or
+    unreadable. Such a page is not shown under masking unless the approver lets it pass."""
+    if side.blank:
+        return False
+    if side.fault or side.recognised != "done":
+        return True
+    lines = list(_lines(tx, side))
+    total = sum(_area(line.box) for line in lines)
+    lost = sum(_area(line.box) for line in lines if not line.known)
+    return not lines or lost > _UNREAD_MOST * total
+
+
+def _covered(texts: Sequence[str]) -> list[str]:
+    return [
+        masked(text, hidden) for text, hidden in zip(texts, hidden_characters(texts), strict=True)
+    ]
+
+
+def _lines(tx: Transaction, side: Side) -> Iterator[_Read]:
+    recognised = tx.recognised.first(side_id=side.id)
+    if recognised is None:
+        return
+    place = _Placement(side, recognised.tree)
+    for line in recognised.tree["lines"]:
+        box = place.of(line["box"])
+        if box is not None:
+            text = str(line["text"])
+            yield _Read(
+                text=text,
+                box=box,
+                places=_aligned(text, line.get("characters", ()), place),
+                known=bool(text) and line.get("kind", "print") in ("print", "stamp"),
+            )
+
+
+class _Placement:
+    """From pixels of the page as it was read to fractions of its picture as it is shown."""
+
+    def __init__(self, side: Side, tree: Mapping[str, Any]) -> None:
+        self._turn = (side.turn - int(tree.get("orientation", side.turn))) % 360
+        self._read = (float(max(1, tree["width"])), float(max(1, tree["height"])))
+        sideways = self._turn in (90, 270)
+        self._upright = self._read[::-1] if sideways else self._read
+        self._recipe = side.recipe
+        self._shown = shown_size(side.recipe, *self._upright)
+
+    def of(self, box: Sequence[float]) -> Box | None:
+        """None when nothing of the box is left on the picture."""
+        turned = turned_box(box, self._turn, *self._read)
+        x0, y0, x1, y1 = shown_box(self._recipe, *self._upright, turned)
+        wide, high = max(1, self._shown[0]), max(1, self._shown[1])
+        shown = (
+            min(max(x0 / wide, 0.0), 1.0),
+            min(max(y0 / high, 0.0), 1.0),
+            min(max(x1 / wide, 0.0), 1.0),
+            min(max(y1 / high, 0.0), 1.0),
+        )
+        whole = shown[2] - shown[0] > _LEAST_BOX and shown[3] - shown[1] > _LEAST_BOX
+        return shown if whole else None
+
+
+def _aligned(
+    text: str, characters: Sequence[Sequence[Any]], place: _Placement
+) -> tuple[Box | None, ...]:
+    """The boxes of the characters of `text`. Gaps are characters of the text and of no box; where
+    text and characters part, no place is known."""
+    boxes: list[Box | None] = []
+    following = iter(characters)
+    for sign in text:
+        if sign.isspace():
+            boxes.append(None)
+            continue
+        character = next(following, None)
+        if character is None or character[0] != sign:
+            return (None,) * len(text)
+        boxes.append(place.of(character[2]))
+    return tuple(boxes)
+
+
+def _covers(line: _Read, hidden: frozenset[int]) -> Iterator[Box]:
+    """One box for each run of hidden characters, as high as the line; the whole line when their
+    places are not known."""
+    for run in _runs(hidden):
+        boxes = [line.places[index] for index in run]
+        found = [box for box in boxes if box is not None]
+        letters = [index for index in run if not line.text[index].isspace()]
+        if not letters:
+            continue
+        if len(found) < len(letters):
+            yield line.box
+            continue
+        yield _around(found, line.box)
+
+
+def _around(boxes: Sequence[Box], line: Box) -> Box:
+    across = line[2] - line[0] >= line[3] - line[1]
+    x0, y0 = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    x1, y1 = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    if across:
+        y0, y1 = min(y0, line[1]), max(y1, line[3])
+    else:
+        x0, x1 = min(x0, line[0]), max(x1, line[2])
+    margin = _MARGIN * (min(x1 - x0, y1 - y0))
+    return (
+        max(0.0, x0 - margin),
+        max(0.0, y0 - margin),
+        min(1.0, x1 + margin),
+        min(1.0, y1 + margin),
+    )
+
+
+def _runs(places: frozenset[int]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for place in sorted(places):
+        if run and place != run[-1] + 1:
+            yield run
+            run = []
+        run.append(place)
+    if run:
+        yield run
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
