@@ -177,10 +177,13 @@ class _Line:
             self._clerk, self.case_no, reader=READER[0], certificate=READER[1], prints=5
         )
         room = self._work.reading_room()
-        session = room.sign_in(code)
-        picture = self._out / "review-page-1.jpg"
-        picture.write_bytes(room.page(session, session.pages[0]))
-        room.sign_out(session)
+        visit = room.sign_in("code", code)
+        desk = room.session_desk(visit.id)
+        session = desk.open_case(visit.cases[0].grant)
+        page = desk.page(session.grant, session.pages[0])
+        desk.shown(page.issue)
+        (self._out / "review-page-1.jpg").write_bytes(page.picture)
+        room.sign_out(visit.id, "reader")
         return _("{pages} pages granted, watermark burned in").format(pages=len(session.pages))
 
     def _audit(self) -> str:

@@ -359,16 +359,3 @@ class SearchHit:
     position: int
     page_number: int | None
     snippet: str
-
-
-@frozen(kw_only=True)
-class ReaderSession:
-    """What the review terminal holds of a reader who signed in."""
-
-    grant: str
-    reader: str
-    case_no: str
-    pages: tuple[int, ...]
-    prints_left: int
-    valid_until: str
-    catalogue: tuple[ItemRow, ...]

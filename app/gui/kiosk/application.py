@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.gui.i18n import _, install_qt_translator
 from app.gui.kiosk.looks import dress
+from app.gui.kiosk.single_case import SingleCaseRoom
 from app.gui.kiosk.window import KioskWindow
 from app.gui.lanes import Lanes
 
@@ -40,7 +41,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 def make_window(room: ReadingRoom, *, windowed: bool) -> KioskWindow:
     """The window, not shown yet; over everything and without a frame unless `windowed`."""
-    window = KioskWindow(room)
+    window = KioskWindow(cast("ReadingRoom", SingleCaseRoom(room)))
     if windowed:
         window.resize(*WINDOWED_SIZE)
     else:

@@ -10,7 +10,8 @@ from app.gui.reader.countdown import present_moment
 from app.gui.samples.pictures import draw_page
 from app.kernel.clock import timestamp
 from app.kernel.errors import Refused
-from app.services.views import ItemRow, ReaderSession
+from app.services.reading_views import ReaderSession
+from app.services.views import ItemRow
 
 CASE_NO = "（2023）辽0899民初100号"
 READER = "欧阳若溪（诉讼代理人）"

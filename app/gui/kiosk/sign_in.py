@@ -19,7 +19,7 @@ from app.kernel.errors import Fault
 
 if TYPE_CHECKING:
     from app.services.reading_room import ReadingRoom
-    from app.services.views import ReaderSession
+    from app.services.reading_views import ReaderSession
 
 # A code tried at random must cost time even where no grant has this number.
 TRIES_AT_TERMINAL = 5

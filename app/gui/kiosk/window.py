@@ -25,7 +25,7 @@ from app.kernel.errors import Fault
 
 if TYPE_CHECKING:
     from app.services.reading_room import ReadingRoom
-    from app.services.views import ReaderSession
+    from app.services.reading_views import ReaderSession
 
 STAFF_KEYS = "Ctrl+Alt+Q"
 

@@ -17,7 +17,7 @@ from app.kernel.errors import Broken, Fault
 
 if TYPE_CHECKING:
     from app.services.reading_room import ReadingRoom
-    from app.services.views import ReaderSession
+    from app.services.reading_views import ReaderSession
 
 KEPT = 5
 LOG = logging.getLogger(__name__)

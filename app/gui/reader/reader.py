@@ -24,7 +24,7 @@ from app.kernel.errors import Fault
 
 if TYPE_CHECKING:
     from app.services.reading_room import ReadingRoom
-    from app.services.views import ReaderSession
+    from app.services.reading_views import ReaderSession
 
 CATALOGUE_WIDTH = 320
 CATALOGUE_WIDE = 400

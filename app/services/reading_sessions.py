@@ -1,0 +1,271 @@
+"""A visit to the terminal: what its reader may open, see and have on record, and how it ends."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import attrs
+
+from app.domain.dossier import MAIN, Dossier, Side
+from app.domain.reading import VIEW, PageIssue, ReadingGrant, ReadingVisit
+from app.kernel.clock import timestamp
+from app.kernel.errors import Refused
+from app.services.context import Context, Service
+from app.services.item_rows import item_row
+from app.services.ports import Transaction
+from app.services.reading_pages import (
+    granted_sides,
+    prepare_issue,
+    read_permission,
+    render_issue,
+    thumbnail_picture,
+)
+from app.services.reading_settings import reading_settings
+from app.services.reading_views import GrantedCase, IssuedPage, ReaderSession, ReaderVisit
+
+ENDINGS = ("reader", "idle", "cap", "grant", "staff", "lost")
+# Key in `ReadingGrant.details`: the visits in which the case was opened, so that a view counts
+# once for each.
+OPENED = "opened_in"
+
+
+def visit_view(tx: Transaction, visit: ReadingVisit, now: str) -> ReaderVisit:
+    """The visit with the cases that it may open."""
+    return ReaderVisit(
+        id=visit.id,
+        reader=visit.reader,
+        cases=tuple(_case(tx, visit, tx.grants.get(grant), now) for grant in visit.grants),
+        cap_seconds=reading_settings(tx).cap_minutes * 60,
+    )
+
+
+def views_left(grant: ReadingGrant, visit_id: str = "") -> int | None:
+    """How often the case may still be opened, None for any number; the visit that has it open
+    already needs no view more."""
+    if not grant.views_limit:
+        return None
+    used = grant.views - (1 if visit_id in grant.details.get(OPENED, ()) else 0)
+    return max(0, grant.views_limit - used)
+
+
+def _case(tx: Transaction, visit: ReadingVisit, grant: ReadingGrant, now: str) -> GrantedCase:
+    dossier = tx.dossiers.get(grant.dossier_id)
+    pages, closed = len(granted_sides(tx, grant, dossier)), ""
+    left = views_left(grant, visit.id)
+    try:
+        read_permission(tx, grant, dossier, now)
+    except Refused as fault:
+        closed = fault.code
+    if not closed:
+        closed = "RDR-109" if not pages else "RDR-113" if left == 0 else ""
+    return GrantedCase(
+        grant=grant.id,
+        case_no=dossier.case_no,
+        cause=dossier.cause,
+        pages=pages,
+        prints_left=grant.prints_left,
+        valid_until=grant.valid_until,
+        views_left=left,
+        closed=closed,
+    )
+
+
+class VisitService(Service):
+    """Base of all that belongs to one visit: finds it, its grants and their pages, and nothing of
+    anybody else."""
+
+    def __init__(self, context: Context, visit_id: str) -> None:
+        super().__init__(context)
+        self._visit_id = visit_id
+
+    def _open_visit(self, tx: Transaction) -> ReadingVisit:
+        """Raises Refused RDR-112 when the visit is over, or was never here."""
+        visit = tx.reading_visits.first(id=self._visit_id) if self._visit_id else None
+        if visit is None or visit.ended_at or visit.terminal != self._context.station:
+            raise Refused("RDR-112")
+        cap = timedelta(minutes=reading_settings(tx).cap_minutes)
+        if self._context.clock.now() - datetime.fromisoformat(visit.started_at) > cap:
+            raise Refused("RDR-112")
+        return visit
+
+    def _open_grant(
+        self, tx: Transaction, grant_id: str
+    ) -> tuple[ReadingVisit, ReadingGrant, Dossier]:
+        """Raises Refused RDR-112, RDR-106 for a grant of somebody else, RDR-105, RDR-108."""
+        visit = self._open_visit(tx)
+        if not isinstance(grant_id, str) or grant_id not in visit.grants:
+            raise Refused("RDR-106", page="?")
+        grant = tx.grants.get(grant_id)
+        dossier = tx.dossiers.get(grant.dossier_id)
+        read_permission(tx, grant, dossier, self._now())
+        return visit, grant, dossier
+
+    def _granted_side(
+        self, tx: Transaction, grant: ReadingGrant, dossier: Dossier, page_number: int
+    ) -> Side:
+        """Raises Refused RDR-106 for a page that is not granted."""
+        # True and 1.0 are equal to 1 and would find its page.
+        sides = granted_sides(tx, grant, dossier) if type(page_number) is int else {}
+        if page_number not in sides:
+            raise Refused("RDR-106", page=str(page_number)[:12])
+        return sides[page_number]
+
+
+class PageReading(VisitService):
+    """Opens cases and shows their pages."""
+
+    def visit(self) -> ReaderVisit:
+        """See `SessionDesk.visit`."""
+        with self._context.storage.read() as tx:
+            return visit_view(tx, self._open_visit(tx), self._now())
+
+    def open_case(self, grant: str) -> ReaderSession:
+        """See `SessionDesk.open_case`."""
+        with self._context.storage.write() as tx:
+            visit, found, dossier = self._open_grant(tx, grant)
+            pages = tuple(sorted(granted_sides(tx, found, dossier)))
+            if not pages:
+                raise Refused("RDR-109", case_no=dossier.case_no)
+            if views_left(found, visit.id) == 0:
+                raise Refused("RDR-113", case_no=dossier.case_no)
+            found = self._count_view(tx, visit, found, dossier)
+            session = self._session(tx, found, dossier, pages)
+            tx.commit()
+        return session
+
+    def _count_view(
+        self, tx: Transaction, visit: ReadingVisit, grant: ReadingGrant, dossier: Dossier
+    ) -> ReadingGrant:
+        opened = tuple(grant.details.get(OPENED, ()))
+        if visit.id in opened:
+            return grant
+        details = {**grant.details, OPENED: [*opened, visit.id]}
+        counted = attrs.evolve(grant, views=grant.views + 1, details=details)
+        tx.grants.replace(counted)
+        tx.audit.record(
+            "terminal",
+            "reader_opened",
+            dossier.case_no,
+            reader=grant.reader,
+            visit=visit.id,
+            views=counted.views,
+        )
+        return counted
+
+    def _session(
+        self, tx: Transaction, grant: ReadingGrant, dossier: Dossier, pages: tuple[int, ...]
+    ) -> ReaderSession:
+        settings = reading_settings(tx)
+        items = tx.items.find(dossier_id=dossier.id, part=MAIN)
+        return ReaderSession(
+            grant=grant.id,
+            reader=grant.reader,
+            case_no=dossier.case_no,
+            pages=pages,
+            prints_left=grant.prints_left,
+            valid_until=grant.valid_until,
+            catalogue=tuple(
+                attrs.evolve(item_row(item), reason={})
+                for item in items
+                if item.first_page is not None
+                and any(item.first_page <= page <= (item.last_page or 0) for page in pages)
+            ),
+            visit=self._visit_id,
+            masked=grant.masked,
+            text_selection=settings.text_selection,
+            printing=grant.prints_granted > 0,
+            fee_cents=settings.fee_cents,
+        )
+
+    def page(self, grant: str, page_number: int) -> IssuedPage:
+        """See `SessionDesk.page`."""
+        with self._context.storage.read() as tx:
+            visit, found, dossier = self._open_grant(tx, grant)
+            side = self._granted_side(tx, found, dossier, page_number)
+        issue = prepare_issue(
+            self._context, visit=visit, grant=found, dossier=dossier, side=side, kind=VIEW
+        )
+        picture = render_issue(self._context, issue)
+        return IssuedPage(page_number=page_number, issue=issue.id, picture=picture)
+
+    def thumbnail(self, grant: str, page_number: int) -> IssuedPage:
+        """See `SessionDesk.thumbnail`."""
+        with self._context.storage.read() as tx:
+            _visit, found, dossier = self._open_grant(tx, grant)
+            side = self._granted_side(tx, found, dossier, page_number)
+        picture = thumbnail_picture(self._context, found, dossier, side)
+        return IssuedPage(page_number=page_number, issue="", picture=picture)
+
+    def shown(self, issue: str) -> None:
+        """See `SessionDesk.shown`. Each time a page comes into sight is on record."""
+        now = self._now()
+        with self._context.storage.write() as tx:
+            found, dossier = self._own_issue(tx, issue)
+            if not found.shown_at:
+                tx.page_issues.replace(attrs.evolve(found, shown_at=now))
+            tx.audit.record(
+                "terminal",
+                "page_read",
+                dossier.case_no,
+                reader=found.reader,
+                page=found.page_number,
+                side=found.side_id,
+                issue=found.id,
+                visit=found.visit_id,
+            )
+            tx.commit()
+
+    def left_page(self, issue: str, seconds: float) -> None:
+        """See `SessionDesk.left_page`. No more seconds are believed than have passed since the
+        page was first in sight."""
+        with self._context.storage.write() as tx:
+            found, dossier = self._own_issue(tx, issue)
+            if not found.shown_at:
+                return
+            passed = self._context.clock.now() - datetime.fromisoformat(found.shown_at)
+            most = max(0.0, passed.total_seconds() - found.seconds)
+            believed = min(seconds, most) if math.isfinite(seconds) and seconds > 0 else 0.0
+            tx.page_issues.replace(attrs.evolve(found, seconds=found.seconds + believed))
+            tx.audit.record(
+                "terminal",
+                "page_left",
+                dossier.case_no,
+                reader=found.reader,
+                page=found.page_number,
+                issue=found.id,
+                visit=found.visit_id,
+                seconds=round(believed, 1),
+            )
+            tx.commit()
+
+    def _own_issue(self, tx: Transaction, issue: str) -> tuple[PageIssue, Dossier]:
+        """Raises Refused RDR-106 for an issue of another visit, or one for paper."""
+        visit = self._open_visit(tx)
+        found = tx.page_issues.first(id=issue) if isinstance(issue, str) else None
+        if found is None or found.visit_id != visit.id or found.kind != VIEW:
+            raise Refused("RDR-106", page="?")
+        _visit, _grant, dossier = self._open_grant(tx, found.grant_id)
+        return found, dossier
+
+
+def end_visit(context: Context, visit_id: str, why: str) -> None:
+    """End a visit, once; see `ReadingDesk.sign_out`."""
+    with context.storage.write() as tx:
+        visit = tx.reading_visits.first(id=visit_id)
+        if visit is None or visit.ended_at:
+            return
+        ended_by = why if why in ENDINGS else "lost"
+        now = timestamp(context.clock.now())
+        tx.reading_visits.replace(attrs.evolve(visit, ended_at=now, ended_by=ended_by))
+        for grant_id in visit.grants[:1]:
+            dossier = tx.dossiers.get(tx.grants.get(grant_id).dossier_id)
+            tx.audit.record(
+                "terminal",
+                "reader_signed_out",
+                dossier.case_no,
+                reader=visit.reader,
+                visit=visit.id,
+                why=ended_by,
+            )
+        tx.commit()
