@@ -18,6 +18,7 @@ from app.cli.custody_arguments import add_custody
 from app.cli.identity_arguments import add_identity
 from app.cli.locker_arguments import add_lockers
 from app.cli.passport_arguments import add_passport
+from app.cli.reading_arguments import add_reading
 from app.cli.register_arguments import add_registers
 from app.cli.review_arguments import add_review
 from app.cli.signing_arguments import add_signing
@@ -56,6 +57,7 @@ def make_parser() -> Parser:
     add_archiving(add, _choice)
     add_archival(add, _choice)
     _paper(add)
+    add_reading(add, _choice)
     add_custody(add, _choice)
     add_identity(add, _choice)
     add_signing(add, _choice)

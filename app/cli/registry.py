@@ -41,6 +41,7 @@ from app.cli.commands.paper import run_grant, run_reader
 from app.cli.commands.passport import issues_passport, run_passport, run_verify
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
+from app.cli.commands.reading import changes_reading, run_reading
 from app.cli.commands.registers import run_register
 from app.cli.commands.review import changes_review, run_review
 from app.cli.commands.signing import (
@@ -181,6 +182,7 @@ COMMANDS: dict[str, Command] = {
     "pass": Command(run=run_pass),
     "notice": Command(run=run_notice, changes=changes_notices),
     "grant": Command(run=run_grant),
+    "reading": Command(run=run_reading, changes=changes_reading),
     "reader": Command(run=run_reader, changes=reading),
     "person": Command(run=run_person, changes=changes_people),
     "secret": Command(run=run_secret, changes=changes_secrets),

@@ -30,6 +30,7 @@ from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import ReadingRoom
+from app.services.reading_settings import ReadingSetting
 from app.services.reconciliation import Reconciling
 from app.services.registers import Registers
 from app.services.rescanning import Rescanning
@@ -72,6 +73,7 @@ class Workstation(
     Retaining,
     ArchivalCodes,
     PickUpLists,
+    ReadingSetting,
     Granting,
     Notices,
     StaffCards,

@@ -1,0 +1,31 @@
+"""`reading`: applications, grants and records of readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.cli.commands.reading_settings import run_settings, sets_something
+from app.cli.output import Answer
+from app.cli.running import Call
+from app.services.workstation import Workstation
+
+_ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
+    "settings": run_settings,
+}
+# Actions that change nothing, or only a part of the time.
+_ONLY_READ = frozenset[str]()
+_MAY_CHANGE: Mapping[str, Callable[[Any], bool]] = {"settings": sets_something}
+
+
+def run_reading(call: Call, workstation: Workstation) -> Answer:
+    """`reading ACTION`: one action of the counter."""
+    return _ACTIONS[call.arguments.what](call, workstation)
+
+
+def changes_reading(arguments: Any) -> bool:
+    """Whether these arguments change anything in the data folder."""
+    if arguments.what in _ONLY_READ:
+        return False
+    may_change = _MAY_CHANGE.get(arguments.what)
+    return may_change is None or may_change(arguments)

@@ -1,0 +1,28 @@
+"""The command `reading`: what the counter does for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.cli.argument_words import Parser
+from app.kernel.translation import translate as _
+
+Add = Callable[[str, str], Parser]
+Choice = Callable[[Parser], Add]
+
+
+def add_reading(add: Add, choice: Choice) -> None:
+    """Add `reading` with all its actions."""
+    reading_choices(choice(add("reading", _("applications, grants and records of readers"))))
+
+
+def reading_choices(add: Add) -> None:
+    """Add the actions of `reading`; each part of the counter adds its own."""
+    _settings(add("settings", _("what the court sets for reading")))
+
+
+def _settings(settings: Parser) -> None:
+    settings.add_argument("change", choices=("show", "set"), help=_("show, or set"))
+    settings.add_argument(
+        "values", nargs="*", metavar=_("NAME=VALUE"), help=_("with set: settings by name")
+    )
