@@ -5,7 +5,9 @@ What a reader sees at the terminal is in `reading_views`.
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import Any
+
+from attrs import field, frozen
 
 
 @frozen(kw_only=True)
@@ -267,3 +269,86 @@ class CarriedLog:
     prints: int
     slips: int
     audit_rows: int
+
+
+@frozen(kw_only=True)
+class VisitRow:
+    """One visit with what happened in it. `proof` and `ended_by` are as in `ReadingVisit`;
+    `pages` and `printed` count pages, `seconds` is how long pages were in sight in all."""
+
+    id: str
+    terminal: str
+    reader: str
+    proof: str
+    started_at: str
+    ended_at: str
+    ended_by: str
+    case_numbers: tuple[str, ...]
+    pages: int = 0
+    printed: int = 0
+    searches: int = 0
+    seconds: float = 0.0
+
+
+@frozen(kw_only=True)
+class ReadingLogRow:
+    """One thing that a reader did. `action` is that of the audit record (app.words.events); a row
+    of a page has its number, its issue and how long it was in sight, one of a search its words."""
+
+    at: str
+    action: str
+    visit: str
+    reader: str
+    case_no: str
+    terminal: str
+    page_number: int | None = None
+    issue: str = ""
+    seconds: float = 0.0
+    text: str = ""
+
+
+@frozen(kw_only=True)
+class PrintJobRow:
+    """One print job. `state` is of the machine "print_job"; `printed_sheets` what the spooler said
+    came out; `error` a recorded fault, empty for none."""
+
+    id: str
+    number: str
+    case_no: str
+    reader: str
+    state: str
+    asked_at: str
+    terminal: str
+    pages: tuple[int, ...]
+    copies: int = 1
+    fee_cents: int = 0
+    stamped: bool = False
+    decided_by: str = ""
+    decided_at: str = ""
+    reason: str = ""
+    printer: str = ""
+    printed_sheets: int = 0
+    ended_at: str = ""
+    error: dict[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class TraceAnswer:
+    """Whose copy a picture shows. `verdict` is "found", "not_found" or "forged" (the trace code on
+    it is not one of ours or was changed); only "found" names anybody. `evidence` lists what it
+    rests on: "code", "mark"; `confidence` is 0 to 1."""
+
+    verdict: str
+    confidence: float = 0.0
+    evidence: tuple[str, ...] = ()
+    issue: str = ""
+    kind: str = ""
+    reader: str = ""
+    certificate_tail: str = ""
+    case_no: str = ""
+    page_number: int | None = None
+    made_at: str = ""
+    terminal: str = ""
+    grant: str = ""
+    visit: str = ""
+    remark: str = ""
