@@ -12,7 +12,7 @@ from app.gui.kiosk.application import make_window as compose_window
 from app.gui.kiosk.samples import CASE_NO, READER, SampleRoom
 from app.gui.kiosk.window import KioskWindow
 from app.gui.lanes import Lanes
-from app.gui.reader.pages import ReadyPage
+from app.gui.reader.ready_page import ReadyPage
 
 from .conftest import MakeWindow, enter_code, open_reader
 

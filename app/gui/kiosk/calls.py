@@ -15,9 +15,12 @@ Result = TypeVar("Result")
 LOG = logging.getLogger(__name__)
 
 
-def ask(parent: QWidget, call: Callable[[], Result]) -> Op[Result]:
-    """An operation on a reading thread. Its `refused` hears of bugs too, as Broken RDR-110: the
-    standard dialog with its details has no place in a public hall."""
+def ask(parent: QWidget, call: Callable[[], Result], *, in_order: bool = False) -> Op[Result]:
+    """An operation on a reading thread, or `in_order` after all such asked before.
+
+    Its `refused` hears of bugs too, as Broken RDR-110: the standard dialog with its details has no
+    place in a public hall.
+    """
 
     def guarded() -> Result:
         try:
@@ -28,4 +31,5 @@ def ask(parent: QWidget, call: Callable[[], Result]) -> Op[Result]:
             LOG.exception("terminal call failed")
             raise Broken("RDR-110") from error
 
-    return Op(parent, guarded).reads()
+    operation = Op(parent, guarded)
+    return operation if in_order else operation.reads()

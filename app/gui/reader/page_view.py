@@ -1,38 +1,62 @@
-"""The page on the screen: moved with a finger, turned with the wheel, never taken away."""
+"""The pages on the screen: moved with a finger, turned with the wheel, never taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
+    QGestureEvent,
     QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
+    QPinchGesture,
     QScroller,
     QStyleOptionGraphicsItem,
     QWidget,
 )
 
 from app.gui.i18n import _
-from app.gui.reader.pages import ReadyPage
+from app.gui.reader.ready_page import ReadyPage
 from app.gui.theme.apply import colour
-from app.gui.widgets.page_items import level_for
+from app.gui.widgets.page_items import level_for, paper_tokens
+
+if TYPE_CHECKING:
+    from app.services.reading_views import Box
 
 A4_EDGE = 1123  # logical pixels of 1/96 inch of the longer edge: what 100 % means
 STEPS = (50, 75, 100, 125, 150, 200, 250, 300, 400)
 LARGE_TYPE = 200
 WIDEST = 140  # a page fitted to a wide screen grows no further; longer lines read worse
 MARGIN = 16
+GAP = 24
 NOTCH = 120
+WHEEL_FACTOR = 1.15  # a notch of the wheel with Ctrl
+MARK_VEIL = 60
 FIT_PAGE, FIT_WIDTH, FREE = "page", "width", "free"
 
 
-class _Sheet(QGraphicsItem):
+class Sheet(QGraphicsItem):
+    """One page on the scene, with what is marked on it (boxes in fractions of the page)."""
+
     def __init__(self, page: ReadyPage) -> None:
         super().__init__()
         self._page = page
+        self.number = page.number
+        self.hits: tuple[Box, ...] = ()
+        self.notes: tuple[Box, ...] = ()
+        self.chosen: tuple[Box, ...] = ()
         size = page.levels[0].size()
         self._rectangle = QRectF(0, 0, size.width(), size.height())
 
@@ -52,11 +76,30 @@ class _Sheet(QGraphicsItem):
         wanted = self._rectangle.width() * painter.worldTransform().m11() * ratio
         level = level_for(self._page.levels, wanted)
         painter.drawImage(self._rectangle, level, QRectF(level.rect()))
+        paper = paper_tokens()
+        for boxes, token in ((self.notes, "good"), (self.hits, "warn"), (self.chosen, "accent")):
+            self._outline(painter, boxes, QColor(paper.colour(token)))
+
+    def _outline(self, painter: QPainter, boxes: Sequence[Box], edge: QColor) -> None:
+        pen = QPen(edge, 2.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        fill = QColor(edge)
+        fill.setAlpha(MARK_VEIL)
+        painter.setBrush(fill)
+        for box in boxes:
+            painter.drawRect(self.area(box))
+
+    def area(self, box: Box) -> QRectF:
+        """Where `box` lies, in pixels of the page."""
+        width, height = self._rectangle.width(), self._rectangle.height()
+        x0, y0, x1, y1 = box
+        return QRectF(x0 * width, y0 * height, (x1 - x0) * width, (y1 - y0) * height)
 
 
 class PageView(QGraphicsView):
-    """Shows one page. Emits `turned(step)` when the reader wants another one, and
-    `zoom_changed(percent)`; 100 % is the size of the paper."""
+    """Shows one page, or two side by side. Emits `turned(step)` when the reader wants another one,
+    and `zoom_changed(percent)`; 100 % is the size of the paper."""
 
     turned = Signal(int)
     zoom_changed = Signal(int)
@@ -74,20 +117,27 @@ class PageView(QGraphicsView):
         self.setAcceptDrops(False)
         self.setMinimumSize(240, 240)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, colour("canvas"))
         self.setPalette(palette)
-        self._page: ReadyPage | None = None
+        self.sheets: tuple[Sheet, ...] = ()
         self._mode = FIT_WIDTH
         self._percent = 100
+        self._percent_exact = 100.0
         self._wheel = 0
         self._message = ""
         self.clear()
 
     @property
     def page_number(self) -> int | None:
-        """The page on the screen."""
-        return None if self._page is None else self._page.number
+        """The page on the screen, the left one of two."""
+        return self.sheets[0].number if self.sheets else None
+
+    @property
+    def page_numbers(self) -> tuple[int, ...]:
+        """All pages on the screen."""
+        return tuple(sheet.number for sheet in self.sheets)
 
     @property
     def percent(self) -> int:
@@ -101,24 +151,55 @@ class PageView(QGraphicsView):
 
     def show_page(self, page: ReadyPage) -> None:
         """Show `page` from its top, as large as the one before."""
+        self.show_pages((page,))
+
+    def show_pages(self, pages: Sequence[ReadyPage]) -> None:
+        """Show `pages` side by side from their top, as large as those before."""
         self._scene.clear()
         self._message = ""
-        self._page = page
-        size = page.levels[0].size()
-        self._scene.addItem(_Sheet(page))
-        self._scene.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+        self.sheets = tuple(Sheet(page) for page in pages)
+        right, height = 0.0, 0.0
+        for sheet in self.sheets:
+            sheet.setPos(right, 0)
+            self._scene.addItem(sheet)
+            right += sheet.boundingRect().width() + GAP
+            height = max(height, sheet.boundingRect().height())
+        self._scene.setSceneRect(QRectF(0, 0, right - GAP, height))
         self._fit()
         self._to_top()
-        self.setAccessibleName(_("Page {page}").format(page=page.number))
+        names = [_("Page {page}").format(page=page.number) for page in pages]
+        self.setAccessibleName(" ".join(names))
 
     def clear(self, message: str = "") -> None:
-        """Take the page off the screen; `message` stands in its place."""
+        """Take the pages off the screen; `message` stands in their place."""
         self._scene.clear()
         self._scene.setSceneRect(QRectF())
-        self._page = None
+        self.sheets = ()
         self._message = message
         self.setAccessibleName(message or _("Page"))
         self.viewport().update()
+
+    def mark(self, kind: str, boxes: dict[int, tuple[Box, ...]]) -> None:
+        """Draw `boxes` by page number; `kind` is "hits", "notes" or "chosen"."""
+        for sheet in self.sheets:
+            setattr(sheet, kind, boxes.get(sheet.number, ()))
+            sheet.update()
+
+    def reveal(self, page: int, box: Box) -> None:
+        """Move the page until `box` is in sight."""
+        for sheet in self.sheets:
+            if sheet.number == page:
+                self.ensureVisible(sheet.mapRectToScene(sheet.area(box)), 40, 80)
+
+    def place_of(self, point: QPoint) -> tuple[int, float, float] | None:
+        """(page, x, y) at a point of the viewport, x and y in fractions of the page."""
+        at = self.mapToScene(point)
+        for sheet in self.sheets:
+            area = sheet.sceneBoundingRect()
+            if area.contains(at):
+                across = (at.x() - area.left()) / area.width()
+                return sheet.number, across, (at.y() - area.top()) / area.height()
+        return None
 
     def fit_page(self) -> None:
         """Show the whole page."""
@@ -146,15 +227,15 @@ class PageView(QGraphicsView):
 
     def _whole(self) -> float:
         """Screen pixels per picture pixel at 100 %."""
-        if self._page is None:
+        if not self.sheets:
             return 1.0
-        size = self._page.levels[0].size()
+        size = self.sheets[0].boundingRect()
         return A4_EDGE / max(size.width(), size.height())
 
     def _fit(self, place: float | None = None) -> None:
-        if self._page is None:
+        if not self.sheets:
             return
-        size, view = self._page.levels[0].size(), self.maximumViewportSize()
+        size, view = self._scene.sceneRect(), self.maximumViewportSize()
         across = (view.width() - 2 * MARGIN) / size.width() / self._whole() * 100
         down = (view.height() - 2 * MARGIN) / size.height() / self._whole() * 100
         if self._mode == FIT_PAGE:
@@ -162,7 +243,7 @@ class PageView(QGraphicsView):
         elif self._mode == FIT_WIDTH:
             bar = self.verticalScrollBar().sizeHint().width()
             across = (view.width() - bar - 2 * MARGIN) / size.width() / self._whole() * 100
-            self._apply(min(across, WIDEST))
+            self._apply(min(across, WIDEST * len(self.sheets)))
         else:
             self._apply(self._percent, place)
 
@@ -183,11 +264,39 @@ class PageView(QGraphicsView):
         room = across.maximum() - across.minimum()
         across.setValue(across.minimum() + round(room * place))
         down.setValue(round(top * factor))
-        self._percent = round(percent)
+        self._percent_exact, self._percent = percent, round(percent)
         self.zoom_changed.emit(self._percent)
 
     def _to_top(self) -> None:
         self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
+
+    def zoom_at(self, point: QPoint, factor: float) -> None:
+        """Grow or shrink the page by `factor`; what is at `point` of the viewport stays there."""
+        if not self.sheets:
+            return
+        before, self._mode = self.mapToScene(point), FREE
+        self._apply(self._percent_exact * factor)
+        drift = self.mapFromScene(before) - point
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() + drift.x())
+        down.setValue(down.value() + drift.y())
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Gesture:
+            pinch = cast("QGestureEvent", event).gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self.pinched(pinch)
+                return True
+        return super().viewportEvent(event)
+
+    def pinched(self, pinch: QPinchGesture) -> None:
+        """Follow two fingers."""
+        if pinch.state() == Qt.GestureState.GestureStarted:
+            # Two fingers zoom; the page must not also fly away under them.
+            QScroller.scroller(self.viewport()).stop()
+        if pinch.changeFlags() & QPinchGesture.ChangeFlag.ScaleFactorChanged:
+            centre = self.viewport().mapFromGlobal(pinch.centerPoint().toPoint())
+            self.zoom_at(centre, pinch.scaleFactor())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         place = self._place()
@@ -198,8 +307,7 @@ class PageView(QGraphicsView):
         event.accept()
         down = event.angleDelta().y()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if down:
-                (self.zoom_in if down > 0 else self.zoom_out)()
+            self.zoom_at(event.position().toPoint(), WHEEL_FACTOR ** (down / NOTCH))
             return
         bar = self.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() if down < 0 else bar.value() <= bar.minimum()

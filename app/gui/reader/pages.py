@@ -7,13 +7,12 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.gui.kiosk.calls import ask
-from app.gui.widgets.page_items import halved
-from app.kernel.errors import Broken, Fault
+from app.gui.reader.ready_page import ReadyPage, decoded
+from app.kernel.errors import Fault
 
 if TYPE_CHECKING:
     from app.services.reading_room import ReadingRoom
@@ -21,29 +20,6 @@ if TYPE_CHECKING:
 
 KEPT = 5
 LOG = logging.getLogger(__name__)
-
-
-class ReadyPage:
-    """One page as pictures of halving size, ready to be painted."""
-
-    def __init__(self, number: int, levels: list[QImage]) -> None:
-        self.number = number
-        self.levels = levels
-
-    def wipe(self) -> None:
-        """Paint over the pixels and let go of them."""
-        for level in self.levels:
-            level.fill(Qt.GlobalColor.white)
-        self.levels.clear()
-
-
-def decoded(number: int, picture: bytes) -> ReadyPage:
-    """The page in `picture` (JPEG). Raises Broken RDR-110 when it cannot be decoded."""
-    image = QImage.fromData(picture)
-    if image.isNull():
-        LOG.error("page %d cannot be decoded", number)
-        raise Broken("RDR-110")
-    return ReadyPage(number, halved(image.convertToFormat(QImage.Format.Format_RGB32)))
 
 
 class PageStore(QObject):

@@ -16,8 +16,9 @@ from app.gui.reader.catalogue import CatalogueList
 from app.gui.reader.countdown import present_moment
 from app.gui.reader.page_entry import PageEntry
 from app.gui.reader.page_view import FIT_PAGE, FIT_WIDTH, FREE, LARGE_TYPE, PageView
-from app.gui.reader.pages import PageStore, ReadyPage
+from app.gui.reader.pages import PageStore
 from app.gui.reader.reader_bars import BottomBar, TopBar
+from app.gui.reader.ready_page import ReadyPage
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.notice import Notice
 from app.kernel.errors import Fault
