@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.cli.argument_words import Parser
+from app.cli.reading_notices_arguments import add_notices
 from app.kernel.translation import translate as _
 
 Add = Callable[[str, str], Parser]
@@ -19,6 +20,7 @@ def add_reading(add: Add, choice: Choice) -> None:
 def reading_choices(add: Add) -> None:
     """Add the actions of `reading`; each part of the counter adds its own."""
     _settings(add("settings", _("what the court sets for reading")))
+    add_notices(add("notices", _("notices and guides at the terminal in the hall")))
 
 
 def _settings(settings: Parser) -> None:

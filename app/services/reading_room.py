@@ -8,23 +8,33 @@ from __future__ import annotations
 
 from app.domain.access import Actor
 from app.services.administration import Administration
-from app.services.context import Service
-from app.services.reading_sessions import PageReading, end_visit
+from app.services.context import Context
+from app.services.public_query import PublicQuery
+from app.services.reading_endings import end_lost_visits, end_visit
+from app.services.reading_marks import ReaderMarks
+from app.services.reading_search import PageText
+from app.services.reading_sessions import PageReading
 from app.services.reading_sign_in import ReaderSignIn
 from app.services.reading_views import ReaderVisit
 
 READY = "app.adapters.reading.watermark:ready"
 
 
-class ReaderDesk(PageReading):
+class ReaderDesk(PageReading, PageText, ReaderMarks):
     """What the process of one reader may call: a `SessionDesk`, bound to one visit."""
 
 
-class ReadingRoom(Service):
+class ReadingRoom(PublicQuery):
     """What the review terminal may call: a `ReadingDesk` (see app.services.reading_views)."""
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        # One desk for each visit that was opened here: it knows what is in sight.
+        self._desks: dict[str, ReaderDesk] = {}
+
     def prepare(self) -> None:
-        """See `ReadingDesk.prepare`."""
+        """See `ReadingDesk.prepare`. What a terminal of this name left open is ended."""
+        end_lost_visits(self._context)
         self._context.pool.call(READY, (), seconds=60)
 
     def sign_in(self, proof: str, value: str) -> ReaderVisit:
@@ -33,12 +43,15 @@ class ReadingRoom(Service):
 
     def session_desk(self, visit: str) -> ReaderDesk:
         """See `ReadingDesk.session_desk`."""
-        desk = ReaderDesk(self._context, visit)
+        desk = self._desks.get(visit) or ReaderDesk(self._context, visit)
         desk.visit()
-        return desk
+        return self._desks.setdefault(visit, desk)
 
     def sign_out(self, visit: str, why: str) -> None:
         """See `ReadingDesk.sign_out`."""
+        desk = self._desks.pop(visit, None)
+        if desk is not None:
+            desk.leave_all_pages()
         end_visit(self._context, visit, why)
 
     def staff_names(self) -> tuple[str, ...]:

@@ -140,12 +140,17 @@ class SlipRow:
 
 @frozen(kw_only=True)
 class NoticeRow:
-    """A notice or a guide of the court for everybody."""
+    """A notice or a guide of the court for everybody. `shown_from` and `shown_until` are days, ""
+    for at once and for good; at the terminal `made_by` is ""."""
 
     id: str
     kind: str
     title: str
     text: str
+    made_at: str = ""
+    made_by: str = ""
+    shown_from: str = ""
+    shown_until: str = ""
 
 
 @frozen(kw_only=True)

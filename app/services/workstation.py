@@ -20,6 +20,7 @@ from app.services.devices import Devices
 from app.services.figures import Figures
 from app.services.four_property import FourProperty
 from app.services.granting import Granting
+from app.services.hall_notices import HallNotices
 from app.services.identification import Identification
 from app.services.leafing import LeafingThrough
 from app.services.locker_labels import LockerLabels
@@ -84,6 +85,7 @@ class Workstation(
     Registers,
     FourProperty,
     Identification,
+    HallNotices,
     StockTakes,
     LockerLabels,
     Timelines,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.cli.commands.reading_notices import changes_notices, run_notices
 from app.cli.commands.reading_settings import run_settings, sets_something
 from app.cli.output import Answer
 from app.cli.running import Call
@@ -12,10 +13,14 @@ from app.services.workstation import Workstation
 
 _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
     "settings": run_settings,
+    "notices": run_notices,
 }
 # Actions that change nothing, or only a part of the time.
 _ONLY_READ = frozenset[str]()
-_MAY_CHANGE: Mapping[str, Callable[[Any], bool]] = {"settings": sets_something}
+_MAY_CHANGE: Mapping[str, Callable[[Any], bool]] = {
+    "settings": sets_something,
+    "notices": changes_notices,
+}
 
 
 def run_reading(call: Call, workstation: Workstation) -> Answer:
