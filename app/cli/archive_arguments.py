@@ -105,6 +105,17 @@ def _transfers(transfer: Add) -> None:
     first = transfer("priority", _("let a transfer go before others"))
     _transfer_id(first)
     _priority(first)
+    windows = transfer("windows", _("when and how fast packages go to one archive"))
+    windows.add_argument("target", metavar=_("NAME"), help=_("archive of the settings"))
+    windows.add_argument(
+        "windows",
+        nargs="*",
+        metavar="20:00-06:00[=KB]",
+        help=_("hours, and how many kilobytes a second in them"),
+    )
+    windows.add_argument(
+        "--always", action="store_true", help=_("at any hour and as fast as it goes")
+    )
     hours = transfer("hours", _("send only within these hours of the day; none: always"))
     hours.add_argument("begin", nargs="?", default="", metavar="20:00", help=_("first minute"))
     hours.add_argument("end", nargs="?", default="", metavar="06:00", help=_("last minute"))
@@ -183,6 +194,11 @@ def _archive(archive: Add) -> None:
     rules.add_argument("--mode", choices=MODES, help=_("mode of new cases"))
     rules.add_argument(
         "--paper-days", type=whole_number, metavar=_("N"), help=_("days until paper is overdue")
+    )
+    rules.add_argument(
+        "--accepted-check",
+        choices=("on", "off"),
+        help=_("send only packages whose four-property check a person accepted"),
     )
     mode = archive("mode", _("archive one case in another mode"))
     add_case_no(mode)

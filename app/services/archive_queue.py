@@ -12,6 +12,7 @@ from app.domain.archiving_records import Addition
 from app.domain.dossier import Dossier
 from app.domain.lifecycle import SEALED
 from app.domain.reconciling_tracks import CLOSED, FROZEN, SINGLE, TrackState
+from app.services.accepted_checks import accepted_packages, demands_accepted_check
 from app.services.additions import OVER
 from app.services.archive_views import ArchiveRow, TransferRow
 from app.services.court_settings import term_rules
@@ -42,11 +43,13 @@ _ADDITION_TURNS = {
 
 @frozen(kw_only=True)
 class _Rest:
-    """What else is known of a dossier: its transfer, its addition, a check that was accepted."""
+    """What else is known of a dossier: its transfer, its addition, whether its check was accepted
+    and has to be."""
 
     transfer: TransferRow | None
     addition: Addition | None
     accepted: bool
+    demanded: bool
 
 
 class ArchiveQueue(TransferQueue):
@@ -75,7 +78,7 @@ class ArchiveQueue(TransferQueue):
         transfers = tx.transfers.find(state=OPEN_STATES)
         shown = {row.id: row for row in self._transfer_rows(tx, transfers)}
         of_dossier = {row.dossier_id: shown[row.id] for row in transfers}
-        accepted = _accepted_packages(tx)
+        accepted, demanded = accepted_packages(tx), demands_accepted_check(tx)
         rules, today, most = term_rules(tx), self._today(), paper_days(tx)
         rows = []
         for dossier in dossiers:
@@ -84,7 +87,8 @@ class ArchiveQueue(TransferQueue):
             rest = _Rest(
                 transfer=of_dossier.get(dossier.id),
                 addition=additions.get(dossier.id),
-                accepted=package is not None and package.id in accepted,
+                accepted=package is not None and package.manifest_sha256 in accepted,
+                demanded=demanded,
             )
             row = self._archive_row(known, rest, most)
             found = term(dossier, rules, today)
@@ -118,20 +122,6 @@ class ArchiveQueue(TransferQueue):
             transfer=rest.transfer,
             receipt_no=str(receipted.receipt.get("receipt_no", "")) if receipted else "",
         )
-
-
-def _accepted_packages(tx: Transaction) -> set[str]:
-    """The packages whose four-property check a person accepted."""
-    checks = {
-        check for (check,) in tx.check_decisions.pick(("check_id",), code="", decision="accepted")
-    }
-    if not checks:
-        return set()
-    return {
-        str(package)
-        for check, package in tx.package_checks.pick(("id", "package_id"))
-        if check in checks
-    }
 
 
 def _electronic(records: TrackRecords, rest: _Rest) -> str:
@@ -213,6 +203,8 @@ def _electronic_blocker(records: TrackRecords, rest: _Rest) -> tuple[dict[str, A
     failed = [check["code"] for check in package.checks if check["result"] == "fail"]
     if failed:
         return {"code": "check_failed", "failed": failed}, ARCHIVIST
+    if rest.demanded and not rest.accepted and (row is None or row.state == "waiting"):
+        return {"code": "check_not_accepted"}, ARCHIVIST
     if row is None:
         return {"code": "not_queued"}, ARCHIVIST
     facts = {"target": row.target, "transfer": row.id, "fault": row.error.get("code", "")}

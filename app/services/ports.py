@@ -407,6 +407,15 @@ def unnoted(_state: str, _bytes_there: int) -> None:
     """Nobody keeps the ledger of this hand-over."""
 
 
+Rate = Callable[[], int]
+"""Asked while something is sent for the most bytes a second, 0 for no limit."""
+
+
+def unlimited() -> int:
+    """As fast as it goes."""
+    return 0
+
+
 class ArchiveTarget(Protocol):
     """Where packages go."""
 
@@ -420,8 +429,10 @@ class ArchiveTarget(Protocol):
         progress: Report,
         cancel: CancelToken,
         noted: Noted = unnoted,
+        rate: Rate = unlimited,
     ) -> ArchiveReceipt:
-        """Hand the package over; goes on from what the far side says it has.
+        """Hand the package over; goes on from what the far side says it has. `rate` is asked again
+        and again for the most bytes a second, 0 for none but the limit of the target itself.
 
         Returns only a receipt that was proved: by reading every byte back, or by the signature of
         the archive. The same digest again gives the same receipt and sends nothing. While an

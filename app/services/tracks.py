@@ -13,6 +13,7 @@ from app.domain.notices import SCREEN, Notice
 from app.domain.reconciling_tracks import CLOSED, DUAL, FROZEN, MODES
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.accepted_checks import ACCEPTED_CHECK, demands_accepted_check
 from app.services.additions import close_additions
 from app.services.court_settings import court_setting, keep_court_setting
 from app.services.handoff import HandingOver
@@ -77,27 +78,37 @@ class Tracks(Packages, HandingOver, TrackFreezes):
         )
 
     def set_track_rules(
-        self, actor: Actor, *, mode: str | None = None, paper_days: int | None = None
+        self,
+        actor: Actor,
+        *,
+        mode: str | None = None,
+        paper_days: int | None = None,
+        accepted_check: bool | None = None,
     ) -> dict[str, Any]:
-        """What the court sets: the mode of new cases ("dual" 双套制 or "single" 单套制), and after
-        how many days paper is overdue once the archive has the electronic dossier. Administrators
-        only. Raises BadInput TRF-107 (no such mode), TRF-105 (no such number)."""
+        """What the court sets: the mode of new cases ("dual" 双套制 or "single" 单套制), after how
+        many days paper is overdue once the archive has the electronic dossier, and whether a
+        package is sent only when a person accepted its four-property check. Administrators only.
+        Raises BadInput TRF-107 (no such mode), TRF-105 (no such number)."""
         if mode is not None:
             _check_mode(mode)
         if paper_days is not None and not 1 <= paper_days <= MOST_DAYS:
             raise BadInput("TRF-105", value=paper_days, least=1, most=MOST_DAYS)
         with self._context.storage.write() as tx:
             kept = court_setting(tx, TRACKS)
-            given = {"mode": mode, "paper_days": paper_days}
+            given = {"mode": mode, "paper_days": paper_days, ACCEPTED_CHECK: accepted_check}
             kept |= {name: value for name, value in given.items() if value is not None}
             keep_court_setting(tx, actor, TRACKS, kept, action="track_rules_changed")
             tx.commit()
         return self.track_rules()
 
     def track_rules(self) -> dict[str, Any]:
-        """The rules of `set_track_rules` in force: {"mode", "paper_days"}."""
+        """The rules of `set_track_rules` in force: {"mode", "paper_days", "accepted_check"}."""
         with self._context.storage.read() as tx:
-            return {"mode": court_mode(tx), "paper_days": paper_days(tx)}
+            return {
+                "mode": court_mode(tx),
+                "paper_days": paper_days(tx),
+                ACCEPTED_CHECK: demands_accepted_check(tx),
+            }
 
     def set_mode(self, actor: Actor, case_no: str, mode: str) -> TracksView:
         """Let one case be archived in another mode than the court's. Administrators only, before

@@ -35,7 +35,8 @@ DEAD_SECONDS = 60.0
 
 @frozen(kw_only=True)
 class Claim:
-    """What one program is about to send."""
+    """What one program is about to send. `by_hours` says that it keeps to the hours of its archive:
+    the queue sends it, and nobody who wants it to go now."""
 
     by: str
     transfer: Transfer
@@ -43,6 +44,7 @@ class Claim:
     package: ArchivalPackage
     case_no: str
     told: ProgressFile
+    by_hours: bool = True
 
 
 def claimant(context: Context) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +14,23 @@ from app.domain.archiving_records import Transfer
 from app.domain.lifecycle import advance
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
+from app.services.accepted_checks import refuse_unaccepted
 from app.services.archive_targets import require_target
 from app.services.archive_views import AttemptRow, TransferRow
-from app.services.court_settings import court_setting, keep_court_setting
 from app.services.ports import Transaction
 from app.services.track_freezes import case_numbers, refuse_frozen
 from app.services.track_standing import TrackRecords, records_of
-from app.services.tracks import Tracks
+from app.services.transfer_hours import TransferHours
 from app.services.transfer_progress import SentSoFar, read_progress
 
 OPEN_STATES = ("waiting", "sending", "paused", "rejected", "failed")
 # A newer package takes the place of these.
 _REPLACEABLE = ("waiting", "paused", "failed", "rejected")
-QUEUE = "transfer_queue"
 MOST_PRIORITY = 100
 LONGEST_SHOWN = 80
 
 
-class TransferQueue(Tracks):
+class TransferQueue(TransferHours):
     """Use cases of whoever looks after the queue."""
 
     def queue_transfer(
@@ -42,8 +40,9 @@ class TransferQueue(Tracks):
         is there already is not queued twice: its row is given again, with its receipt.
 
         Raises Refused ACC-101, FRZ-101 (frozen), DOS-107 (no package), DOS-108 (it failed its
-        check), DOS-101, TRF-103 (the archive has this version with other content); BadInput
-        DOS-109 (unknown target), TRF-105 (no such priority).
+        check), FPC-108 (nobody accepted it, and the court demands that), DOS-101, TRF-103 (the
+        archive has this version with other content); BadInput DOS-109 (unknown target), TRF-105
+        (no such priority).
         """
         actor.require("submit")
         _check_priority(priority)
@@ -68,6 +67,7 @@ class TransferQueue(Tracks):
         current = own[-1] if own else None
         if current is not None and current.state in ("receipted", "waiting", "sending", "paused"):
             return current
+        refuse_unaccepted(tx, package)
         for old in earlier:
             if old.state in _REPLACEABLE and old not in own:
                 self._move_transfer(tx, actor, old, "supersede", ended_at=self._now())
@@ -145,46 +145,6 @@ class TransferQueue(Tracks):
             self._note_transfer(tx, actor, changed, "transfer_prioritised", priority=priority)
             tx.commit()
             return self._transfer_row(tx, changed)
-
-    def pause_queue(self, actor: Actor) -> Mapping[str, Any]:
-        """Send nothing new until `resume_queue`; what is being sent is finished."""
-        return self._set_queue(actor, paused=True)
-
-    def resume_queue(self, actor: Actor) -> Mapping[str, Any]:
-        """Send again."""
-        return self._set_queue(actor, paused=False)
-
-    def set_transfer_window(self, actor: Actor, begin: str, end: str) -> Mapping[str, Any]:
-        """Send only between two times of the station's day, such as "20:00" and "06:00"; two
-        empty texts: always. Raises Refused ACC-101, BadInput TRF-108."""
-        if (begin, end) != ("", ""):
-            _time(begin), _time(end)
-        return self._set_queue(actor, begin=begin, end=end)
-
-    def transfer_queue(self) -> Mapping[str, Any]:
-        """The settings of the queue: {"paused", "begin", "end"}."""
-        with self._context.storage.read() as tx:
-            return _queue(tx)
-
-    def _set_queue(self, actor: Actor, **changes: Any) -> Mapping[str, Any]:
-        with self._context.storage.write() as tx:
-            kept = _queue(tx) | changes
-            keep_court_setting(
-                tx, actor, QUEUE, kept, action="transfer_queue_set", permission="submit"
-            )
-            tx.commit()
-        return kept
-
-    def _may_send(self, tx: Transaction) -> bool:
-        """Whether the queue is neither paused nor outside its hours."""
-        kept = _queue(tx)
-        if kept["paused"]:
-            return False
-        if not kept["begin"]:
-            return True
-        begin, end = _time(kept["begin"]), _time(kept["end"])
-        now = self._context.clock.now().astimezone().time()
-        return begin <= now < end if begin <= end else now >= begin or now < end
 
     def _transfer_step(
         self, actor: Actor, transfer_id: str, trigger: str, reason: str, **changes: Any
@@ -309,17 +269,6 @@ def _refuse_conflict(records: TrackRecords, package: ArchivalPackage, target: st
                 target=target,
                 receipt=row.receipt.get("receipt_no", ""),
             )
-
-
-def _queue(tx: Transaction) -> dict[str, Any]:
-    return {"paused": False, "begin": "", "end": ""} | court_setting(tx, QUEUE)
-
-
-def _time(text: str) -> time:
-    try:
-        return datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007
-    except ValueError:
-        raise BadInput("TRF-108", value=text[:LONGEST_SHOWN]) from None
 
 
 def _check_priority(priority: int) -> None:

@@ -21,9 +21,15 @@ from app.domain.lifecycle import advance, may
 from app.kernel.errors import Broken, Fault, Refused, Transient
 from app.kernel.ids import new_id
 from app.kernel.progress import Cancelled, CancelToken, LinkedToken, Progress, Report, silent
+from app.services.accepted_checks import (
+    accepted_packages,
+    demands_accepted_check,
+    refuse_unaccepted,
+)
 from app.services.archive_targets import archive_target
 from app.services.archive_views import TransferRow
 from app.services.ports import Transaction
+from app.services.sending_hours import SendingWindow, open_window
 from app.services.track_freezes import OPEN as FROZEN_NOW
 from app.services.track_freezes import refuse_frozen
 from app.services.track_standing import records_of
@@ -89,8 +95,9 @@ class Transfers(TransferEndings):
         report: Report = silent,
         cancel: CancelToken | None = None,
     ) -> TransferRow:
-        """Send one transfer at once, whatever the queue does. Raises as the target does; what
-        failed stays in the queue. Raises further Refused ACC-101, FRZ-101, Transient TRF-102
+        """Send one transfer at once, whatever the queue and its hours say. Raises as the target
+        does; what failed stays in the queue. Raises further Refused ACC-101, FRZ-101, FPC-108 (the
+        court demands an accepted check), Transient TRF-102
         (another program sends it), BadInput TRF-101, DOS-101, Cancelled."""
         actor.require("submit")
         claim = self._claim_this(actor, transfer_id)
@@ -132,8 +139,17 @@ class Transfers(TransferEndings):
     ) -> dict[str, Any]:
         """The receipt of the archive as a record."""
         target = archive_target(self._context, claim.transfer.target)
+        with self._context.storage.read() as tx:
+            windows = self._windows_of(tx, claim.transfer.target)
+
+        def now() -> SendingWindow | None:
+            return open_window(windows, self._context.clock.now())
 
         def progress(step: Progress) -> None:
+            # What is read back was sent; leaving it half read would prove nothing.
+            if claim.by_hours and step.step == "upload" and now() is None:
+                # What is there stays there; the next window goes on from it.
+                leash.cancel()
             claim.told.advance(step.step, step.done, step.total)
             report(step)
 
@@ -148,6 +164,7 @@ class Transfers(TransferEndings):
             progress=progress,
             cancel=leash,
             noted=noted,
+            rate=lambda: window.rate if (window := now()) is not None else 0,
         ).as_record()
 
     def _noted(self, actor: Actor, claim: Claim, state: str, bytes_there: int) -> None:
@@ -182,7 +199,7 @@ class Transfers(TransferEndings):
         if not self._may_send(tx):
             return []
         now = self._now()
-        found = tx.transfers.find(state=("waiting", "sending"))
+        found = self._sendable_now(tx, tx.transfers.find(state=("waiting", "sending")))
         frozen = {row.dossier_id for row in tx.track_freezes.find(state=FROZEN_NOW)}
         states = dict(
             tx.dossiers.pick(("id", "state"), id=sorted({row.dossier_id for row in found}))
@@ -200,6 +217,21 @@ class Transfers(TransferEndings):
         ]
         return sorted(due, key=lambda transfer: (-transfer.priority, transfer.queued_at))
 
+    def _sendable_now(self, tx: Transaction, found: list[Transfer]) -> list[Transfer]:
+        """Those whose archive takes packages at this hour, and whose check was accepted where the
+        court demands that."""
+        open_now = {
+            target: self._window_of(tx, target) is not None
+            for target in {transfer.target for transfer in found}
+        }
+        found = [transfer for transfer in found if open_now[transfer.target]]
+        if not demands_accepted_check(tx):
+            return found
+        accepted = accepted_packages(tx)
+        packages = sorted({transfer.package_id for transfer in found})
+        manifests = dict(tx.packages.pick(("id", "manifest_sha256"), id=packages))
+        return [transfer for transfer in found if manifests[transfer.package_id] in accepted]
+
     def _claim_this(self, actor: Actor, transfer_id: str) -> Claim | None:
         """Claim one transfer; None when it has its receipt."""
         with self._context.storage.write() as tx:
@@ -209,13 +241,16 @@ class Transfers(TransferEndings):
             if transfer.state == "sending" and not is_dead(self._context, transfer):
                 raise Transient("TRF-102", by=transfer.claimed_by.partition(":")[0])
             refuse_frozen(tx, tx.dossiers.get(transfer.dossier_id))
+            refuse_unaccepted(tx, tx.packages.get(transfer.package_id))
             if transfer.state == "paused":
                 transfer = self._move_transfer(tx, actor, transfer, "resume")
-            claim = self._claimed(tx, actor, transfer)
+            claim = self._claimed(tx, actor, transfer, by_hours=False)
             tx.commit()
             return claim
 
-    def _claimed(self, tx: Transaction, actor: Actor, transfer: Transfer) -> Claim | None:
+    def _claimed(
+        self, tx: Transaction, actor: Actor, transfer: Transfer, *, by_hours: bool = True
+    ) -> Claim | None:
         """Take a transfer on, with its attempt; None when another version took its place."""
         if transfer.state == "sending":
             transfer = self._taken_over(tx, actor, transfer)
@@ -248,6 +283,7 @@ class Transfers(TransferEndings):
             package=package,
             case_no=dossier.case_no,
             told=told,
+            by_hours=by_hours,
         )
         self._record(tx, actor, claim, "submission_begun", sha256=package.manifest_sha256)
         return claim

@@ -70,6 +70,7 @@ def blocker_words(blocker: Mapping[str, Any]) -> str:
         "not_sealed": _("is not sealed yet"),
         "no_package": _("has no package yet"),
         "check_failed": _("package failed its check: {failed}"),
+        "check_not_accepted": _("nobody accepted the four-property check of the package yet"),
         "not_queued": _("package is not queued for an archive"),
         "waiting": _("waits to be sent to {target}"),
         "sending": _("is being sent to {target}"),
@@ -98,6 +99,28 @@ def blocker_words(blocker: Mapping[str, Any]) -> str:
     facts |= {"shelved": "", "version": ""}
     failed = "、".join(str(name) for name in blocker.get("failed", ()))
     return text.format(**{**facts, **blocker, "failed": failed})
+
+
+def window_lines(windows: Mapping[str, Any]) -> list[str]:
+    """When and how fast packages go to each archive that has windows."""
+    return [
+        _("{target}: {windows}").format(
+            target=target, windows="、".join(window_words(row) for row in windows[target])
+        )
+        for target in sorted(windows)
+    ]
+
+
+def window_words(window: Mapping[str, Any]) -> str:
+    """A window in which packages are sent, and how fast."""
+    hours = f"{window['begin']}–{window['end']}"
+    if window["begin"] == window["end"]:
+        hours = _("the whole day")
+    if not window["rate"]:
+        return hours
+    return _("{hours}, at most {kilobytes} KB/s").format(
+        hours=hours, kilobytes=window["rate"] // 1000
+    )
 
 
 def whose_turn_words(turn: str) -> str:

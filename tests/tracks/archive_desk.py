@@ -14,7 +14,7 @@ from app.adapters.plugins import ArchiveTargets
 from app.domain.access import Actor
 from app.kernel.errors import Fault, Transient
 from app.kernel.progress import CancelToken, Report
-from app.services.ports import ArchiveReceipt, Noted, unnoted
+from app.services.ports import ArchiveReceipt, Noted, Rate, unlimited, unnoted
 from app.services.workstation import Workstation
 from tests.replay import CASE_NO
 
@@ -67,6 +67,7 @@ class Archive:
         progress: Report,
         cancel: CancelToken,
         noted: Noted = unnoted,
+        rate: Rate = unlimited,
     ) -> ArchiveReceipt:
         """See `ArchiveTarget.submit`."""
         self.calls.append(manifest_sha256)
@@ -77,6 +78,7 @@ class Archive:
             "progress": progress,
             "cancel": cancel,
             "noted": noted,
+            "rate": rate,
         }
         step = self.script.pop(0) if self.script else self.real.submit
         if isinstance(step, Exception):

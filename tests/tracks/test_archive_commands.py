@@ -81,6 +81,18 @@ def test_the_queue_by_commands(program: Program) -> None:
     assert "20:00" in hours.out
     assert "全天" in program("transfer", "hours").out
     assert program("transfer", "hours", "25:00", "6").status == 2
+    windows = program("transfer", "windows", "archive", "20:00-06:00=500", "06:00-08:00")
+    assert "不超过 500 KB/s" in windows.out
+    kept = program("transfer", "windows", "archive", "--json").record["queue"]["windows"]
+    assert kept["archive"][0] == {"begin": "06:00", "end": "08:00", "rate": 0}
+    assert "20:00–06:00" in program("transfer", "list").out
+    assert program("transfer", "windows", "archive", "20:00", "--json").code == "SYS-203"
+    queue = program("transfer", "windows", "archive", "--always", "--json").record["queue"]
+    assert queue["windows"] == {}
+    assert "四性检测已接收" in program("archive", "rules", "--accepted-check", "on").out
+    assert program("archive", "rules", "--json").record["accepted_check"] is True
+    assert program("transfer", "run", "--transfer", transfer, "--json").code == "FPC-108"
+    program("archive", "rules", "--accepted-check", "off")
     ran = program("transfer", "run", "--transfer", transfer, "--json")
     assert ran.record["transfers"][0]["state"] == "receipted"
     assert program("transfer", "withdraw", transfer, "--reason", "x").status != 0
@@ -158,7 +170,7 @@ def test_later_material_by_commands(program: Program) -> None:
 def test_the_rules_of_the_court_by_commands(program: Program) -> None:
     assert "双套制" in program("archive", "rules").out
     said = program("archive", "rules", "--mode", "single", "--paper-days", 14, "--json")
-    assert said.record == {"mode": "single", "paper_days": 14}
+    assert said.record == {"mode": "single", "paper_days": 14, "accepted_check": False}
     said = program("archive", "mode", CASE_NO, "single", "--json")
     assert said.code == "TRF-106"
     program("return", CASE_NO, "--reason", "改单套制")

@@ -46,7 +46,7 @@ from app.kernel.clock import Clock
 from app.kernel.digest import Digest, digest_chunks
 from app.kernel.errors import Broken, Refused, Transient
 from app.kernel.progress import CancelToken, Progress, Report
-from app.services.ports import Noted, unnoted
+from app.services.ports import Noted, Rate, unlimited, unnoted
 
 _NAP = 0.1
 _MOST_TRIES = 8
@@ -72,6 +72,7 @@ class ProtocolTarget:
         progress: Report,
         cancel: CancelToken,
         noted: Noted = unnoted,
+        rate: Rate = unlimited,
     ) -> Receipt:
         """See `ArchiveTarget.submit`.
 
@@ -85,7 +86,7 @@ class ProtocolTarget:
         files = sealed_files(package, package_id, manifest_sha256, manifest_sm3)
         name = folder_name(package_id)
         wire = Wire(
-            rate=self._settings.rate,
+            rate=lambda: _lower(self._settings.rate, rate()),
             part_bytes=self._settings.part_bytes,
             progress=progress,
             cancel=cancel,
@@ -117,7 +118,7 @@ class ProtocolTarget:
     def recheck(self, receipt: Mapping[str, Any], *, progress: Report, cancel: CancelToken) -> None:
         """See `ArchiveTarget.recheck`. What an archive took over in its own way is compared with
         its manifest, file by file, below the location that its receipt names."""
-        wire = Wire(rate=self._settings.rate, progress=progress, cancel=cancel)
+        wire = Wire(rate=lambda: self._settings.rate, progress=progress, cancel=cancel)
         with self._store.session(""):
             container = receipt.get("container")
             if container:
@@ -315,6 +316,11 @@ class _HandOver:
             if time.monotonic() >= deadline:
                 raise Transient("TGT-310", package=self.package_id, target=self.settings.name)
             _rest(pause, self.wire.cancel)
+
+
+def _lower(one: int, other: int) -> int:
+    """The lower of two limits, where 0 is none."""
+    return min(one, other) if one and other else one or other
 
 
 def _described(key: str, digest: Digest) -> dict[str, Any]:

@@ -41,8 +41,6 @@ _NUMBERS: Mapping[str, tuple[float, float]] = {
     "receipt_poll_seconds": (0.01, 3600),
     "timeout_seconds": (0.1, 3600),
 }
-# Read by the queue, which decides when a target may be used.
-_OTHERS = frozenset({"windows"})
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "folder": (),
     "tus": ("address", "records"),
@@ -62,7 +60,7 @@ class TargetSettings:
 
     def check(self) -> None:
         """Raises BadInput SET-102 (unknown key), SET-103 (a value that cannot be used)."""
-        known = sorted(_TEXTS | _OTHERS | set(_NUMBERS))
+        known = sorted(_TEXTS | set(_NUMBERS))
         for key, value in self.table.items():
             if key not in known:
                 nearest = difflib.get_close_matches(key, known, n=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app.kernel.progress import CancelToken, Progress, Report, silent
-from app.services.ports import Noted, unnoted
+from app.services.ports import Noted, Rate, unlimited, unnoted
 
 SLICE = 1 << 16
 PART_BYTES = 16 << 20
@@ -18,18 +18,20 @@ _LONGEST_NAP = 0.1
 
 
 class Pacer:
-    """A token bucket: lets `rate` bytes a second pass; 0 lets everything pass."""
+    """A token bucket: lets `rate()` bytes a second pass; 0 lets everything pass. It is asked each
+    time, for the limit may depend on the hour."""
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: Rate) -> None:
         self._rate = rate
         self._due = 0.0
 
     def take(self, count: int, cancel: CancelToken) -> None:
         """Wait until `count` more bytes may pass. Raises Cancelled."""
         cancel.check()
-        if not self._rate:
+        rate = self._rate()
+        if not rate:
             return
-        self._due = max(self._due, time.monotonic() - _BURST_SECONDS) + count / self._rate
+        self._due = max(self._due, time.monotonic() - _BURST_SECONDS) + count / rate
         while (rest := self._due - time.monotonic()) > 0:
             time.sleep(min(rest, _LONGEST_NAP))
             cancel.check()
@@ -45,7 +47,7 @@ class Wire:
     def __init__(
         self,
         *,
-        rate: int = 0,
+        rate: Rate = unlimited,
         part_bytes: int = PART_BYTES,
         progress: Report = silent,
         cancel: CancelToken | None = None,

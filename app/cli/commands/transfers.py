@@ -10,6 +10,7 @@ from app.cli import records
 from app.cli.output import Answer, table
 from app.cli.running import Call
 from app.cli.words import mark
+from app.kernel.errors import BadInput
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.kernel.translation import translate as _
@@ -22,11 +23,12 @@ from app.words.archive import (
     resolution_word,
     transfer_state_word,
     whose_turn_words,
+    window_lines,
 )
 
 
 def run_transfer(call: Call, workstation: Workstation) -> Answer:
-    """`transfer queue|list|run|pause|resume|retry|withdraw|priority|hours`."""
+    """`transfer queue|list|run|pause|resume|retry|withdraw|priority|hours|windows`."""
     return {
         "queue": _queue,
         "list": _list,
@@ -37,6 +39,7 @@ def run_transfer(call: Call, workstation: Workstation) -> Answer:
         "withdraw": _withdraw,
         "priority": _prioritise,
         "hours": _hours,
+        "windows": _windows,
     }[call.arguments.what](call, workstation)
 
 
@@ -57,6 +60,7 @@ def _list(call: Call, workstation: Workstation) -> Answer:
         lines.append(_("The queue is paused."))
     if settings["begin"]:
         lines.append(_("Packages are sent from {begin} to {end}.").format(**settings))
+    lines += window_lines(settings["windows"])
     return Answer(record={**answer.record, "queue": settings}, lines=lines)
 
 
@@ -116,6 +120,25 @@ def _hours(call: Call, workstation: Workstation) -> Answer:
     return _settings(workstation.set_transfer_window(call.actor, arguments.begin, arguments.end))
 
 
+def _windows(call: Call, workstation: Workstation) -> Answer:
+    arguments = call.arguments
+    if arguments.windows or arguments.always:
+        given = [_window(text) for text in arguments.windows]
+        settings = workstation.set_target_windows(call.actor, arguments.target, given)
+    else:
+        settings = workstation.transfer_queue()
+    return _settings(settings)
+
+
+def _window(text: str) -> dict[str, Any]:
+    """ "20:00-06:00=500" as a window. Raises BadInput SYS-203."""
+    hours, _equals, kilobytes = text.partition("=")
+    begin, dash, end = hours.partition("-")
+    if not dash or (kilobytes and not kilobytes.isdecimal()):
+        raise BadInput("SYS-203", reason=_("write a window as 20:00-06:00 or 20:00-06:00=500"))
+    return {"begin": begin, "end": end, "rate": 1000 * int(kilobytes or 0)}
+
+
 def _settings(settings: Any) -> Answer:
     paused = _("The queue is paused.") if settings["paused"] else _("The queue is running.")
     hours = (
@@ -123,7 +146,8 @@ def _settings(settings: Any) -> Answer:
         if settings["begin"]
         else _("Packages are sent at any hour.")
     )
-    return Answer(record={"queue": dict(settings)}, lines=[paused, hours])
+    lines = [paused, hours, *window_lines(settings["windows"])]
+    return Answer(record={"queue": dict(settings)}, lines=lines)
 
 
 def _transfers(rows: Sequence[TransferRow], *, status: int = 0) -> Answer:
@@ -209,7 +233,7 @@ _COUNTS = ("electronic", "paper", "record")
 def changes_archiving(arguments: Any) -> bool:
     """Whether a call of `archive` changes something in the data folder."""
     if arguments.what == "rules":
-        return arguments.mode is not None or arguments.paper_days is not None
+        return any(_given_rules(arguments))
     return bool(arguments.what == "mode")
 
 
@@ -235,17 +259,30 @@ def run_archive(call: Call, workstation: Workstation) -> Answer:
 
 def _rules(call: Call, workstation: Workstation) -> Answer:
     arguments = call.arguments
-    if arguments.mode is None and arguments.paper_days is None:
+    if not any(_given_rules(arguments)):
         rules = workstation.track_rules()
     else:
+        demand = {"on": True, "off": False, None: None}[arguments.accepted_check]
         rules = workstation.set_track_rules(
-            call.actor, mode=arguments.mode, paper_days=arguments.paper_days
+            call.actor,
+            mode=arguments.mode,
+            paper_days=arguments.paper_days,
+            accepted_check=demand,
         )
     lines = [
         _("Mode of new cases: {mode}").format(mode=_mode_word(rules["mode"])),
         _("Paper is overdue after {days} days").format(days=rules["paper_days"]),
+        _("Only packages whose four-property check was accepted are sent")
+        if rules["accepted_check"]
+        else _("Packages are sent without an accepted four-property check too"),
     ]
     return Answer(record=rules, lines=lines)
+
+
+def _given_rules(arguments: Any) -> tuple[bool, ...]:
+    """Which of the rules are to be set."""
+    given = (arguments.mode, arguments.paper_days, arguments.accepted_check)
+    return tuple(value is not None for value in given)
 
 
 def _mode_word(mode: str) -> str:
