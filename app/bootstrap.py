@@ -30,6 +30,7 @@ from app.adapters.printing.registers import draw_register
 from app.adapters.printing.review_report import review_report
 from app.adapters.printing.slips import separator_sheet, work_slip
 from app.adapters.printing.spine_labels import spine_labels
+from app.adapters.printing.spooler import PrintSpooler
 from app.adapters.printing.volume_papers import volume_papers
 from app.adapters.secret_store import StationSecrets
 from app.adapters.settings import load_settings
@@ -254,6 +255,7 @@ def _compose(
         secrets=StationSecrets(data),
         notifier=Notifiers(settings.notices, data, clock.now),
         identity_reader=IdCardReader(settings.identity, clock),
+        spooler=PrintSpooler,
         probes=probes(data),
         engine=engine_name or settings.engine,
         rule_set=RULE_SET,

@@ -71,6 +71,8 @@ PACKAGES = (
     # Tests: the broker of cabinets that speak MQTT, and a cable that can be pulled.
     SystemPackage("mosquitto", for_tests=True, command="/usr/sbin/mosquitto"),
     SystemPackage("socat", for_tests=True, command="socat"),
+    # Tests: a spooler with a printer that does as it is told.
+    SystemPackage("cups-daemon", for_tests=True, command="/usr/sbin/cupsd"),
     # Tests: an SFTP server, and a token for signing keys.
     SystemPackage("openssh-server", for_tests=True, command="/usr/sbin/sshd"),
     SystemPackage("openssh-sftp-server", for_tests=True, command="/usr/lib/openssh/sftp-server"),

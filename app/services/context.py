@@ -25,6 +25,7 @@ from app.services.ports import (
     Transaction,
     WorkerPool,
 )
+from app.services.reading_ports import Spooler
 from app.services.sheets import ReadSheet, Sheet
 from app.services.views import DoctorRow
 from archive_rules.case_number import parse
@@ -54,6 +55,7 @@ class Context:
     `signing` are the settings of that name: which key signs what; `clamd` is where the virus
     scanner answers, "" for none.
     `notifier` gives a way to tell people something by its name (Refused NTC-104, BadInput NTC-105).
+    `spooler` gives the queue of a printer by its name, "" for the default one.
     """
 
     storage: Storage
@@ -83,6 +85,7 @@ class Context:
     secrets: SecretStore
     notifier: Callable[[str], Notifier]
     identity_reader: IdentityReader
+    spooler: Callable[[str], Spooler]
     probes: tuple[Callable[[], DoctorRow], ...] = ()
     engine: str = "rapidocr"
     rule_set: str = "default"
