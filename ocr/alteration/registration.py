@@ -127,17 +127,10 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
         # Each pixel of the side then stands for several of the picture.
         paper = np.asarray(cv2.GaussianBlur(paper, (0, 0), 0.4 * scale), np.uint8)
     gray = gray_of(paper)
-    off = np.zeros_like(grid)
-    for share, block, step, reach, order in _STAGES:
-        seen = marks_of(drawn_on(gray, places_of(grid + off, matrix, (wide, high))))
-        found = _blocks(_smaller(side_marks, share), _smaller(seen, share), block, step, reach)
-        found[:, :4] /= share
-        if len(found) < _FEWEST_BLOCKS:
-            continue
-        off = moved_on(off, grid, _surface(found, order, wide, high, grid))
+    off = bend_of(side_marks, gray, matrix)
     block, step, reach = _LAST_STAGE
     seen = marks_of(drawn_on(gray, places_of(grid + off, matrix, (wide, high))))
-    found = _blocks(side_marks, seen, block, step, reach)
+    found = blocks_found(side_marks, seen, block, step, reach)
     if len(found) >= _FEWEST_BLOCKS:
         off = moved_on(off, grid, smoothed(found, step, (wide, high), grid, _MOST_LEFT))
     x, y = places_of(grid + off, matrix, (wide, high))
@@ -146,6 +139,22 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
     if dirty.any():
         valid &= drawn_on(dirty.astype(np.uint8), (x, y)) == 0
     return Laid(pixels=drawn_on(paper, (x, y)), valid=valid, points=points, dpi=scale * DPI)
+
+
+def bend_of(side_marks: Reals, gray: Pixels, matrix: Matrix) -> Reals:
+    """How far off the plane the nodes of the side (`ocr.laying.nodes.nodes_of`) lie in the gray
+    picture, as a smooth surface alone."""
+    high, wide = side_marks.shape
+    grid = nodes_of(wide, high)
+    off = np.zeros_like(grid)
+    for share, block, step, reach, order in _STAGES:
+        seen = marks_of(drawn_on(gray, places_of(grid + off, matrix, (wide, high))))
+        found = blocks_found(_smaller(side_marks, share), _smaller(seen, share), block, step, reach)
+        found[:, :4] /= share
+        if len(found) < _FEWEST_BLOCKS:
+            continue
+        off = moved_on(off, grid, _surface(found, order, wide, high, grid))
+    return off
 
 
 def marks_of(gray: Pixels) -> Reals:
@@ -166,7 +175,9 @@ def _points(gray: Pixels, scale: float) -> tuple[Reals, Reals]:
     return points / np.float32(scale), looks
 
 
-def _blocks(side: Reals, seen: Reals, block: int, step: int, reach: int) -> NDArray[np.float64]:
+def blocks_found(
+    side: Reals, seen: Reals, block: int, step: int, reach: int
+) -> NDArray[np.float64]:
     """Rows of x, y, found off x, off y, likeness for the blocks of the side that have ink."""
     rows = []
     high, wide = side.shape

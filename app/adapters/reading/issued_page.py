@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,7 @@ PAGE_PIXELS = 2200
 # Print of 12 point is three pixels high on an A4 page of this size: nobody reads it.
 THUMBNAIL_PIXELS = 240
 QUALITY = 86
+MARKING = "ocr.tracing.marking"
 
 
 def issued_page(path: str, stamp: Mapping[str, Any]) -> bytes:
@@ -31,6 +33,8 @@ def issued_page(path: str, stamp: Mapping[str, Any]) -> bytes:
     size = stamp.get("size", PAGE)
     page = _opened(path, size)
     _cover(page, stamp.get("boxes", ()))
+    if size != THUMBNAIL and stamp.get("mark"):
+        page = _marked(page, stamp["mark"], fine=size == PRINT)
     put_watermark(page, stamp["lines"])
     if size != THUMBNAIL:
         if stamp.get("code"):
@@ -55,6 +59,13 @@ def _opened(path: str, size: str) -> Image.Image:
         return page
     wide, high = (max(1, round(edge * scale)) for edge in page.size)
     return page.resize((wide, high), Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _marked(page: Image.Image, key: str, *, fine: bool) -> Image.Image:
+    """The page with the mark of its issue. Called by name, as the worker itself is: pixel libraries
+    are loaded in workers alone."""
+    mark = importlib.import_module(MARKING).marked
+    return Image.frombytes("RGB", page.size, mark(page.tobytes(), *page.size, key, fine))
 
 
 def _cover(page: Image.Image, boxes: Any) -> None:
