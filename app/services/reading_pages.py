@@ -25,6 +25,9 @@ from app.services.reading_masks import page_boxes
 ISSUED_PAGE = "app.adapters.reading.issued_page:issued_page"
 # What the picture is made for: the screen, the list of pages, paper.
 PAGE, THUMBNAIL, PAPER = "page", "thumbnail", "print"
+# Key in `ReadingGrant.details`: page numbers that the approver let pass under masking although the
+# machine could not read them.
+CLEARED = "cleared_pages"
 _SECONDS = 30
 
 
@@ -42,6 +45,12 @@ def granted_sides(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> dic
             continue
         granted.setdefault(number, side)
     return granted
+
+
+def is_cleared(grant: ReadingGrant, side: Side) -> bool:
+    """Whether the approver let this side pass under masking although the machine could not read
+    it."""
+    return side.page_number in grant.details.get(CLEARED, ())
 
 
 def _pages_of_items(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> set[int]:
@@ -121,6 +130,7 @@ def render_issue(context: Context, issue: PageIssue, size: str = PAGE, *, seal: 
             "page_print_issued" if issue.kind == PRINT else "page_issued",
             dossier.case_no,
             reader=issue.reader,
+            grant=issue.grant_id,
             page=issue.page_number,
             side=issue.side_id,
             issue=issue.id,
@@ -171,5 +181,6 @@ def _stamp(
         dossier.case_no,
         f"{moment:%Y-%m-%d %H:%M} {context.station}",
     )
-    boxes = page_boxes(tx, side) if grant.masked else ()
+    cleared = is_cleared(grant, side)
+    boxes = page_boxes(tx, side, cleared=cleared) if grant.masked else ()
     return {"lines": lines, "boxes": [list(box) for box in boxes], "size": size}

@@ -1,4 +1,4 @@
-"""A visit to the terminal: what its reader may open, see and have on record, and how it ends."""
+"""A visit to the terminal: what its reader may open and see, and what is on record of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 from app.domain.dossier import MAIN, Dossier, Side
 from app.domain.reading import VIEW, PageIssue, ReadingGrant, ReadingVisit
 from app.kernel.clock import timestamp
-from app.kernel.errors import Refused
+from app.kernel.errors import Fault, Refused
 from app.services.context import Context, Service
 from app.services.item_rows import item_row
 from app.services.ports import Transaction
@@ -23,11 +23,22 @@ from app.services.reading_pages import (
 )
 from app.services.reading_settings import reading_settings
 from app.services.reading_views import GrantedCase, IssuedPage, ReaderSession, ReaderVisit
+from app.services.trusted_clock import require_true_clock
 
-ENDINGS = ("reader", "idle", "cap", "grant", "staff", "lost")
+# The clock may be this far behind the start of the visit before it counts as set back.
+_CLOCK_SLACK = timedelta(seconds=30)
 # Key in `ReadingGrant.details`: the visits in which the case was opened, so that a view counts
 # once for each.
 OPENED = "opened_in"
+
+
+def require_reading_clock(context: Context) -> None:
+    """Raises Refused RDR-117 when the clock of this machine went back, or cannot be watched: a
+    grant that has ended would be valid again."""
+    try:
+        require_true_clock(context)
+    except Fault as fault:
+        raise Refused("RDR-117") from fault
 
 
 def visit_view(tx: Transaction, visit: ReadingVisit, now: str) -> ReaderVisit:
@@ -49,16 +60,27 @@ def views_left(grant: ReadingGrant, visit_id: str = "") -> int | None:
     return max(0, grant.views_limit - used)
 
 
+def require_openable(
+    tx: Transaction, grant: ReadingGrant, dossier: Dossier, now: str, visit_id: str = ""
+) -> tuple[int, ...]:
+    """The pages to show. Raises Refused RDR-105, RDR-108, RDR-109 (no page to show), RDR-113 (no
+    views left)."""
+    read_permission(tx, grant, dossier, now)
+    pages = tuple(sorted(granted_sides(tx, grant, dossier)))
+    if not pages:
+        raise Refused("RDR-109", case_no=dossier.case_no)
+    if views_left(grant, visit_id) == 0:
+        raise Refused("RDR-113", case_no=dossier.case_no)
+    return pages
+
+
 def _case(tx: Transaction, visit: ReadingVisit, grant: ReadingGrant, now: str) -> GrantedCase:
     dossier = tx.dossiers.get(grant.dossier_id)
-    pages, closed = len(granted_sides(tx, grant, dossier)), ""
-    left = views_left(grant, visit.id)
+    pages, closed = 0, ""
     try:
-        read_permission(tx, grant, dossier, now)
+        pages = len(require_openable(tx, grant, dossier, now, visit.id))
     except Refused as fault:
         closed = fault.code
-    if not closed:
-        closed = "RDR-109" if not pages else "RDR-113" if left == 0 else ""
     return GrantedCase(
         grant=grant.id,
         case_no=dossier.case_no,
@@ -66,7 +88,7 @@ def _case(tx: Transaction, visit: ReadingVisit, grant: ReadingGrant, now: str) -
         pages=pages,
         prints_left=grant.prints_left,
         valid_until=grant.valid_until,
-        views_left=left,
+        views_left=views_left(grant, visit.id),
         closed=closed,
     )
 
@@ -80,12 +102,15 @@ class VisitService(Service):
         self._visit_id = visit_id
 
     def _open_visit(self, tx: Transaction) -> ReadingVisit:
-        """Raises Refused RDR-112 when the visit is over, or was never here."""
+        """Raises Refused RDR-112 when the visit is over, or was never here, RDR-117 when the clock
+        cannot tell."""
+        require_reading_clock(self._context)
         visit = tx.reading_visits.first(id=self._visit_id) if self._visit_id else None
         if visit is None or visit.ended_at or visit.terminal != self._context.station:
             raise Refused("RDR-112")
         cap = timedelta(minutes=reading_settings(tx).cap_minutes)
-        if self._context.clock.now() - datetime.fromisoformat(visit.started_at) > cap:
+        lasted = self._context.clock.now() - datetime.fromisoformat(visit.started_at)
+        if not -_CLOCK_SLACK <= lasted <= cap:
             raise Refused("RDR-112")
         return visit
 
@@ -115,6 +140,11 @@ class VisitService(Service):
 class PageReading(VisitService):
     """Opens cases and shows their pages."""
 
+    def __init__(self, context: Context, visit_id: str) -> None:
+        super().__init__(context, visit_id)
+        # Numbers of the issues that are in sight, and since when.
+        self._in_sight: dict[str, datetime] = {}
+
     def visit(self) -> ReaderVisit:
         """See `SessionDesk.visit`."""
         with self._context.storage.read() as tx:
@@ -124,11 +154,7 @@ class PageReading(VisitService):
         """See `SessionDesk.open_case`."""
         with self._context.storage.write() as tx:
             visit, found, dossier = self._open_grant(tx, grant)
-            pages = tuple(sorted(granted_sides(tx, found, dossier)))
-            if not pages:
-                raise Refused("RDR-109", case_no=dossier.case_no)
-            if views_left(found, visit.id) == 0:
-                raise Refused("RDR-113", case_no=dossier.case_no)
+            pages = require_openable(tx, found, dossier, self._now(), visit.id)
             found = self._count_view(tx, visit, found, dossier)
             session = self._session(tx, found, dossier, pages)
             tx.commit()
@@ -148,6 +174,7 @@ class PageReading(VisitService):
             "reader_opened",
             dossier.case_no,
             reader=grant.reader,
+            grant=grant.id,
             visit=visit.id,
             views=counted.views,
         )
@@ -199,73 +226,63 @@ class PageReading(VisitService):
 
     def shown(self, issue: str) -> None:
         """See `SessionDesk.shown`. Each time a page comes into sight is on record."""
-        now = self._now()
+        now = self._context.clock.now()
         with self._context.storage.write() as tx:
-            found, dossier = self._own_issue(tx, issue)
+            found = self._own_issue(tx, issue)
+            _visit, _grant, dossier = self._open_grant(tx, found.grant_id)
             if not found.shown_at:
-                tx.page_issues.replace(attrs.evolve(found, shown_at=now))
-            tx.audit.record(
-                "terminal",
-                "page_read",
-                dossier.case_no,
-                reader=found.reader,
-                page=found.page_number,
-                side=found.side_id,
-                issue=found.id,
-                visit=found.visit_id,
-            )
+                tx.page_issues.replace(attrs.evolve(found, shown_at=timestamp(now)))
+            record_reading(tx, "page_read", found, dossier.case_no, side=found.side_id)
             tx.commit()
+        self._in_sight[issue] = now
 
     def left_page(self, issue: str, seconds: float) -> None:
-        """See `SessionDesk.left_page`. No more seconds are believed than have passed since the
-        page was first in sight."""
+        """See `SessionDesk.left_page`. No more seconds are believed than the page was in sight, and
+        they are also taken when the grant has just ended."""
         with self._context.storage.write() as tx:
-            found, dossier = self._own_issue(tx, issue)
-            if not found.shown_at:
-                return
-            passed = self._context.clock.now() - datetime.fromisoformat(found.shown_at)
-            most = max(0.0, passed.total_seconds() - found.seconds)
-            believed = min(seconds, most) if math.isfinite(seconds) and seconds > 0 else 0.0
-            tx.page_issues.replace(attrs.evolve(found, seconds=found.seconds + believed))
-            tx.audit.record(
-                "terminal",
-                "page_left",
-                dossier.case_no,
-                reader=found.reader,
-                page=found.page_number,
-                issue=found.id,
-                visit=found.visit_id,
-                seconds=round(believed, 1),
-            )
+            self._note_left(tx, self._own_issue(tx, issue), seconds)
             tx.commit()
 
-    def _own_issue(self, tx: Transaction, issue: str) -> tuple[PageIssue, Dossier]:
+    def leave_all_pages(self) -> None:
+        """Put on record how long the pages were in sight that nobody said were left: the reader's
+        process was ended."""
+        with self._context.storage.write() as tx:
+            for issue in tuple(self._in_sight):
+                self._note_left(tx, tx.page_issues.get(issue), math.inf)
+            tx.commit()
+
+    def _note_left(self, tx: Transaction, issue: PageIssue, seconds: float) -> None:
+        since = self._in_sight.pop(issue.id, None)
+        if since is None:
+            return
+        most = max(0.0, (self._context.clock.now() - since).total_seconds())
+        # Not a number and numbers below zero are nothing.
+        believed = min(seconds, most) if seconds > 0 else 0.0
+        tx.page_issues.replace(attrs.evolve(issue, seconds=issue.seconds + believed))
+        case_no = tx.dossiers.get(issue.dossier_id).case_no
+        record_reading(tx, "page_left", issue, case_no, seconds=round(believed, 1))
+
+    def _own_issue(self, tx: Transaction, issue: str) -> PageIssue:
         """Raises Refused RDR-106 for an issue of another visit, or one for paper."""
         visit = self._open_visit(tx)
         found = tx.page_issues.first(id=issue) if isinstance(issue, str) else None
         if found is None or found.visit_id != visit.id or found.kind != VIEW:
             raise Refused("RDR-106", page="?")
-        _visit, _grant, dossier = self._open_grant(tx, found.grant_id)
-        return found, dossier
+        return found
 
 
-def end_visit(context: Context, visit_id: str, why: str) -> None:
-    """End a visit, once; see `ReadingDesk.sign_out`."""
-    with context.storage.write() as tx:
-        visit = tx.reading_visits.first(id=visit_id)
-        if visit is None or visit.ended_at:
-            return
-        ended_by = why if why in ENDINGS else "lost"
-        now = timestamp(context.clock.now())
-        tx.reading_visits.replace(attrs.evolve(visit, ended_at=now, ended_by=ended_by))
-        for grant_id in visit.grants[:1]:
-            dossier = tx.dossiers.get(tx.grants.get(grant_id).dossier_id)
-            tx.audit.record(
-                "terminal",
-                "reader_signed_out",
-                dossier.case_no,
-                reader=visit.reader,
-                visit=visit.id,
-                why=ended_by,
-            )
-        tx.commit()
+def record_reading(
+    tx: Transaction, action: str, issue: PageIssue, case_no: str, **details: str | float
+) -> None:
+    """The audit record of something that happened to an issued page."""
+    tx.audit.record(
+        "terminal",
+        action,
+        case_no,
+        reader=issue.reader,
+        grant=issue.grant_id,
+        visit=issue.visit_id,
+        page=issue.page_number,
+        issue=issue.id,
+        **details,
+    )
