@@ -175,11 +175,11 @@ def test_single_archiving_needs_no_shelf_but_lists_what_remains(desk: Workstatio
 
 
 def test_the_court_sets_the_mode_of_new_cases(desk: Workstation) -> None:
-    assert desk.track_rules() == {"mode": "dual", "paper_days": 7}
+    assert desk.track_rules() == {"mode": "dual", "paper_days": 7, "accepted_check": False}
     assert code_of(desk.set_track_rules, ARCHIVIST, mode="single") == "ACC-101"
     assert code_of(desk.set_track_rules, ADMINISTRATOR, paper_days=0) == "TRF-105"
     rules = desk.set_track_rules(ADMINISTRATOR, mode="single", paper_days=3)
-    assert rules == {"mode": "single", "paper_days": 3}
+    assert rules == {"mode": "single", "paper_days": 3, "accepted_check": False}
     desk.register_case(ADMINISTRATOR, {"case_no": "（2026）辽0899民初8号"})
     assert desk.case("（2026）辽0899民初8号").mode == "single"
     assert desk.case(CASE_NO).mode == "dual"
