@@ -15,9 +15,9 @@ DIGIT_PIXELS = 34
 HERO_PIXELS = 52
 
 
-def dress(application: QApplication) -> Tokens:
-    """Put the looks of the terminal on the whole application."""
-    tokens = apply_theme(application, THEME)
+def dress(application: QApplication, theme: str = THEME) -> Tokens:
+    """Put the looks of the terminal on the whole application, in one of its themes."""
+    tokens = apply_theme(application, theme)
     template = (resources.files("resources") / "theme" / "kiosk.qss").read_text(encoding="utf-8")
     own = string.Template(template).substitute(
         tokens.colours,

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap, QTransform
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.reader.countdown import Countdown
-from app.gui.theme.apply import current_tokens
-from app.gui.theme.icons import icon_pixmap
+from app.gui.reader.touch_button import button
 from app.gui.widgets.elided import ElidedLabel
-from app.gui.widgets.labels import chip, label, set_theme_icon
-
-ICON = QSize(28, 28)
+from app.gui.widgets.labels import chip, label
 
 
 class TopBar(QFrame):
@@ -94,43 +90,3 @@ class BottomBar(QFrame):
         self.page.setAccessibleName(name.format(text=text, place=place, count=count))
         self.previous.setEnabled(place > 1)
         self.following.setEnabled(0 < place < count)
-
-
-def button(
-    text: str,
-    icon_name: str = "",
-    *,
-    role: str = "",
-    name: str = "",
-    checkable: bool = False,
-    mirrored: bool = False,
-    after: bool = False,
-) -> QPushButton:
-    """A button of touch size which leaves the keys to the page."""
-    made = QPushButton(f"\u00a0{text}" if icon_name and text and not after else text)
-    made.setAccessibleName(name or text)
-    made.setCheckable(checkable)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    if role:
-        made.setProperty("role", role)
-    if after:
-        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        made.setText(f"{text}\u00a0")
-    if mirrored:
-        made.setIcon(_mirrored(icon_name))
-    elif icon_name:
-        set_theme_icon(made, icon_name, "accent_text" if role == "primary" else "text")
-    made.setIconSize(ICON)
-    return made
-
-
-def _mirrored(name: str) -> QIcon:
-    tokens, result = current_tokens(), QIcon()
-    flip = QTransform().scale(-1, 1)
-    for mode, token in ((QIcon.Mode.Normal, "text"), (QIcon.Mode.Disabled, "disabled")):
-        for ratio in (1.0, 2.0):
-            drawn = icon_pixmap(name, tokens.colour(token), ICON.width(), ratio)
-            turned: QPixmap = drawn.transformed(flip)
-            turned.setDevicePixelRatio(ratio)
-            result.addPixmap(turned, mode)
-    return result

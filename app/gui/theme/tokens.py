@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-THEMES = ("light", "dark", "high_contrast", "kiosk")
+THEMES = (
+    "light",
+    "dark",
+    "high_contrast",
+    "kiosk",
+    "kiosk_contrast",
+    "kiosk_large",
+    "kiosk_large_contrast",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

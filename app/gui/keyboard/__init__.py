@@ -1,0 +1,1 @@
+"""A keyboard on the screen for the terminals of the hall: digits, Latin letters, pinyin."""
