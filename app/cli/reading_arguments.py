@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.cli.argument_words import Parser
+from app.cli.reading_log_arguments import add_log, add_visits
 from app.cli.reading_notices_arguments import add_notices
 from app.kernel.translation import translate as _
 
@@ -20,6 +21,8 @@ def add_reading(add: Add, choice: Choice) -> None:
 def reading_choices(add: Add) -> None:
     """Add the actions of `reading`; each part of the counter adds its own."""
     _settings(add("settings", _("what the court sets for reading")))
+    add_log(add("log", _("what was read at the terminal")))
+    add_visits(add("visits", _("visits to the terminal")))
     add_notices(add("notices", _("notices and guides at the terminal in the hall")))
 
 

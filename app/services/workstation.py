@@ -29,6 +29,7 @@ from app.services.overlays import Overlays
 from app.services.passports import Passports
 from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
+from app.services.reading_log import ReadingLog
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_room import ReadingRoom
 from app.services.reading_settings import ReadingSetting
@@ -75,6 +76,7 @@ class Workstation(
     ArchivalCodes,
     PickUpLists,
     ReadingSetting,
+    ReadingLog,
     Granting,
     Notices,
     StaffCards,

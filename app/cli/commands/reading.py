@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.cli.commands.reading_log import run_log, run_visits
 from app.cli.commands.reading_notices import changes_notices, run_notices
 from app.cli.commands.reading_settings import run_settings, sets_something
 from app.cli.output import Answer
@@ -14,9 +15,11 @@ from app.services.workstation import Workstation
 _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
     "settings": run_settings,
     "notices": run_notices,
+    "log": run_log,
+    "visits": run_visits,
 }
 # Actions that change nothing, or only a part of the time.
-_ONLY_READ = frozenset[str]()
+_ONLY_READ = frozenset({"log", "visits"})
 _MAY_CHANGE: Mapping[str, Callable[[Any], bool]] = {
     "settings": sets_something,
     "notices": changes_notices,
