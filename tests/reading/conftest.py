@@ -15,3 +15,10 @@ def hall(data_folder: Path) -> Iterator[Hall]:
     """A terminal over a data folder of its own."""
     with open_hall(data_folder) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One terminal for all tests of a module that leave no trace in its settings."""
+    with open_hall(tmp_path_factory.mktemp("hall") / "data") as opened:
+        yield opened
