@@ -13,6 +13,10 @@ def main(arguments: list[str]) -> int:
         from scanner.host import main as host
 
         return host(arguments[1:])
+    if arguments[:1] == ["kiosk-reader"]:
+        from app.gui.reader.application import run as reader
+
+        return reader(arguments[1:])
     from app.cli.entry import Faces, run
 
     faces = Faces(desktop=_desktop, kiosk=_kiosk, cabinet=_cabinet, screenshots=_screenshots)

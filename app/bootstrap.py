@@ -22,7 +22,7 @@ from app.adapters.jobs.embedded import EmbeddedDispatcher, SchedulingPool
 from app.adapters.jobs.pool import PebbleWorkerPool
 from app.adapters.logs import start_logging
 from app.adapters.notices.channels import Notifiers
-from app.adapters.ownership import claim
+from app.adapters.ownership import claim, claim_terminal
 from app.adapters.plugins import ArchiveTargets, Cabinets, take_over
 from app.adapters.printing.locker_labels import locker_labels
 from app.adapters.printing.qr_picture import write_qr

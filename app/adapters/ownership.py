@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app.kernel.clock import SystemClock, timestamp
-from app.kernel.errors import Transient
+from app.kernel.errors import Refused, Transient
 
 
 @contextmanager
@@ -35,6 +37,26 @@ def claim(folder: Path, holder: str) -> Iterator[None]:
         yield
     finally:
         note.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def claim_terminal(folder: Path) -> Iterator[None]:
+    """Be the only review terminal of this machine over the data folder.
+
+    Raises Refused RDR-168 when another one is open.
+    """
+    # Terminals on other machines may share the folder.
+    machine = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / f"terminal-{machine}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Refused("RDR-168") from None
+    try:
+        yield
+    finally:
         lock.release()
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from attrs import frozen
 
 from app.bootstrap import (
+    claim_terminal,
     default_data_folder,
     language_of_settings,
     log_into,
@@ -118,11 +119,7 @@ def _run(parsed: Any, faces: Faces, progress: ProgressLines, cancel: CancelToken
     if parsed.command is None:
         return _desktop(data, parsed.lang, faces)
     if parsed.command == "kiosk":
-        room, owner = open_reading_room(data)
-        try:
-            return faces.kiosk(room, [])
-        finally:
-            owner.close()
+        return _kiosk(parsed, data, faces)
     if parsed.command == "cabinet":
         return _cabinet(parsed, data, faces)
     call = Call(
@@ -153,6 +150,15 @@ def _desktop(data: Path, language: str | None, faces: Faces) -> int:
             return faces.desktop(workstation, [])
     finally:
         workstation.close()
+
+
+def _kiosk(parsed: Any, data: Path, faces: Faces) -> int:
+    with claim_terminal(data):
+        room, owner = open_reading_room(data)
+        try:
+            return faces.kiosk(room, ["--windowed"] if parsed.windowed else [])
+        finally:
+            owner.close()
 
 
 def _cabinet(parsed: Any, data: Path, faces: Faces) -> int:

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
+from app.gui.reading_pipe.life_signs import SIGNS_OF_LIFE, WAKING
+
 WARN_SECONDS = 90.0
 WIPE_SECONDS = 120.0
-_SIGNS_OF_LIFE = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseButtonRelease,
-        QEvent.Type.MouseMove,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-    }
-)
-# What wakes the screen only wakes it, so that a blind touch on the warning does nothing else.
-_WAKING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 
 
 class IdleWatch(QObject):
@@ -71,11 +60,18 @@ class IdleWatch(QObject):
         self.stop()
         self.expired.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() not in _SIGNS_OF_LIFE or not self.running:
-            return False
+    def touch(self) -> None:
+        """Somebody is there, as another process tells."""
+        if not self.running:
+            return
         warned = self._warned
         self.start()
         if warned:
             self.resumed.emit()
-        return warned and event.type() in _WAKING
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() not in SIGNS_OF_LIFE or not self.running:
+            return False
+        warned = self._warned
+        self.touch()
+        return warned and event.type() in WAKING

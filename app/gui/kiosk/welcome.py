@@ -7,13 +7,18 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
+from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import IconLabel, framed, label, restyle
+from app.services.reading_views import NoticeRow
 
 
 class WelcomePage(QWidget):
-    """Emits `started()`. `say` shows how the visit before ended, or why the terminal cannot."""
+    """Emits `started()` to read, `asked()` to ask how far a case is, `looked()` to read the
+    notices. `say` shows how the visit before ended, or why the terminal cannot."""
 
     started = Signal()
+    asked = Signal()
+    looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,39 +36,40 @@ class WelcomePage(QWidget):
         self.start.setProperty("role", "start")
         self.start.setAccessibleName(_("Begin reading"))
         self.start.clicked.connect(self.started)
+        self.ask = push_button(_("How far is my case?"), self.asked.emit, role="back", parent=self)
+        self.wall = push_button(_("Notices and guides"), self.looked.emit, role="back", parent=self)
+        self.newest = label("", "muted", self)
+        self.newest.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         # The page itself holds the focus: a ring round the only button says nothing at a touch
         # screen, and the keys work all the same.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+        self._build()
+
+    def _build(self) -> None:
         title = label(_("Reading terminal"), "hero")
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         subtitle = label(_("Read the dossier that was granted to you, page by page"), "muted")
-        subtitle.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        cards = QHBoxLayout()
-        cards.setSpacing(24)
-        for number, head, text in (
-            ("1", _("Bring"), _("Your identity card or lawyer's licence, and the grant slip")),
-            ("2", _("Enter the reading code"), _("It is on the slip, like 1001-123456")),
-            ("3", _("Read, then leave"), _("Everything on the screen is wiped when you leave")),
-        ):
-            cards.addWidget(_card(number, head, text), 1)
         rule = label(
             _("Pages bear your name and every page view is recorded. Do not spread the material."),
             "muted",
         )
-        rule.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-
+        for centred in (title, subtitle, rule):
+            centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(3)
         column.addWidget(title)
         column.addSpacing(12)
         column.addWidget(subtitle)
-        column.addSpacing(40)
-        column.addLayout(cards)
-        column.addSpacing(40)
+        column.addSpacing(32)
+        column.addLayout(_cards())
+        column.addSpacing(32)
         column.addWidget(self.start, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(24)
+        column.addSpacing(20)
+        column.addLayout(self._others())
+        column.addSpacing(12)
+        column.addWidget(self.newest)
+        column.addSpacing(12)
         column.addWidget(self.said, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(4)
         column.addWidget(rule)
@@ -76,6 +82,15 @@ class WelcomePage(QWidget):
         outer.addWidget(holder, 100)
         outer.addStretch(1)
 
+    def _others(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addStretch(1)
+        row.addWidget(self.ask)
+        row.addWidget(self.wall)
+        row.addStretch(1)
+        return row
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.start.click()
@@ -85,6 +100,11 @@ class WelcomePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.setFocus()
+
+    def show_notices(self, notices: tuple[NoticeRow, ...]) -> None:
+        """Tell the title of the newest notice."""
+        title = notices[0].title if notices else ""
+        self.newest.setText(_("Newest: {title}").format(title=title) if title else "")
 
     def say(self, text: str, tone: str = "good") -> None:
         """One sentence below the button; nothing when `text` is empty."""
@@ -96,6 +116,18 @@ class WelcomePage(QWidget):
         self.said_icon.show_icon("good" if tone == "good" else "warn", tone)
         restyle(self.said, "tone", tone)
         self.said.setVisible(bool(text))
+
+
+def _cards() -> QHBoxLayout:
+    cards = QHBoxLayout()
+    cards.setSpacing(24)
+    for number, head, text in (
+        ("1", _("Bring"), _("Your identity card or lawyer's licence, and the grant slip")),
+        ("2", _("Enter the reading code"), _("It is on the slip, like 1001-123456")),
+        ("3", _("Read, then leave"), _("Everything on the screen is wiped when you leave")),
+    ):
+        cards.addWidget(_card(number, head, text), 1)
+    return cards
 
 
 def _card(number: str, head: str, text: str) -> QFrame:

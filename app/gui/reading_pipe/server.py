@@ -74,6 +74,11 @@ class SessionServer:
         self._desk = None
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def wait(self) -> None:
+        """Wait until all threads of a closed server are done, after its process has ended."""
+        self._threads.shutdown(wait=True)
+        self._listener.join()
+
     def _listen(self) -> None:
         reason = "ended"
         try:

@@ -1,0 +1,173 @@
+"""A code of digits, entered by touch or keyboard, and the sentence that answers a wrong one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.gui.i18n import _
+from app.gui.kiosk.digit_pad import CODE_DIGITS, MOST_DIGITS, CodeBoxes, DigitPad, code_of
+from app.gui.present import present
+from app.gui.widgets.buttons import push_button
+from app.gui.widgets.labels import IconLabel, framed, label, restyle
+from app.kernel.errors import Fault
+
+
+class CodeEntry(QWidget):
+    """Emits `submitted(code)` ("1001-123456") or `left()`. While `busy` it takes nothing."""
+
+    submitted = Signal(str)
+    left = Signal()
+
+    def __init__(self, heading: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._digits = ""
+        self._busy = False
+        self.card = framed("card", self)
+        self.boxes = CodeBoxes(self.card)
+        self.pad = DigitPad(self.card)
+        self.pad.digit.connect(self.type_digit)
+        self.pad.erased.connect(self.erase)
+        self.pad.cleared.connect(self.clear)
+        self.enter = push_button(_("Enter"), self.submit, role="next", parent=self.card)
+        self.enter.setMinimumWidth(240)
+        self.back = push_button(_("Back"), self.left.emit, role="back", parent=self.card)
+        self.message = label("", "heading", self.card, wrap=True)
+        self.remedy = label("", "", self.card, wrap=True)
+        self.sign = IconLabel("warn", "warn", 28)
+        self.notice = self._notice()
+        self.more = QVBoxLayout()
+        self._build(heading, hint)
+        self.wipe()
+
+    def _notice(self) -> QFrame:
+        notice = framed("notice", self.card)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self.message)
+        texts.addWidget(self.remedy)
+        row = QHBoxLayout(notice)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(12)
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+        policy = notice.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        notice.setSizePolicy(policy)
+        notice.setMinimumHeight(96)
+        return notice
+
+    def _build(self, heading: str, hint: str) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(16)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.enter, 1)
+        form = QVBoxLayout()
+        form.setSpacing(0)
+        form.addWidget(label(heading, "large", self.card))
+        form.addSpacing(12)
+        form.addWidget(label(hint, "muted", self.card))
+        form.addSpacing(24)
+        form.addWidget(self.boxes)
+        form.addSpacing(16)
+        form.addLayout(self.more)
+        form.addWidget(self.notice)
+        form.addStretch(1)
+        form.addSpacing(16)
+        form.addLayout(buttons)
+        row = QHBoxLayout(self.card)
+        row.setContentsMargins(48, 40, 48, 40)
+        row.setSpacing(64)
+        row.addLayout(form, 1)
+        row.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignTop)
+        across = QHBoxLayout(self)
+        across.addStretch(1)
+        across.addWidget(self.card)
+        across.addStretch(1)
+
+    @property
+    def digits(self) -> str:
+        """What has been entered."""
+        return self._digits
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        self._busy = False
+        self.say("", "")
+        self._set("")
+
+    def set_busy(self, busy: bool) -> None:
+        """Wait for an answer, or take digits again."""
+        self._busy = busy
+        self._refresh()
+
+    def type_digit(self, digit: str) -> None:
+        """One more digit."""
+        if not self._busy and len(self._digits) < MOST_DIGITS:
+            self.say("", "")
+            self._set(self._digits + digit)
+
+    def erase(self) -> None:
+        """Take the last digit back."""
+        self._set(self._digits[:-1])
+
+    def clear(self) -> None:
+        """Take all digits back."""
+        self._set("")
+
+    def submit(self) -> None:
+        """Send the code, when it is long enough to be one."""
+        if self.enter.isEnabled():
+            code = code_of(self._digits)
+            self.set_busy(True)
+            self.submitted.emit(code)
+
+    def refuse(self, fault: Fault) -> None:
+        """Say why it was refused, and take digits again."""
+        shown = present(fault)
+        remedy, left = shown.remedy, fault.parameters.get("left")
+        if left is not None:
+            remedy = _("{remedy} {left} tries left.").format(remedy=remedy, left=left)
+        self._set("")
+        self.say(shown.message, remedy, shown.tone)
+        self.set_busy(False)
+
+    def say(self, message: str, remedy: str, tone: str = "warn") -> None:
+        """One sentence and what to do now; nothing when `message` is empty."""
+        self.message.setText(message)
+        self.remedy.setText(remedy)
+        self.sign.show_icon("bad" if tone == "bad" else "warn", tone)
+        restyle(self.notice, "tone", tone)
+        self.notice.setAccessibleName(f"{message} {remedy}".strip())
+        self.notice.setVisible(bool(message))
+
+    def _set(self, digits: str) -> None:
+        self._digits = digits
+        self.boxes.show_digits(digits)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.pad.setEnabled(not self._busy)
+        self.enter.setEnabled(not self._busy and len(self._digits) >= CODE_DIGITS)
+        self.enter.setText(_("One moment…") if self._busy else _("Enter"))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key = event.key()
+        if event.text() in tuple("0123456789"):
+            self.type_digit(event.text())
+        elif key == Qt.Key.Key_Backspace:
+            self.erase()
+        elif key == Qt.Key.Key_Delete:
+            self.clear()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
