@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.cli.argument_words import Parser
 from app.cli.reading_log_arguments import add_log, add_visits
 from app.cli.reading_notices_arguments import add_notices
+from app.cli.reading_prints_arguments import add_prints
 from app.kernel.translation import translate as _
 
 Add = Callable[[str, str], Parser]
@@ -24,6 +25,7 @@ def reading_choices(add: Add) -> None:
     add_log(add("log", _("what was read at the terminal")))
     add_visits(add("visits", _("visits to the terminal")))
     add_notices(add("notices", _("notices and guides at the terminal in the hall")))
+    add_prints(add)
 
 
 def _settings(settings: Parser) -> None:

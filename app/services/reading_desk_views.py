@@ -310,7 +310,8 @@ class ReadingLogRow:
 @frozen(kw_only=True)
 class PrintJobRow:
     """One print job. `state` is of the machine "print_job"; `printed_sheets` what the spooler said
-    came out; `error` a recorded fault, empty for none."""
+    came out; `error` a recorded fault, empty for none; `reason` what a person wrote or a code of
+    app.words.prints; `slip` tells that a reading slip is printed and no pages."""
 
     id: str
     number: str
@@ -330,6 +331,7 @@ class PrintJobRow:
     printed_sheets: int = 0
     ended_at: str = ""
     error: dict[str, Any] = field(factory=dict)
+    slip: bool = False
 
 
 @frozen(kw_only=True)

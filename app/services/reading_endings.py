@@ -10,6 +10,8 @@ from app.domain.reading import ReadingVisit
 from app.kernel.clock import timestamp
 from app.services.context import Context
 from app.services.ports import Transaction
+from app.services.reading_slip_papers import end_slips
+from app.services.reading_spooling import end_prints
 
 LOST = "lost"
 ENDINGS = ("reader", "idle", "cap", "grant", "staff", LOST)
@@ -41,6 +43,7 @@ def end_visit(context: Context, visit_id: str, why: str) -> None:
             tx.commit()
     if visit is not None:
         end_prints_of(context, [visit.id])
+        end_slips(context, visit.id)
 
 
 def end_lost_visits(context: Context) -> None:
@@ -53,3 +56,5 @@ def end_lost_visits(context: Context) -> None:
 
 def end_prints_of(context: Context, visits: Iterable[str]) -> None:
     """Cancel what these visits had not on paper yet."""
+    for visit_id in visits:
+        end_prints(context, visit_id)

@@ -12,15 +12,18 @@ from app.services.context import Context
 from app.services.public_query import PublicQuery
 from app.services.reading_endings import end_lost_visits, end_visit
 from app.services.reading_marks import ReaderMarks
+from app.services.reading_printing import ReaderPrints
 from app.services.reading_search import PageText
 from app.services.reading_sessions import PageReading
 from app.services.reading_sign_in import ReaderSignIn
+from app.services.reading_slips import ReaderSlips
+from app.services.reading_spooling import follow_prints
 from app.services.reading_views import ReaderVisit
 
 READY = "app.adapters.reading.watermark:ready"
 
 
-class ReaderDesk(PageReading, PageText, ReaderMarks):
+class ReaderDesk(PageReading, PageText, ReaderMarks, ReaderPrints, ReaderSlips):
     """What the process of one reader may call: a `SessionDesk`, bound to one visit."""
 
 
@@ -53,6 +56,10 @@ class ReadingRoom(PublicQuery):
         if desk is not None:
             desk.leave_all_pages()
         end_visit(self._context, visit, why)
+
+    def follow_prints(self) -> None:
+        """See `ReadingDesk.follow_prints`."""
+        follow_prints(self._context)
 
     def staff_names(self) -> tuple[str, ...]:
         """See `ReadingDesk.staff_names`."""

@@ -31,8 +31,10 @@ from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
 from app.services.reading_log import ReadingLog
 from app.services.reading_notes import ReadingNotes
+from app.services.reading_print_desk import ReadingPrintDesk
 from app.services.reading_room import ReadingRoom
 from app.services.reading_settings import ReadingSetting
+from app.services.reading_slips import ReadingSlipDesk
 from app.services.reconciliation import Reconciling
 from app.services.registers import Registers
 from app.services.rescanning import Rescanning
@@ -76,6 +78,8 @@ class Workstation(
     ArchivalCodes,
     PickUpLists,
     ReadingSetting,
+    ReadingPrintDesk,
+    ReadingSlipDesk,
     ReadingLog,
     Granting,
     Notices,

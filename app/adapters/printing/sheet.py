@@ -155,13 +155,18 @@ class Sheet:
     def write(self, file: PdfFile, *, pages: int, font: int) -> int:
         """Write the sheet as a page of the tree `pages` with the letters of `font`; gives its
         object number."""
-        contents = file.write_deflated(b"", b"\n".join(self._operators) + b"\n")
+        contents = self.contents(file)
         size = (self.width * _POINTS_PER_MM, self.height * _POINTS_PER_MM)
         return file.write(
             b"<</Type /Page /Parent %s /MediaBox [0 0 %s] /Contents %s"
             b" /Resources <</Font <</F %s>>>>>>"
             % (reference(pages), numbers(size), reference(contents), reference(font))
         )
+
+    def contents(self, file: PdfFile) -> int:
+        """Write what was drawn, for a page that holds more than the sheet; gives its object
+        number. The letters of this font are /F there."""
+        return file.write_deflated(b"", b"\n".join(self._operators) + b"\n")
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         return x * _POINTS_PER_MM, (self.height - y) * _POINTS_PER_MM

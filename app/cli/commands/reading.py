@@ -7,6 +7,14 @@ from typing import Any
 
 from app.cli.commands.reading_log import run_log, run_visits
 from app.cli.commands.reading_notices import changes_notices, run_notices
+from app.cli.commands.reading_prints import (
+    run_approve_print,
+    run_prints,
+    run_receive_slip,
+    run_refuse_print,
+    run_settle_print,
+    run_slips,
+)
 from app.cli.commands.reading_settings import run_settings, sets_something
 from app.cli.output import Answer
 from app.cli.running import Call
@@ -15,6 +23,12 @@ from app.services.workstation import Workstation
 _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
     "settings": run_settings,
     "notices": run_notices,
+    "prints": run_prints,
+    "approve-print": run_approve_print,
+    "refuse-print": run_refuse_print,
+    "settle-print": run_settle_print,
+    "slips": run_slips,
+    "receive-slip": run_receive_slip,
     "log": run_log,
     "visits": run_visits,
 }
