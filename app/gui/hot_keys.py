@@ -20,6 +20,7 @@ PAGE_SCOPES = frozenset(
         "leafing",
         "bind",
         "archive",
+        "reading",
         "locker",
     }
 )

@@ -63,6 +63,7 @@ def scope_word(scope: str) -> str:
         "leafing": _("Leaf through"),
         "bind": _("Bind"),
         "archive": _("Archive"),
+        "reading": _("Reading room"),
         "locker": _("Locker"),
     }[scope]
 

@@ -15,8 +15,18 @@ from app.gui.widgets.labels import label, line, set_theme_icon
 from app.gui.words import step_word
 from app.words.people import person_role_word
 
-PAGES = ("today", "scan", "inspect", "catalogue", "reconcile", "bind", "archive", "locker")
-WITHOUT_CASE = ("today", "archive", "locker")
+PAGES = (
+    "today",
+    "scan",
+    "inspect",
+    "catalogue",
+    "reconcile",
+    "bind",
+    "archive",
+    "reading",
+    "locker",
+)
+WITHOUT_CASE = ("today", "archive", "reading", "locker")
 WIDTH = 160
 
 

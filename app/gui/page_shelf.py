@@ -13,6 +13,7 @@ from app.gui.inspect.page import InspectPage
 from app.gui.locker.page import LockerPage
 from app.gui.navigation import PAGES
 from app.gui.page import Page
+from app.gui.reading.page import ReadingPage
 from app.gui.reconcile.page import ReconcilePage
 from app.gui.scan.page import ScanPage
 from app.gui.today.page import TodayPage
@@ -29,6 +30,7 @@ KINDS: dict[str, type[Page]] = {
         ReconcilePage,
         BindPage,
         ArchivePage,
+        ReadingPage,
         LockerPage,
     )
 }

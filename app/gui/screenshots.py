@@ -30,6 +30,7 @@ from app.gui.locker_album import take_locker, take_long_locker
 from app.gui.main_window import MainWindow
 from app.gui.navigation import PAGES
 from app.gui.page import Page
+from app.gui.reading_album import take_long_reading, take_reading
 from app.gui.review_album import take_review
 from app.gui.samples.rows import CASE_NO, LONG_CASE_NO, sample_case, sample_steps
 from app.gui.samples.workstation import PERSON, SampleWorkstation
@@ -148,6 +149,7 @@ def take_all(album: Album, size: tuple[int, int], theme: str, folder: Path, *, l
     if figures is not None:
         album.take(figures, f"{label}-15-figures")
         figures.close()
+    take_reading(album, window, sample, label)
     take_locker(album, window, sample, label)
     window.close()
     album.settle(100)
@@ -252,6 +254,7 @@ def take_edges(album: Album, folder: Path) -> None:
     window.wear("light")
     take_long_locker(album, window, sample)
     take_long_archive(album, window, sample)
+    take_long_reading(album, window, sample)
     window.close()
 
 

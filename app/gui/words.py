@@ -117,6 +117,7 @@ def step_word(step: str) -> str:
             "package": _("Package"),
             "submit": _("Submit"),
             "archive": _("Archive"),
+            "reading": _("Reading room"),
             "locker": _("Locker"),
         },
         step,

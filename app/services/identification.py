@@ -71,6 +71,12 @@ class Identification(Service):
         actor.require("custody")
         return self._context.identity_reader.read_number()[-4:]
 
+    def read_visitor_card(self, actor: Actor) -> str:
+        """The number of the ID card on the reader of this machine, for an application at the
+        counter. Raises Refused ACC-101 and as `IdentityReader.read_number`."""
+        actor.require("grant")
+        return self._context.identity_reader.read_number()
+
     def new_deposit_code(self, actor: Actor, handoff_id: str) -> str:
         """A new code for the giver, told at a counter when no message reaches her.
 

@@ -51,6 +51,7 @@ ELSEWHERE = {
     "preference": "what a person prefers in the window",
     "save_preference": "what a person prefers in the window",
     "data_version": "refreshing of screens",
+    "read_visitor_card": "fills a field of the window; commands take the number itself",
     "bundled_dossier": "`demo` brings it out",
     "record_shelved": "a part of `shelve`",
     "remind_of_paper": "a part of `transfer run` and `worker`",

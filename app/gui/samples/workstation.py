@@ -16,6 +16,7 @@ from app.gui.samples.cataloguing import SampleCataloguing
 from app.gui.samples.comparing import SampleComparing
 from app.gui.samples.leafing import SampleLeafing
 from app.gui.samples.lockers import SampleLockers
+from app.gui.samples.reading import SampleReading
 from app.gui.samples.reviewing import SampleReviewing
 from app.gui.samples.rows import (
     sample_case,
@@ -53,6 +54,7 @@ class SampleWorkstation(
     SampleComparing,
     SampleLeafing,
     SampleLockers,
+    SampleReading,
     SampleReviewing,
     SampleStation,
     SampleTemplates,
@@ -83,6 +85,7 @@ class SampleWorkstation(
         self._begin_leafing(folder)
         self._begin_lockers(empty=empty)
         self._begin_archive(empty=empty)
+        self._begin_reading(empty=empty)
 
     def _note(self, name: str, *arguments: Any) -> None:
         self.calls.append((name, arguments))

@@ -1,0 +1,1 @@
+"""Reading by lawyers and parties as the clerk sees it: applications, grants, prints, records."""
