@@ -10,7 +10,6 @@ from app.gui.i18n import _
 from app.gui.locker.moments import moment_text, present_moment
 from app.gui.models.rows import Column
 from app.gui.scan.sums import part_word
-from app.gui.words import property_word, result_tone
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.services.archive_views import (
@@ -20,14 +19,12 @@ from app.services.archive_views import (
     PassportView,
     SignatureView,
 )
-from app.services.views import CheckRow
 from app.words.archive import (
     addition_state_word,
     attempt_state_word,
     freeze_state_word,
     resolution_word,
 )
-from app.words.dossiers import result_word
 from app.words.signing import signature_kind_word
 
 _ATTEMPT_TONES = {
@@ -51,22 +48,6 @@ def fault_words(record: dict[str, Any]) -> str:
         return ""
     said = describe(record, current_language())
     return f"{said.message} {said.remedy}".strip()
-
-
-def check_columns() -> tuple[Column[CheckRow], ...]:
-    """The columns of the check report."""
-    return (
-        Column(key="code", title=_("Check"), text=lambda row: row.code),
-        Column(key="property", title=_("Property"), text=lambda row: property_word(row.property)),
-        Column(key="name", title=_("What is checked"), text=lambda row: row.name),
-        Column(
-            key="result",
-            title=_("Result"),
-            text=lambda row: result_word(row.result),
-            tone=lambda row: result_tone(row.result),
-        ),
-        Column(key="remark", title=_("Remark"), text=lambda row: row.remark),
-    )
 
 
 def attempt_columns() -> tuple[Column[AttemptRow], ...]:

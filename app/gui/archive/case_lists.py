@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWid
 from app.gui.archive.case_columns import (
     addition_columns,
     attempt_columns,
-    check_columns,
     freeze_columns,
     passport_columns,
     signature_columns,
 )
+from app.gui.archive.check_list import CheckList
 from app.gui.archive.ledger_list import LedgerList
 from app.gui.i18n import _
 from app.gui.models.rows import RowsModel
@@ -26,16 +26,14 @@ from app.services.archive_views import (
     PassportView,
     SignatureView,
 )
-from app.services.views import CheckRow
 
 LISTS = ("checks", "attempts", "freezes", "signatures", "additions", "passports")
-_CHECK_ORDER = {"fail": 0, "manual": 1, "pass": 2}
 
 
 def list_word(name: str) -> str:
     """What a list is called on its tab."""
     return {
-        "checks": _("Check report"),
+        "checks": _("Four-property check"),
         "attempts": _("Attempts and receipts"),
         "freezes": _("Counts that differ"),
         "signatures": _("Electronic signatures"),
@@ -46,7 +44,7 @@ def list_word(name: str) -> str:
 
 class CaseLists(QFrame):
     """Emits `list_chosen(name)`. `commands`: "settle", "ask_addition", "approve", "refuse",
-    "open_addition", "issue", "print_passport"."""
+    "open_addition", "issue", "print_passport", and those of the `CheckList`."""
 
     list_chosen = Signal(str)
 
@@ -73,15 +71,8 @@ class CaseLists(QFrame):
         self.additions.chosen.connect(self._show_addition_steps)
 
     def _make_lists(self, commands: dict[str, Callable[[], object]]) -> None:
-        self.checks: LedgerList[CheckRow] = LedgerList(
-            RowsModel(check_columns(), identity=lambda row: row.code),
-            (128, 88, -1, 120, 280),
-            list_word("checks"),
-            _(
-                "Sealing freezes the dossier. Then the package is built and its four properties "
-                "are checked; the report stands here."
-            ),
-        )
+        self.check_list = CheckList(commands, self)
+        self.checks = self.check_list.rows
         self.attempts: LedgerList[AttemptRow] = LedgerList(
             RowsModel(attempt_columns(), identity=lambda row: row.id),
             (120, 72, 180, 150, 180, 88, -1),
@@ -143,7 +134,7 @@ class CaseLists(QFrame):
     def lists(self) -> dict[str, QWidget]:
         """The lists by name."""
         return {
-            "checks": self.checks,
+            "checks": self.check_list,
             "attempts": self.attempts,
             "freezes": self.freezes,
             "signatures": self.signatures,
@@ -159,17 +150,13 @@ class CaseLists(QFrame):
     def go_to(self, name: str) -> None:
         """Bring a list into sight and put the cursor into it."""
         self.tabs.setCurrentIndex(LISTS.index(name))
-        table = self.lists[name].focusProxy()
+        table = getattr(self, name).focusProxy()
         # An empty list shows no table; without the focus in here the keys would reach nobody.
         (table if table is not None and table.isVisible() else self.tabs).setFocus()
 
     def next_list(self) -> None:
         """The next list."""
         self.go_to(LISTS[(self.tabs.currentIndex() + 1) % len(LISTS)])
-
-    def show_checks(self, checks: Sequence[CheckRow]) -> None:
-        """Show the report, what failed first."""
-        self.checks.show_rows(sorted(checks, key=lambda row: _CHECK_ORDER.get(row.result, 3)))
 
     def show_ledgers(
         self,

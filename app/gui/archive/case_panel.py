@@ -12,16 +12,24 @@ from app.gui.archive.paper import PaperTrack
 from app.gui.archive.track_card import TrackCard
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
-from app.services.archive_views import AdditionRow, AttemptRow, FreezeView, PassportView
+from app.services.archive_views import (
+    AdditionRow,
+    AttemptRow,
+    FreezeView,
+    PackageCheckView,
+    PassportView,
+)
 from app.services.locker_views import HandOffRow
 from app.services.views import CaseView, CheckRow, PackageView, TracksView
+from app.words.four_property import outcome_word, stage_word
 
 STATES = ("reconciled", "sealed", "packaged", "submitted", "accessioned")
 
 
 @frozen(kw_only=True)
 class CaseRead:
-    """What was read of the dossier; `hand_off` is the newest one."""
+    """What was read of the dossier; `hand_off` is the newest one, `checks` are oldest first.
+    `accepted_check` says that this court sends only what a person accepted."""
 
     package: PackageView | None
     tracks: TracksView
@@ -31,6 +39,20 @@ class CaseRead:
     freezes: tuple[FreezeView, ...] = ()
     additions: tuple[AdditionRow, ...] = ()
     passports: tuple[PassportView, ...] = ()
+    checks: tuple[PackageCheckView, ...] = ()
+    accepted_check: bool = False
+
+    @property
+    def unaccepted(self) -> bool:
+        """Whether the package waits for somebody to accept its check before it may be sent."""
+        archiving = [check for check in self.checks if check.stage == "archiving"]
+        accepted = (
+            bool(archiving)
+            and self.package is not None
+            and archiving[-1].outcome == "accepted"
+            and archiving[-1].sha256 == self.package.sha256
+        )
+        return self.accepted_check and self.package is not None and not accepted
 
     @property
     def frozen(self) -> FreezeView | None:
@@ -70,13 +92,14 @@ class CasePanel(QWidget):
 
     def clear(self) -> None:
         """Show nothing of a case that was closed."""
-        self.lists.show_checks(())
+        self.lists.check_list.show_checks((), (), package=False)
         self.lists.show_ledgers((), (), (), ())
         self.lists.signatures.show_rows(())
 
     def show_read(self, case: CaseView, read: CaseRead, code: str) -> None:
         """Show the dossier as it was read; `code` collects the paper from the cabinet."""
-        self.lists.show_checks(read.package.checks if read.package is not None else ())
+        built = read.package.checks if read.package is not None else ()
+        self.lists.check_list.show_checks(read.checks, built, package=read.package is not None)
         self.lists.show_ledgers(read.attempts, read.freezes, read.additions, read.passports)
         chosen = self.target.currentText()
         self.target.clear()
@@ -102,12 +125,20 @@ class CasePanel(QWidget):
         self.electronic.show_facts(
             [
                 (_("Package folder"), package.package if package else ""),
-                (_("Check report"), checks),
+                (_("Check report"), _check_words(read, checks)),
                 ("SHA-256", package.sha256 if package else ""),
                 ("SM3", package.sm3 if package else ""),
                 (_("Receipt"), str(receipt.get("receipt_no", ""))),
             ]
         )
+
+
+def _check_words(read: CaseRead, built: str) -> str:
+    """How the newest check stands, else what building the package found."""
+    if not read.checks:
+        return built
+    newest = read.checks[-1]
+    return f"{stage_word(newest.stage)} · {outcome_word(newest.outcome)}"
 
 
 def report_sentence(checks: list[CheckRow]) -> str:

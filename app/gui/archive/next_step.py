@@ -47,6 +47,13 @@ def show_next(
             _("Nothing is left to do for this case."),
         )
         return
+    if case.next_action == "submit" and read.unaccepted:
+        bar.show_blocker(
+            _("Accept the four-property check…"),
+            lambda: lists.panel.lists.go_to("checks"),
+            sentence=_("This court sends only packages whose check a person accepted."),
+        )
+        return
     steps = _steps(case, tracks)
     if case.next_action in steps:
         text, action, sentence = steps[case.next_action]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.gui.archive.case_panel import CasePanel, CaseRead
 from app.gui.archive.case_steps import CaseSteps
+from app.gui.archive.check_steps import CheckSteps
 from app.gui.archive.next_step import show_next
 from app.gui.archive.queue_panel import QueuePanel
 from app.gui.archive.queue_steps import QueueSteps
@@ -35,9 +36,12 @@ class ArchivePage(Page):
         self.queue_steps = QueueSteps(self, lambda: self.queue)
         self.track_steps = TrackSteps(self, lambda: self.case_panel)
         self.case_steps = CaseSteps(self, lambda: self.case_panel)
+        self.check_steps = CheckSteps(self, lambda: self.case_panel)
         self.registers = RegisterSteps(self)
         self.queue = QueuePanel(
             {
+                "send": self.queue_steps.send,
+                "hours": self.queue_steps.ask_hours,
                 "pause": self.queue_steps.toggle_pause,
                 "retry": self.queue_steps.retry,
                 "priority": self.queue_steps.prioritise,
@@ -60,7 +64,7 @@ class ArchivePage(Page):
         self._bind_keys()
 
     def _case_commands(self) -> dict[str, Callable[[], object]]:
-        tracks, steps = self.track_steps, self.case_steps
+        tracks, steps, checks = self.track_steps, self.case_steps, self.check_steps
         return {
             "offer": tracks.offer,
             "deposit": tracks.deposit,
@@ -75,6 +79,10 @@ class ArchivePage(Page):
             "open_addition": steps.open_addition,
             "issue": steps.issue_passport,
             "print_passport": steps.ask_print,
+            "check": checks.ask_stage,
+            "decide": checks.decide,
+            "conclude": checks.conclude,
+            "report": checks.ask_report,
         }
 
     def _bind_keys(self) -> None:
@@ -92,7 +100,8 @@ class ArchivePage(Page):
             {
                 "find": self.queue.search.setFocus,
                 "archive_filter": self.queue.next_kind,
-                "archive_send": queue.queue,
+                "archive_send": queue.send,
+                "archive_hours": queue.ask_hours,
                 "archive_pause": queue.toggle_pause,
                 "archive_retry": queue.retry,
                 "archive_priority": queue.prioritise,
@@ -107,6 +116,8 @@ class ArchivePage(Page):
                 "archive_shelve": steps.shelve_by_scans,
                 "archive_addition": steps.ask_addition,
                 "archive_passport": steps.issue_passport,
+                "archive_decide": self.check_steps.decide,
+                "archive_conclude": self.check_steps.conclude,
             },
         )
 
@@ -228,6 +239,8 @@ def _reading(desk: Desk, case_no: str) -> Callable[[], CaseRead]:
             freezes=tuple(workstation.freezes(case_no, open_only=False)),
             additions=tuple(workstation.additions(case_no)),
             passports=tuple(workstation.passports(case_no)),
+            checks=tuple(workstation.package_checks(case_no)),
+            accepted_check=bool(workstation.track_rules()["accepted_check"]),
         )
 
     return read

@@ -21,6 +21,7 @@ POSSIBLE = {
     "resume": ("paused",),
     "retry": ("failed", "rejected", "waiting"),
     "withdraw": ("waiting", "paused", "failed", "rejected"),
+    "send": ("waiting", "paused", "failed"),
     "priority": ("waiting", "sending", "paused", "failed", "rejected"),
 }
 
@@ -40,6 +41,7 @@ def step_word(step: str) -> str:
         "resume": _("Let the transfer go on…"),
         "retry": _("Try the transfer again…"),
         "withdraw": _("Take it out of the queue…"),
+        "send": _("Send now"),
         "priority": _("Priority…"),
     }[step]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -37,6 +38,7 @@ from app.gui.widgets.table import RowTable
 from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.services.archive_views import ArchiveRow
+from app.words.archive import window_words
 
 WIDTHS = (208, 266, 184, -1, 112, 130)
 # How much of the room beyond that of a small window the first columns take.
@@ -44,6 +46,7 @@ NARROW = 1172
 SHARES = (0.1, 0.1, 0.3)
 BAR_STEPS = 1000
 STEP_KEYS = {
+    "send": "archive_send",
     "pause": "archive_pause",
     "retry": "archive_retry",
     "priority": "archive_priority",
@@ -54,7 +57,8 @@ STEP_KEYS = {
 class QueuePanel(QWidget):
     """Emits `chosen(row or None)` when the cursor moves and `opened(row)` for Enter.
 
-    `commands`: "pause" (also resumes), "retry", "priority", "withdraw", "pause_all", "registers".
+    `commands`: "send", "pause" (also resumes), "retry", "priority", "withdraw", "pause_all",
+    "registers", "hours".
     """
 
     chosen = Signal(object)
@@ -101,6 +105,10 @@ class QueuePanel(QWidget):
         self.registers = tool_button(
             "print", _("Registers…"), commands["registers"], action="archive_registers"
         )
+        self.hours = tool_button(
+            "history", _("Sending hours…"), commands["hours"], action="archive_hours"
+        )
+        self._windows: Mapping[str, Any] = {}
         self.buttons = {
             name: push_button(step_word(name), commands[name], action=key)
             for name, key in STEP_KEYS.items()
@@ -135,7 +143,7 @@ class QueuePanel(QWidget):
         head.addSpacing(8)
         head.addWidget(self.summary)
         head.addStretch(1)
-        for part in (self.filter, self.search, self.registers, self.pause_all):
+        for part in (self.filter, self.search, self.registers, self.hours, self.pause_all):
             head.addWidget(part, 2 if part is self.search else 0)
         card = framed("card")
         inner = QVBoxLayout(card)
@@ -206,6 +214,11 @@ class QueuePanel(QWidget):
             self.table.go_to(0)
         self._moved()
 
+    def show_windows(self, windows: Mapping[str, Any]) -> None:
+        """When and how fast packages go to each archive; told with the transfers."""
+        self._windows = windows
+        self._show_transfer(self.current)
+
     def show_paused(self, paused: bool) -> None:
         """Whether the queue as a whole rests."""
         text = _("Let the queue run") if paused else _("Pause the queue")
@@ -265,7 +278,9 @@ class QueuePanel(QWidget):
             return
         paused = transfer.state == "paused"
         set_text(self.buttons["pause"], step_word("resume" if paused else "pause"), "archive_pause")
-        self.transfer_words.show_text(transfer_sentence(transfer))
+        said_hours = [window_words(row) for row in self._windows.get(transfer.target, ())]
+        sentence = " · ".join((transfer_sentence(transfer), *said_hours))
+        self.transfer_words.show_text(sentence)
         share = transfer.sent_bytes / transfer.total_bytes if transfer.total_bytes else 0.0
         self.bar.setValue(round(BAR_STEPS * min(1.0, share)))
         restyle(self.bar, "tone", "bad" if transfer.state in ("failed", "rejected") else "")

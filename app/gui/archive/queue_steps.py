@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog
 
 from app.gui.archive.freeze_dialog import FreezeQuestion
+from app.gui.archive.hours_dialog import HoursQuestion
 from app.gui.archive.queue_dialogs import (
     PriorityQuestion,
     QueueQuestion,
@@ -39,6 +40,7 @@ class QueueState:
 
     rows: tuple[ArchiveRow, ...]
     paused: bool
+    settings: Mapping[str, Any]
     targets: tuple[str, ...]
     seconds: float = 0.0
 
@@ -74,7 +76,7 @@ class QueueSteps(QObject):
         self._page, self._panel_of = page, panel_of
         self._reading = self._outdated = False
         self._ticks, self._seconds = 0, float(SECONDS_OF_QUEUE)
-        self.state = QueueState(rows=(), paused=False, targets=())
+        self.state = QueueState(rows=(), paused=False, settings={}, targets=())
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND)
         self._timer.timeout.connect(self._tick)
@@ -112,9 +114,11 @@ class QueueSteps(QObject):
         def ask() -> QueueState:
             began = monotonic()
             rows = tuple(workstation.archive_queue())
+            settings = workstation.transfer_queue()
             return QueueState(
                 rows=rows,
-                paused=bool(workstation.transfer_queue()["paused"]),
+                paused=bool(settings["paused"]),
+                settings=settings,
                 targets=tuple(workstation.targets()),
                 seconds=monotonic() - began,
             )
@@ -156,6 +160,7 @@ class QueueSteps(QObject):
         self._seconds = max(SECONDS_OF_QUEUE, PATIENCE * state.seconds)
         if self._page.desk.is_signed_in:
             self.panel.show_paused(state.paused)
+            self.panel.show_windows(state.settings["windows"])
             self.panel.show_rows(state.rows, self._page.desk.actor)
 
     def _show_transfers(self, transfers: Sequence[TransferRow]) -> None:
@@ -197,6 +202,35 @@ class QueueSteps(QObject):
         if transfer is None:
             return None
         return self._open(PriorityQuestion(self._page.desk, transfer, self._page))
+
+    def send(self) -> QueueQuestion | None:
+        """Send the transfer of the row in hand at once, whatever hours it keeps; where there is
+        none, ask for which archive the package is queued."""
+        row = self.panel.current
+        transfer = row.transfer if row is not None else None
+        if transfer is None:
+            return self.queue()
+        if self._page.busy or not may("send", transfer):
+            return None
+        actor, workstation, number = self._page.desk.actor, self._page.desk.workstation, transfer.id
+        self._page.run_long(
+            _("Submitting to {target}").format(target=transfer.target),
+            lambda report, cancel: workstation.send_now(
+                actor, number, report=report, cancel=cancel
+            ),
+            lambda _row: self._page.desk.said.emit(_("The archive gave its receipt.")),
+            safe=_("What was transferred stays; submitting again goes on from there."),
+        )
+        return None
+
+    def ask_hours(self) -> HoursQuestion | None:
+        """Ask when and how fast packages go to each archive."""
+        if not self._page.desk.is_signed_in or not self.state.settings:
+            return None
+        question = HoursQuestion(
+            self._page.desk, self.state.settings, self.state.targets, self._page
+        )
+        return self._open(question)
 
     def queue(self) -> QueueQuestion | None:
         """Ask for which archive the package of the row in hand is queued."""
@@ -271,8 +305,14 @@ class QueueSteps(QObject):
             "not_queued": (_("Queue for the archive…"), self.queue, False),
         }
         part = "additions" if code.startswith("addition_") else ""
+        if code == "check_not_accepted":
+            part = "checks"
+        words = {
+            "additions": _("Later material…"),
+            "checks": _("Accept the four-property check…"),
+        }
         opening = (
-            _("Later material…") if part else _("Open the dossier"),
+            words.get(part, _("Open the dossier")),
             lambda: self.case_wanted.emit(row.case_no, part),
             False,
         )

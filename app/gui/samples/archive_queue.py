@@ -3,7 +3,7 @@ memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +19,24 @@ from app.gui.samples.archive_rows import (
     sample_signatures,
     sample_transfer,
 )
-from app.gui.samples.archiving import SampleArchiving
+from app.gui.samples.four_property import SampleFourProperty
 from app.kernel.errors import Fault
+from app.kernel.progress import CancelToken, Report
 from app.services.archive_views import (
     AdditionRow,
     ArchiveRow,
     AttemptRow,
     FreezeView,
+    PackageCheckView,
     PassportView,
     SignatureView,
     TransferRow,
 )
+from app.services.sending_hours import checked_windows
 from app.services.views import TracksView
 
 
-class SampleArchiveQueue(SampleArchiving):
+class SampleArchiveQueue(SampleFourProperty):
     """Part of `SampleWorkstation`."""
 
     def _begin_archive(self, *, empty: bool) -> None:
@@ -44,6 +47,13 @@ class SampleArchiveQueue(SampleArchiving):
         self.freeze_rows: list[FreezeView] = []
         self.addition_rows: list[AdditionRow] = []
         self.passport_rows: list[PassportView] = []
+        self.check_rows: list[PackageCheckView] = []
+        self.track_rule_values: dict[str, Any] = {
+            "mode": "dual",
+            "paper_days": 7,
+            "accepted_check": False,
+        }
+        self.windows: dict[str, Any] = {}
         self.signature_rows: list[SignatureView] = sample_signatures()
 
     def archive_queue(self, *, open_only: bool = True) -> list[ArchiveRow]:
@@ -54,7 +64,32 @@ class SampleArchiveQueue(SampleArchiving):
 
     def transfer_queue(self) -> dict[str, Any]:
         """Its settings."""
-        return {"paused": self.queue_paused, "begin": "", "end": ""}
+        return {"paused": self.queue_paused, "begin": "", "end": "", "windows": self.windows}
+
+    def set_target_windows(
+        self, actor: Actor, target: str, windows: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """Hours and bandwidth of one archive."""
+        self._note("set_target_windows", target, list(windows))
+        checked = [window.as_record() for window in checked_windows(windows)]
+        self.windows = {**self.windows, target: checked}
+        return self.transfer_queue()
+
+    def set_transfer_window(self, actor: Actor, begin: str, end: str) -> dict[str, Any]:
+        """Hours of all archives."""
+        self._note("set_transfer_window", begin, end)
+        return self.transfer_queue()
+
+    def send_now(
+        self, actor: Actor, transfer_id: str, *, report: Report, cancel: CancelToken
+    ) -> TransferRow:
+        """Send."""
+        self._note("send_now", transfer_id)
+        return self._turn(transfer_id, "receipted", "paper_with")
+
+    def track_rules(self) -> dict[str, Any]:
+        """Rules of both tracks."""
+        return dict(self.track_rule_values)
 
     def transfers(self, case_no: str = "", *, open_only: bool = False) -> list[TransferRow]:
         """What is on its way."""

@@ -165,7 +165,7 @@ _TRANSFERS: dict[str, Mapping[str, Any]] = {
     "paused": {"sent_bytes": 522_000_000, "priority": -5},
     "rejected": {
         "attempts": 1,
-        "error": Broken("DOS-110", reason="GD1-1").as_record(),
+        "error": Broken("DOS-110", reason="GD-1-1").as_record(),
     },
 }
 

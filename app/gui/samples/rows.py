@@ -23,6 +23,7 @@ from app.services.views import (
     SideRow,
     StepState,
 )
+from archive_rules.four_property import load_check_list
 
 CASE_NO = "（2019）辽0882民初4866号"
 LONG_CASE_NO = "（2023）内蒙古自治区0105民初13456号之一"
@@ -346,22 +347,9 @@ def sample_reconciliation(sides: Sequence[SideRow]) -> ReconciliationView:
 
 def sample_checks() -> PackageView:
     """A package that passed, with two checks that wait for a person."""
-    rows = (
-        ("integrity-1", "integrity", "归档信息包内文件数量与清单一致", "pass", ""),
-        ("integrity-2", "integrity", "SHA-256 与 SM3 校验值与清单一致", "pass", ""),
-        ("authenticity-1", "authenticity", "元数据项目齐全、取值符合规定", "pass", ""),
-        (
-            "authenticity-5",
-            "authenticity",
-            "电子签名有效性",
-            "manual",
-            "本机没有签名验证服务，需由档案部门确认。",
-        ),
-        ("usability-1", "usability", "PDF 文件可以打开，页数与目录一致", "pass", ""),
-        ("usability-2", "usability", "PDF/A-2u 格式符合规定", "pass", ""),
-        ("security-1", "security", "文件内不含可执行内容", "pass", ""),
-        ("security-2", "security", "病毒检测", "manual", "请由本院杀毒软件检测后登记结果。"),
-    )
+    shown = ("1-1", "1-1-2", "1-14", "2-7", "3-3", "3-4", "4-2", "4-3")
+    check_list = load_check_list()
+    items = {item.code: item for item in check_list.of_stage("archiving")}
     return PackageView(
         package="（2019）辽0882民初4866号-v1",
         version=1,
@@ -370,8 +358,14 @@ def sample_checks() -> PackageView:
         provisional=False,
         accepted=True,
         checks=tuple(
-            CheckRow(code=code, property=name, name=text, result=result, remark=remark)
-            for code, name, text, result, remark in rows
+            CheckRow(
+                code=f"{check_list.prefixes['archiving']}-{code}",
+                property=items[code].property,
+                name=items[code].name,
+                result="pass" if items[code].automatic else "manual",
+                remark=items[code].hint,
+            )
+            for code in shown
         ),
     )
 
