@@ -23,12 +23,14 @@ from app.kernel.clock import SystemClock, timestamp
 from app.kernel.errors import Fault
 from app.kernel.progress import Progress
 from app.kernel.translation import translate as _
+from app.services.reading_desk_views import ApplicationForm, GrantedCode, GrantTerms
 from app.services.views import ScanEventView
 from app.services.workstation import Workstation
 
 SOURCE = "simulated:demo"
 SHELF = "A库/3/2/4/7/1"
 READER = ("李律师", "13101201010101")
+PAPERS = ("lawyer_licence", "power_of_attorney", "firm_letter")
 
 
 @frozen(kw_only=True)
@@ -173,11 +175,9 @@ class _Line:
         return view.state
 
     def _review(self) -> str:
-        code = self._work.grant(
-            self._clerk, self.case_no, reader=READER[0], certificate=READER[1], prints=5
-        )
+        granted = self._granted()
         room = self._work.reading_room()
-        visit = room.sign_in("code", code)
+        visit = room.sign_in("code", granted.code)
         desk = room.session_desk(visit.id)
         session = desk.open_case(visit.cases[0].grant)
         page = desk.page(session.grant, session.pages[0])
@@ -185,6 +185,23 @@ class _Line:
         (self._out / "review-page-1.jpg").write_bytes(page.picture)
         room.sign_out(visit.id, "reader")
         return _("{pages} pages granted, watermark burned in").format(pages=len(session.pages))
+
+    def _granted(self) -> GrantedCode:
+        """The counter sees the papers, and somebody else approves."""
+        form = ApplicationForm(
+            reader_kind="lawyer",
+            reader=READER[0],
+            certificate=READER[1],
+            represents=str(self._facts.get("plaintiff") or "原告"),
+            papers=tuple((paper, "") for paper in PAPERS),
+            wants_copies=True,
+        )
+        row = self._work.apply_for_reading(self._clerk, self.case_no, form)
+        self._work.check_application(self._clerk, row.id, PAPERS)
+        preview = self._work.grant_preview(self.case_no, GrantTerms())
+        withheld = tuple(item.number for item in preview.items if item.proposed)
+        terms = GrantTerms(withheld_items=withheld, prints=5)
+        return self._work.approve_application(self._archivist, row.id, terms, "代理律师阅卷")
 
     def _audit(self) -> str:
         report = self._work.audit_verify()

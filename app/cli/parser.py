@@ -19,6 +19,7 @@ from app.cli.identity_arguments import add_identity
 from app.cli.locker_arguments import add_lockers
 from app.cli.passport_arguments import add_passport
 from app.cli.reading_arguments import add_reading
+from app.cli.reading_grant_arguments import add_grant
 from app.cli.register_arguments import add_registers
 from app.cli.review_arguments import add_review
 from app.cli.signing_arguments import add_signing
@@ -275,21 +276,7 @@ def _scanning(add: Add) -> None:
 
 def _paper(add: Add) -> None:
     add_lockers(add, _choice)
-    grant = add("grant", _("let a reader see pages of a sealed main part"))
-    add_case_no(grant)
-    grant.add_argument("--reader", required=True, metavar=_("NAME"), help=_("name of the reader"))
-    grant.add_argument("--certificate", required=True, metavar=_("NUMBER"), help=_("certificate"))
-    grant.add_argument("--pages", default="", metavar="1-5,9", help=_("pages, all without it"))
-    grant.add_argument(
-        "--days", type=whole_number, default=1, metavar=_("N"), help=_("days it is valid")
-    )
-    grant.add_argument(
-        "--prints",
-        type=whole_number,
-        default=0,
-        metavar=_("N"),
-        help=_("pages that may be printed"),
-    )
+    add_grant(add)
     reader = add("reader", _("what a reader may see"))
     reader.add_argument("code", metavar=_("CODE"), help=_("reading code"))
     reader.add_argument(

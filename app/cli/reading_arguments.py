@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.cli.argument_words import Parser
+from app.cli.reading_grant_arguments import add_applications, add_grants, add_query_codes
 from app.cli.reading_log_arguments import add_log, add_visits
 from app.cli.reading_notices_arguments import add_notices
 from app.cli.reading_prints_arguments import add_prints
@@ -21,6 +22,9 @@ def add_reading(add: Add, choice: Choice) -> None:
 
 def reading_choices(add: Add) -> None:
     """Add the actions of `reading`; each part of the counter adds its own."""
+    add_applications(add)
+    add_grants(add)
+    add_query_codes(add)
     _settings(add("settings", _("what the court sets for reading")))
     add_log(add("log", _("what was read at the terminal")))
     add_visits(add("visits", _("visits to the terminal")))

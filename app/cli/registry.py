@@ -37,11 +37,12 @@ from app.cli.commands.identity import (
 )
 from app.cli.commands.images import run_inspect, run_ocr, run_scan
 from app.cli.commands.lockers import changes_lockers, moves_paper, run_handoff, run_locker
-from app.cli.commands.paper import run_grant, run_reader
+from app.cli.commands.paper import run_reader
 from app.cli.commands.passport import issues_passport, run_passport, run_verify
 from app.cli.commands.people import changes_people, run_person
 from app.cli.commands.profiles import run_device, run_figures, run_profile
 from app.cli.commands.reading import changes_reading, run_reading
+from app.cli.commands.reading_grants import run_grant
 from app.cli.commands.registers import run_register
 from app.cli.commands.review import changes_review, run_review
 from app.cli.commands.signing import (

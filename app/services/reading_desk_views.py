@@ -21,12 +21,14 @@ class PaperKindRow:
 
 @frozen(kw_only=True)
 class ReaderKindRow:
-    """A kind of reader. `needs_leave`: the approver must give leave in so many words; `copies`
-    tells whether copies may be granted; `represents`: somebody must be named for whom she reads."""
+    """A kind of reader. `one_of` are codes of papers of which one is enough; `needs_leave`: the
+    approver must give leave in so many words; `copies` tells whether copies may be granted;
+    `represents`: somebody must be named for whom she reads."""
 
     code: str
     name: str
     papers: tuple[PaperKindRow, ...]
+    one_of: tuple[str, ...] = ()
     needs_leave: bool = False
     copies: bool = True
     represents: bool = False
@@ -84,7 +86,8 @@ class ApplicationRow:
     """One application. `state` is of the machine "application"; `turn` says who is waited for:
     "check" (the counter), "decide" (judge or archive), "applicant" or "" (nobody); `due_on` is the
     last day of the handling term and `days_left` negative when it is over, None once decided.
-    `identified` tells whether an ID number was given."""
+    `identified` tells whether an ID number was given, `party_known` whether the case on record
+    names the reader, or whom she represents, as a party."""
 
     id: str
     number: str
@@ -103,6 +106,7 @@ class ApplicationRow:
     part: str = "main"
     represents: str = ""
     identified: bool = False
+    party_known: bool = True
     papers: tuple[PaperRow, ...] = ()
     needs_leave: bool = False
     reason: str = ""
@@ -122,8 +126,9 @@ class GrantTerms:
     """What an approver gives. `pages` are page numbers, empty for all; `withheld` page numbers and
     `withheld_items` numbers of documents kept back. `valid_from` and `valid_until` are moments, ""
     for now and for `valid_days` (0: the days of the settings) from then. `cleared_pages` are shown
-    under masking although the machine could not read them. `leave` gives the leave that some kinds
-    of readers need."""
+    under masking although the machine could not read them; `released_items` are documents that the
+    rules propose to keep back and that are shown on purpose. `leave` gives the leave that some
+    kinds of readers need."""
 
     pages: tuple[int, ...] = ()
     withheld: tuple[int, ...] = ()
@@ -135,6 +140,7 @@ class GrantTerms:
     prints: int = 0
     masked: bool = False
     cleared_pages: tuple[int, ...] = ()
+    released_items: tuple[int, ...] = ()
     leave: bool = False
 
 

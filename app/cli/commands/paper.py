@@ -1,4 +1,4 @@
-"""`grant` and `reader`: who may read what."""
+"""`reader`: what the review terminal would show."""
 
 from __future__ import annotations
 
@@ -7,24 +7,8 @@ from pathlib import Path
 from app.cli import records
 from app.cli.output import Answer
 from app.cli.running import Call
-from app.domain.page_lists import page_ranges
 from app.kernel.translation import translate as _
 from app.services.workstation import Workstation
-
-
-def run_grant(call: Call, workstation: Workstation) -> Answer:
-    """`grant CASE_NO --reader NAME --certificate NUMBER [--pages 1-5,9]`."""
-    arguments = call.arguments
-    code = workstation.grant(
-        call.actor,
-        arguments.case_no,
-        reader=arguments.reader,
-        certificate=arguments.certificate,
-        pages=page_ranges(arguments.pages),
-        valid_days=arguments.days,
-        prints=arguments.prints,
-    )
-    return Answer(record={"code": code}, lines=[_("Reading code: {code}").format(code=code)])
 
 
 def run_reader(call: Call, workstation: Workstation) -> Answer:

@@ -5,6 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.cli.commands.reading_applications import (
+    run_applications,
+    run_apply,
+    run_check,
+    run_ending,
+    run_rules,
+)
+from app.cli.commands.reading_grants import (
+    changes_query_codes,
+    run_appoint,
+    run_appointments,
+    run_approve,
+    run_change,
+    run_grants,
+    run_preview,
+    run_query_code,
+    run_reading_pass,
+    run_renew,
+    run_revoke,
+)
 from app.cli.commands.reading_log import run_log, run_visits
 from app.cli.commands.reading_notices import changes_notices, run_notices
 from app.cli.commands.reading_prints import (
@@ -21,6 +41,23 @@ from app.cli.running import Call
 from app.services.workstation import Workstation
 
 _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
+    "rules": run_rules,
+    "apply": run_apply,
+    "check": run_check,
+    "return": run_ending,
+    "withdraw": run_ending,
+    "reject": run_ending,
+    "applications": run_applications,
+    "preview": run_preview,
+    "approve": run_approve,
+    "grants": run_grants,
+    "revoke": run_revoke,
+    "change": run_change,
+    "renew": run_renew,
+    "appoint": run_appoint,
+    "appointments": run_appointments,
+    "pass": run_reading_pass,
+    "query-code": run_query_code,
     "settings": run_settings,
     "notices": run_notices,
     "prints": run_prints,
@@ -33,9 +70,12 @@ _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
     "visits": run_visits,
 }
 # Actions that change nothing, or only a part of the time.
-_ONLY_READ = frozenset({"log", "visits"})
+_ONLY_READ = frozenset(
+    {"log", "visits", "rules", "applications", "preview", "grants", "appointments"}
+)
 _MAY_CHANGE: Mapping[str, Callable[[Any], bool]] = {
     "settings": sets_something,
+    "query-code": changes_query_codes,
     "notices": changes_notices,
 }
 
