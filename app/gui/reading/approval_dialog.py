@@ -105,7 +105,7 @@ class ApprovalQuestion(WideQuestion):
         self.leave = QCheckBox(_("I give the leave that this kind of reader needs"))
         self.leave.setVisible(self._row.needs_leave)
         self.form.addRow(self.leave)
-        self.reason = self.add_line(_("Ground"), _("May stay empty"))
+        self.reason = self.add_line(_("Ground"), _("Why it is granted, for the record"))
 
     def _add_pages(self) -> None:
         self.fill_right()
@@ -214,6 +214,9 @@ class ApprovalQuestion(WideQuestion):
             cleared_pages=page_ranges(cleared) if masked else (),
             leave=leave,
         )
+
+    def missing(self) -> QWidget | None:
+        return None if self.hindrance or self.reason.text().strip() else self.reason
 
     def command(self) -> Callable[[], GrantedCode]:
         actor, workstation, row = self.desk.actor, self.desk.workstation, self._row

@@ -37,8 +37,8 @@ class ChangeQuestion(Question):
         self.add_field(_("Until"), self.until)
         self.prints = number_field()
         self.prints.setRange(0, MOST_COUNT)
-        self.prints.setValue(row.prints_left)
-        self.add_field(_("Prints left"), self.prints)
+        self.prints.setValue(row.prints_granted)
+        self.add_field(_("Pages to print in all"), self.prints)
         self.views = number_field()
         self.views.setRange(0, MOST_COUNT)
         self.views.setSpecialValueText(_("any number"))
@@ -52,7 +52,7 @@ class ChangeQuestion(Question):
         found: dict[str, Any] = {}
         if self.until.moment != self._first_until:
             found["valid_until"] = self.until.moment
-        if self.prints.value() != self._row.prints_left:
+        if self.prints.value() != self._row.prints_granted:
             found["prints"] = self.prints.value()
         if self.views.value() != self._row.views_limit:
             found["views"] = self.views.value()
@@ -85,6 +85,8 @@ class AppointmentQuestion(Question):
         self.minutes.setRange(1, MOST_MINUTES)
         self.minutes.setValue(USUAL_MINUTES)
         self.add_field(_("Minutes"), self.minutes)
+        self.terminal = self.add_line(_("Terminal"), _("Empty where there is one only"))
+        self.terminal.setText(row.terminal)
 
     def missing(self) -> QWidget | None:
         return None
@@ -92,4 +94,5 @@ class AppointmentQuestion(Question):
     def command(self) -> Callable[[], Any]:
         actor, workstation, grant = self.desk.actor, self.desk.workstation, self._row.id
         start, minutes = self.start.moment, self.minutes.value()
-        return lambda: workstation.appoint(actor, grant, start, minutes)
+        terminal = self.terminal.text().strip()
+        return lambda: workstation.appoint(actor, grant, start, minutes, terminal=terminal)

@@ -64,9 +64,10 @@ class GrantSteps(Steps):
         ReadingCodeCard(self.desk, granted, reader, self.parent_widget).open()
 
     def change(self) -> ChangeQuestion | None:
-        """Longer, shorter, more or fewer."""
-        row = self._usable()
-        if row is None:
+        """Longer, shorter, more or fewer; one whose time or visits are over goes on so."""
+        row = self.current
+        if row is None or row.state == "revoked":
+            self.refuse()
             return None
         return self.show(ChangeQuestion(self.desk, row, self.parent_widget))
 

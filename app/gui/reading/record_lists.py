@@ -185,7 +185,9 @@ def visit_listing() -> Listing[VisitRow]:
         columns=(
             Column(key="at", title=_("When"), text=lambda row: moment(row.started_at)),
             Column(key="reader", title=_("Reader"), text=lambda row: row.reader, bold=True),
-            Column(key="cases", title=_("Cases read"), text=lambda row: "、".join(row.case_numbers)),
+            Column(
+                key="cases", title=_("Cases read"), text=lambda row: "、".join(row.case_numbers)
+            ),
             Column(key="pages", title=_("Read"), text=lambda row: str(row.pages), right=True),
             Column(key="print", title=_("Printed"), text=lambda row: str(row.printed), right=True),
             Column(

@@ -148,10 +148,9 @@ class RecordSteps(Steps):
     # Without a row.
 
     def _case_in_hand(self) -> str:
-        for kind in (ApplicationRow, GrantRow, PrintJobRow, SlipRow):
-            row = self.row_of(kind, "applications", "grants", "appointments", "prints", "slips")
-            if row is not None:
-                return str(row.case_no)
+        row = self._panel_of().current_list.current
+        if isinstance(row, ApplicationRow | GrantRow | PrintJobRow | SlipRow):
+            return row.case_no
         return self.desk.case_no
 
     def trace(self) -> TraceDialog:

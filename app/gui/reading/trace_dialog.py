@@ -66,7 +66,7 @@ class TraceDialog(QDialog):
         self._desk = desk
         self.path: Path | None = None
         self.setWindowTitle(_("Who had this page"))
-        self.setMinimumSize(640, 520)
+        self.setMinimumSize(640, 620)
         sentence = _(
             "A photograph, a scan or a photocopy of a page that was shown or printed here. It is "
             "held against every page issued; in doubt nobody is named."

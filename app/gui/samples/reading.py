@@ -232,13 +232,15 @@ class SampleReading:
     def change_grant(self, actor: Actor, grant: str, *, reason: str, **changes: Any) -> GrantRow:
         """Other terms."""
         self._note("change_grant", grant, changes, reason)
-        names = {"prints": "prints_left", "views": "views_limit"}
+        names = {"prints": "prints_granted", "views": "views_limit"}
         return self._grant(grant, **{names.get(key, key): new for key, new in changes.items()})
 
-    def appoint(self, actor: Actor, grant: str, start: str, minutes: int) -> GrantRow:
+    def appoint(
+        self, actor: Actor, grant: str, start: str, minutes: int, *, terminal: str = ""
+    ) -> GrantRow:
         """A time at the terminal."""
-        self._note("appoint", grant, start, minutes)
-        return self._grant(grant, appointed_at=start, terminal="一楼阅卷终端")
+        self._note("appoint", grant, start, minutes, terminal)
+        return self._grant(grant, appointed_at=start, terminal=terminal)
 
     def print_reading_pass(self, actor: Actor, grant: str, path: Path) -> None:
         """Writes nothing."""
