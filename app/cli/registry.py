@@ -79,6 +79,7 @@ from app.cli.commands.templates import (
     run_template,
 )
 from app.cli.commands.terms import changes_archival, run_archival, run_terms, writes_terms
+from app.cli.commands.tracing import run_trace
 from app.cli.commands.transfers import (
     changes_archiving,
     run_archive,
@@ -185,6 +186,7 @@ COMMANDS: dict[str, Command] = {
     "grant": Command(run=run_grant),
     "reading": Command(run=run_reading, changes=changes_reading),
     "reader": Command(run=run_reader, changes=reading),
+    "trace": Command(run=run_trace, changes=reading),
     "person": Command(run=run_person, changes=changes_people),
     "secret": Command(run=run_secret, changes=changes_secrets),
     "sign": Command(run=run_sign),

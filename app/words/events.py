@@ -227,6 +227,7 @@ def event_word(action: str) -> str:
         "page_read": _("Page read"),
         "page_issued": _("Page made for a reader"),
         "page_print_issued": _("Page made for a reader to print"),
+        "page_traced": _("Page traced to its issue"),
         "page_left": _("Page left by the reader"),
         "print_asked": _("Print asked for by the reader"),
         "print_approved": _("Print approved"),
