@@ -131,10 +131,12 @@ class VisitService(Service):
     ) -> Side:
         """Raises Refused RDR-106 for a page that is not granted."""
         # True and 1.0 are equal to 1 and would find its page.
-        sides = granted_sides(tx, grant, dossier) if type(page_number) is int else {}
-        if page_number not in sides:
-            raise Refused("RDR-106", page=str(page_number)[:12])
-        return sides[page_number]
+        side = None
+        if type(page_number) is int:
+            side = granted_sides(tx, grant, dossier).get(page_number)
+        if side is None:
+            raise Refused("RDR-106", page=repr(page_number)[:12])
+        return side
 
 
 class PageReading(VisitService):

@@ -166,7 +166,8 @@ class ProgressRow:
 
 class SessionDesk(Protocol):
     """What the process of one reader may call. Every call raises Refused RDR-105 once the grant
-    has ended, RDR-108 when the dossier is no longer sealed, RDR-112 when the visit is over."""
+    has ended, RDR-108 when the dossier is no longer sealed, RDR-112 when the visit is over, RDR-117
+    when the clock of this machine was set back."""
 
     def visit(self) -> ReaderVisit:
         """Who reads, and what she may open."""
@@ -191,7 +192,8 @@ class SessionDesk(Protocol):
         ...
 
     def left_page(self, issue: str, seconds: float) -> None:
-        """Put on record how long the page was in sight this time."""
+        """Put on record how long the page was in sight this time, also when its grant has just
+        ended."""
         ...
 
     def search(self, grant: str, text: str) -> tuple[PageHit, ...]:
@@ -265,8 +267,9 @@ class ReadingDesk(Protocol):
     def sign_in(self, proof: str, value: str) -> ReaderVisit:
         """`proof` is "code", "qr" or "id_card"; with "id_card" the empty `value` asks the reader of
         this machine. Raises Refused RDR-103 (wrong), RDR-104 (no tries left), RDR-105 (not valid
-        now), RDR-108, RDR-109, RDR-111 (paused after guesses), RDR-113, IDN-109 and what the card
-        reader raises."""
+        now), RDR-108, RDR-109, RDR-111 (paused after guesses), RDR-113, RDR-116 (no grant for this
+        ID card), RDR-117 (the clock was set back), IDN-116 (typed ID numbers are not taken),
+        BadInput IDN-115 and what the card reader raises."""
         ...
 
     def session_desk(self, visit: str) -> SessionDesk:

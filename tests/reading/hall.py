@@ -77,7 +77,7 @@ class Clock:
     """Stands still until it is moved."""
 
     def __init__(self) -> None:
-        self.moment = datetime.now(UTC)
+        self.moment = datetime(2026, 3, 2, 1, 15, tzinfo=UTC)
 
     def now(self) -> datetime:
         return self.moment
