@@ -20,6 +20,7 @@ from app.cli.locker_arguments import add_lockers
 from app.cli.passport_arguments import add_passport
 from app.cli.reading_arguments import add_reading
 from app.cli.reading_grant_arguments import add_grant
+from app.cli.reading_trace_arguments import add_trace
 from app.cli.register_arguments import add_registers
 from app.cli.review_arguments import add_review
 from app.cli.signing_arguments import add_signing
@@ -59,6 +60,7 @@ def make_parser() -> Parser:
     add_archival(add, _choice)
     _paper(add)
     add_reading(add, _choice)
+    add_trace(add)
     add_custody(add, _choice)
     add_identity(add, _choice)
     add_signing(add, _choice)
@@ -110,7 +112,8 @@ def _choice(parser: Parser) -> Callable[[str, str], Parser]:
 
 
 def _programs(add: Add) -> None:
-    add("kiosk", _("open the review terminal, full screen"))
+    kiosk = add("kiosk", _("open the review terminal, full screen"))
+    kiosk.add_argument("--windowed", action="store_true", help=_("in an ordinary window"))
     cabinet = add("cabinet", _("open the touch screen of a cabinet, full screen"))
     cabinet.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
     cabinet.add_argument("--windowed", action="store_true", help=_("in an ordinary window"))

@@ -29,10 +29,10 @@ from app.services.overlays import Overlays
 from app.services.passports import Passports
 from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
+from app.services.reading_log import ReadingLog
 from app.services.query_codes import QueryCodes
 from app.services.reading_applications import Applying
 from app.services.reading_grants import KeepingGrants
-from app.services.reading_log import ReadingLog
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_print_desk import ReadingPrintDesk
 from app.services.reading_room import ReadingRoom
@@ -52,6 +52,7 @@ from app.services.station_secrets import KeepingSecrets
 from app.services.stock_takes import StockTakes
 from app.services.terms import Terms
 from app.services.timelines import Timelines
+from app.services.tracing import Tracing
 from app.services.trusted_clock import TrustedClock
 
 
@@ -101,6 +102,7 @@ class Workstation(
     StockTakes,
     LockerLabels,
     Timelines,
+    Tracing,
     TrustedClock,
 ):
     """All use cases. Made by `app.bootstrap.open_workstation`; `close` it at the end."""

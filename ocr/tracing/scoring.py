@@ -47,9 +47,3 @@ def strengths(evidence: NDArray[np.float64], keys: Sequence[str]) -> list[float]
     if size <= 0:
         return [0.0] * len(keys)
     return [float((signs_of(key, rows, columns) * evidence).sum()) / size for key in keys]
-
-
-def chance_of(strength: float, compared: int) -> float:
-    """How likely one of so many patterns that have nothing to do with the picture would be as
-    strong, at most."""
-    return min(1.0, compared * math.exp(-(strength**2) / 2)) if strength > 0 else 1.0
