@@ -35,8 +35,7 @@ from app.adapters.printing.volume_papers import volume_papers
 from app.adapters.secret_store import StationSecrets
 from app.adapters.settings import load_settings
 from app.adapters.signing.key_settings import signing_settings
-from app.adapters.spreadsheets.reader import read_sheets
-from app.adapters.spreadsheets.writer import write_sheets
+from app.adapters.spreadsheets import read_sheets, write_sheets
 from app.adapters.virus_scan import clamd_address
 from app.domain.handoff_terms import terms_from
 from app.kernel.clock import SystemClock, timestamp
