@@ -5,10 +5,7 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Iterable
-
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib.tables._g_l_y_f import Glyph
+from typing import Any
 
 from app.adapters.packaging.pdf_places import is_half
 
@@ -37,13 +34,17 @@ def _font(character_map: dict[int, str]) -> bytes:
     Both are lines there and back: they cover nothing, but have a bounding box. pdfium drops single
     characters and rotated lines of glyphs without one.
     """
+    # The library is loaded with the first document, not at every start of a program.
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
     builder = FontBuilder(UNITS, isTTF=True)
     builder.font.recalcTimestamp = False
     widths = {".notdef": UNITS, "full": UNITS, "half": HALF}
     order = list(widths)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(character_map)
-    builder.setupGlyf({name: _line_glyph(width) for name, width in widths.items()})
+    builder.setupGlyf({name: _draw_line(TTGlyphPen(None), width) for name, width in widths.items()})
     builder.setupHorizontalMetrics({name: (width, 0) for name, width in widths.items()})
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Glyphless", "styleName": "Regular"})
@@ -55,8 +56,8 @@ def _font(character_map: dict[int, str]) -> bytes:
     return stream.getvalue()
 
 
-def _line_glyph(width: int) -> Glyph:
-    pen = TTGlyphPen(None)
+def _draw_line(pen: Any, width: int) -> Any:
+    """The glyph that `pen` draws: a line there and back."""
     pen.moveTo((0, -200))
     pen.lineTo((width, 800))
     pen.closePath()
