@@ -35,9 +35,8 @@ from alteration_pages import ink_of, marks_of, pages  # noqa: E402
 from app.adapters.reading.issued_page import PAGE, PRINT, issued_page  # noqa: E402
 from app.services.reading_keys import mark_key, new_issue_id, trace_code  # noqa: E402
 from app.services.tracing import ALARM, PAGES_TRIED, chance_of  # noqa: E402
-from ocr.leafing.side_index import prepare  # noqa: E402
 from ocr.tracing.detecting import strongest_mark  # noqa: E402
-from ocr.tracing.finding import likely_pages  # noqa: E402
+from ocr.tracing.finding import likely_pages, prepare_pages  # noqa: E402
 from trace_pictures import HALVES, ROUGHNESS, WAYS, painted_over, taken  # noqa: E402
 
 SEEDS = {"development": (11, 12), "check": (71, 72)}
@@ -80,8 +79,8 @@ class Desk:
     def __init__(self, family: str, kept: Path, folder: Path, show: bool) -> None:
         self._family, self._kept, self._folder, self._show = family, kept, folder, show
         self._stored = [page for seed in SEEDS[family] for page in self._drawn(seed)]
-        asked = [(page.name, str(page.file), 0, 0) for page in self._stored]
-        prepare(asked, str(folder))
+        asked = [(page.name, str(page.file)) for page in self._stored]
+        prepare_pages(asked, str(folder))
         self._prepared = [(page.name, str(folder / f"{page.name}.npz")) for page in self._stored]
 
     def marked(self, count: int) -> tuple[int, int]:

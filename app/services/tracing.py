@@ -19,7 +19,6 @@ from app.domain.access import Actor
 from app.domain.reading import PageIssue
 from app.kernel.digest import digest_file
 from app.services.context import Service
-from app.services.leafing import PREPARE, PREPARE_SECONDS, SIDES_AT_ONCE
 from app.services.ports import Transaction
 from app.services.reading_desk_views import TraceAnswer
 from app.services.reading_keys import (
@@ -36,6 +35,8 @@ BY_CODE, BY_MARK = "code", "mark"
 CODE_ALONE, CODE_OF_ANOTHER, CODE_FORGED = "code_alone", "code_of_another", "code_forged"
 
 CODES = "ocr.codes.reading:codes_in_picture"
+PREPARE = "ocr.tracing.finding:prepare_pages"
+PAGES_AT_ONCE = 16
 LIKELY = "ocr.tracing.finding:likely_pages"
 MARK = "ocr.tracing.detecting:strongest_mark"
 SECONDS = 300
@@ -152,12 +153,12 @@ class Tracing(Service):
         folder.mkdir(parents=True, exist_ok=True)
         stored = [name for name in by_picture if self._context.blobs.exists(name)]
         missing = [name for name in stored if not (folder / f"{name}.npz").exists()]
-        for at in range(0, len(missing), SIDES_AT_ONCE):
+        for at in range(0, len(missing), PAGES_AT_ONCE):
             asked = [
-                (name, str(self._context.blobs.path_of(name)), 0, 0)
-                for name in missing[at : at + SIDES_AT_ONCE]
+                (name, str(self._context.blobs.path_of(name)))
+                for name in missing[at : at + PAGES_AT_ONCE]
             ]
-            self._context.pool.call(PREPARE, (asked, str(folder)), seconds=PREPARE_SECONDS)
+            self._context.pool.call(PREPARE, (asked, str(folder)), seconds=SECONDS)
         ready = [(name, str(folder / f"{name}.npz")) for name in stored]
         ready = [(name, file) for name, file in ready if Path(file).exists()]
         if not ready:
