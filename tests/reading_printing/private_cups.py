@@ -103,8 +103,12 @@ class PrivateCups:
         """Start cupsd and wait until it answers."""
         log = (self.folder / "output").open("ab")
         self._process = subprocess.Popen(
-            [_cupsd(), "-f", "-c", str(self.folder / "cupsd.conf")]
-            + ["-s", str(self.folder / "cups-files.conf")],
+            [
+                _cupsd(),
+                "-f",
+                *("-c", str(self.folder / "cupsd.conf")),
+                *("-s", str(self.folder / "cups-files.conf")),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -164,7 +168,7 @@ class PrivateCups:
             "cupsd.conf",
             f"Listen 127.0.0.1:{self.port}\nListen {self.socket}\nBrowsing Off\nWebInterface No\n"
             f"DefaultAuthType None\nPreserveJobHistory {kept}\nPreserveJobFiles No\n"
-            "LogLevel info\nMaxLogSize 0\nAccessLogLevel config\nFilterNice 0\nDirtyCleanInterval 0\n"
+            "LogLevel info\nMaxLogSize 0\nAccessLogLevel config\nDirtyCleanInterval 0\n"
             "<Location />\nOrder allow,deny\nAllow all\n</Location>\n"
             "<Policy default>\nJobPrivateAccess default\nJobPrivateValues default\n"
             "<Limit All>\nOrder deny,allow\n</Limit>\n</Policy>\n",

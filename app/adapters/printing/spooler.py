@@ -110,6 +110,9 @@ class PrintSpooler:
     def purge(self, spool_id: str) -> None:
         """See `Spooler.purge`."""
         self._cancel(spool_id, {"purge-job": True})
+        if self.state(spool_id).state != "unknown":
+            # A job that was still under way is stopped by the first and removed by the second.
+            self._cancel(spool_id, {"purge-job": True})
 
     def _cancel(self, spool_id: str, extra: ipp.Attributes) -> None:
         reply = self._call(ipp.CANCEL_JOB, {**self._job(spool_id), **extra})
