@@ -5,83 +5,96 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.gui.kiosk.samples import CODE, SampleRoom
-from app.gui.kiosk.window import KioskWindow
-from app.services.reading_room import ReadingRoom
+from app.gui.lanes import Lanes
+from app.gui.reader.samples import PAGES, SampleDesk
+from app.gui.reader.window import ReaderWindow
+from app.gui.samples.pictures import draw_page
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-MakeWindow = Callable[..., KioskWindow]
+PATIENCE = 60_000
+OpenWindow = Callable[..., ReaderWindow]
 
 
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
-    return ["kiosk-tests", "-platform", "offscreen"]
+    return ["reader-tests", "-platform", "offscreen"]
 
 
 @pytest.fixture(autouse=True)
-def kiosk_looks(qapp: QApplication) -> Iterator[None]:
-    from app.gui.kiosk.looks import dress
+def reader_looks(qapp: QApplication) -> Iterator[None]:
+    from app.gui.reader.looks import dress_reader
     from app.kernel.translation import set_language
 
     set_language("zh_CN")
-    if qapp.property("theme_name") != "kiosk":
-        dress(qapp)
+    if qapp.property("theme_name") != "kiosk" or "candidate" not in qapp.styleSheet():
+        dress_reader(qapp)
     yield
     set_language("zh_CN")
 
 
 @pytest.fixture(scope="session")
 def drawn_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the drawn pages of all tests lie, so that each is drawn once."""
-    return tmp_path_factory.mktemp("pages")
+    """One small page, drawn once, under the name of every page: tests decode many."""
+    folder = tmp_path_factory.mktemp("pages")
+    drawn = draw_page(folder / "drawn.jpg", title="民事起诉状", number=1)
+    image = QImage(str(drawn)).scaledToHeight(700)
+    for page in range(1, PAGES + 1):
+        image.save(str(folder / f"{page}.jpg"), None, 70)
+    return folder
 
 
 @pytest.fixture
-def room(drawn_pages: Path, qapp: QApplication) -> SampleRoom:
-    """An invented reading room that notes what is asked of it."""
-    return SampleRoom(drawn_pages)
+def desk(drawn_pages: Path, qapp: QApplication) -> SampleDesk:
+    """An invented visit that notes what is asked of it."""
+    return SampleDesk(drawn_pages)
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
-    """Makes a window over a room and waits until it is ready; closed at the end."""
-    made: list[KioskWindow] = []
+def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
+    """Opens a window over a desk and waits for its first page; closed at the end."""
+    made: list[ReaderWindow] = []
 
-    def make(room: object, *, ready: bool = True, **seconds: object) -> KioskWindow:
-        window = KioskWindow(cast("ReadingRoom", room), **seconds)  # type: ignore[arg-type]
+    def open_it(desk: SampleDesk, *, ready: bool = True, **options: object) -> ReaderWindow:
+        window = ReaderWindow(desk, **options)  # type: ignore[arg-type]
         made.append(window)
         qtbot.addWidget(window)
         window.resize(1366, 768)
         window.show()
+        window.begin()
         if ready:
-            qtbot.waitUntil(window.welcome.start.isEnabled)
+            shows(qtbot, window, desk.session.pages[0])
         return window
 
-    yield make
+    yield open_it
     for window in made:
-        window.idle.stop()
-        window.reader.wipe()
+        window.wipe()
         window.allow_close()
         window.close()
+    idle(qtbot)
 
 
-def enter_code(window: KioskWindow, code: str = CODE) -> None:
-    """Touch the start, the digits of `code` and the button that sends it."""
-    if window.stack.currentWidget() is window.welcome:
-        window.welcome.start.click()
-    for digit in code.replace("-", ""):
-        window.sign_in.pad.keys[digit].click()
-    window.sign_in.enter.click()
+def wait(qtbot: QtBot, condition: Callable[[], object]) -> None:
+    """Wait until `condition` holds."""
+    qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
 
 
-def open_reader(qtbot: QtBot, window: KioskWindow, code: str = CODE) -> None:
-    """Sign in and wait for the first page."""
-    enter_code(window, code)
-    qtbot.waitUntil(lambda: window.reader.view.page_number is not None)
+def idle(qtbot: QtBot) -> None:
+    """Wait until every call has been answered."""
+    wait(qtbot, lambda: Lanes.current().busy == 0)
+
+
+def shows(qtbot: QtBot, window: ReaderWindow, page: int) -> None:
+    """Wait until `page` is on the screen."""
+    wait(qtbot, lambda: window.reading.view.page_number == page)
+
+
+def calls(desk: SampleDesk, name: str) -> list[tuple[object, ...]]:
+    """What was asked by `name`, without the name."""
+    return [call[1:] for call in desk.calls if call[0] == name]

@@ -1,287 +1,230 @@
-"""Reading at the terminal: turning, going, sizes, prefetch, faults, time."""
+"""Reading: turning, going, prefetch, what goes on record, faults, time."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from attrs import evolve
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.gui.kiosk.samples import SampleRoom, sample_items
-from app.gui.kiosk.window import KioskWindow
 from app.gui.reader.catalogue import entries_of
 from app.gui.reader.countdown import Countdown, remaining_text
+from app.gui.reader.page_store import KEPT
+from app.gui.reader.samples import CASE_NO, SampleDesk, sample_items
 from app.kernel.clock import timestamp
 from app.kernel.errors import Broken, Refused
 
-from .conftest import MakeWindow, open_reader
-
-
-def shows(qtbot: QtBot, window: KioskWindow, page: int) -> None:
-    qtbot.waitUntil(lambda: window.reader.view.page_number == page)
-
-
-def settled(qtbot: QtBot, window: KioskWindow, *pages: int) -> None:
-    qtbot.waitUntil(lambda: set(pages) <= set(window.reader.store.kept))
-
-
-def wheel(view: object, down: int) -> None:
-    point = QPointF(40, 40)
-    none = Qt.KeyboardModifier.NoModifier
-    event = QWheelEvent(
-        point,
-        point,
-        QPoint(),
-        QPoint(0, -down),
-        Qt.MouseButton.NoButton,
-        none,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view.viewport(), event)  # type: ignore[attr-defined]
+from .conftest import PATIENCE, OpenWindow, calls, idle, shows, wait
 
 
 def test_the_first_page_comes_with_case_catalogue_time_and_quota(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    reader = window.reader
-    assert reader.view.page_number == 1
-    assert reader.top.case.text() == room.session.case_no
-    assert "10" in reader.top.quota.text()
-    assert "1 小时 59 分" in reader.top.countdown.text.text()
-    assert len(reader.catalogue.catalogue.entries) == 9
-    assert reader.bottom.page.text() == "第 1 页 · 共 98 页"
-    assert not reader.bottom.previous.isEnabled()
-    assert reader.view.accessibleName() == "第 1 页"
+    reading = open_window(desk).reading
+    assert reading.top.case.text() == CASE_NO
+    assert "0/10" in reading.top.basket.text()
+    assert "1 小时 59 分" in reading.top.countdown.text.text()
+    assert len(reading.side.catalogue.catalogue.entries) == 9
+    assert reading.bottom.page.text() == "第 1 页 · 共 98 页"
+    assert not reading.bottom.previous.isEnabled()
+    assert reading.view.accessibleName() == "第 1 页"
+    assert not reading.top.cases.isVisible(), "there is one case only"
 
 
-def test_the_next_page_is_made_ahead_and_recorded_when_shown(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+def test_a_page_made_ahead_is_shown_at_once_and_without_a_call(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    settled(qtbot, window, 1, 2)
-    assert ("opened", 2) not in room.calls
-    window.reader.bottom.following.click()
-    shows(qtbot, window, 2)
-    assert ("ahead", 2) in room.calls
-    assert ("opened", 2) in room.calls
-    assert ("page", 2) not in room.calls
-    settled(qtbot, window, 3)
-    window.reader.turn(-1)
-    shows(qtbot, window, 1)
-    assert ("opened", 1) in room.calls, "every view counts, the second one too"
+    window = open_window(desk)
+    reading = window.reading
+    wait(qtbot, lambda: {1, 2, 3} <= set(reading.store.kept))
+    idle(qtbot)
+    reading.bottom.following.click()
+    assert reading.view.page_number == 2, "the very same turn of the event loop"
+    reading.turn(-1)
+    assert reading.view.page_number == 1, "the page before is kept, too"
+    reading.turn(1)
+    wait(qtbot, lambda: 4 in reading.store.kept)
+    idle(qtbot)
+    assert sorted(page for (page,) in calls(desk, "page")) == [1, 2, 3, 4], "each is made once"
 
 
-def test_no_more_pages_are_kept_than_needed(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+def test_neighbours_both_ways_are_made_ahead(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    for page in range(2, 9):
-        window.reader.turn(1)
+    reading = open_window(desk).reading
+    reading.go_to(50)
+    wait(qtbot, lambda: {49, 50, 51, 52} <= set(reading.store.kept))
+    reading.go_to(40)
+    wait(qtbot, lambda: {38, 39, 40, 41} <= set(reading.store.kept))
+
+
+def test_what_is_in_sight_goes_on_record_with_its_seconds_and_in_order(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
+) -> None:
+    window = open_window(desk)
+    reading = window.reading
+    wait(qtbot, lambda: 2 in reading.store.kept)
+    idle(qtbot)
+    assert calls(desk, "shown") == [("i1",)], "made ahead is not seen"
+    reading.turn(1)
+    wait(qtbot, lambda: len(calls(desk, "shown")) == 2)
+    window.warn(30)
+    wait(qtbot, lambda: len(calls(desk, "left_page")) == 2)
+    told = [call for call in desk.calls if call[0] in ("shown", "left_page")]
+    assert [call[0] for call in told] == ["shown", "left_page", "shown", "left_page"]
+    assert told[0][1] == told[1][1]
+    assert all(float(str(call[2])) >= 0 for call in told if call[0] == "left_page")
+    window.resume()
+    reading.turn(-1)
+    wait(qtbot, lambda: len(calls(desk, "shown")) == 3)
+    assert calls(desk, "shown")[-1] == ("i1",), "seen again is on record again"
+
+
+def test_no_more_pages_are_kept_than_needed_and_those_let_go_are_wiped(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
+) -> None:
+    window = open_window(desk)
+    store = window.reading.store
+    first = store._kept[1]
+    for page in (20, 40, 60, 80):
+        window.reading.go_to(page)
         shows(qtbot, window, page)
-    assert len(window.reader.store.kept) <= 5
+        idle(qtbot)
+    assert len(store.kept) <= KEPT
+    assert first.levels == []
 
 
-def test_keys_turn_and_jump(make_window: MakeWindow, room: SampleRoom, qtbot: QtBot) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    view = window.reader.view
-    qtbot.keyClick(view, Qt.Key.Key_Right)
-    shows(qtbot, window, 2)
+def test_keys_turn_and_jump(open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot) -> None:
+    window = open_window(desk)
+    view = window.reading.view
+    for key, page in (
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_End, 98),
+        (Qt.Key.Key_Home, 1),
+    ):
+        qtbot.keyClick(view, key)
+        shows(qtbot, window, page)
     qtbot.keyClick(view, Qt.Key.Key_Left)
-    shows(qtbot, window, 1)
-    qtbot.keyClick(view, Qt.Key.Key_End)
-    shows(qtbot, window, 98)
-    qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert window.reader.current == 98
-    qtbot.keyClick(view, Qt.Key.Key_Home)
-    shows(qtbot, window, 1)
+    assert window.reading.current == 1
 
 
-def test_page_87_in_three_touches(make_window: MakeWindow, room: SampleRoom, qtbot: QtBot) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    entry = window.reader.entry
-    window.reader.bottom.page.click()
-    assert entry.isVisible()
-    entry.pad.keys["8"].click()
-    entry.pad.keys["7"].click()
-    assert not entry.isVisible()
+def test_page_87_in_three_touches(open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot) -> None:
+    window = open_window(desk)
+    reading = window.reading
+    reading.bottom.page.click()
+    assert reading.entry.isVisible()
+    reading.entry.pad.keys["8"].click()
+    reading.entry.pad.keys["7"].click()
+    assert not reading.entry.isVisible()
     shows(qtbot, window, 87)
-    row = window.reader.catalogue.selectionModel().selectedIndexes()[0].row()
-    assert window.reader.catalogue.catalogue.entries[row].title == "民事判决书"
+    catalogue = reading.side.catalogue
+    row = catalogue.selectionModel().selectedIndexes()[0].row()
+    assert catalogue.catalogue.entries[row].title == "民事判决书"
 
 
 def test_a_number_that_could_go_on_waits_for_the_button(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    qtbot.keyClick(window.reader.view, Qt.Key.Key_9)
-    entry = window.reader.entry
+    window = open_window(desk)
+    qtbot.keyClick(window.reading.view, Qt.Key.Key_9)
+    entry = window.reading.entry
     assert entry.isVisible()
-    assert entry.typed.text() == "9"
     qtbot.keyClick(entry, Qt.Key.Key_9)
     assert entry.typed.text() == "9", "99 is not granted: the digit starts anew"
     entry.go.click()
     shows(qtbot, window, 9)
 
 
-def test_only_granted_pages_can_be_entered(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+def test_only_granted_pages_are_ever_asked_for(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    from attrs import evolve
-
-    room.session = evolve(room.session, pages=(3, 4, 40))
-    window = make_window(room)
-    open_reader(qtbot, window)
-    assert window.reader.view.page_number == 3
-    assert [e.pages_text for e in window.reader.catalogue.catalogue.entries] == [
-        "第 3 页",
-        "第 4 页",
-        "第 40 页",
-    ]
-    window.reader.ask_page()
-    entry = window.reader.entry
-    entry.type_digit("9")
-    assert entry.typed.text() == "—"
-    assert "不在授权范围" in entry.hint.text()
-    assert not entry.go.isEnabled()
-    window.reader.go_to(5)
-    assert window.reader.current == 3
-    window.reader.turn(1)
-    window.reader.turn(1)
+    desk.session = evolve(desk.session, pages=(3, 4, 40))
+    window = open_window(desk)
+    reading = window.reading
+    entries = reading.side.catalogue.catalogue.entries
+    assert [entry.pages_text for entry in entries] == ["第 3 页", "第 4 页", "第 40 页"]
+    reading.ask_page()
+    reading.entry.type_digit("9")
+    assert "不在授权范围" in reading.entry.hint.text()
+    assert not reading.entry.go.isEnabled()
+    reading.go_to(5)
+    assert reading.current == 3
+    reading.display.two_pages.click()
+    reading.turn(1)
     shows(qtbot, window, 40)
-    assert {call[1] for call in room.calls if call[0] in ("page", "ahead")} <= {3, 4, 40}
+    reading.side.show_tab(1)
+    reading.side.pictures.grab()
+    wait(qtbot, lambda: set(reading.side.pictures.pictures.kept) == {3, 4, 40})
+    reading.basket.put((2, 3, 5, 41))
+    assert reading.basket.pages == (3,)
+    asked = {call[0] for name in ("page", "thumbnail") for call in calls(desk, name)}
+    assert asked <= {3, 4, 40}
 
 
-def test_touching_the_catalogue_opens_the_item(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+def test_touching_the_catalogue_and_a_small_picture_opens_the_page(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    catalogue = window.reader.catalogue
-    index = catalogue.catalogue.index(1)
-    place = catalogue.visualRect(index)
+    window = open_window(desk)
+    side = window.reading.side
+    index = side.catalogue.catalogue.index(1)
+    place = side.catalogue.visualRect(index)
     assert place.height() >= 56
-    qtbot.mouseClick(catalogue.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+    qtbot.mouseClick(side.catalogue.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
     shows(qtbot, window, 4)
-    spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "立案审批表" in spoken
-    assert "第 4–9 页" in spoken
-
-
-def test_rows_of_the_catalogue_do_not_overlap(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
-) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    catalogue = window.reader.catalogue
-    model = catalogue.catalogue
-    option_heights = [
-        catalogue.sizeHintForIndex(model.index(row)).height() for row in range(model.rowCount())
-    ]
-    shown = [catalogue.visualRect(model.index(row)).height() for row in range(model.rowCount())]
-    assert shown == option_heights
-
-
-def test_the_wheel_scrolls_then_turns_by_whole_notches(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
-) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    view = window.reader.view
-    wheel(view, 120)
-    assert view.verticalScrollBar().value() > 0
-    assert window.reader.current == 1
-    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
-    wheel(view, 60)
-    assert window.reader.current == 1
-    wheel(view, 60)
-    assert window.reader.current == 2
-    shows(qtbot, window, 2)
-    assert view.verticalScrollBar().value() == view.verticalScrollBar().minimum()
-    wheel(view, -120)
-    shows(qtbot, window, 1)
-
-
-def test_sizes(make_window: MakeWindow, room: SampleRoom, qtbot: QtBot) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    reader, view = window.reader, window.reader.view
-    reader.bottom.whole.click()
-    assert view.verticalScrollBar().maximum() == 0
-    assert reader.bottom.whole.isChecked()
-    fitted = view.percent
-    reader.bottom.large_type.click()
-    assert view.percent == 200
-    assert reader.bottom.percent.text() == "200%"
-    assert not reader.side.isVisible(), "large type has the whole width"
-    qtbot.waitUntil(lambda: view.width() > 1300)
-    bar = view.horizontalScrollBar()
-    assert abs(bar.value() - (bar.minimum() + bar.maximum()) / 2) <= 2, "the page stays centred"
-    reader.turn(1)
-    shows(qtbot, window, 2)
-    assert view.percent == 200, "a turn keeps the size"
-    reader.bottom.larger.click()
-    assert view.percent == 250
-    reader.bottom.smaller.click()
-    reader.bottom.smaller.click()
-    assert view.percent == 150
-    assert not reader.bottom.large_type.isChecked()
-    reader.bottom.width_fit.click()
-    assert view.fit_mode == "width"
-    assert view.percent > fitted
+    assert "第 4–9 页" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    side.show_tab(1)
+    side.pictures.follow(1)
+    place = side.pictures.visualRect(side.pictures.pictures.index(2))
+    qtbot.mouseClick(side.pictures.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+    shows(qtbot, window, 3)
 
 
 def test_a_page_that_fails_can_be_tried_again(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    settled(qtbot, window, 1, 2)
-    room.fault = Broken("JOB-102", function="x")
-    window.reader.go_to(40)
-    qtbot.waitUntil(window.reader.notice.isVisible)
-    assert window.reader.view.page_number is None
-    room.fault = None
-    window.reader.go_to(40)
+    window = open_window(desk)
+    idle(qtbot)
+    desk.fault = Broken("JOB-102", function="x")
+    window.reading.go_to(40)
+    wait(qtbot, window.reading.notice.isVisible)
+    assert window.reading.view.page_number is None
+    idle(qtbot)
+    desk.fault = None
+    window.reading.go_to(40)
     shows(qtbot, window, 40)
-    assert not window.reader.notice.isVisible()
+    assert not window.reading.notice.isVisible()
 
 
 def test_a_failed_prefetch_costs_nothing(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    settled(qtbot, window, 1, 2)
-    room.fault = Broken("JOB-102", function="x")
-    window.reader.store.prefetch(50)
-    qtbot.waitUntil(lambda: room.calls[-1] == ("ahead", 50))
-    room.fault = None
-    window.reader.go_to(50)
+    window = open_window(desk)
+    idle(qtbot)
+    desk.fault = Broken("JOB-102", function="x")
+    window.reading.store.prefetch([50])
+    idle(qtbot)
+    assert ("page", 50) in desk.calls
+    desk.fault = None
+    window.reading.go_to(50)
     shows(qtbot, window, 50)
 
 
-def test_a_grant_revoked_meanwhile_ends_the_visit(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+@pytest.mark.parametrize("code", ["RDR-105", "RDR-108", "RDR-112"])
+def test_a_grant_that_ended_meanwhile_ends_the_visit_also_where_pages_are_in_memory(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot, code: str
 ) -> None:
-    window = make_window(room)
-    open_reader(qtbot, window)
-    settled(qtbot, window, 1, 2)
-    room.fault = Refused("RDR-105")
-    window.reader.turn(1)
-    qtbot.waitUntil(lambda: window.stack.currentWidget() is window.welcome)
-    assert "有效期" in window.welcome.said_text.text()
-    assert window.reader.view.page_number is None
+    window = open_window(desk)
+    wait(qtbot, lambda: 2 in window.reading.store.kept)
+    idle(qtbot)
+    desk.fault = Refused(code)
+    with qtbot.waitSignal(window.ended, timeout=PATIENCE):
+        window.reading.turn(1)
+    assert window.reading.view.page_number is None
+    assert window.reading.session is None
 
 
 @pytest.mark.parametrize(
@@ -323,19 +266,24 @@ def test_the_countdown_warns_once_and_ends(qtbot: QtBot) -> None:
     assert countdown.text.text() == ""
 
 
-def test_the_end_of_the_grant_ends_the_visit(
-    make_window: MakeWindow, room: SampleRoom, qtbot: QtBot
+@pytest.mark.parametrize(("grant_hours", "passed"), [(1.0, 1.1), (5.0, 2.1)])
+def test_the_end_of_the_grant_or_of_the_longest_visit_ends_the_visit(
+    open_window: OpenWindow,
+    desk: SampleDesk,
+    qtbot: QtBot,
+    grant_hours: float,
+    passed: float,
 ) -> None:
     now = [datetime.now(UTC)]
-    window = make_window(room, now=lambda: now[0])
-    open_reader(qtbot, window)
-    now[0] += timedelta(hours=3)
-    window.reader.top.countdown.tick()
-    assert window.stack.currentWidget() is window.welcome
-    assert "授权时间已到" in window.welcome.said_text.text()
+    until = timestamp(now[0] + timedelta(hours=grant_hours))
+    desk.session = evolve(desk.session, valid_until=until)
+    window = open_window(desk, now=lambda: now[0])
+    now[0] += timedelta(hours=passed)
+    with qtbot.waitSignal(window.ended, timeout=PATIENCE):
+        window.reading.top.countdown.tick()
+    assert window.reading.view.page_number is None
 
 
 def test_items_without_granted_pages_are_not_listed() -> None:
-    items = sample_items()
-    entries = entries_of(items, (2, 3, 95))
+    entries = entries_of(sample_items(), (2, 3, 95))
     assert [(entry.number, entry.pages) for entry in entries] == [(1, (2, 3)), (9, (95,))]

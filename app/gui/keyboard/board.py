@@ -86,7 +86,7 @@ class Keyboard(QFrame):
         texts = {
             ERASE: _("Erase"),
             SPACE: _("Space"),
-            ENTER: _("Done"),
+            ENTER: _("Finish typing"),
             SHIFT: _("Capitals"),
             CLEAR: _("Clear"),
             DIGITS: "123",

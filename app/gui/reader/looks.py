@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from importlib import resources
 
 from PySide6.QtWidgets import QApplication
@@ -16,14 +15,5 @@ def dress_reader(
 ) -> Tokens:
     """Put the looks of the reader's window on the whole application."""
     name = "kiosk" + ("_large" if large else "") + ("_contrast" if contrast else "")
-    tokens = dress(application, name)
-    template = (resources.files("resources") / "theme" / "reader.qss").read_text(encoding="utf-8")
-    own = string.Template(template).substitute(
-        tokens.colours,
-        text_px=tokens.size("text"),
-        key_px=tokens.size("text") + 2,
-        key_height=48,
-        radius=tokens.size("radius"),
-    )
-    application.setStyleSheet(application.styleSheet() + own)
-    return tokens
+    own = (resources.files("resources") / "theme" / "reader.qss").read_text(encoding="utf-8")
+    return dress(application, name, own)

@@ -94,11 +94,16 @@ class PageStore(QObject):
             self.shown.emit(pages)
         elif missing and not self._on_way.intersection(missing):
             self._fetch(missing[0])
-        elif not self._wanted and self._ahead and self._fetching_ahead is None:
+        elif not self._wanted and self._fetching_ahead is None:
+            self._fetch_ahead()
+
+    def _fetch_ahead(self) -> None:
+        while self._ahead:
             number = self._ahead.pop(0)
             if number not in self._on_way and number not in self._kept:
                 self._fetching_ahead = number
                 self._fetch(number)
+                return
 
     def _fetch(self, number: int) -> None:
         self._on_way.add(number)

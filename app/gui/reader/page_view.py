@@ -115,7 +115,7 @@ class PageView(QGraphicsView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setAcceptDrops(False)
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(240, 160)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         palette = self.palette()

@@ -262,6 +262,7 @@ class ReadingPage(QWidget):
 
     def _open_keyboard(self, field: TouchField) -> None:
         self.bottom.hide()
+        self.top.basket.setChecked(False)
         if field is self.side.marks.field:
             self.bottom.catalogue.setChecked(True)
             self.side.show_tab(MARKS)

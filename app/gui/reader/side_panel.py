@@ -49,6 +49,8 @@ class SidePanel(QFrame):
             tab.clicked.connect(partial(self._on_tab, place))
             self.tabs.addButton(tab, place)
             row.addWidget(tab, 1)
+        # The keyboard takes its height from the lists, not from the screen.
+        self.stack.setMinimumHeight(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -58,8 +58,8 @@ class SlipPage(QWidget):
             "reader": _("Reader"),
             "case": _("Case"),
             "time": _("Time"),
-            "read": _("Pages read"),
-            "printed": _("Pages printed"),
+            "read": _("Pages that were read"),
+            "printed": _("Pages that were printed"),
         }
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)

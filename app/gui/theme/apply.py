@@ -33,15 +33,16 @@ def colour(name: str) -> QColor:
     return QColor(current_tokens().colour(name))
 
 
-def apply_theme(application: QApplication, name: str) -> Tokens:
-    """Dress the whole application in the theme called `name` and return its tokens."""
+def apply_theme(application: QApplication, name: str, more: str = "") -> Tokens:
+    """Dress the whole application in the theme called `name` and return its tokens; `more` is
+    appended to its style sheet, since every change of that is worked out for all widgets."""
     tokens = read_tokens(name)
     application.setProperty(_PROPERTY, name)
     style = QStyleFactory.create("Fusion")
     application.setStyle(style)
     application.setFont(base_font(tokens))
     application.setPalette(palette(tokens))
-    application.setStyleSheet(style_sheet(tokens))
+    application.setStyleSheet(style_sheet(tokens) + more)
     return tokens
 
 
