@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.gui.kiosk.samples import CODE, SampleRoom
-from app.gui.kiosk.window import KioskWindow
-from app.services.reading_room import ReadingRoom
+from app.gui.kiosk.shell import ShellWindow
+from app.gui.lanes import Lanes
+
+from .desk import CODE, FakeDesk, FakeHost
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-MakeWindow = Callable[..., KioskWindow]
+PATIENCE = 60_000
+MakeShell = Callable[..., ShellWindow]
 
 
 @pytest.fixture(scope="session")
@@ -37,51 +37,51 @@ def kiosk_looks(qapp: QApplication) -> Iterator[None]:
     set_language("zh_CN")
 
 
-@pytest.fixture(scope="session")
-def drawn_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the drawn pages of all tests lie, so that each is drawn once."""
-    return tmp_path_factory.mktemp("pages")
+@pytest.fixture
+def desk() -> FakeDesk:
+    """An invented desk that notes what is asked of it."""
+    return FakeDesk()
 
 
 @pytest.fixture
-def room(drawn_pages: Path, qapp: QApplication) -> SampleRoom:
-    """An invented reading room that notes what is asked of it."""
-    return SampleRoom(drawn_pages)
+def host(qapp: QApplication) -> FakeHost:
+    """A host without processes."""
+    return FakeHost()
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
-    """Makes a window over a room and waits until it is ready; closed at the end."""
-    made: list[KioskWindow] = []
+def make_shell(qtbot: QtBot, host: FakeHost) -> Iterator[MakeShell]:
+    """Makes a window over a desk and waits until it is ready; closed at the end."""
+    made: list[ShellWindow] = []
 
-    def make(room: object, *, ready: bool = True, **seconds: object) -> KioskWindow:
-        window = KioskWindow(cast("ReadingRoom", room), **seconds)  # type: ignore[arg-type]
+    def make(desk: FakeDesk, *, ready: bool = True, **seconds: float) -> ShellWindow:
+        window = ShellWindow(desk, host, **seconds)
         made.append(window)
         qtbot.addWidget(window)
         window.resize(1366, 768)
         window.show()
         if ready:
-            qtbot.waitUntil(window.welcome.start.isEnabled)
+            qtbot.waitUntil(window.welcome.start.isEnabled, timeout=PATIENCE)
         return window
 
     yield make
     for window in made:
-        window.idle.stop()
-        window.reader.wipe()
+        window.leave("")
         window.allow_close()
         window.close()
+    qtbot.waitUntil(lambda: Lanes.current().busy == 0, timeout=PATIENCE)
 
 
-def enter_code(window: KioskWindow, code: str = CODE) -> None:
+def enter_code(window: ShellWindow, code: str = CODE) -> None:
     """Touch the start, the digits of `code` and the button that sends it."""
     if window.stack.currentWidget() is window.welcome:
         window.welcome.start.click()
     for digit in code.replace("-", ""):
-        window.sign_in.pad.keys[digit].click()
-    window.sign_in.enter.click()
+        window.prove.entry.pad.keys[digit].click()
+    window.prove.entry.enter.click()
 
 
-def open_reader(qtbot: QtBot, window: KioskWindow, code: str = CODE) -> None:
-    """Sign in and wait for the first page."""
-    enter_code(window, code)
-    qtbot.waitUntil(lambda: window.reader.view.page_number is not None)
+def read(qtbot: QtBot, window: ShellWindow, host: FakeHost) -> None:
+    """Sign in and wait until the reader's window was asked for."""
+    enter_code(window)
+    qtbot.waitUntil(lambda: host.reads, timeout=PATIENCE)

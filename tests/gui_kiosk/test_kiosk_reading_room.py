@@ -1,26 +1,16 @@
-"""The terminal over a real data folder: a whole visit, and the watermark on what it shows."""
+"""The watermark on what the terminal shows."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from pytestqt.qtbot import QtBot
 
 from app.adapters.reading.watermark import watermarked_page
-from app.gui.kiosk.single_case import SingleCaseRoom
-from tests.reading.hall import CASE_NO, Hall, open_hall
 
-from .conftest import MakeWindow, open_reader
-
-
-@pytest.fixture
-def hall(data_folder: Path) -> Iterator[Hall]:
-    with open_hall(data_folder) as opened:
-        yield opened
+CASE_NO = "（2023）辽0899民初100号"
 
 
 @pytest.mark.parametrize("size", [(600, 848), (1556, 2200), (2200, 1556)])
@@ -43,22 +33,3 @@ def test_the_watermark_is_everywhere_and_hides_nothing(
             assert high - low >= 20, "each ninth of the width bears a mark that can be seen"
     low, high = marked.getextrema()
     assert high - low <= 60, "a stroke of the page stays far darker than the mark"
-
-
-def test_a_visit_at_the_real_terminal(hall: Hall, make_window: MakeWindow, qtbot: QtBot) -> None:
-    code = hall.grant(pages=(1, 2, 3), prints=2)
-    window = make_window(SingleCaseRoom(hall.room), now=hall.clock.now)
-    open_reader(qtbot, window, code)
-    reader = window.reader
-    assert reader.view.page_number == 1
-    assert reader.top.case.text() == CASE_NO
-    assert [e.title for e in reader.catalogue.catalogue.entries] == ["民事起诉状", "民事判决书"]
-    qtbot.waitUntil(lambda: 2 in reader.store.kept)
-    reader.turn(1)
-    qtbot.waitUntil(lambda: reader.view.page_number == 2)
-    assert [row["page"] for row in hall.audit("page_read")] == [1, 2]
-    with qtbot.waitSignal(window.signed_out, timeout=20000):
-        reader.top.leave.click()
-    assert reader.store.kept == ()
-    assert reader.view.page_number is None
-    assert len(hall.audit("reader_signed_out")) == 1

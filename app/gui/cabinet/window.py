@@ -29,9 +29,8 @@ from app.gui.cabinet.turning import turn_all
 from app.gui.cabinet.visit import COLLECT, CONFIRM, DEPOSIT, IDENTIFY, LIST, OFFER, Visit
 from app.gui.i18n import _
 from app.gui.kiosk.calls import ask
-from app.gui.kiosk.guard import Guard
+from app.gui.kiosk.guard import STAFF_KEYS, Guard
 from app.gui.kiosk.staff_panel import StaffPanel
-from app.gui.kiosk.window import STAFF_KEYS
 from app.gui.leafing.tones import Player
 from app.gui.present import present
 from app.gui.slips.listening import SlipListener

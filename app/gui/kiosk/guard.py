@@ -52,7 +52,8 @@ class Guard(QObject):
         super().__init__(parent)
         self._allowed = tuple(QKeySequence(keys) for keys in allowed)
         for scheme in SCHEMES:
-            QDesktopServices.setUrlHandler(scheme, self, b"swallow_url")
+            # The name as text is what works; the stubs of PySide6 ask for bytes.
+            QDesktopServices.setUrlHandler(scheme, self, "swallow_url")  # type: ignore[arg-type]
         application = QCoreApplication.instance()
         if application is not None:
             application.installEventFilter(self)
