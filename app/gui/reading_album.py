@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.gui.screenshots import Album
 
 MANY = 2000
-TO_DECIDE, LATE = "application-3", "application-2"
+TO_DECIDE, LATE = "YS-2026-0003", "YS-2026-0002"
 
 
 def take_reading(album: Album, window: MainWindow, sample: SampleWorkstation, label: str) -> None:
@@ -128,6 +128,7 @@ def take_long_reading(album: Album, window: MainWindow, sample: SampleWorkstatio
     """Two thousand applications, none, and lists that cannot be read."""
     window.go_to("reading")
     page = cast(ReadingPage, window.current_page)
+    page.panel.go_to("applications")
     sample.application_rows = [sample_application(number) for number in range(MANY)]
     page.read_lists()
     album.take(window, f"edge-11-reading-{MANY}")

@@ -115,7 +115,7 @@ def application_listing() -> Listing[ApplicationRow]:
         title=_("Applications"),
         columns=_columns(),
         widths=(132, -1, 156, 116, 116),
-        identity=lambda row: row.id,
+        identity=lambda row: row.number,
         kinds=(
             Kind(name=OPEN, word=_("To be done"), fits=lambda row: bool(row.turn)),
             Kind(name=TO_CHECK, word=_("To be checked"), fits=lambda row: row.turn == "check"),

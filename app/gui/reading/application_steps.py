@@ -39,7 +39,7 @@ class ApplicationSteps(Steps):
 
     def _entered(self, row: ApplicationRow) -> None:
         self.desk.said.emit(_("Application {number} is entered.").format(number=row.number))
-        self.row_wanted.emit("applications", row.id)
+        self.row_wanted.emit("applications", row.number)
 
     def check(self) -> CheckQuestion | None:
         """Have the papers of the application in hand ticked."""

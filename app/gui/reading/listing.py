@@ -171,6 +171,12 @@ class ReadingList(QWidget, Generic[Row]):
         row: Row | None = self.table.currentIndex().data(ROW_ROLE)
         return row
 
+    @property
+    def filtered_rows(self) -> tuple[Row, ...]:
+        """The rows that filter and search let through, in their order."""
+        found = (self.filtered.index(row, 0) for row in range(self.filtered.rowCount()))
+        return tuple(index.data(ROW_ROLE) for index in found)
+
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows in their order; the cursor stays on its row."""
         kept = self.current
@@ -220,6 +226,7 @@ class ReadingList(QWidget, Generic[Row]):
     def _moved(self) -> None:
         row = self.current
         self.facts.setVisible(row is not None)
+        self.bar.setVisible(row is not None)
         if row is not None:
             title, facts = self.listing.facts(row)
             self.facts.show_facts(title, facts)

@@ -187,6 +187,7 @@ class ReadingPage(Page):
 
     def _want(self, name: str, row: str) -> None:
         self._wanted = (name, row)
+        self.read_lists()
 
     # What comes next.
 
@@ -229,7 +230,7 @@ class ReadingPage(Page):
                 return _("Approve the print"), self.records.approve_print, False
             if row.state == "doubtful":
                 return _("What came out…"), self.records.settle, True
-            return _("Visits"), lambda: self.panel.go_to("visits"), False
+            return _("Visits to the terminal"), lambda: self.panel.go_to("visits"), False
         if isinstance(row, SlipRow):
             if row.received_by:
                 return _("Slip as PDF…"), self.records.save_slip, False

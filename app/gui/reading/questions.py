@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import QDate, Qt, QTime
 from PySide6.QtWidgets import QDateTimeEdit, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.access import Actor
@@ -15,6 +15,7 @@ from app.gui.i18n import _
 from app.gui.locker.moments import wall
 from app.gui.locker.question import Question
 from app.gui.widgets.labels import label
+from app.gui.widgets.number_field import indent
 from app.kernel.clock import timestamp
 
 Command = Callable[[Actor, str], Callable[[], Any]]
@@ -106,14 +107,14 @@ class MomentField(QDateTimeEdit):
         self.setDisplayFormat(MOMENT_FORM)
         self.setCalendarPopup(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        indent(self)
         self.show_moment(moment)
 
     def show_moment(self, moment: datetime) -> None:
         """Show `moment`, which knows its time zone."""
         local = moment.astimezone()
-        self.setDateTime(
-            QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0, 0)
-        )
+        self.setDate(QDate(local.year, local.month, local.day))
+        self.setTime(QTime(local.hour, local.minute))
 
     @property
     def moment(self) -> str:

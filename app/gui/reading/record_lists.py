@@ -181,7 +181,7 @@ def visit_listing() -> Listing[VisitRow]:
     """The visits as the page lists them."""
     return Listing(
         name="visits",
-        title=_("Visits"),
+        title=_("Visits to the terminal"),
         columns=(
             Column(key="at", title=_("When"), text=lambda row: moment(row.started_at)),
             Column(key="reader", title=_("Reader"), text=lambda row: row.reader, bold=True),

@@ -199,7 +199,7 @@ class SampleReading:
             len(self.grant_rows) + 10,
             case_no=row.case_no,
             reader=row.reader,
-            application=application,
+            application=row.number,
             prints_left=terms.prints,
             prints_granted=terms.prints,
             masked=terms.masked,

@@ -170,7 +170,7 @@ def sample_grant(number: int, **changes: Any) -> GrantRow:
         "granted_by": "顾明远",
         "approved_by": "沈若溪",
         "reason": "材料齐全",
-        "application": "application-5",
+        "application": "YS-2026-0005",
         "tries_left": 5,
     }
     values.update(changes)

@@ -10,18 +10,19 @@ _TEXT_MARGIN = 7
 def number_field(parent: QWidget | None = None) -> QSpinBox:
     """A field for whole numbers."""
     made = QSpinBox(parent)
-    _indent(made)
+    indent(made)
     return made
 
 
 def decimal_field(parent: QWidget | None = None) -> QDoubleSpinBox:
     """A field for numbers with decimals."""
     made = QDoubleSpinBox(parent)
-    _indent(made)
+    indent(made)
     return made
 
 
-def _indent(field: QAbstractSpinBox) -> None:
+def indent(field: QAbstractSpinBox) -> None:
+    """Set the text of a field as far from the edge as in every other field."""
     # The style sheet cannot: the field inside ignores its padding.
     line = field.findChild(QLineEdit)
     if isinstance(line, QLineEdit):
