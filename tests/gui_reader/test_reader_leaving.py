@@ -118,8 +118,6 @@ def test_a_slip_that_cannot_be_kept_does_not_hold_anybody_back(
 
 
 def test_a_dot_is_no_signature_and_strokes_end_at_the_edge(qtbot: QtBot) -> None:
-    qtbot: QtBot, qapp: QApplication
-) -> None:
     pad = SignaturePad()
     qtbot.addWidget(pad)
     pad.resize(400, 200)
