@@ -24,6 +24,8 @@ _MARGIN = 0.12
 # More of what is written on a page is unread than this: the page as a whole counts as unread.
 _UNREAD_MOST = 0.35
 _LEAST_BOX = 0.0005
+# Places without a line of text where there is some (ocr.needs_person).
+_LOST = ("truncated", "vertical_unsure")
 
 
 @frozen(kw_only=True)
@@ -53,7 +55,7 @@ def page_boxes(tx: Transaction, side: Side, *, cleared: bool = False) -> tuple[B
     """What to cover on the picture of a side, in fractions of it; the whole page when there is no
     text to go by. `cleared`: the approver let pass what the machine could not read, so that only
     what it found is covered."""
-    lines = list(_lines(tx, side))
+    lines = list(_lines(tx, side, placed=True))
     if not cleared and (unread(tx, side) or not lines):
         return () if side.blank else (WHOLE,)
     known = [line for line in lines if line.known]
@@ -82,7 +84,9 @@ def _covered(texts: Sequence[str]) -> list[str]:
     ]
 
 
-def _lines(tx: Transaction, side: Side) -> Iterator[_Read]:
+def _lines(tx: Transaction, side: Side, *, placed: bool = False) -> Iterator[_Read]:
+    """The lines of a side; the places of their characters only when `placed`, for they take most
+    of the time."""
     recognised = tx.recognised.first(side_id=side.id)
     if recognised is None:
         return
@@ -94,9 +98,13 @@ def _lines(tx: Transaction, side: Side) -> Iterator[_Read]:
             yield _Read(
                 text=text,
                 box=box,
-                places=_aligned(text, line.get("characters", ()), place),
+                places=_aligned(text, line.get("characters", ()), place) if placed else (),
                 known=bool(text) and line.get("kind", "print") in ("print", "stamp"),
             )
+    for need in recognised.fields.get("needs_person", ()):
+        box = place.of(need["box"]) if need["reason"] in _LOST else None
+        if box is not None:
+            yield _Read(text="", box=box, places=(), known=False)
 
 
 class _Placement:

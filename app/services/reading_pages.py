@@ -7,6 +7,7 @@ are written before the picture is handed out.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,16 +36,34 @@ def granted_sides(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> dic
     """Numbered, written sides of the main part that the grant covers, by page number: nothing that
     is withheld, superseded or blank. The restricted part (副卷) counts its pages anew, so a number
     alone never leads there."""
+    sides = tx.sides.find(dossier_id=dossier.id, superseded=False, part=MAIN)
+    return _covered(tx, sides, grant, dossier)
+
+
+def granted_side(
+    tx: Transaction, grant: ReadingGrant, dossier: Dossier, page_number: int
+) -> Side | None:
+    """The side that `granted_sides` has for one page number, without reading all the others."""
+    sides = tx.sides.find(
+        dossier_id=dossier.id, superseded=False, part=MAIN, page_number=page_number
+    )
+    return _covered(tx, sides, grant, dossier).get(page_number)
+
+
+def _covered(
+    tx: Transaction, sides: Sequence[Side], grant: ReadingGrant, dossier: Dossier
+) -> dict[int, Side]:
     withheld = set(grant.withheld) | _pages_of_items(tx, grant, dossier)
-    granted: dict[int, Side] = {}
-    for side in tx.sides.find(dossier_id=dossier.id, superseded=False, part=MAIN):
+    covered: dict[int, Side] = {}
+    for side in sides:
         number = side.page_number
         if side.role != "page" or side.blank or number is None or not side.picture:
             continue
         if number in withheld or (grant.pages and number not in grant.pages):
             continue
-        granted.setdefault(number, side)
-    return granted
+        if side.item_number not in grant.withheld_items:
+            covered.setdefault(number, side)
+    return covered
 
 
 def is_cleared(grant: ReadingGrant, side: Side) -> bool:
@@ -160,7 +179,7 @@ def _still_granted(
     grant = tx.grants.get(issue.grant_id)
     dossier = tx.dossiers.get(grant.dossier_id)
     read_permission(tx, grant, dossier, timestamp(context.clock.now()))
-    side = granted_sides(tx, grant, dossier).get(issue.page_number)
+    side = granted_side(tx, grant, dossier, issue.page_number)
     if side is None or (side.id, side.picture) != (issue.side_id, issue.picture):
         raise Refused("RDR-106", page=issue.page_number)
     return grant, dossier, side

@@ -47,7 +47,7 @@ class ReadingRoom(PublicQuery):
     def session_desk(self, visit: str) -> ReaderDesk:
         """See `ReadingDesk.session_desk`."""
         desk = self._desks.get(visit) or ReaderDesk(self._context, visit)
-        desk.visit()
+        desk.require_open()
         return self._desks.setdefault(visit, desk)
 
     def sign_out(self, visit: str, why: str) -> None:

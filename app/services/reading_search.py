@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -31,13 +32,8 @@ _COVERED = "×"
 _NOTHING = "\0"
 
 
-@frozen(kw_only=True)
-class _Spot:
-    """One character that can be searched for: of which line, and where along it (fractions)."""
-
-    line: int
-    start: float
-    end: float
+# Where a character stands: number of the line, and its place in the text of the line.
+_Spot = tuple[int, int]
 
 
 @frozen(kw_only=True)
@@ -67,8 +63,10 @@ class PageText(VisitService):
             visit, found, dossier = self._open_grant(tx, grant)
             if not words or len(words) > LONGEST_WORDS:
                 return ()
-            for number, page in self._pages(tx, found, dossier):
+            for number, page in self._pages(tx, found, dossier, words):
                 hits += _hits(number, page, words, MOST_HITS - len(hits))
+                if len(hits) >= MOST_HITS:
+                    break
         with self._context.storage.write() as tx:
             tx.audit.record(
                 "terminal",
@@ -116,9 +114,16 @@ class PageText(VisitService):
         return lines
 
     def _pages(
-        self, tx: Transaction, grant: ReadingGrant, dossier: Dossier
+        self, tx: Transaction, grant: ReadingGrant, dossier: Dossier, words: str = ""
     ) -> Iterator[tuple[int, _PageText]]:
+        """The granted pages with their text; with `words` only those that may hold them."""
+        raw = {}
+        if words:
+            raw = dict(tx.recognised.pick(("side_id", "text"), dossier_id=dossier.id))
         for number, side in sorted(granted_sides(tx, grant, dossier).items()):
+            # What is covered is in the raw text, too: whether it is found is settled below.
+            if words and words not in _plain(raw.get(side.id, "")):
+                continue
             key = (side.id, side.picture, grant.masked)
             page = self._texts.get(key)
             if page is None:
@@ -137,16 +142,11 @@ def _text_of(tx: Transaction, grant: ReadingGrant, side: Side) -> tuple[ReadLine
 def _searchable(lines: tuple[ReadLine, ...], *, masked: bool) -> _PageText:
     plain: list[str] = []
     spots: list[_Spot] = []
-    for index, line in enumerate(lines):
-        widths = [_width(sign) for sign in line.text]
-        total, passed = sum(widths) or 1.0, 0.0
-        for sign, width in zip(line.text, widths, strict=True):
-            spot = _Spot(line=index, start=passed / total, end=(passed + width) / total)
-            passed += width
-            covered = masked and sign == _COVERED
-            for letter in _NOTHING if covered else _plain(sign):
-                plain.append(letter)
-                spots.append(spot)
+    for number, line in enumerate(lines):
+        for place, sign in enumerate(line.text):
+            letters = _NOTHING if masked and sign == _COVERED else _plain_sign(sign)
+            plain.append(letters)
+            spots += [(number, place)] * len(letters)
     return _PageText(lines=lines, plain="".join(plain), spots=tuple(spots))
 
 
@@ -161,21 +161,21 @@ def _hits(number: int, page: _PageText, words: str, most: int) -> Iterator[PageH
 
 def _snippet(page: _PageText, spots: Sequence[_Spot]) -> str:
     """The hit with what stands around it, as it is written on the page."""
-    first, last = spots[0], spots[-1]
-    text = "".join(line.text for line in page.lines[first.line : last.line + 1])
-    begin = round(first.start * len(page.lines[first.line].text))
-    ahead = sum(len(line.text) for line in page.lines[first.line : last.line])
-    end = ahead + round(last.end * len(page.lines[last.line].text))
-    return text[max(0, begin - _AROUND) : end + _AROUND].strip()
+    (first, begin), (last, end) = spots[0], spots[-1]
+    text = "".join(line.text for line in page.lines[first : last + 1])
+    ahead = sum(len(line.text) for line in page.lines[first:last])
+    return text[max(0, begin - _AROUND) : ahead + end + 1 + _AROUND].strip()
 
 
 def _boxes(page: _PageText, spots: Sequence[_Spot]) -> tuple[Box, ...]:
     """One box for each line that the hit touches, along the line by the widths of its signs."""
     boxes = []
-    for index in sorted({spot.line for spot in spots}):
-        here = [spot for spot in spots if spot.line == index]
-        start, end = min(spot.start for spot in here), max(spot.end for spot in here)
-        x0, y0, x1, y1 = page.lines[index].box
+    for number in sorted({line for line, _place in spots}):
+        places = [place for line, place in spots if line == number]
+        text, (x0, y0, x1, y1) = page.lines[number].text, page.lines[number].box
+        whole = _width(text) or 1.0
+        start = _width(text[: min(places)]) / whole
+        end = _width(text[: max(places) + 1]) / whole
         if x1 - x0 >= y1 - y0:
             boxes.append((x0 + start * (x1 - x0), y0, x0 + end * (x1 - x0), y1))
         else:
@@ -189,5 +189,11 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in folded if not sign.isspace() and sign.isprintable())
 
 
-def _width(sign: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.55
+@lru_cache(maxsize=8192)
+def _plain_sign(sign: str) -> str:
+    return _plain(sign)
+
+
+def _width(text: str) -> float:
+    """How much of a line the text takes, in widths of a Chinese character."""
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.55 for sign in text)

@@ -15,6 +15,7 @@ from app.services.context import Context, Service
 from app.services.item_rows import item_row
 from app.services.ports import Transaction
 from app.services.reading_pages import (
+    granted_side,
     granted_sides,
     prepare_issue,
     read_permission,
@@ -30,6 +31,7 @@ _CLOCK_SLACK = timedelta(seconds=30)
 # Key in `ReadingGrant.details`: the visits in which the case was opened, so that a view counts
 # once for each.
 OPENED = "opened_in"
+MOST_PAGE_NUMBER = 10**6  # what a database can be asked for
 
 
 def require_reading_clock(context: Context) -> None:
@@ -132,8 +134,8 @@ class VisitService(Service):
         """Raises Refused RDR-106 for a page that is not granted."""
         # True and 1.0 are equal to 1 and would find its page.
         side = None
-        if type(page_number) is int:
-            side = granted_sides(tx, grant, dossier).get(page_number)
+        if type(page_number) is int and 0 < page_number <= MOST_PAGE_NUMBER:
+            side = granted_side(tx, grant, dossier, page_number)
         if side is None:
             raise Refused("RDR-106", page=repr(page_number)[:12])
         return side
@@ -146,6 +148,11 @@ class PageReading(VisitService):
         super().__init__(context, visit_id)
         # Numbers of the issues that are in sight, and since when.
         self._in_sight: dict[str, datetime] = {}
+
+    def require_open(self) -> None:
+        """Raises Refused RDR-112 when the visit is over, RDR-117."""
+        with self._context.storage.read() as tx:
+            self._open_visit(tx)
 
     def visit(self) -> ReaderVisit:
         """See `SessionDesk.visit`."""
