@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QDialog
@@ -14,6 +15,8 @@ from app.gui.samples.archive_rows import (
     sample_passport,
     sample_queue,
 )
+from app.gui.samples.courts import sample_courts
+from app.gui.samples.four_property import sample_check
 from app.gui.samples.rows import CASE_NO
 from app.kernel.errors import Broken
 
@@ -32,11 +35,13 @@ def take_archive(album: Album, window: MainWindow, sample: SampleWorkstation, la
     sample.freeze_rows = [sample_freeze(CASE_NO)]
     sample.addition_rows = [sample_addition(CASE_NO)]
     sample.passport_rows = [sample_passport(CASE_NO)]
+    sample.check_rows = [sample_check()]
+    sample.court_rows = sample_courts()
     window.go_to("archive")
     page = cast(ArchivePage, window.current_page)
     window.desk.reread(window)
     album.settle()
-    for name in LISTS[1:]:
+    for name in LISTS:
         page.case_panel.lists.go_to(name)
         album.take(window, f"{label}-19-archive-{name}")
 
@@ -51,6 +56,11 @@ def take_archive(album: Album, window: MainWindow, sample: SampleWorkstation, la
     take(page.case_steps.ask_addition(), "addition")
     take(page.case_steps.approve(), "approve")
     take(page.registers.ask(), "registers")
+    page.case_panel.lists.go_to("checks")
+    album.settle()
+    take(page.check_steps.decide(), "decide")
+    take(page.check_steps.conclude(), "conclude")
+    take(page.check_steps.ask_stage(), "stage")
     page.show_queue()
     album.settle()
     page.queue.table.go_to(FAILED)
@@ -58,6 +68,16 @@ def take_archive(album: Album, window: MainWindow, sample: SampleWorkstation, la
     take(page.queue_steps.retry(), "retry")
     take(page.queue_steps.withdraw(), "withdraw")
     take(page.queue_steps.prioritise(), "priority")
+    take(page.queue_steps.ask_hours(), "hours")
+    page.show_courts()
+    album.take(window, f"{label}-22-archive-courts")
+    take(page.court_steps.ask_send(), "court-send")
+    take(page.court_steps.ask_digest(Path("移送.zip")), "court-receive")
+    sample.court_rows = []
+    page.court_steps.read()
+    album.take(window, f"{label}-22-archive-courts-none")
+    sample.check_rows = []
+    page.show_queue()
     sample.freeze_rows, sample.addition_rows, sample.passport_rows = [], [], []
 
 

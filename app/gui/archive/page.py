@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.gui.archive.case_panel import CasePanel, CaseRead
 from app.gui.archive.case_steps import CaseSteps
 from app.gui.archive.check_steps import CheckSteps
+from app.gui.archive.court_panel import CourtPanel
+from app.gui.archive.court_steps import CourtSteps
 from app.gui.archive.next_step import show_next
 from app.gui.archive.queue_panel import QueuePanel
 from app.gui.archive.queue_steps import QueueSteps
@@ -37,11 +39,13 @@ class ArchivePage(Page):
         self.track_steps = TrackSteps(self, lambda: self.case_panel)
         self.case_steps = CaseSteps(self, lambda: self.case_panel)
         self.check_steps = CheckSteps(self, lambda: self.case_panel)
+        self.court_steps = CourtSteps(self, lambda: self.courts, self._case_in_hand)
         self.registers = RegisterSteps(self)
         self.queue = QueuePanel(
             {
                 "send": self.queue_steps.send,
                 "hours": self.queue_steps.ask_hours,
+                "courts": self.show_courts,
                 "pause": self.queue_steps.toggle_pause,
                 "retry": self.queue_steps.retry,
                 "priority": self.queue_steps.prioritise,
@@ -51,11 +55,21 @@ class ArchivePage(Page):
             }
         )
         self.case_panel = CasePanel(self._case_commands())
+        self.courts = CourtPanel(
+            {
+                "court_send": self.court_steps.ask_send,
+                "court_receive": self.court_steps.ask_receive,
+                "court_receipt": self.court_steps.ask_receipt,
+                "court_back": self.show_queue,
+            },
+            self,
+        )
         self.paper = self.case_panel.paper
         self.model = self.case_panel.lists.checks.model
         self.levels = QStackedWidget(self)
         self.levels.addWidget(self.queue)
         self.levels.addWidget(self.case_panel)
+        self.levels.addWidget(self.courts)
         self.body.addWidget(self.levels, 1)
         self.queue.chosen.connect(lambda _row: self._show_next())
         self.queue.opened.connect(self._open_row)
@@ -92,6 +106,7 @@ class ArchivePage(Page):
             {
                 "archive_queue": self.show_queue,
                 "archive_registers": self.registers.ask,
+                "archive_courts": self.show_courts,
                 "archive_pause_all": queue.toggle_queue,
             },
         )
@@ -106,6 +121,15 @@ class ArchivePage(Page):
                 "archive_retry": queue.retry,
                 "archive_priority": queue.prioritise,
                 "archive_withdraw": queue.withdraw,
+            },
+        )
+        courts = self.court_steps
+        bind(
+            self.courts,
+            {
+                "archive_court_send": courts.ask_send,
+                "archive_court_receive": courts.ask_receive,
+                "archive_court_receipt": courts.ask_receipt,
             },
         )
         bind(
@@ -132,6 +156,16 @@ class ArchivePage(Page):
         """Show the queue; the open case stays open."""
         self._show_level(self.queue)
 
+    def show_courts(self) -> None:
+        """Show what went to other courts and came from them."""
+        if self.desk.is_signed_in:
+            self.court_steps.read()
+            self._show_level(self.courts)
+
+    def _case_in_hand(self) -> str:
+        row = self.queue.current
+        return self.desk.case_no or (row.case_no if row is not None else "")
+
     def open_case(self, case_no: str, part: str = "") -> None:
         """Open a dossier of the queue, and there the list `part`."""
         self._wanted = (case_no, part)
@@ -150,7 +184,7 @@ class ArchivePage(Page):
     def _show_level(self, level: QWidget) -> None:
         changed = self.levels.currentWidget() is not level
         self.levels.setCurrentWidget(level)
-        self.setFocusProxy(level if level is self.queue else self.case_panel.lists)
+        self.setFocusProxy(self.case_panel.lists if level is self.case_panel else level)
         if level is self.queue and self.isVisible() and self.desk.is_signed_in:
             self.queue_steps.watch()
         else:
@@ -172,6 +206,10 @@ class ArchivePage(Page):
         if case is None:
             self._of_case, self.track_steps.code, self.case_steps.shown = "", "", None
             self.case_panel.clear()
+            if self.desk.is_signed_in and self.levels.currentWidget() is self.courts:
+                # What goes between courts needs no open case.
+                self._show_next()
+                return
             self._show_level(self.queue)
             return
         wanted, part = self._wanted
@@ -206,6 +244,12 @@ class ArchivePage(Page):
             return
         if self.in_queue:
             self.queue_steps.show_next()
+        elif self.levels.currentWidget() is self.courts:
+            self.next_action.show_action(
+                _("Send to another court…"),
+                self.court_steps.ask_send,
+                sentence=self._case_in_hand(),
+            )
         elif self.desk.case is not None and self.case_steps.shown is not None:
             show_next(
                 self.next_action,

@@ -58,7 +58,7 @@ class QueuePanel(QWidget):
     """Emits `chosen(row or None)` when the cursor moves and `opened(row)` for Enter.
 
     `commands`: "send", "pause" (also resumes), "retry", "priority", "withdraw", "pause_all",
-    "registers", "hours".
+    "registers", "hours", "courts".
     """
 
     chosen = Signal(object)
@@ -108,6 +108,9 @@ class QueuePanel(QWidget):
         self.hours = tool_button(
             "history", _("Sending hours…"), commands["hours"], action="archive_hours"
         )
+        self.courts = tool_button(
+            "arrow_right", _("Between courts…"), commands["courts"], action="archive_courts"
+        )
         self._windows: Mapping[str, Any] = {}
         self.buttons = {
             name: push_button(step_word(name), commands[name], action=key)
@@ -143,7 +146,14 @@ class QueuePanel(QWidget):
         head.addSpacing(8)
         head.addWidget(self.summary)
         head.addStretch(1)
-        for part in (self.filter, self.search, self.registers, self.hours, self.pause_all):
+        for part in (
+            self.filter,
+            self.search,
+            self.registers,
+            self.courts,
+            self.hours,
+            self.pause_all,
+        ):
             head.addWidget(part, 2 if part is self.search else 0)
         card = framed("card")
         inner = QVBoxLayout(card)

@@ -19,6 +19,7 @@ from app.gui.samples.archive_rows import (
     sample_signatures,
     sample_transfer,
 )
+from app.gui.samples.courts import SampleCourts
 from app.gui.samples.four_property import SampleFourProperty
 from app.kernel.errors import Fault
 from app.kernel.progress import CancelToken, Report
@@ -26,6 +27,7 @@ from app.services.archive_views import (
     AdditionRow,
     ArchiveRow,
     AttemptRow,
+    CourtTransferRow,
     FreezeView,
     PackageCheckView,
     PassportView,
@@ -36,7 +38,7 @@ from app.services.sending_hours import checked_windows
 from app.services.views import TracksView
 
 
-class SampleArchiveQueue(SampleFourProperty):
+class SampleArchiveQueue(SampleFourProperty, SampleCourts):
     """Part of `SampleWorkstation`."""
 
     def _begin_archive(self, *, empty: bool) -> None:
@@ -47,6 +49,7 @@ class SampleArchiveQueue(SampleFourProperty):
         self.freeze_rows: list[FreezeView] = []
         self.addition_rows: list[AdditionRow] = []
         self.passport_rows: list[PassportView] = []
+        self.court_rows: list[CourtTransferRow] = []
         self.check_rows: list[PackageCheckView] = []
         self.track_rule_values: dict[str, Any] = {
             "mode": "dual",
