@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.cli.argument_words import Parser
-from app.cli.reading_grant_arguments import add_applications, add_grants, add_query_codes
+from app.cli.reading_grant_arguments import (
+    add_applications,
+    add_bundles,
+    add_grants,
+    add_query_codes,
+)
 from app.cli.reading_log_arguments import add_log, add_visits
 from app.cli.reading_notices_arguments import add_notices
 from app.cli.reading_prints_arguments import add_prints
@@ -25,6 +30,7 @@ def reading_choices(add: Add) -> None:
     add_applications(add)
     add_grants(add)
     add_query_codes(add)
+    add_bundles(add)
     _settings(add("settings", _("what the court sets for reading")))
     add_log(add("log", _("what was read at the terminal")))
     add_visits(add("visits", _("visits to the terminal")))

@@ -166,3 +166,22 @@ def _of_case(parser: Parser) -> None:
 
 def _count(parser: Parser, name: str, text: str, *, default: int | None) -> None:
     parser.add_argument(name, type=whole_number, default=default, metavar=_("N"), help=text)
+
+
+def add_bundles(add: Add) -> None:
+    """Add the actions of `reading` about terminals without the database."""
+    terminal = add("terminal", _("set up a terminal for bundles"))
+    terminal.add_argument("name", metavar=_("NAME"), help=_("name of the terminal"))
+    terminal.add_argument("path", type=Path, metavar=_("FILE"), help=_("where to write it"))
+    bundle = add("bundle", _("write what a grant shows as a file for a terminal"))
+    _grant(bundle)
+    bundle.add_argument("path", type=Path, metavar=_("FILE"), help=_("where to write it"))
+    bundle.add_argument(
+        "--terminal",
+        default="",
+        metavar=_("NAME"),
+        help=_("terminal it is for, the booked one without it"),
+    )
+    _of_case(add("bundles", _("list bundles")))
+    carry = add("carry", _("take over the log of a terminal"))
+    carry.add_argument("path", type=Path, metavar=_("FILE"), help=_("the log that came back"))

@@ -29,6 +29,7 @@ from app.services.overlays import Overlays
 from app.services.passports import Passports
 from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
+from app.services.reading_bundles import ReadingBundles
 from app.services.reading_log import ReadingLog
 from app.services.query_codes import QueryCodes
 from app.services.reading_applications import Applying
@@ -89,6 +90,7 @@ class Workstation(
     Granting,
     KeepingGrants,
     QueryCodes,
+    ReadingBundles,
     Notices,
     StaffCards,
     KeepingSecrets,

@@ -221,6 +221,7 @@ def event_word(action: str) -> str:
         "reading_pass_printed": _("Reading pass printed"),
         "query_code_issued": _("Query code issued"),
         "query_code_revoked": _("Query code revoked"),
+        "reading_terminal_enrolled": _("Terminal for bundles enrolled"),
         "reading_bundle_made": _("Bundle for a terminal made"),
         "reading_log_carried": _("Reading log of a terminal carried back"),
         "reading_granted": _("Reading granted"),

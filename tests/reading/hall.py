@@ -28,7 +28,7 @@ from app.domain.dossier import (
 )
 from app.domain.reading import ReadingGrant
 from app.kernel.clock import timestamp
-from app.kernel.errors import Fault, Refused
+from app.kernel.errors import Fault, Refused, fault_from_record
 from app.kernel.ids import new_id
 from app.services.context import Context
 from app.services.ports import WorkerPool
@@ -70,7 +70,10 @@ class SameProcess:
 
     def call(self, function: str, arguments: Sequence[Any], *, seconds: float, **_: Any) -> Any:
         self.calls.append((function, list(arguments)))
-        return call_by_name(function, arguments)["result"]
+        answer = call_by_name(function, arguments)
+        if "fault" in answer:
+            raise fault_from_record(answer["fault"])
+        return answer["result"]
 
 
 class Clock:

@@ -12,6 +12,7 @@ from app.cli.commands.reading_applications import (
     run_ending,
     run_rules,
 )
+from app.cli.commands.reading_bundles import run_bundle, run_bundles, run_carry, run_terminal
 from app.cli.commands.reading_grants import (
     changes_query_codes,
     run_appoint,
@@ -58,6 +59,10 @@ _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
     "appointments": run_appointments,
     "pass": run_reading_pass,
     "query-code": run_query_code,
+    "terminal": run_terminal,
+    "bundle": run_bundle,
+    "bundles": run_bundles,
+    "carry": run_carry,
     "settings": run_settings,
     "notices": run_notices,
     "prints": run_prints,
@@ -71,7 +76,7 @@ _ACTIONS: Mapping[str, Callable[[Call, Workstation], Answer]] = {
 }
 # Actions that change nothing, or only a part of the time.
 _ONLY_READ = frozenset(
-    {"log", "visits", "rules", "applications", "preview", "grants", "appointments"}
+    {"log", "visits", "rules", "applications", "preview", "grants", "appointments", "bundles"}
 )
 _MAY_CHANGE: Mapping[str, Callable[[Any], bool]] = {
     "settings": sets_something,
