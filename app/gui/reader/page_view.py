@@ -149,10 +149,6 @@ class PageView(QGraphicsView):
         """`page`, `width` or `free`."""
         return self._mode
 
-    def show_page(self, page: ReadyPage) -> None:
-        """Show `page` from its top, as large as the one before."""
-        self.show_pages((page,))
-
     def show_pages(self, pages: Sequence[ReadyPage]) -> None:
         """Show `pages` side by side from their top, as large as those before."""
         self._scene.clear()
