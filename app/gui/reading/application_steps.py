@@ -14,17 +14,9 @@ from app.gui.reading.questions import ReasonQuestion
 from app.gui.reading.steps import Steps
 from app.services.reading_desk_views import ApplicationRow, GrantedCode, ReadingRules
 
-CHECKABLE = ("entered", "returned")
-OPEN = ("entered", "returned", "checked")
-
 
 class ApplicationSteps(Steps):
     """Enter, check, send back, decide, refuse, withdraw."""
-
-    @property
-    def current(self) -> ApplicationRow | None:
-        """The application in hand."""
-        return self.row_of(ApplicationRow, "applications")
 
     def enter(self) -> None:
         """Ask who wants to read what; the open case stands there already."""
@@ -43,17 +35,15 @@ class ApplicationSteps(Steps):
 
     def check(self) -> CheckQuestion | None:
         """Have the papers of the application in hand ticked."""
-        row = self.current
-        if row is None or row.state not in CHECKABLE:
-            self.refuse()
+        row = self._able("check")
+        if row is None:
             return None
         return self.show(CheckQuestion(self.desk, row, self.parent_widget))
 
     def decide(self) -> None:
         """Show what would be granted, and have it decided."""
-        row = self.current
-        if row is None or row.state != "checked":
-            self.refuse()
+        row = self._able("decide")
+        if row is None:
             return
         workstation = self.desk.workstation
 
@@ -75,8 +65,8 @@ class ApplicationSteps(Steps):
 
     def send_back(self) -> ReasonQuestion | None:
         """Send the application back to the applicant, with what is missing."""
-        row = self._open_row()
-        if row is None or row.state == "returned":
+        row = self._able("send_back")
+        if row is None:
             return None
         workstation = self.desk.workstation
         return self._ask(
@@ -88,9 +78,8 @@ class ApplicationSteps(Steps):
 
     def refuse_row(self) -> ReasonQuestion | None:
         """Refuse the application for good."""
-        row = self.current
-        if row is None or row.state != "checked":
-            self.refuse()
+        row = self._able("refuse")
+        if row is None:
             return None
         workstation = self.desk.workstation
         return self._ask(
@@ -102,7 +91,7 @@ class ApplicationSteps(Steps):
 
     def withdraw(self) -> ReasonQuestion | None:
         """The applicant wants it no longer."""
-        row = self._open_row()
+        row = self._able("withdraw")
         if row is None:
             return None
         workstation = self.desk.workstation
@@ -113,12 +102,8 @@ class ApplicationSteps(Steps):
             lambda reason: workstation.withdraw_application(self.desk.actor, row.id, reason),
         )
 
-    def _open_row(self) -> ApplicationRow | None:
-        row = self.current
-        if row is None or row.state not in OPEN:
-            self.refuse()
-            return None
-        return row
+    def _able(self, step: str) -> ApplicationRow | None:
+        return self.able(ApplicationRow, step, "applications")
 
     def _ask(
         self,

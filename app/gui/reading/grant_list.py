@@ -10,11 +10,11 @@ from app.gui.locker.moments import present_moment, wall
 from app.gui.models.rows import Column
 from app.gui.reading.application_list import moment, wanted_text
 from app.gui.reading.listing import Facts, Kind, Listing, anything
+from app.gui.reading.possible import USABLE
 from app.services.reading_desk_views import GrantRow
 from app.words.reading import grant_state_word
 
 LIVE, TODAY, ALL = "live", "today", "all"
-USABLE = ("live", "future", "locked", "closed")
 TONES = {
     "live": "good",
     "future": "accent",

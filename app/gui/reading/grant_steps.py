@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.gui.i18n import _
 from app.gui.reading.code_card import PassWriter, ReadingCodeCard
-from app.gui.reading.grant_list import USABLE
 from app.gui.reading.grant_questions import AppointmentQuestion, ChangeQuestion
 from app.gui.reading.questions import ReasonQuestion
 from app.gui.reading.steps import Steps
@@ -19,29 +18,25 @@ class GrantSteps(Steps):
         """The grant in hand."""
         return self.row_of(GrantRow, "grants", "appointments")
 
-    def _usable(self) -> GrantRow | None:
-        row = self.current
-        if row is None or row.state not in USABLE:
-            self.refuse()
-            return None
-        return row
+    def _able(self, step: str) -> GrantRow | None:
+        return self.able(GrantRow, step, "grants", "appointments")
 
     def appoint(self) -> AppointmentQuestion | None:
         """Book the terminal."""
-        row = self._usable()
+        row = self._able("appoint")
         if row is None:
             return None
         return self.show(AppointmentQuestion(self.desk, row, self.parent_widget))
 
     def print_pass(self) -> None:
         """Write the pass with its signed QR code."""
-        row = self._usable()
+        row = self._able("print_pass")
         if row is not None:
             PassWriter(self.desk, self.parent_widget).ask(row.id, row.number)
 
     def renew(self) -> ReasonQuestion | None:
         """Ask before the code in use ends, then show the new one."""
-        row = self._usable()
+        row = self._able("renew")
         if row is None:
             return None
         workstation, actor = self.desk.workstation, self.desk.actor
@@ -65,17 +60,15 @@ class GrantSteps(Steps):
 
     def change(self) -> ChangeQuestion | None:
         """Longer, shorter, more or fewer; one whose time or visits are over goes on so."""
-        row = self.current
-        if row is None or row.state == "revoked":
-            self.refuse()
+        row = self._able("change")
+        if row is None:
             return None
         return self.show(ChangeQuestion(self.desk, row, self.parent_widget))
 
     def revoke(self) -> ReasonQuestion | None:
         """End the grant at once; whoever reads now is signed out."""
-        row = self.current
-        if row is None or row.state in ("revoked", "ended"):
-            self.refuse()
+        row = self._able("revoke")
+        if row is None:
             return None
         workstation, actor = self.desk.workstation, self.desk.actor
         question = ReasonQuestion(

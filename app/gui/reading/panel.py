@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -22,6 +23,7 @@ from app.gui.reading.application_list import application_listing
 from app.gui.reading.desk_read import DeskRead
 from app.gui.reading.grant_list import appointment_listing, grant_listing, is_today
 from app.gui.reading.listing import AnyList, Listing, ReadingList
+from app.gui.reading.possible import possible
 from app.gui.reading.record_lists import (
     WAITING,
     notice_listing,
@@ -101,6 +103,7 @@ class ReadingPanel(QWidget):
         self.card = framed("card", self)
         self.stack = QStackedWidget(self.card)
         self.lists: dict[str, AnyList] = {}
+        self._steps: dict[str, dict[str, QPushButton]] = {}
         listings: tuple[Listing[Any], ...] = (
             application_listing(),
             grant_listing(),
@@ -142,8 +145,10 @@ class ReadingPanel(QWidget):
             "applications": (_("New application…"), self._commands["new"]),
             "notices": (_("New notice…"), self._commands["put_up"]),
         }
+        steps = [command for command, _key in BUTTONS[listing.name]]
+        self._steps[listing.name] = dict(zip(steps, buttons, strict=True))
         made: AnyList = ReadingList(listing, buttons, fills.get(listing.name), self.stack)
-        made.chosen.connect(self._on_chosen)
+        made.chosen.connect(partial(self._on_chosen, listing.name))
         made.opened.connect(self.opened)
         made.shown_all.connect(self._on_shown_all)
         self.lists[listing.name] = made
@@ -265,8 +270,11 @@ class ReadingPanel(QWidget):
     def _filtered(self) -> None:
         self.current_list.show_kind(str(self.filter.currentData()))
 
-    def _on_chosen(self) -> None:
-        if self.sender() is self.current_list:
+    def _on_chosen(self, name: str) -> None:
+        row = self.lists[name].current
+        for step, button in self._steps[name].items():
+            button.setEnabled(possible(step, row))
+        if name == self.current:
             self.chosen.emit()
 
     def _on_shown_all(self) -> None:

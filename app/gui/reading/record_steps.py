@@ -25,16 +25,9 @@ class RecordSteps(Steps):
 
     # Prints.
 
-    def _asked_print(self) -> PrintJobRow | None:
-        row = self.row_of(PrintJobRow, "prints")
-        if row is None or row.state != "asked":
-            self.refuse()
-            return None
-        return row
-
     def approve_print(self) -> None:
         """Let the print in hand go to the printer."""
-        row = self._asked_print()
+        row = self.able(PrintJobRow, "decide", "prints")
         if row is not None:
             actor, workstation = self.desk.actor, self.desk.workstation
             said = _("Print {number} goes to the printer.").format(number=row.number)
@@ -42,7 +35,7 @@ class RecordSteps(Steps):
 
     def refuse_print(self) -> ReasonQuestion | None:
         """Refuse the print in hand; its pages go back to the quota."""
-        row = self._asked_print()
+        row = self.able(PrintJobRow, "refuse", "prints")
         if row is None:
             return None
         workstation = self.desk.workstation
@@ -60,9 +53,8 @@ class RecordSteps(Steps):
 
     def settle(self) -> SettleQuestion | None:
         """Have it said what came out of the printer."""
-        row = self.row_of(PrintJobRow, "prints")
-        if row is None or row.state != "doubtful":
-            self.refuse()
+        row = self.able(PrintJobRow, "settle", "prints")
+        if row is None:
             return None
         return self.show(SettleQuestion(self.desk, row, self.parent_widget))
 
@@ -70,9 +62,8 @@ class RecordSteps(Steps):
 
     def receive(self) -> ReasonQuestion | None:
         """Countersign the slip in hand: the material was checked on the spot."""
-        row = self.row_of(SlipRow, "slips")
-        if row is None or row.received_by:
-            self.refuse()
+        row = self.able(SlipRow, "receive", "slips")
+        if row is None:
             return None
         workstation = self.desk.workstation
         return self.show(
@@ -92,9 +83,8 @@ class RecordSteps(Steps):
 
     def save_slip(self) -> None:
         """Ask where the slip in hand goes as PDF."""
-        row = self.row_of(SlipRow, "slips")
+        row = self.able(SlipRow, "save_slip", "slips")
         if row is None:
-            self.refuse()
             return
         title = _("Reading slip {number}").format(number=row.number)
         path = ask_pdf(self.parent_widget, title, title)
@@ -115,9 +105,8 @@ class RecordSteps(Steps):
 
     def open_log(self) -> VisitLogDialog | None:
         """Show what happened in the visit in hand."""
-        row = self.row_of(VisitRow, "visits")
+        row = self.able(VisitRow, "open_log", "visits")
         if row is None:
-            self.refuse()
             return None
         return self.show(VisitLogDialog(self.desk, row, self.parent_widget))
 
@@ -129,9 +118,8 @@ class RecordSteps(Steps):
 
     def take_down(self) -> Question | None:
         """Take the notice in hand down."""
-        row = self.row_of(NoticeRow, "notices")
+        row = self.able(NoticeRow, "withdraw", "notices")
         if row is None:
-            self.refuse()
             return None
         workstation = self.desk.workstation
         question = ReasonQuestion(

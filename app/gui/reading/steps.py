@@ -14,6 +14,7 @@ from app.gui.i18n import _
 from app.gui.ops import Op
 from app.gui.page import Page
 from app.gui.reading.panel import ReadingPanel
+from app.gui.reading.possible import possible
 
 Shown = TypeVar("Shown", bound=QDialog)
 Row = TypeVar("Row")
@@ -45,6 +46,14 @@ class Steps(QObject):
         panel = self._panel_of()
         row = panel.current_list.current if panel.current in lists else None
         return row if isinstance(row, kind) else None
+
+    def able(self, kind: type[Row], step: str, *lists: str) -> Row | None:
+        """The row in hand when `step` makes sense with it; else that is said."""
+        row = self.row_of(kind, *lists)
+        if row is not None and possible(step, row):
+            return row
+        self.refuse()
+        return None
 
     def refuse(self) -> None:
         """Say that a step makes no sense now."""
