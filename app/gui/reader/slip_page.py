@@ -128,9 +128,6 @@ class SlipPage(QWidget):
     def _on_slip(self, asked: int, slip: SlipRow) -> None:
         if asked != self._asked:
             return
-        if slip.signed:
-            self._following()
-            return
         began = datetime.fromisoformat(slip.started_at).astimezone()
         self.facts["reader"].setText(slip.reader)
         self.facts["case"].setText(slip.case_no)
