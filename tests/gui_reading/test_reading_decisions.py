@@ -128,6 +128,8 @@ def test_whoever_checked_sees_why_she_may_not_decide(
     qtbot.keyClick(page.panel.current_list.table, Key.Key_A)
     dialog = opened(qtbot, page, ApprovalQuestion)
     assert dialog.banner.isVisible() and not dialog.button.isEnabled()
+    until(qtbot, dialog.withheld_view.strip.isVisible)
+    assert dialog.width() <= 1366 and dialog.height() <= 768
     assert "四眼原则" in dialog.hindrance and "秦法官（承办法官）" in dialog.hindrance
     assert "顾明远" not in dialog.hindrance
     dialog.reason.setText("材料齐全")

@@ -38,7 +38,7 @@ from app.services.reading_desk_views import (
 )
 from app.services.reading_settings import ReadingSettings
 
-ITEMS_HEIGHT = 168
+ITEMS_HEIGHT = 132
 MOST_DAYS, MOST_COUNT = 365, 9999
 Number = Qt.ItemDataRole.UserRole
 

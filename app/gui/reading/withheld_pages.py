@@ -15,7 +15,7 @@ from app.services.reading_desk_views import GrantPreview
 from app.services.views import SideRow
 from app.words.reading import withheld_reason_word
 
-STRIP_HEIGHT = 212
+STRIP_HEIGHT = 158
 THUMBNAIL_WIDTH = 84
 REASONS = ("not_granted", "withheld", "withheld_item", "unread")
 
