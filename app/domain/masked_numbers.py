@@ -24,7 +24,7 @@ _BREAK = r"(?:[ \-—–·]{0,2}|[ ]?\n[ ]?)"
 # So much of a run must be figures and not letters that look like them.
 _LEAST_REAL = 0.6
 # A figure before one of these is a date, an amount or a number of a house.
-_UNITS = "年月日时分元万亿角%号室幢栋层楼号件页份条.,:/"
+_UNIT = re.compile(r"[年月日时分元万亿角%号室幢栋层楼件页份条:/]|[.,]\d")
 
 _LONG = re.compile(rf"(?<![0-9]){_FIGURE}(?:{_GAP}{_FIGURE}){{14,18}}(?:{_GAP}[Xx×乂])?(?![0-9])")
 _IDENTITY = re.compile(rf"(?=({_FIGURE}(?:{_BREAK}{_FIGURE}){{16}}{_BREAK}{_LAST}))(?<![0-9])")
@@ -33,12 +33,13 @@ _MOBILE = re.compile(
     rf"(?=((?:(?:\+|00)?{_GAP}86{_BREAK})?[1lI|](?:{_BREAK}{_FIGURE}){{10}})(?![0-9]))(?<![0-9.,])"
 )
 _LANDLINE = re.compile(
-    r"(?<![0-9])\(?0\d{2,3}(?:[ ]?[\-—–\)]\n?[ ]?|[ ])\d{3,4}[ \-]?\d{3,4}(?![0-9])"
+    r"(?<![0-9])\(?0\d{2,3}(?:[ ]?\n?[ ]?[\-—–\)]\n?[ ]?|[ ])\d{3,4}[ \-]?\d{3,4}(?![0-9])"
     r"(?:[ ]?(?:转|\-|ext\.?)[ ]?\d{1,5}(?![0-9]))?"
 )
 _MAIL = re.compile(
     r"(?:[A-Za-z0-9._%+\-]+\n)?[A-Za-z0-9._%+\-]+[ ]?\n?(?:@|©|\(a\)|\[at\])\n?[ ]?"
-    r"[A-Za-z0-9\-]+(?:[ ]?[.,·。]\n?[ ]?[A-Za-z0-9\-]+)*(?:\n[A-Za-z]{1,6}\.[A-Za-z]{2,4})?"
+    r"[A-Za-z0-9\-]+(?:[ ]?\n?[ ]?[.,·。]\n?[ ]?[A-Za-z0-9\-]+|\n[A-Za-z0-9\-]+(?=\.))*"
+    r"(?:\n[A-Za-z]{1,3}(?![A-Za-z0-9]))?"
 )
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?\n?[A-Za-z]"
@@ -49,7 +50,7 @@ _CHAT = re.compile(r"(?:微信号?|QQ号?码?|qq号?码?)[ :为是]{1,3}\n?[A-Za
 # What such a number is called where it leads to nobody.
 _KEPT = re.compile(
     r"(?:执业证|信用代码|机构代码|发票|票据|流水|凭证|订单|运单|单号|税号|识别号|注册号|批号|条码"
-    r"|合同|案号|文号|许可证|交易号|业务编号|工号)[^0-9\n。;,]{0,8}\n?$"
+    r"|合同|案号|文号|许可证|交易号|业务编号|工号)[^0-9。;,]{0,8}[0-9]{0,18}$"
 )
 _LABEL_REACH = 24
 
@@ -191,11 +192,13 @@ def _crosses(text: str, place: int, count: int, kind: _Labelled) -> bool:
 
 
 def _unit(text: str, place: int) -> bool:
-    return place < len(text) and text[place] in _UNITS
+    return _UNIT.match(text, place) is not None
 
 
 def _kept(text: str, place: int) -> bool:
-    return _KEPT.search(text[max(0, place - _LABEL_REACH) : place]) is not None
+    # Words and number may be parted by the end of a line.
+    before = text[max(0, place - _LABEL_REACH) : place]
+    return _KEPT.search(before.replace("\n", "")) is not None
 
 
 def _figures(run: str) -> str:
