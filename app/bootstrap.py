@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from filelock import FileLock
 
 from app.adapters.blobs.disk import DiskBlobStore
+from app.adapters.bundle_terminal import BundleTerminal
 from app.adapters.cabinet_station import CabinetStation
 from app.adapters.db.engine import make_engine, sqlite_url
 from app.adapters.db.schema import copy_sqlite, current_revision, needs_upgrade, upgrade
@@ -119,6 +120,18 @@ def open_reading_room(data: Path) -> tuple[ReadingRoom, Workstation]:
     """The reading room of a review terminal, and the object to close at the end."""
     context, close = _compose(data, None, None, None)
     return ReadingRoom(context), Workstation(context, close)
+
+
+def open_bundle_terminal(folder: Path) -> BundleTerminal:
+    """A review terminal over the bundles in a folder, without the database of the court. Raises
+    BadInput RDR-147 when the folder was not set up."""
+    pool = PebbleWorkerPool(background=True)
+
+    def opened(data: Path) -> tuple[ReadingRoom, Callable[[], None]]:
+        context, close = _compose(data, None, None, pool)
+        return ReadingRoom(context), close
+
+    return BundleTerminal(folder, open_room=opened, now=timestamp(SystemClock().now()))
 
 
 def open_cabinet_station(

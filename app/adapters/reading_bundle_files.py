@@ -93,6 +93,17 @@ def pack_log(folder: Path, out: Path, terminal: Terminal) -> None:
     write_private(out, sealed(LOG, facts, terminal.secret, content.encode()))
 
 
+def grant_in(folder: Path, terminal: Terminal) -> tuple[str, str]:
+    """(id, number) of the grant that an opened bundle is of."""
+    storage = _storage(folder, terminal.name)
+    try:
+        with storage.read() as tx:
+            grant = tx.grants.find()[0]
+    finally:
+        storage.close()
+    return grant.id, grant.number
+
+
 def log_facts(path: str) -> dict[str, Any]:
     """What stands readable in front of a log: "bundle" and "terminal". Raises BadInput RDR-140,
     SYS-201."""

@@ -19,6 +19,7 @@ from app.bootstrap import (
     default_data_folder,
     language_of_settings,
     log_into,
+    open_bundle_terminal,
     open_cabinet_station,
     open_reading_room,
     open_workstation,
@@ -153,10 +154,18 @@ def _desktop(data: Path, language: str | None, faces: Faces) -> int:
 
 
 def _kiosk(parsed: Any, data: Path, faces: Faces) -> int:
+    arguments = ["--windowed"] if parsed.windowed else []
+    if parsed.bundles is not None:
+        with claim_terminal(parsed.bundles):
+            terminal = open_bundle_terminal(parsed.bundles)
+            try:
+                return faces.kiosk(terminal.desk, arguments)
+            finally:
+                terminal.close()
     with claim_terminal(data):
         room, owner = open_reading_room(data)
         try:
-            return faces.kiosk(room, ["--windowed"] if parsed.windowed else [])
+            return faces.kiosk(room, arguments)
         finally:
             owner.close()
 

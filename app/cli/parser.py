@@ -114,6 +114,12 @@ def _choice(parser: Parser) -> Callable[[str, str], Parser]:
 def _programs(add: Add) -> None:
     kiosk = add("kiosk", _("open the review terminal, full screen"))
     kiosk.add_argument("--windowed", action="store_true", help=_("in an ordinary window"))
+    kiosk.add_argument(
+        "--bundles",
+        type=Path,
+        metavar=_("DIR"),
+        help=_("read the bundles in this folder instead of the database"),
+    )
     cabinet = add("cabinet", _("open the touch screen of a cabinet, full screen"))
     cabinet.add_argument("--cabinet", metavar=_("NAME"), help=_("cabinet of the settings"))
     cabinet.add_argument("--windowed", action="store_true", help=_("in an ordinary window"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ import attrs
 import pytest
 from PIL import Image
 
+from app.adapters.bundle_terminal import BundleTerminal
 from app.adapters.reading_bundle import (
     BUNDLE,
     LOG,
@@ -331,3 +333,53 @@ def test_the_code_of_a_grant_is_the_one_of_its_bundle(made: Made, tmp_path: Path
     with terminal_room(made, tmp_path) as (room, _folder):
         assert refused(room.sign_in, "code", "1001-000000").code == "RDR-103"
         assert room.sign_in("code", made.code).reader == "欧阳若溪"
+
+
+def test_a_terminal_finds_the_bundle_of_a_code_and_writes_its_log(
+    made: Made, tmp_path: Path
+) -> None:
+    hall = made.hall
+    second = hall.work.grant(ARCHIVE, CASE_NO, reader="乙", certificate="1", pages=(5,))
+    number = second.split("-")[0]
+    hall.work.make_reading_bundle(COUNTER, number, tmp_path / "a.jzb", terminal=NAME)
+    shutil.copy(made.path, tmp_path / "b.jzb")
+    (tmp_path / "c.jzb").write_bytes(b"no bundle at all" * 9)
+    (tmp_path / "terminal.json").write_text(terminal_text(made), encoding="utf-8")
+
+    def open_room(folder: Path) -> tuple[ReadingRoom, Callable[[], None]]:
+        real, owner = open_reading_room(folder)
+        context = attrs.evolve(real._context, clock=hall.clock, pool=hall.pool)
+        return ReadingRoom(context), owner.close
+
+    terminal = BundleTerminal(tmp_path, open_room=open_room, now=made.now())
+    try:
+        desk = terminal.desk
+        for code, pages in ((made.code, (1, 2)), (second, (5,))):
+            visit = desk.sign_in("code", code)
+            session = desk.session_desk(visit.id).open_case(visit.cases[0].grant)
+            assert session.pages == pages
+            desk.sign_out(visit.id, "reader")
+            assert refused(desk.session_desk, visit.id).code == "RDR-112"
+        assert refused(desk.sign_in, "code", f"{number}-00000x").code == "RDR-103"
+        assert refused(desk.progress, "5001-123456").code == "RDR-160"
+        assert refused(desk.confirm_staff, "管理员", "123456").code == "ACC-106"
+    finally:
+        terminal.close()
+    logs = sorted((tmp_path / "logs").glob("*.jzl"))
+    assert len(logs) == 2
+    assert hall.work.carry_reading_log(COUNTER, logs[-1]).visits == 1
+    (tmp_path / "a.jzb").unlink()
+    (tmp_path / "b.jzb").unlink()
+    BundleTerminal(tmp_path, open_room=open_room, now=made.now()).close()
+    assert not list((tmp_path / "opened").iterdir())
+
+
+def terminal_text(made: Made) -> str:
+    return json.dumps(
+        {
+            "format": "juanzong-reading-terminal",
+            "terminal": NAME,
+            "secret": made.terminal.secret.hex(),
+            "station_key": made.terminal.station_key.hex(),
+        }
+    )
