@@ -119,7 +119,10 @@ def _rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("阅卷范围", "正卷" + ("（个人信息已遮蔽）" if facts["masked"] else "")),
         ("查阅页码", f"{seen}；签名后又阅 {_pages(later)}" if later else seen),
         ("复制页码", _pages(facts["pages_printed"])),
-        ("查阅、复制页数", f"{len(facts['pages_read'])} 页、{len(facts['pages_printed'])} 页"),
+        (
+            "查阅、复制页数",
+            f"{len({*facts['pages_read'], *later})} 页、{len(facts['pages_printed'])} 页",
+        ),
     ]
 
 

@@ -16,6 +16,7 @@ from app.gui.reader.page_words import money_text, pages_text
 from app.gui.reader.touch_button import button
 from app.gui.widgets.labels import chip, framed, label, restyle
 from app.kernel.errors import Fault
+from app.words.prints import print_reason_word
 
 if TYPE_CHECKING:
     from app.services.reading_views import PrintQuote, ReaderPrint, ReaderSession, SessionDesk
@@ -196,7 +197,7 @@ class Basket(QFrame):
         text = _("{number}: pages {pages}").format(number=job.number, pages=pages_text(job.pages))
         column.addWidget(label(text, "small", card, wrap=True))
         if job.reason:
-            column.addWidget(label(job.reason, "muted", card, wrap=True))
+            column.addWidget(label(print_reason_word(job.reason), "muted", card, wrap=True))
         return card
 
     def _show(self) -> None:

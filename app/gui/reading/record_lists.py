@@ -11,6 +11,7 @@ from app.kernel.fault_texts import describe
 from app.kernel.translation import current_language
 from app.services.reading_desk_views import PrintJobRow, VisitRow
 from app.services.reading_views import NoticeRow, SlipRow
+from app.words.prints import print_reason_word
 from app.words.reading import notice_kind_word, print_state_word, proof_word, visit_end_word
 
 ALL, OPEN = "all", "open"
@@ -54,7 +55,7 @@ def _print_facts(row: PrintJobRow) -> Facts:
         (_("Copy stamp"), _("yes") if row.stamped else ""),
         (_("Asked"), f"{moment(row.asked_at)} · {row.terminal}"),
         (_("Decided"), decided),
-        (_("Reason"), row.reason),
+        (_("Reason"), print_reason_word(row.reason)),
         (_("Printer"), row.printer),
         (_("Sheets put out"), str(row.printed_sheets) if row.printed_sheets else ""),
         (_("Ended"), moment(row.ended_at)),
