@@ -42,8 +42,8 @@ def issue(order: dict[str, Any]) -> dict[str, Any]:
     facts["custody"] = _chained(facts["custody"])
     facts["format"] = script.PASSPORT_FORMAT
     code = _code(facts)
-    facts["code"] = f"{code}.{_unpadded(_signed(data, code.encode())['value'])}"
-    signature = _signed(data, canonical(facts))
+    facts["code"] = f"{code}.{_unpadded(court_signature(data, code.encode())['value'])}"
+    signature = court_signature(data, canonical(facts))
     content = canonical({**facts, "signature": signature})
     path = Path(order["path"])
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def _unpadded(text: str) -> str:
     return text.rstrip("=").replace("+", "-").replace("/", "_")
 
 
-def _signed(data: Path, content: bytes) -> dict[str, Any]:
+def court_signature(data: Path, content: bytes) -> dict[str, Any]:
     """The signature of the court; of this station when the court has given it no key."""
     try:
         signed = sign_bytes(str(data), content)

@@ -1,6 +1,7 @@
 """What travels beside a package from court to court: the letter (移送函) and its answer (回执).
 
-Neither proves anything: the package proves itself, and a receipt is the word of a person.
+The letter proves nothing: the package proves itself. A receipt is the word of a person, signed by
+the court that gives it.
 """
 
 from __future__ import annotations

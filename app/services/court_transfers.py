@@ -48,6 +48,8 @@ from app.services.track_freezes import refuse_frozen
 
 PACK = "app.adapters.court_packages:pack"
 READ = "app.adapters.court_packages:read"
+SIGN = "app.adapters.court_receipts:sign_receipt"
+JUDGE = "app.adapters.court_receipts:judge_receipt"
 SECONDS = 3600.0
 STAGE = "transfer"
 # Sealed anew: the newest package is of an earlier version.
@@ -55,6 +57,7 @@ NOT_PACKED = "sealed"
 # The names of courts in Chinese and English end or hold one of these.
 _COURTS = ("法院", "法庭", "court")
 _MOST_REASONS = 20
+_PROOF = ("signer", "fingerprint", "trusted")
 # What the sending court said of the dossier, kept as it is.
 _ORIGIN = ("case", "package_id", "version", "created", "earlier", "mode", "counts", "accepted")
 
@@ -229,7 +232,7 @@ class CourtTransfers(Service):
                 reasons = [self._court_fault(fault)]
         reasons = reasons[:_MOST_REASONS]
         row = attrs.evolve(row, details=row.details | {"reasons": reasons})
-        row = attrs.evolve(row, receipt=receipt_of(row, reasons))
+        row = attrs.evolve(row, receipt=self._signed_receipt(receipt_of(row, reasons)))
         self._keep_court_transfer(row, actor, "court_rejected")
         return row
 
@@ -259,7 +262,8 @@ class CourtTransfers(Service):
             kept = intake.store_bytes(report, cancel)
             original = self._keep_original(path, found["root"], Path(folder), cancel)
         row = _accepted(row, intake, found, check)
-        row = attrs.evolve(row, details=row.details | {"kept": kept, "original": original})
+        details = row.details | {"kept": kept, "original": original}
+        row = attrs.evolve(row, details=details, receipt=self._signed_receipt(row.receipt))
         with self._context.storage.write() as tx:
             if tx.dossiers.first(case_no=intake.case_no) is not None:
                 raise Refused("CTR-109", case_no=intake.case_no)
@@ -268,6 +272,14 @@ class CourtTransfers(Service):
             _record(tx, actor, "court_received", row)
             tx.commit()
         return row
+
+    def _signed_receipt(self, receipt: dict[str, Any]) -> dict[str, Any]:
+        """The answer with the signature of this court."""
+        return dict(self._on_receipt(SIGN, receipt))
+
+    def _on_receipt(self, function: str, receipt: dict[str, Any]) -> Any:
+        order = (str(self._context.folders.root), receipt)
+        return self._context.pool.call(function, order, seconds=SECONDS)
 
     def _keep_original(self, path: Path, root: str, folder: Path, cancel: CancelToken) -> str:
         """Keep the package whole, as one file, in the object store; gives its SHA-256 there."""
@@ -280,13 +292,14 @@ class CourtTransfers(Service):
 
     def note_court_receipt(self, actor: Actor, transfer_id: str, path: Path) -> CourtTransferRow:
         """Note what the receiving court answered to a dossier that was sent. The same receipt
-        again changes nothing; after a rejection a later acceptance counts.
+        again changes nothing; after a rejection a later acceptance counts. Who signed it is told.
 
         Raises Refused ACC-101, CTR-112 (it was accepted), BadInput CTR-110 (no such transfer that
-        went out), CTR-111 (not its receipt).
+        went out), CTR-111 (not its receipt), CTR-113 (not signed, or changed since).
         """
         actor.require("package")
         receipt = read_receipt(path)
+        proof = self._on_receipt(JUDGE, receipt)
         with self._context.storage.write() as tx:
             row = tx.court_transfers.first(id=transfer_id, direction=OUT)
             if row is None:
@@ -299,7 +312,10 @@ class CourtTransfers(Service):
                 return _view(row)
             if row.state == ACCEPTED:
                 raise Refused("CTR-112", case_no=row.case_no, at=row.receipt["at"])
-            row = attrs.evolve(row, state=result, receipt=receipt)
+            if not proof["holds"]:
+                raise BadInput("CTR-113", path=str(path), reason=proof["reason"])
+            details = row.details | {f"receipt_{name}": proof[name] for name in _PROOF}
+            row = attrs.evolve(row, state=result, receipt=receipt, details=details)
             tx.court_transfers.replace(row)
             _record(tx, actor, "court_receipt_noted", row)
             tx.commit()

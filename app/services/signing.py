@@ -58,11 +58,12 @@ class Signing(Service):
         return self._signatures(Path(package.path))
 
     def signatures(self, what: str) -> list[SignatureView]:
-        """The signatures of the newest package of a case, or of a package folder, a PDF file, or
-        a manifest (with what lies beside it), judged offline by the trust of this court.
+        """The signatures of the newest package of a case, or of a package (folder, ZIP or TAR), a
+        PDF file, or a manifest (with what lies beside it), judged offline by the trust of this
+        court.
 
-        Raises Refused DOS-107 (the case has no package), BadInput SIG-109, CASE codes, Broken
-        SIG-106.
+        Raises Refused DOS-107 (the case has no package), BadInput SIG-109, CASE codes, PKG-2xx
+        (a container that must not be unpacked), Broken SIG-106.
         """
         path = Path(what)
         if not path.exists():

@@ -105,7 +105,18 @@ def test_the_receipt_of_the_other_court_is_noted(
     foreign.write_text("{}", "utf-8")
     assert program("court", "receipt", sent["id"], foreign, "--json").code == "CTR-111"
     assert program("court", "receipt", "none", receipt, "--json").code == "CTR-110"
+    # Only a word was changed, or the signature is gone: it is not what the court signed.
+    for changed in (
+        {**answer, "person": "别人"},
+        {name: value for name, value in answer.items() if name != "signature"},
+        {**answer, "signature": {**answer["signature"], "value": "AAAA"}},
+    ):
+        foreign.write_text(json.dumps(changed), "utf-8")
+        said = program("court", "receipt", sent["id"], foreign, "--json")
+        assert (said.status, said.code) == (2, "CTR-113")
     noted = done("court", "receipt", sent["id"], receipt)
+    assert noted["details"]["receipt_trusted"] is False, "a key of a station, unknown here"
+    assert len(noted["details"]["receipt_fingerprint"]) == 64
     assert (noted["state"], noted["receipt"]) == ("accepted", answer)
     assert done("court", "receipt", sent["id"], receipt)["state"] == "accepted"
     foreign.write_text(json.dumps({**answer, "result": "rejected"}), "utf-8")

@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from app.adapters.packaging.container import write_container
 from tests.cli import conftest as cli
 from tests.cli.conftest import Program, Said
 from tests.replay import CASE_NO
@@ -41,6 +42,7 @@ def test_a_package_is_signed_as_it_is_built(
     digitize: Callable[..., Said],
     program: Program,
     time_service: TimeService,
+    tmp_path: Path,
 ) -> None:
     def done(*arguments: object) -> dict:
         said = program(*arguments, "--json")
@@ -59,6 +61,11 @@ def test_a_package_is_signed_as_it_is_built(
     assert all(row["time"] for row in found)
     (volume,) = [row["file"] for row in found if row["kind"] == "pades"]
     assert volume.endswith("第01册.pdf")
+    carrier = tmp_path / "移送.zip"
+    write_container(package, carrier)
+    assert done("signature", "show", carrier)["signatures"] == found
+    carrier.write_bytes(carrier.read_bytes()[:-300])
+    assert program("signature", "show", carrier, "--json").code in ("PKG-210", "SIG-109")
     checked = done("package", "check", package)
     assert checked["accepted"]
     asked = time_service.asked

@@ -1,6 +1,7 @@
 """A copy of a volume for the printer, with the page numbers that the paper lacks stamped on it.
 
-Runs in a worker process. The masters stay as they are: the number is a layer of the copy.
+Runs in a worker process. The masters stay as they are: the number is a layer of the copy. It is
+paper for the printer and no archival file, so it says nothing of PDF/A: its font is not embedded.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _FROM_EDGE, _FROM_TOP = 10.0, 11.0
 _PADDING = 1.2
 # Of Helvetica, whose figures are all of this width, in ems.
 _FIGURE = 0.556
+# What the writer of archival files says of its own and does not hold for this copy.
+_CLAIMS = ("pdfaid:part", "pdfaid:conformance")
 
 
 def write_numbered_copy(pages: Sequence[dict[str, Any]], out: str, title: str) -> dict[str, Any]:
@@ -57,6 +60,10 @@ def write_numbered_copy(pages: Sequence[dict[str, Any]], out: str, title: str) -
                 # What the page draws may leave another state behind.
                 sheet.contents_add(document.make_stream(b"q\n"), prepend=True)
                 sheet.contents_add(document.make_stream(b"\nQ\n" + stamp))
+        with document.open_metadata(set_pikepdf_as_editor=False) as said:
+            for claim in _CLAIMS:
+                if claim in said:
+                    del said[claim]
         document.save(path)
     return {"pages": written.pages, "unreadable": list(written.unreadable)}
 

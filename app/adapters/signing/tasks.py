@@ -5,11 +5,15 @@ A worker opens keys itself: neither a key nor a secret passes between processes.
 
 from __future__ import annotations
 
+import tarfile
+import tempfile
+import zipfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.adapters.packaging.container import open_container
 from app.adapters.packaging.manifest import MANIFEST
 from app.adapters.signing.detached import (
     CMS_FILE,
@@ -66,14 +70,26 @@ def sign_manifest(data: str, package: str) -> list[MadeSignature]:
 
 
 def read_signatures(data: str, path: str) -> list[dict[str, Any]]:
-    """All signatures of a package folder, a PDF file, or a manifest or signature beside it.
+    """All signatures of a package (folder or container), a PDF file, or a manifest or signature
+    beside it.
 
     Fields as `app.services.archive_views.SignatureView`. Raises BadInput SIG-109 for what is none
-    of these, Broken SIG-106, BadInput SET codes.
+    of these, Broken SIG-106, BadInput SET codes, and as `open_container`.
     """
     trust = SigningStation.open(Path(data)).trust()
     now, target = datetime.now(UTC), Path(path)
-    return [asdict(read) for read in _read(target, trust, now)]
+    if not _is_container(target):
+        return [asdict(read) for read in _read(target, trust, now)]
+    with tempfile.TemporaryDirectory(prefix="signatures-") as folder:
+        return [asdict(read) for read in _read(open_container(target, Path(folder)), trust, now)]
+
+
+def _is_container(target: Path) -> bool:
+    """Whether a file is a package in one file: a ZIP, or a TAR."""
+    try:
+        return target.is_file() and (zipfile.is_zipfile(target) or tarfile.is_tarfile(target))
+    except OSError as error:
+        raise BadInput("SIG-109", path=str(target)) from error
 
 
 def sign_bytes(data: str, content: bytes) -> dict[str, Any]:

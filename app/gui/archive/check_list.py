@@ -63,6 +63,7 @@ class CheckList(QWidget):
         self._built: list[CheckLine] = []
         self._package = False
         self.runs = QComboBox(self)
+        self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.runs.setAccessibleName(_("Which check"))
         self.outcome = chip("", parent=self)
         self.summary = ElidedLabel("", "small", self)

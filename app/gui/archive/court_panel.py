@@ -16,6 +16,8 @@ from app.gui.widgets.labels import framed, label
 from app.services.archive_views import CourtTransferRow
 from app.words.court_transfers import court_state_word, direction_word, purpose_word
 
+# Of a fingerprint, as much as people compare by telephone.
+_SHOWN = 16
 _TONES = {"made": "warn", "accepted": "good", "rejected": "bad"}
 
 
@@ -46,7 +48,7 @@ def court_columns() -> tuple[Column[CourtTransferRow], ...]:
         ),
         Column(
             key="answer",
-            title=_("Receipt"),
+            title=_("Answer of the court"),
             text=answer_words,
             tip=lambda row: "\n".join(str(said) for said in row.receipt.get("reasons", ())),
         ),
@@ -59,9 +61,19 @@ def answer_words(row: CourtTransferRow) -> str:
     if not receipt or not receipt.get("result"):
         return _("not answered yet")
     reasons = "；".join(str(said) for said in receipt.get("reasons", ()))
-    signed = row.details.get("receipt_signer") or ""
-    parts = (str(receipt.get("person", "")), signed, reasons)
+    parts = (str(receipt.get("person", "")), signer_words(row), reasons)
     return " · ".join(part for part in parts if part)
+
+
+def signer_words(row: CourtTransferRow) -> str:
+    """Whose signature an answer bears, and whether this court knows it."""
+    fingerprint = str(row.details.get("receipt_fingerprint", ""))
+    if not fingerprint:
+        return ""
+    name = row.details.get("receipt_signer") or fingerprint[:_SHOWN]
+    if row.details.get("receipt_trusted"):
+        return _("signed: {name}").format(name=name)
+    return _("signed: {name} (ask for its fingerprint)").format(name=name)
 
 
 class CourtPanel(QWidget):

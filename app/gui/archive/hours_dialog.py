@@ -85,7 +85,7 @@ class HoursQuestion(Question):
         self.add_field(_("Archive target"), self.target)
         self.windows = [WindowFields(self) for _row in range(ROWS)]
         for number, fields in enumerate(self.windows):
-            self.add_field(_("Hours") if number == 0 else _("and"), fields)
+            self.add_field(_("Hours of the day") if number == 0 else _("and"), fields)
         self.target.currentIndexChanged.connect(lambda _index: self._show())
         self.target.setCurrentIndex(1 if len(targets) == 1 else 0)
         self._show()
