@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -51,6 +54,7 @@ class ShellWindow(QWidget):
         warn: float = WARN_SECONDS,
         wipe: float = WIPE_SECONDS,
         watch: float = WATCH_SECONDS,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -75,7 +79,7 @@ class ShellWindow(QWidget):
         self.guard = Guard(self)
         self.scanner = SlipListener(self, wanted=is_pass)
         self.idle = IdleWatch(self, warn=warn, wipe=wipe)
-        self.keeper = VisitKeeper(room, host, self, watch=watch)
+        self.keeper = VisitKeeper(room, host, self, watch=watch, now=now)
         self._staff_keys = QShortcut(QKeySequence(STAFF_KEYS), self)
         self._connect()
         self._prepare()
