@@ -28,7 +28,8 @@ def sign(qtbot: QtBot, pad: SignaturePad) -> None:
     for down in (0.3, 0.6):
         start, end = QPoint(width // 5, int(height * down)), QPoint(width // 2, int(height * down))
         qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=start)
-        pad._move(QPointF(width / 3, height * down))
+        for across in (0.25, 0.3, 0.35, 0.4):
+            pad._move(QPointF(width * across, height * down))
         qtbot.mouseMove(pad, end)
         pad._move(QPointF(end))
         qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=end)
@@ -126,7 +127,8 @@ def test_a_dot_is_no_signature_and_strokes_end_at_the_edge(qtbot: QtBot) -> None
     assert not pad.signed
     assert pad.strokes == ()
     pad._begin(QPointF(40, 100))
-    pad._move(QPointF(300, 90))
+    for across in range(60, 320, 40):
+        pad._move(QPointF(across, 90))
     pad._move(QPointF(4000, -90))
     pad._end()
     assert pad.signed

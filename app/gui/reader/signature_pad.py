@@ -13,6 +13,7 @@ from app.gui.theme.apply import colour
 
 Stroke = tuple[tuple[float, float], ...]
 MOST_POINTS = 6000
+LEAST_POINTS = 8
 LEAST_LENGTH = 0.15  # of the pad's width; a dot or a slip of the finger is no signature
 
 
@@ -48,7 +49,8 @@ class SignaturePad(QWidget):
             for one, other in itertools.pairwise(stroke):
                 step = other - one
                 length += (step.x() ** 2 + step.y() ** 2) ** 0.5
-        return length >= LEAST_LENGTH
+        points = sum(map(len, self._strokes))
+        return length >= LEAST_LENGTH and points >= LEAST_POINTS
 
     def clear(self) -> None:
         """Begin anew."""
