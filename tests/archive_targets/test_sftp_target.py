@@ -28,6 +28,27 @@ class TestSftpTarget(ArchiveLineContract):
         assert code_of(Refused, far.target(key_secret="never-set"), other) == "SEC-101"
         assert far.files() == {}
 
+    def test_a_key_that_ran_out_on_the_way_is_told_and_gone_on_from(
+        self, far: SftpSide, built: BuiltPackage
+    ) -> None:
+        """The server knows the key no more; what it has so far stays for the new one."""
+        stop = Stop(300_000)
+        with pytest.raises(Cancelled):
+            submit(far.target(), built, progress=stop, cancel=stop.cancel)
+        known = far.server.folder / "authorized_keys"
+        lines = known.read_text(encoding="utf-8")
+        known.write_text(lines.partition("\n")[2], encoding="utf-8")
+        try:
+            assert code_of(Broken, far.target(), built) == "TGT-412"
+            assert far.part_file() is not None
+        finally:
+            known.write_text(lines, encoding="utf-8")
+        assert far.proxy is not None
+        far.proxy.forget()
+        receipt = submit(far.target(), built)
+        assert receipt["accepted"]
+        assert far.proxy.sent < receipt["container"]["size"]
+
     def test_only_the_known_server_is_spoken_to(self, far: SftpSide, other: BuiltPackage) -> None:
         """With another key or none in the settings, not even the login is shown."""
         stranger = (far.server.folder / "client.pub").read_text(encoding="utf-8")
