@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.services.reading_views import SessionDesk
 
 KEPT = 8
+AHEAD = 2
 LOG = logging.getLogger(__name__)
 
 
@@ -149,3 +150,14 @@ class PageStore(QObject):
         else:
             LOG.info("page %d was not made ahead: %s", number, fault)
         self._advance()
+
+
+def neighbours(pages: Sequence[int], shown: Sequence[int], step: int) -> list[int]:
+    """Which of `pages` may be wanted after `shown`: further in the direction of `step` first, then
+    back."""
+    first, last = pages.index(shown[0]), pages.index(shown[-1])
+    reach = AHEAD * len(shown)
+    after = list(pages[last + 1 : last + 1 + reach])
+    before = list(reversed(pages[max(0, first - reach) : first]))
+    near, far = (after, before) if step > 0 else (before, after)
+    return near + far[: len(shown)]

@@ -20,7 +20,7 @@ from app.gui.reader.basket import Basket
 from app.gui.reader.countdown import present_moment
 from app.gui.reader.display_panel import DisplayPanel
 from app.gui.reader.page_entry import PageEntry
-from app.gui.reader.page_store import PageStore
+from app.gui.reader.page_store import PageStore, neighbours
 from app.gui.reader.page_view import FIT_PAGE, FIT_WIDTH, FREE, LARGE_TYPE, PageView
 from app.gui.reader.ready_page import ReadyPage
 from app.gui.reader.side_panel import MARKS, SEARCH, SidePanel
@@ -38,7 +38,6 @@ BASKET_WIDTH = 300
 WIDE_SCREEN = 1600
 PATIENCE_MILLISECONDS = 250
 ENDED = ("RDR-105", "RDR-108", "RDR-112", "RDR-163")
-AHEAD = 2
 
 
 class ReadingPage(QWidget):
@@ -289,17 +288,7 @@ class ReadingPage(QWidget):
         self.sight.see(pages)
         self._draw_marks()
         self.marking.follow()
-        self.store.prefetch(self._neighbours(pages))
-
-    def _neighbours(self, shown: tuple[ReadyPage, ...]) -> list[int]:
-        """What may be wanted next: further in the direction of reading first, then back."""
-        pages = () if self.session is None else self.session.pages
-        first, last = pages.index(shown[0].number), pages.index(shown[-1].number)
-        reach = AHEAD * len(shown)
-        after = list(pages[last + 1 : last + 1 + reach])
-        before = list(reversed(pages[max(0, first - reach) : first]))
-        near, far = (after, before) if self._step > 0 else (before, after)
-        return near + far[: len(shown)]
+        self.store.prefetch(neighbours(self.session.pages, self.view.page_numbers, self._step))
 
     def _draw_marks(self) -> None:
         self.view.mark("hits", self.side.search.boxes())
