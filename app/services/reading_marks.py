@@ -9,7 +9,7 @@ import attrs
 from app.domain.reading import ReaderMark
 from app.kernel.errors import BadInput, Refused
 from app.kernel.ids import new_id
-from app.services.reading_pages import granted_sides
+from app.services.reading_pages import granted_pages
 from app.services.reading_sessions import VisitService
 from app.services.reading_views import Box, MarkRow
 
@@ -25,7 +25,7 @@ class ReaderMarks(VisitService):
         """See `SessionDesk.marks`. Those on pages that are no longer granted are left out."""
         with self._context.storage.read() as tx:
             _visit, found, dossier = self._open_grant(tx, grant)
-            pages = granted_sides(tx, found, dossier)
+            pages = granted_pages(tx, found, dossier)
             rows = tx.reader_marks.find(grant_id=found.id, removed=False)
         return tuple(_row(mark) for mark in rows if mark.page_number in pages)
 

@@ -40,6 +40,26 @@ def granted_sides(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> dic
     return _covered(tx, sides, grant, dossier)
 
 
+def granted_pages(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> tuple[int, ...]:
+    """The page numbers of `granted_sides` in order, in a fraction of its time."""
+    rows = tx.sides.pick(
+        ("id", "page_number", "role", "blank", "picture", "item_number"),
+        dossier_id=dossier.id,
+        superseded=False,
+        part=MAIN,
+    )
+    withheld = _withheld(tx, grant, dossier)
+    return tuple(
+        sorted(
+            {
+                number
+                for _id, number, role, blank, picture, item in rows
+                if _is_covered(grant, withheld, number, role, blank, picture, item)
+            }
+        )
+    )
+
+
 def granted_side(
     tx: Transaction, grant: ReadingGrant, dossier: Dossier, page_number: int
 ) -> Side | None:
@@ -53,17 +73,33 @@ def granted_side(
 def _covered(
     tx: Transaction, sides: Sequence[Side], grant: ReadingGrant, dossier: Dossier
 ) -> dict[int, Side]:
-    withheld = set(grant.withheld) | _pages_of_items(tx, grant, dossier)
+    withheld = _withheld(tx, grant, dossier)
     covered: dict[int, Side] = {}
     for side in sides:
-        number = side.page_number
-        if side.role != "page" or side.blank or number is None or not side.picture:
-            continue
-        if number in withheld or (grant.pages and number not in grant.pages):
-            continue
-        if side.item_number not in grant.withheld_items:
-            covered.setdefault(number, side)
+        facts = (side.page_number, side.role, side.blank, side.picture, side.item_number)
+        if side.page_number is not None and _is_covered(grant, withheld, *facts):
+            covered.setdefault(side.page_number, side)
     return covered
+
+
+def _withheld(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> set[int]:
+    return set(grant.withheld) | _pages_of_items(tx, grant, dossier)
+
+
+def _is_covered(
+    grant: ReadingGrant,
+    withheld: set[int],
+    number: int | None,
+    role: str,
+    blank: bool,
+    picture: str,
+    item: int | None,
+) -> bool:
+    if role != "page" or blank or number is None or not picture:
+        return False
+    if number in withheld or (grant.pages and number not in grant.pages):
+        return False
+    return item not in grant.withheld_items
 
 
 def is_cleared(grant: ReadingGrant, side: Side) -> bool:

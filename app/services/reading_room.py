@@ -20,7 +20,7 @@ from app.services.reading_slips import ReaderSlips
 from app.services.reading_spooling import follow_prints
 from app.services.reading_views import ReaderVisit
 
-READY = "app.adapters.reading.watermark:ready"
+READY = "app.adapters.reading.issued_page:ready"
 
 
 class ReaderDesk(PageReading, PageText, ReaderMarks, ReaderPrints, ReaderSlips):

@@ -15,8 +15,8 @@ from app.services.context import Context, Service
 from app.services.item_rows import item_row
 from app.services.ports import Transaction
 from app.services.reading_pages import (
+    granted_pages,
     granted_side,
-    granted_sides,
     prepare_issue,
     read_permission,
     render_issue,
@@ -68,7 +68,7 @@ def require_openable(
     """The pages to show. Raises Refused RDR-105, RDR-108, RDR-109 (no page to show), RDR-113 (no
     views left)."""
     read_permission(tx, grant, dossier, now)
-    pages = tuple(sorted(granted_sides(tx, grant, dossier)))
+    pages = granted_pages(tx, grant, dossier)
     if not pages:
         raise Refused("RDR-109", case_no=dossier.case_no)
     if views_left(grant, visit_id) == 0:

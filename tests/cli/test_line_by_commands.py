@@ -53,6 +53,10 @@ def test_the_line(program: Program, dossier: Dossier, tmp_path: Path) -> None:
     assert seen["pages"] == [1, 3]
     assert page.read_bytes()[:2] == b"\xff\xd8"
     assert program("reader", code, "--page", 2, "--json").code == "RDR-106"
+    log = done("reading", "log", "--case", CASE_NO)["log"]
+    assert [row["page_number"] for row in log if row["action"] == "page_read"] == [3]
+    visits = done("reading", "visits", "--case", CASE_NO)["visits"]
+    assert [visit["pages"] for visit in visits] == [0, 1]
     assert done("search", "事实与理由")["hits"][0]["page_number"] == 2
     assert done("case", "show", CASE_NO)["state"] == "accessioned"
     assert done("case", "history", CASE_NO)["history"][-1]["action"]

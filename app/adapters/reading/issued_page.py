@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from app.adapters.fonts import chinese_font
 from app.adapters.reading.copy_stamp import put_copy_stamp
 from app.adapters.reading.trace_code import put_trace_code
 from app.adapters.reading.watermark import put_watermark
@@ -19,6 +20,20 @@ PAGE_PIXELS = 2200
 THUMBNAIL_PIXELS = 240
 QUALITY = 86
 MARKING = "ocr.tracing.marking"
+_READY_SIZE = (1130, 1600)
+
+
+def ready() -> str:
+    """Put on a small page all that a page may bear: a worker that answers has loaded what the
+    first page needs. Gives the font that watermarks are written in.
+
+    Raises Broken SYS-403 when no font with Chinese characters is installed.
+    """
+    page = _marked(Image.new("RGB", _READY_SIZE, "white"), "00" * 32, fine=False)
+    put_watermark(page, ("仅供阅卷",))
+    put_trace_code(page, "JZT1:0000000000:AAAAAAAAAAAAAAAA")
+    page.save(io.BytesIO(), "JPEG", quality=QUALITY)
+    return str(chinese_font())
 
 
 def issued_page(path: str, stamp: Mapping[str, Any]) -> bytes:
