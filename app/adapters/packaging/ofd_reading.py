@@ -16,7 +16,7 @@ OFD_FAULTS = (
     ValueError,
     KeyError,
     EOFError,
-    NotImplementedError,
+    # Encrypted, or packed in a way that nobody here unpacks.
     RuntimeError,
     zipfile.BadZipFile,
     zlib.error,
