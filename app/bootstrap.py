@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -132,6 +132,11 @@ def open_bundle_terminal(folder: Path) -> BundleTerminal:
         return ReadingRoom(context), close
 
     return BundleTerminal(folder, open_room=opened, now=timestamp(SystemClock().now()))
+
+
+def sole_terminal(data: Path) -> AbstractContextManager[None]:
+    """Be the only review terminal of this machine over the data folder. Raises Refused RDR-168."""
+    return claim_terminal(data)
 
 
 def open_cabinet_station(

@@ -15,7 +15,6 @@ from typing import Any
 from attrs import frozen
 
 from app.bootstrap import (
-    claim_terminal,
     default_data_folder,
     language_of_settings,
     log_into,
@@ -23,6 +22,7 @@ from app.bootstrap import (
     open_cabinet_station,
     open_reading_room,
     open_workstation,
+    sole_terminal,
 )
 from app.cli.argument_words import Misused
 from app.cli.interruption import interruptible
@@ -156,13 +156,13 @@ def _desktop(data: Path, language: str | None, faces: Faces) -> int:
 def _kiosk(parsed: Any, data: Path, faces: Faces) -> int:
     arguments = ["--windowed"] if parsed.windowed else []
     if parsed.bundles is not None:
-        with claim_terminal(parsed.bundles):
+        with sole_terminal(parsed.bundles):
             terminal = open_bundle_terminal(parsed.bundles)
             try:
                 return faces.kiosk(terminal.desk, arguments)
             finally:
                 terminal.close()
-    with claim_terminal(data):
+    with sole_terminal(data):
         room, owner = open_reading_room(data)
         try:
             return faces.kiosk(room, arguments)
