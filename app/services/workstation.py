@@ -29,11 +29,11 @@ from app.services.overlays import Overlays
 from app.services.passports import Passports
 from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
-from app.services.reading_bundles import ReadingBundles
-from app.services.reading_log import ReadingLog
 from app.services.query_codes import QueryCodes
 from app.services.reading_applications import Applying
+from app.services.reading_bundles import ReadingBundles
 from app.services.reading_grants import KeepingGrants
+from app.services.reading_log import ReadingLog
 from app.services.reading_notes import ReadingNotes
 from app.services.reading_print_desk import ReadingPrintDesk
 from app.services.reading_room import ReadingRoom
