@@ -54,7 +54,7 @@ exit 0
 class PrivateCups:
     """cupsd on 127.0.0.1 and on a socket, started at once. `history`: ended jobs stay known."""
 
-    def __init__(self, *, history: bool = True, error_policy: str = "abort-job") -> None:
+    def __init__(self, *, history: bool = True) -> None:
         # The path of a socket may not be long, and CUPS must be let through to it.
         self.folder = Path(tempfile.mkdtemp(prefix="cups-"))
         self.folder.chmod(0o755)
@@ -62,7 +62,7 @@ class PrivateCups:
         self.paper = self.folder / "paper"
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._write_settings(history=history, error_policy=error_policy)
+        self._write_settings(history=history)
         self.printer("print")
         self.start()
 
@@ -92,12 +92,15 @@ class PrivateCups:
         return sorted(self.paper.glob("*.pdf"), key=lambda path: int(path.stem))
 
     def clear(self) -> None:
-        """As at the beginning: cupsd runs, the printer prints, nothing came out."""
+        """As at the beginning: no job of another test, the printer prints, nothing came out."""
+        self.stop()
+        for left in (self.files, self.folder / "cache", self.paper):
+            for path in left.iterdir():
+                if path.is_file():
+                    path.unlink()
+        self._write_queue()
         self.printer("print")
-        for paper in [*self.printed(), *self.paper.glob("*.title")]:
-            paper.unlink()
-        if self._process is None:
-            self.start()
+        self.start()
 
     def start(self) -> None:
         """Start cupsd and wait until it answers."""
@@ -148,7 +151,7 @@ class PrivateCups:
         paths = (self.folder / "error_log", self.folder / "output")
         return "".join(path.read_text("utf-8", "replace") for path in paths if path.exists())
 
-    def _write_settings(self, *, history: bool, error_policy: str) -> None:
+    def _write_settings(self, *, history: bool) -> None:
         programs = self.folder / "programs"
         for part in ("daemon", "notifier", "cgi-bin", "monitor", "driver", "filter", "backend"):
             (programs / part).mkdir(parents=True)
@@ -182,10 +185,13 @@ class PrivateCups:
             f"AccessLog {self.folder}/access_log\nPageLog {self.folder}/page_log\n"
             "SyncOnClose No\n",
         )
+        self._write_queue()
+
+    def _write_queue(self) -> None:
         self._write(
             "root/printers.conf",
             f"<DefaultPrinter {QUEUE}>\nDeviceURI trial:/paper\nState Idle\nAccepting Yes\n"
-            f"Shared No\nJobSheets none none\nErrorPolicy {error_policy}\n</DefaultPrinter>\n",
+            f"Shared No\nJobSheets none none\nErrorPolicy abort-job\n</DefaultPrinter>\n",
         )
 
     def _write(self, name: str, text: str) -> None:
