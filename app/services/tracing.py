@@ -73,7 +73,7 @@ class Tracing(Service):
         code = _trace_text([str(record["text"]) for record in read])
         named = self._signed_issue(code)
         mark = self._marked_issue(path, named, wanted)
-        answer = self._answer(code, named, mark)
+        answer = self._trace_answer(code, named, mark)
         with self._context.storage.write() as tx:
             tx.audit.record(
                 actor.name,
@@ -168,18 +168,18 @@ class Tracing(Service):
         )
         return found
 
-    def _answer(self, code: str, named: PageIssue | None, mark: _Mark | None) -> TraceAnswer:
+    def _trace_answer(self, code: str, named: PageIssue | None, mark: _Mark | None) -> TraceAnswer:
         if mark is not None:
             both = named is not None and named.id == mark.issue.id
             remark = "" if both or not code else CODE_OF_ANOTHER if named else CODE_FORGED
             evidence = (BY_CODE, BY_MARK) if both else (BY_MARK,)
-            told = self._told(mark.issue)
+            told = self._trace_told(mark.issue)
             return attrs.evolve(
                 told, confidence=1.0 - mark.chance, evidence=evidence, remark=remark
             )
         if named is not None:
             return attrs.evolve(
-                self._told(named),
+                self._trace_told(named),
                 confidence=CODE_CONFIDENCE,
                 evidence=(BY_CODE,),
                 remark=CODE_ALONE,
@@ -188,7 +188,7 @@ class Tracing(Service):
             return TraceAnswer(verdict=FORGED, remark=CODE_FORGED)
         return TraceAnswer(verdict=NOT_FOUND)
 
-    def _told(self, issue: PageIssue) -> TraceAnswer:
+    def _trace_told(self, issue: PageIssue) -> TraceAnswer:
         with self._context.storage.read() as tx:
             return _told(tx, issue)
 

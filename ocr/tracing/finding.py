@@ -27,8 +27,9 @@ from ocr.leafing.features import Features
 from ocr.leafing.side_index import SideIndex
 
 # Longer edges (pixels) in which points are looked for: strokes are whole there, noise and
-# watermark are not.
-_PAGE_PIXELS, _PICTURE_PIXELS = 600, 720
+# watermark are not. Half a page is found in fewer pixels.
+_PAGE_PIXELS = 600
+_PICTURE_PIXELS = (720, 440)
 _FEATURES = 1000
 _LEAST_DPI = 80
 _STEPS = 255.0
@@ -37,7 +38,8 @@ _LISTED = 60
 _RATIO = 0.86
 _OFF = 5.0
 _ROUNDS = 1500
-_FEWEST_POINTS = 20
+# A few that agree are enough here: the mark decides.
+_FEWEST_POINTS = 12
 _MOST_STRETCH = 2.0
 
 
@@ -68,9 +70,18 @@ def likely_pages(picture: str, prepared: Sequence[Sequence[str]], most: int) -> 
     `prepared` are `(name, file)` as `prepare_pages` wrote them. Raises what
     `ocr.alteration.planes.load_paper` raises.
     """
-    gray = _small(load_paper(Path(picture)), _PICTURE_PIXELS)
-    points, looks = points_and_looks(gray, _FEATURES)
+    paper = load_paper(Path(picture))
     index = SideIndex([(number, Path(file)) for number, (_name, file) in enumerate(prepared)])
+    for longest in _PICTURE_PIXELS:
+        found = _found(index, _small(paper, longest))
+        if found:
+            return [str(prepared[number][0]) for number in found[:most]]
+    return []
+
+
+def _found(index: SideIndex, gray: Pixels) -> list[int]:
+    """The numbers of the pages that the picture may show, the likeliest first."""
+    points, looks = points_and_looks(gray, _FEATURES)
     found = []
     for number in index.shortlist(Features(points=points, looks=looks), _LISTED):
         side = index.sides[number]
@@ -78,7 +89,7 @@ def likely_pages(picture: str, prepared: Sequence[Sequence[str]], most: int) -> 
         if agreed:
             found.append((agreed, number))
     found.sort(reverse=True)
-    return [str(prepared[number][0]) for _agreed_points, number in found[:most]]
+    return [number for _agreed_points, number in found]
 
 
 def _agreed(

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 Signs = NDArray[np.int8]
 
-# Cells along the shorter edge: 4.4 mm on A4, about a character each, so that a few lines of print
-# are enough. Paper bends far more slowly than this.
-CELLS = 48
+# Cells along the shorter edge: 3.3 mm on A4, less than a character each, so that a few lines of
+# print are enough. Paper bends far more slowly than this.
+CELLS = 64
 # How far a node is moved along each axis, as a share of the shorter edge: 0.085 mm on A4.
 REACH = 0.085 / 210
 

@@ -15,10 +15,10 @@ from ocr.laying.points import Matrix
 
 # Blocks (pixels of the raster of comparison, 150 dpi), their distance, how far each is looked for:
 # a block is as large as a cell of the pattern.
-_BLOCK, _STEP, _REACH = 26, 13, 4
+_BLOCK, _STEP, _REACH = 20, 10, 4
 _FEWEST = 8
 # How far around a block its neighbours say where it should lie, in steps.
-_AROUND = 7.0
+_AROUND = 9.0
 _HALF_OFF = 1.5
 
 
@@ -58,13 +58,17 @@ def residual_of(side: Pixels, picture: Pixels, matrix: Matrix) -> Residual:
 
 def _usual(found: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far off the blocks around each are, those far off themselves counting less."""
-    at = found[:, :2]
-    apart = ((at[:, None, :] - at[None, :, :]) ** 2).sum(axis=2)
-    near = np.exp(-apart / (2 * (_AROUND * _STEP) ** 2)) * weights
+    cells = (found[:, :2] // _STEP).astype(np.intp)
+    columns, rows = cells.max(axis=0) + 1
     off = found[:, 2:4]
-    usual = near @ off / near.sum(axis=1, keepdims=True)
-    for _ in range(2):
+    usual = np.zeros_like(off)
+    kept = weights
+    for _ in range(3):
+        sums = np.zeros((rows, columns, 3), np.float64)
+        np.add.at(sums, (cells[:, 1], cells[:, 0]), np.column_stack([off * kept[:, None], kept]))
+        blurred = cv2.GaussianBlur(sums, (0, 0), _AROUND, borderType=cv2.BORDER_CONSTANT)
+        near = blurred[cells[:, 1], cells[:, 0]]
+        usual = np.asarray(near[:, :2] / near[:, 2:], np.float64)
         missed = np.linalg.norm(off - usual, axis=1)
-        kept = near / (1 + (missed / _HALF_OFF) ** 2)
-        usual = kept @ off / kept.sum(axis=1, keepdims=True)
-    return np.asarray(usual, np.float64)
+        kept = np.asarray(weights / (1 + (missed / _HALF_OFF) ** 2), np.float64)
+    return usual

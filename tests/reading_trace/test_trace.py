@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
+import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
@@ -84,7 +85,7 @@ def with_code(picture: Picture, text: str, path: Path) -> Path:
     """The page with another trace code pasted over the corner below on the right."""
     image = Image.fromarray(painted_over(picture)[..., ::-1].copy())
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    square = Image.fromarray(memoryview(code.to_image(scale=5, add_quiet_zones=True)))  # type: ignore[arg-type]
+    square = Image.fromarray(np.array(code.to_image(scale=5, add_quiet_zones=True)))
     image.paste(square, (image.width - square.width - 10, image.height - square.height - 10))
     image.save(path, "PNG")
     return path
