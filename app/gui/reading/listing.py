@@ -11,8 +11,10 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QSortFilterProxyModel,
+    QTimer,
     Signal,
 )
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
@@ -111,6 +113,12 @@ class ReadingList(QWidget, Generic[Row]):
     ) -> None:
         super().__init__(parent)
         self.listing = listing
+        self._told: Row | None = None
+        # Behind the row itself, which is painted first.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(30)
+        self._later.timeout.connect(self._show_facts)
         self.model: RowsModel[Row] = RowsModel(
             listing.columns, identity=listing.identity, parent=self
         )
@@ -227,10 +235,21 @@ class ReadingList(QWidget, Generic[Row]):
         row = self.current
         self.facts.setVisible(row is not None)
         self.bar.setVisible(row is not None)
-        if row is not None:
-            title, facts = self.listing.facts(row)
-            self.facts.show_facts(title, facts)
+        self._later.start()
         self.chosen.emit()
+
+    def _show_facts(self) -> None:
+        """Facts are many labels: they are made for a row in sight alone, and once."""
+        row = self.current
+        if row is None or row == self._told or not self.isVisible():
+            return
+        self._told = row
+        title, facts = self.listing.facts(row)
+        self.facts.show_facts(title, facts)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._later.start()
 
 
 AnyList = ReadingList[Any]

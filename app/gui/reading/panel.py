@@ -103,6 +103,7 @@ class ReadingPanel(QWidget):
         self.card = framed("card", self)
         self.stack = QStackedWidget(self.card)
         self.lists: dict[str, AnyList] = {}
+        self._read = DeskRead()
         self._steps: dict[str, dict[str, QPushButton]] = {}
         listings: tuple[Listing[Any], ...] = (
             application_listing(),
@@ -223,9 +224,9 @@ class ReadingPanel(QWidget):
         self.filter.setCurrentIndex((self.filter.currentIndex() + 1) % self.filter.count())
 
     def show_read(self, read: DeskRead) -> None:
-        """Show what was read; each list keeps its cursor."""
-        for name in LISTS:
-            self.lists[name].show_rows(getattr(read, name))
+        """Show what was read; the cursor stays on its row."""
+        self._read = read
+        self._fill()
         waiting = {
             "applications": sum(bool(row.turn) for row in read.applications),
             "appointments": sum(is_today(row) for row in read.appointments),
@@ -245,7 +246,12 @@ class ReadingPanel(QWidget):
             parts.append(_("{count} reading now").format(count=waiting["visits"]))
         self.summary.setText(" · ".join(parts))
 
+    def _fill(self) -> None:
+        """Show what was read in the list in sight; the others wait until somebody looks."""
+        self.current_list.show_rows(getattr(self._read, self.current))
+
     def _tab_changed(self, index: int) -> None:
+        self._fill()
         self.stack.setCurrentIndex(index)
         self.setFocusProxy(self.current_list)
         self.search.clear()
