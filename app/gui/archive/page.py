@@ -21,6 +21,7 @@ from app.gui.desk import Desk
 from app.gui.i18n import _
 from app.gui.page import Page
 from app.gui.shortcuts import bind
+from app.gui.widgets.one_layout import one_layout
 from app.services.archive_views import ArchiveRow
 from app.services.views import CaseView
 
@@ -230,7 +231,8 @@ class ArchivePage(Page):
             return
         self.case_steps.shown = read
         self.track_steps.hand_off = read.hand_off
-        self.case_panel.show_read(case, read, self.track_steps.code)
+        with one_layout(self.case_panel):
+            self.case_panel.show_read(case, read, self.track_steps.code)
         self._list_chosen(self.case_panel.lists.current)
         self._show_next()
 

@@ -22,6 +22,7 @@ from app.gui.reading.grant_steps import GrantSteps
 from app.gui.reading.panel import ReadingPanel
 from app.gui.reading.record_steps import RecordSteps
 from app.gui.shortcuts import bind
+from app.gui.widgets.one_layout import one_layout
 from app.kernel.errors import Fault
 from app.services.reading_desk_views import ApplicationRow, GrantRow, PrintJobRow, VisitRow
 from app.services.reading_views import SlipRow
@@ -55,7 +56,8 @@ class ReadingPage(Page):
         self._timer = QTimer(self)
         self._timer.setInterval(READ_EVERY_MILLISECONDS)
         self._timer.timeout.connect(self.read_lists)
-        self.panel.chosen.connect(self._show_next)
+        self._filling = False
+        self.panel.chosen.connect(self._on_chosen)
         self.panel.opened.connect(self.press_next)
         for steps in (self.applications, self.grants, self.records):
             steps.done.connect(self.read_lists)
@@ -176,7 +178,11 @@ class ReadingPage(Page):
             return
         first = self.shown is None
         self.shown = read
-        self.panel.show_read(read)
+        # The cursor moves about while a list is filled: its row is told of once, at the end.
+        self._filling = True
+        with one_layout(self.panel):
+            self.panel.show_read(read)
+        self._filling = False
         name, row = self._wanted
         if name and not self._outdated:
             self._wanted = ("", "")
@@ -190,6 +196,10 @@ class ReadingPage(Page):
         self.read_lists()
 
     # What comes next.
+
+    def _on_chosen(self) -> None:
+        if not self._filling:
+            self._show_next()
 
     def _show_next(self) -> None:
         row = self.panel.current_list.current
