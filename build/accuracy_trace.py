@@ -162,7 +162,7 @@ class Desk:
         page = painted_over(cv2.imdecode(coded, cv2.IMREAD_COLOR))
         target = self._folder / "picture.jpg"
         seen = taken(page, ROUGHNESS[self._family], way, half, f"{self._family}/{seed}")
-        target.write_bytes(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 95])[1])
+        target.write_bytes(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes())
         return target
 
     def _drawn(self, seed: int) -> list[Stored]:
@@ -183,7 +183,7 @@ class Desk:
                 )
                 scan = first_scan(sheet, Look(dpi=DPI)).picture
                 coded = cv2.imencode(".jpg", scan, [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
-                file.write_bytes(coded)
+                file.write_bytes(coded.tobytes())
             keys = tuple(mark_key(KEY, f"{name}/{issue}") for issue in range(ISSUES))
             drawn.append(Stored(name=name, file=file, keys=keys))
         return drawn
