@@ -71,7 +71,7 @@ def run_applications(call: Call, workstation: Workstation) -> Answer:
     rows = workstation.reading_applications(
         state=call.arguments.state, case_no=call.arguments.case_no
     )
-    heads = (_("Number"), _("Case"), _("Reader"), _("State"), _("Turn"), _("Due"))
+    heads = (_("Number"), _("Case"), _("Reader"), _("State"), _("Turn"), _("To be decided by"))
     lines = table([_cells(row) for row in rows], heads) if rows else [_("No applications")]
     return Answer(record={"applications": records.plain(rows)}, lines=lines)
 
