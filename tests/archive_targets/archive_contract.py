@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import time
@@ -365,25 +364,6 @@ class ArchiveTargetContract:
 
 class ArchiveLineContract(ArchiveTargetContract):
     """What a target at the other end of a line promises besides."""
-
-    def test_a_line_that_is_cut_again_and_again_gets_it_there(
-        self, far: FarSide, built: BuiltPackage
-    ) -> None:
-        assert far.proxy is not None
-        seed = random.Random(20190866)
-        receipt, cuts, sent = None, 0, 0
-        while receipt is None:
-            far.proxy.forget()
-            if cuts < 6:
-                far.proxy.cut_after(seed.randrange(2_000, 400_000))
-            try:
-                receipt = submit(far.target(), built)
-            except Transient as fault:
-                assert fault.code == "TGT-301"
-                cuts += 1
-            sent += far.proxy.sent
-        assert receipt["accepted"]
-        assert sent <= receipt["container"]["size"] + cuts * (PART + TALK) + TALK
 
     def test_a_far_side_that_falls_silent_is_tried_later(
         self, far: FarSide, built: BuiltPackage

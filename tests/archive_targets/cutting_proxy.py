@@ -1,4 +1,5 @@
-"""A TCP relay before a server: counts, cuts after a number of bytes, falls silent, goes away."""
+"""A TCP relay before a server: counts, cuts after a number of bytes, falls silent, goes away,
+restarts."""
 
 from __future__ import annotations
 
@@ -13,20 +14,26 @@ class CuttingProxy:
     def __init__(self, server_port: int) -> None:
         self.server_port = server_port
         self.sent = self.fetched = 0
+        self.was_cut = False
         self._left: int | None = None
+        self._last = b""
         self._silent = threading.Event()
         self._away = False
         self._lock = threading.Lock()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
+        self._threads: list[threading.Thread] = []
+        self.port = 0
+        self._listen()
 
     def cut_after(self, count: int | None) -> None:
         """Close everything once `count` more bytes have passed, in whatever direction."""
         with self._lock:
             self._left = count
+
+    def cut_behind(self, text: bytes) -> None:
+        """Close everything once the server has sent this."""
+        with self._lock:
+            self._last = text
 
     def silent(self, silent: bool) -> None:
         """Take bytes and pass none on."""
@@ -38,22 +45,38 @@ class CuttingProxy:
         if away:
             self._close_all()
 
+    def shut(self) -> None:
+        """Close the port and every connection; whoever calls then is refused by the system."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._acceptor.join(10)
+        self._close_all()
+
+    def reopen(self) -> None:
+        """Listen again on the same port, after `shut`."""
+        self._listen()
+
     def forget(self) -> None:
         """Count from zero, and be an honest relay again."""
         self.cut_after(None)
+        self.cut_behind(b"")
         self.silent(False)
-        self._away = False
+        self._away = self.was_cut = False
         self.sent = self.fetched = 0
 
     def stop(self) -> None:
         """End the relay."""
         self._away = True
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._close_all()
+        self.shut()
         for thread in self._threads:
             thread.join(10)
+
+    def _listen(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._listener.getsockname()[1]
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
+        self._acceptor.start()
 
     def _accept(self) -> None:
         while True:
@@ -95,6 +118,8 @@ class CuttingProxy:
 
     def _allowed(self, data: bytes, up: bool) -> tuple[bytes, bool]:
         with self._lock:
+            if self._last and not up and self._last in data:
+                self._left = data.index(self._last) + len(self._last)
             if self._left is not None:
                 data = data[: self._left]
                 self._left -= len(data)
@@ -102,7 +127,9 @@ class CuttingProxy:
                 self.sent += len(data)
             else:
                 self.fetched += len(data)
-            return data, self._left == 0
+            cut = self._left == 0
+            self.was_cut = self.was_cut or cut
+            return data, cut
 
     def _close_all(self) -> None:
         with self._lock:

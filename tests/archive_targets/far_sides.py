@@ -43,6 +43,18 @@ class Secrets:
         del self.values[name]
 
 
+@contextmanager
+def _standing(place: Path, text: str) -> Iterator[None]:
+    """A file that a server looks at with every request; it sees all of it or nothing."""
+    new = place.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(place)
+    try:
+        yield
+    finally:
+        place.unlink()
+
+
 class FarSide:
     """What lies in the folder `root` of the server, for folder, SFTP and tus."""
 
@@ -167,15 +179,13 @@ class TusSide(FarSide):
     def failing(self, status: int, code: str) -> AbstractContextManager[None]:
         return self.answering({"method": "PATCH", "path": "/files/", "status": status})
 
-    @contextmanager
-    def answering(self, fault: dict[str, Any]) -> Iterator[None]:
+    def answering(self, fault: dict[str, Any]) -> AbstractContextManager[None]:
         """The server answers so to some requests."""
-        place = self.server.folder / "archive.fault"
-        place.write_text(json.dumps(fault), encoding="utf-8")
-        try:
-            yield
-        finally:
-            place.unlink()
+        return _standing(self.server.folder / "archive.fault", json.dumps(fault))
+
+    def password(self, password: str) -> AbstractContextManager[None]:
+        """The server takes this password, and the old one no more."""
+        return _standing(self.server.folder / "archive.password", password)
 
 
 def s3_client(server: Server) -> Any:
@@ -262,12 +272,11 @@ class S3Side(FarSide):
             Body=b"w" * first["Size"],
         )
 
-    @contextmanager
-    def failing(self, status: int, code: str) -> Iterator[None]:
-        place = self.server.folder / "fault"
+    def failing(self, status: int, code: str) -> AbstractContextManager[None]:
         fault = {"method": "PUT", "path": "uploadId", "status": status, "code": code}
-        place.write_text(json.dumps(fault), encoding="utf-8")
-        try:
-            yield
-        finally:
-            place.unlink()
+        return _standing(self.server.folder / "fault", json.dumps(fault))
+
+    def withdrawn(self, login: str, status: int, code: str) -> AbstractContextManager[None]:
+        """The server answers so to whoever shows this key id or session token."""
+        fault = {"login": login, "path": "", "status": status, "code": code}
+        return _standing(self.server.folder / "fault", json.dumps(fault))

@@ -1,10 +1,12 @@
 """An S3 server (moto) as a program of its own: `s3_server.py PORT FAULT_FILE`.
 
-FAULT_FILE holds {"method", "path", "status", "code"}: requests that match get that answer.
+FAULT_FILE holds {"method", "path", "status", "code"}: requests that match get that answer; with
+{"login"} those of every method that show this key id or session token.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -24,6 +26,14 @@ class _Quiet(WSGIRequestHandler):
         """Nobody reads it."""
 
 
+def _shown(environ: dict[str, Any], login: str) -> bool:
+    """Whether the request was signed with this key id or carries this session token."""
+    if not login:
+        return True
+    signed = f"Credential={login}/" in environ.get("HTTP_AUTHORIZATION", "")
+    return signed or environ.get("HTTP_X_AMZ_SECURITY_TOKEN") == login
+
+
 def main(port: int, place: Path) -> None:
     """Serve until killed."""
     inner = DomainDispatcherApplication(create_backend_app)
@@ -32,12 +42,23 @@ def main(port: int, place: Path) -> None:
         if place.exists():
             fault = json.loads(place.read_text(encoding="utf-8"))
             address = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
-            if environ["REQUEST_METHOD"] == fault["method"] and fault["path"] in address:
+            method = environ["REQUEST_METHOD"]
+            if _shown(environ, fault.get("login", "")) and (
+                fault.get("method", method) == method and fault["path"] in address
+            ):
                 data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
                 del data
                 body = _ANSWER.format(code=fault["code"]).encode()
                 start(f"{fault['status']} told", [("Content-Type", "application/xml")])
                 return [body]
+        if environ["REQUEST_METHOD"] == "PUT":
+            # moto would keep what came before a cut as the whole object; S3 never does.
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            data = environ["wsgi.input"].read(length)
+            if len(data) < length:
+                start("400 told", [("Content-Type", "application/xml")])
+                return [_ANSWER.format(code="IncompleteBody").encode()]
+            environ["wsgi.input"] = io.BytesIO(data)
         return inner(environ, start)
 
     run_simple("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)

@@ -3,8 +3,10 @@ own on 127.0.0.1, ended by its process id."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -68,11 +70,24 @@ class Server:
                 time.sleep(0.05)
 
     def stop(self) -> None:
-        """Kill it."""
+        """Kill it and what it started: sshd has a process for every session."""
         if self._process is not None:
+            for process in reversed(_descendants(self._process.pid)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
             self._process.kill()
             self._process.wait(READY_SECONDS)
             self._process = None
+
+
+def _descendants(process: int) -> list[int]:
+    """The processes below this one, parents first."""
+    found = list[int]()
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+        for child in map(int, children.split()):
+            found += [child, *_descendants(child)]
+    return found
 
 
 def ssh_server(folder: Path) -> Server:

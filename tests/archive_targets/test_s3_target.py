@@ -58,6 +58,18 @@ class TestS3Target(ArchiveLineContract):
         assert submit(target, built, noted=lambda *row: noted.append(row))["accepted"]
         assert noted[0] == ("sending", there)
 
+    def test_an_answer_whose_head_was_cut_is_none(self, far: S3Side, other: BuiltPackage) -> None:
+        """The library takes it for an answer of no bytes: for a commit of somebody else."""
+        proxy = far.proxy
+        assert proxy is not None
+        receipt = submit(far.target(), other)
+        far.remove(f"receipts/{other.package_id}/{other.sha256}.json")
+        proxy.cut_behind(b"HTTP/1.1 200 OK\r\n")
+        assert code_of(Transient, far.target(), other) == "TGT-301"
+        assert proxy.was_cut
+        proxy.forget()
+        assert submit(far.target(), other)["container"] == receipt["container"]
+
     def test_keys_stay_below_the_prefix(self, far: S3Side, other: BuiltPackage) -> None:
         target = far.target(prefix="/法院-3/")
         receipt = submit(target, other)

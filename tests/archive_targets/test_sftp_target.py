@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.packaging.package import BuiltPackage
-from app.kernel.errors import Broken, Refused
+from app.kernel.errors import Broken, Refused, Transient
 from app.kernel.progress import Cancelled
 from tests.archive_targets.archive_contract import ArchiveLineContract, Stop, code_of, submit
 from tests.archive_targets.far_sides import SftpSide
@@ -48,6 +48,16 @@ class TestSftpTarget(ArchiveLineContract):
         receipt = submit(far.target(), built)
         assert receipt["accepted"]
         assert far.proxy.sent < receipt["container"]["size"]
+
+    def test_a_line_cut_while_logging_in_is_no_refused_login(
+        self, far: SftpSide, other: BuiltPackage
+    ) -> None:
+        """The greetings and the login are about 3,200 bytes."""
+        assert far.proxy is not None
+        for count in range(2_200, 3_300, 100):
+            far.proxy.forget()
+            far.proxy.cut_after(count)
+            assert code_of(Transient, far.target(), other) == "TGT-301", count
 
     def test_only_the_known_server_is_spoken_to(self, far: SftpSide, other: BuiltPackage) -> None:
         """With another key or none in the settings, not even the login is shown."""

@@ -2,7 +2,7 @@
 
 `tus_server.py PORT FOLDER`: uploads that are complete are put under FOLDER by their `key`. The
 file FOLDER.fault holds {"method", "path", "status", "headers"}: requests that match are answered
-so.
+so. The password is "right", or what stands in the file FOLDER.password.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from tuspyserver import create_tus_router
 
-LOGIN = "Basic " + base64.b64encode(b"court:right").decode("ascii")
+
+def _login(root: Path) -> str:
+    """What a request has to show now."""
+    place = root.with_name(f"{root.name}.password")
+    password = place.read_text(encoding="utf-8") if place.exists() else "right"
+    return "Basic " + base64.b64encode(f"court:{password}".encode()).decode("ascii")
 
 
 def make_app(root: Path) -> FastAPI:
@@ -27,7 +32,7 @@ def make_app(root: Path) -> FastAPI:
 
     @app.middleware("http")
     async def guarded(request: Request, call_next):  # type: ignore[no-untyped-def]
-        if request.headers.get("authorization") != LOGIN:
+        if request.headers.get("authorization") != _login(root):
             return Response(status_code=401)
         place = root.with_name(f"{root.name}.fault")
         if place.exists():

@@ -141,12 +141,14 @@ class S3Store:
         """See `ArchiveStore`."""
         with self._faults():
             try:
-                body = self._client.get_object(**self._at(key))["Body"]
+                answer = self._client.get_object(**self._at(key))
             except ClientError as error:
                 if _code(error) in _MISSING:
                     raise Gone(key) from None
                 raise
-            with body:
+            with answer["Body"] as body:
+                # Without its length nobody could tell a body that was cut off from a whole one.
+                int(answer["ContentLength"])
                 while piece := body.read(SLICE):
                     yield piece
 
@@ -237,6 +239,10 @@ class S3Store:
             if isinstance(error.kwargs.get("error"), Cancelled):
                 raise error.kwargs["error"] from None
             raise Transient("TGT-301", target=target, reason=type(error).__name__) from error
+        except KeyError as error:
+            # A head that was cut off counts as one with fewer lines for the library.
+            reason = f"answer without {error.args[0]}"
+            raise Transient("TGT-301", target=target, reason=reason) from error
         except (BotoCoreError, ValueError) as error:
             raise Broken("TGT-416", target=target, reason=str(error)) from error
         except OSError as error:

@@ -205,6 +205,15 @@ class SftpStore:
             expected = _fingerprint(known) if known else "-"
             found = _fingerprint(shown.asbytes())
             raise Broken("TGT-413", target=self._address, expected=expected, found=found)
+        try:
+            self._show_login(transport)
+        except paramiko.AuthenticationException as error:
+            # The library calls a line that was cut or fell silent meanwhile a refused login, too.
+            if transport.is_active() and "timeout" not in str(error):
+                raise
+            raise paramiko.SSHException(str(error)) from error
+
+    def _show_login(self, transport: paramiko.Transport) -> None:
         user, key = self._settings.text("user"), self._settings.secret("key_secret")
         if key:
             passphrase = self._settings.secret("passphrase_secret")
