@@ -35,7 +35,7 @@ from paths import ROOT, VAR, VENV, SetupError
 BROKEN_SETUP = 4
 WRONG_USAGE = 2
 NEEDS_TEST_PACKAGES = ("test", "check", "bench", "accuracy")
-TESTS_SIDE_BY_SIDE = "2"
+TESTS_SIDE_BY_SIDE = "3"
 
 
 class Totals(NamedTuple):
@@ -141,8 +141,8 @@ def test(python: Path, arguments: list[str]) -> int:
     report = VAR / "test" / "junit.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    # A run of everything waits much (devices, processes): two tests side by side. What is asked
-    # for by name runs alone.
+    # A run of everything waits much (devices, processes): three tests side by side, also on two
+    # cores. What is asked for by name runs alone.
     spread = [] if arguments else ["-n", TESTS_SIDE_BY_SIDE, "--dist", "loadfile"]
     command = [str(python), "-m", "pytest", f"--junitxml={report}", *spread, *arguments]
     status = subprocess.run(command, cwd=ROOT, env=test_environment(), check=False).returncode
