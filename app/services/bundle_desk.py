@@ -88,7 +88,7 @@ class BundleDesk(ReadingDesk):
 
     def confirm_staff(self, name: str, pin: str) -> None:
         """See `ReadingDesk.confirm_staff`: nobody is known here."""
-        raise Refused("ACC-106")
+        raise Refused("RDR-118")
 
     def _found(self, value: str) -> BundledRoom:
         """Raises Refused RDR-103 while there is no bundle."""

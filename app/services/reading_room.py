@@ -7,6 +7,7 @@ The restricted part (副卷) is out of reach here, whatever a grant says.
 from __future__ import annotations
 
 from app.domain.access import Actor
+from app.kernel.errors import Refused
 from app.services.administration import Administration
 from app.services.context import Context
 from app.services.public_query import PublicQuery
@@ -66,10 +67,11 @@ class ReadingRoom(PublicQuery):
         return tuple(name for name, _role in Administration(self._context).people())
 
     def confirm_staff(self, name: str, pin: str) -> None:
-        """See `ReadingDesk.confirm_staff`. Anybody may while no staff is registered."""
-        administration, closer = Administration(self._context), "terminal"
-        if not administration.needs_first_person():
-            closer = administration.sign_in(name, pin).name
+        """See `ReadingDesk.confirm_staff`."""
+        administration = Administration(self._context)
+        if administration.needs_first_person():
+            raise Refused("RDR-118")
+        closer = administration.sign_in(name, pin).name
         with self._context.storage.write() as tx:
             tx.audit.record(closer, "terminal_closed", self._context.station)
             tx.commit()

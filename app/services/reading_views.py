@@ -290,5 +290,6 @@ class ReadingDesk(Protocol):
         ...
 
     def confirm_staff(self, name: str, pin: str) -> None:
-        """Let a member of staff close the terminal. Raises Refused ACC-106, ACC-107."""
+        """Let a member of staff close the terminal. Raises Refused ACC-106, ACC-107, RDR-118
+        (nobody is known here who could)."""
         ...

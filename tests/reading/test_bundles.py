@@ -362,7 +362,7 @@ def test_a_terminal_finds_the_bundle_of_a_code_and_writes_its_log(
             assert refused(desk.session_desk, visit.id).code == "RDR-112"
         assert refused(desk.sign_in, "code", f"{number}-00000x").code == "RDR-103"
         assert refused(desk.progress, "5001-123456").code == "RDR-160"
-        assert refused(desk.confirm_staff, "管理员", "123456").code == "ACC-106"
+        assert refused(desk.confirm_staff, "管理员", "123456").code == "RDR-118"
     finally:
         terminal.close()
     logs = sorted((tmp_path / "logs").glob("*.jzl"))

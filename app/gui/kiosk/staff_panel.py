@@ -97,7 +97,9 @@ class StaffPanel(Curtain):
         for part in (self.name, self.pin):
             part.setVisible(bool(names))
         if not names:
-            self.error.setText(_("Nobody of the staff is registered yet; no PIN is needed."))
+            self.error.setText(
+                _("No staff is known here; the terminal cannot be closed on the screen.")
+            )
 
     def _on_confirmed(self, _nothing: None) -> None:
         if self.isVisible():
