@@ -15,23 +15,25 @@ from app.kernel.errors import Fault
 
 
 class CodeEntry(QWidget):
-    """Emits `submitted(code)` ("1001-123456") or `left()`. While `busy` it takes nothing."""
+    """Emits `submitted(code)` ("1001-123456") or `left()`. While `busy` it takes nothing. `action`
+    says what the code is for."""
 
     submitted = Signal(str)
     left = Signal()
 
-    def __init__(self, heading: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, heading: str, hint: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._digits = ""
         self._busy = False
+        self._action = action
         self.card = framed("card", self)
         self.boxes = CodeBoxes(self.card)
         self.pad = DigitPad(self.card)
         self.pad.digit.connect(self.type_digit)
         self.pad.erased.connect(self.erase)
         self.pad.cleared.connect(self.clear)
-        self.enter = push_button(_("Enter"), self.submit, role="next", parent=self.card)
+        self.enter = push_button(action, self.submit, role="next", parent=self.card)
         self.enter.setMinimumWidth(240)
         self.back = push_button(_("Back"), self.left.emit, role="back", parent=self.card)
         self.message = label("", "heading", self.card, wrap=True)
@@ -151,7 +153,7 @@ class CodeEntry(QWidget):
     def _refresh(self) -> None:
         self.pad.setEnabled(not self._busy)
         self.enter.setEnabled(not self._busy and len(self._digits) >= CODE_DIGITS)
-        self.enter.setText(_("One moment…") if self._busy else _("Enter"))
+        self.enter.setText(_("One moment…") if self._busy else self._action)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)

@@ -43,7 +43,10 @@ class ProvePage(QWidget):
         self._turn = 0
         self._asking = False
         self.entry = CodeEntry(
-            _("Enter the reading code"), _("Ten digits on your grant slip, like 1001-123456"), self
+            _("Enter the reading code"),
+            _("Ten digits on your grant slip, like 1001-123456"),
+            _("Enter"),
+            self,
         )
         self.entry.submitted.connect(partial(self.prove, CODE))
         self.entry.left.connect(self.left)

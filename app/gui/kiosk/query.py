@@ -50,7 +50,10 @@ class QueryPage(QWidget):
         self._room = room
         self._turn = 0
         self.entry = CodeEntry(
-            _("Enter the query code"), _("Ten digits on your query slip, like 5001-123456"), self
+            _("Enter the query code"),
+            _("Ten digits on your query slip, like 5001-123456"),
+            _("Show the progress"),
+            self,
         )
         self.entry.submitted.connect(self._ask)
         self.entry.left.connect(self.left)
@@ -60,7 +63,7 @@ class QueryPage(QWidget):
         self.paper = label("", "", self.answer)
         self.term = label("", "", self.answer)
         self.steps = QGridLayout()
-        self.back = push_button(_("Done"), self.left.emit, role="next", parent=self.answer)
+        self.back = push_button(_("Close"), self.left.emit, role="next", parent=self.answer)
         inner = QVBoxLayout(self.answer)
         inner.setContentsMargins(48, 32, 48, 32)
         inner.setSpacing(12)
@@ -107,7 +110,7 @@ class QueryPage(QWidget):
         self._clear_steps()
         for line, (step, moment, done) in enumerate(row.steps):
             self.steps.addWidget(label(step_word(step), "heading", self.answer), line, 0)
-            word = _("done") if done else _("not yet")
+            word = _("reached") if done else _("not yet")
             self.steps.addWidget(chip(word, "good" if done else "note", self.answer), line, 1)
             self.steps.addWidget(label(moment[:10], "muted", self.answer), line, 2)
         self.stack.setCurrentWidget(self.answer)
