@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ CARD_NUMBER = "210882198805120027"
 class SampleReading:
     """Part of `SampleWorkstation`. `reading_fault` is raised while the lists are read."""
 
+    threads: set[int]
     side_rows: list[SideRow]
     item_rows: list[ItemRow]
 
@@ -76,6 +78,7 @@ class SampleReading:
         self, *, state: str = "", case_no: str = ""
     ) -> tuple[ApplicationRow, ...]:
         """Applications."""
+        self.threads.add(threading.get_ident())
         if self.reading_fault is not None:
             raise self.reading_fault
         return tuple(self.application_rows)
