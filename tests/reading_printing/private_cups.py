@@ -42,8 +42,11 @@ case "$mode" in
     hold) exit 3 ;;
     cancel) exit 5 ;;
 esac
-if [ $# -ge 6 ]; then cat "$6" > "$room/$1.pdf"; else cat > "$room/$1.pdf"; fi
-echo "$3" > "$room/$1.title"
+# What came out is seen whole or not at all, and its title is there with it.
+if [ $# -ge 6 ]; then cat "$6" > "$room/$1.coming"; else cat > "$room/$1.coming"; fi
+echo "$3" > "$room/$1.title.coming"
+mv "$room/$1.title.coming" "$room/$1.title"
+mv "$room/$1.coming" "$room/$1.pdf"
 pages=$(grep -a -c '/Type /Page[ />]' "$room/$1.pdf")
 i=0
 while [ $i -lt "$pages" ]; do i=$((i+1)); echo "PAGE: $i $4" >&2; done
