@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.fonts import chinese_font
+from app.adapters.printing.labelled_table import LabelledTable
 from app.adapters.printing.sheet import Booklet, Sheet
 
 Facts = Mapping[str, Any]
@@ -14,8 +15,9 @@ Facts = Mapping[str, Any]
 _A4 = (210.0, 297.0)
 _LEFT, _RIGHT = 20.0, 190.0
 _LABEL = 34.0
-_ROW = 11.0
-_TABLE_TOP = 40.0
+_TABLE = LabelledTable(
+    left=_LEFT, right=_RIGHT, top=40.0, row=11.0, label=_LABEL, letters=4.2, indent=4.0, drop=1.5
+)
 # So wide that each of the hundred modules of a long code is printed by seven dots at 300 dpi.
 _QR_SIDE = 66.0
 _HOW = (
@@ -35,7 +37,7 @@ def passport_page(passport: Facts, path: Path) -> None:
     sheet = booklet.sheet(width=width, height=height)
     sheet.text(width / 2, 18.0, 4.2, str(passport.get("court", "")), align="middle")
     sheet.text(width / 2, 29.0, 8.0, "卷宗护照", align="middle", bold=True)
-    bottom = _table(sheet, _rows(passport))
+    bottom = _TABLE.draw(sheet, _rows(passport))
     top = bottom + 8.0
     sheet.qr(_LEFT, top, str(passport["code"]), side=_QR_SIDE)
     left = _LEFT + _QR_SIDE + 8.0
@@ -82,21 +84,6 @@ def _receipt(receipt: Facts, at: str) -> str:
 
 def _day(moment: str) -> str:
     return moment[:10]
-
-
-def _table(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> float:
-    for place, (label, value) in enumerate(rows):
-        top = _TABLE_TOP + place * _ROW
-        sheet.rule(_LEFT, top, _RIGHT, top)
-        middle = top + _ROW / 2 + 1.5
-        sheet.text(_LEFT + 3.0, middle, 4.2, label)
-        width = _RIGHT - _LEFT - _LABEL - 4.0
-        sheet.fitted(_LEFT + _LABEL, middle, 4.2, value, width=width, lines=2)
-    bottom = _TABLE_TOP + len(rows) * _ROW
-    sheet.rule(_LEFT, bottom, _RIGHT, bottom)
-    for x in (_LEFT, _LEFT + _LABEL - 4.0, _RIGHT):
-        sheet.rule(x, _TABLE_TOP, x, bottom)
-    return bottom
 
 
 def _digests(sheet: Sheet, passport: Facts, top: float) -> None:

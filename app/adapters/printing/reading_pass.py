@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.fonts import chinese_font
-from app.adapters.printing.sheet import Booklet, Sheet
+from app.adapters.printing.labelled_table import LabelledTable
+from app.adapters.printing.sheet import Booklet
 
 Facts = Mapping[str, Any]
 
 _A5 = (148.0, 210.0)
 _LEFT, _RIGHT = 14.0, 134.0
-_LABEL = 26.0
-_ROW = 9.5
-_TABLE_TOP = 34.0
+_TABLE = LabelledTable(
+    left=_LEFT, right=_RIGHT, top=34.0, row=9.5, label=26.0, letters=3.6, indent=2.0, drop=1.3
+)
 _QR_SIDE = 42.0
 _HOW = (
     "到阅卷终端扫描左侧二维码，或输入窗口另行告知的阅卷码。二维码与阅卷码一样有效，请妥善保管，"
@@ -34,7 +35,7 @@ def reading_pass(facts: Facts, path: str) -> None:
     sheet = booklet.sheet(width=width, height=height)
     sheet.text(width / 2, 15.0, 3.8, str(facts["court"]), align="middle")
     sheet.text(width / 2, 25.0, 7.0, "阅卷凭证", align="middle", bold=True)
-    top = _table(sheet, _rows(facts)) + 6.0
+    top = _TABLE.draw(sheet, _rows(facts)) + 6.0
     sheet.qr(_LEFT, top, str(facts["qr"]), side=_QR_SIDE)
     left = _LEFT + _QR_SIDE + 6.0
     sheet.text(left, top + 4.0, 4.0, "使用说明", bold=True)
@@ -53,18 +54,3 @@ def _rows(facts: Facts) -> Sequence[tuple[str, str]]:
         ("地点", str(facts["place"]) or "本院阅卷室"),
         ("请携带", str(facts["bring"]) or "本人身份证件"),
     )
-
-
-def _table(sheet: Sheet, rows: Sequence[tuple[str, str]]) -> float:
-    for place, (label, value) in enumerate(rows):
-        top = _TABLE_TOP + place * _ROW
-        sheet.rule(_LEFT, top, _RIGHT, top)
-        middle = top + _ROW / 2 + 1.3
-        sheet.text(_LEFT + 2.0, middle, 3.6, label)
-        width = _RIGHT - _LEFT - _LABEL - 2.0
-        sheet.fitted(_LEFT + _LABEL, middle, 3.6, value, width=width, lines=2)
-    bottom = _TABLE_TOP + len(rows) * _ROW
-    sheet.rule(_LEFT, bottom, _RIGHT, bottom)
-    for x in (_LEFT, _LEFT + _LABEL - 2.0, _RIGHT):
-        sheet.rule(x, _TABLE_TOP, x, bottom)
-    return bottom

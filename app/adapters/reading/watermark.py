@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
@@ -15,7 +14,6 @@ ANGLE = 27
 COLOUR = (176, 74, 74)
 OPACITY = 50  # of 255
 SIZE = 54  # characters of the watermark side by side over the width of the page
-QUALITY = 86
 
 
 def ready() -> str:
@@ -24,19 +22,6 @@ def ready() -> str:
     Raises Broken SYS-403 when no font with Chinese characters is installed.
     """
     return str(chinese_font())
-
-
-def watermarked_page(path: str, lines: Sequence[str]) -> bytes:
-    """The picture at `path` as JPEG, tiled all over with `lines`. Runs in a worker process.
-
-    Raises Broken SYS-403 when no font with Chinese characters is installed.
-    """
-    with Image.open(path) as opened:
-        page = opened.convert("RGB")
-    put_watermark(page, lines)
-    out = io.BytesIO()
-    page.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
 
 
 def put_watermark(page: Image.Image, lines: Sequence[str]) -> None:
