@@ -39,8 +39,10 @@ from ocr.tracing.detecting import strongest_mark  # noqa: E402
 from ocr.tracing.finding import likely_pages, prepare_pages  # noqa: E402
 from trace_pictures import HALVES, ROUGHNESS, WAYS, painted_over, taken  # noqa: E402
 
-SEEDS = {"development": (11, 12), "check": (71, 72)}
-ELSEWHERE = {"development": 13, "check": 74}
+# The size of the cells of a mark was chosen after misses on 71 and 72 were seen: since then "check"
+# has dossiers and pictures of its own that nothing was chosen by.
+SEEDS = {"development": (11, 12), "check": (171, 172)}
+ELSEWHERE = {"development": 13, "check": 174}
 PAGES = 24
 ISSUES = 1000
 DPI = 300
@@ -88,7 +90,7 @@ class Desk:
         tally: Counter[tuple[str, str]] = Counter()
         begun = time.perf_counter()
         for number in range(count):
-            chance = random.Random(f"{self._family}/{number}")
+            chance = random.Random(f"{self._stored[0].name}/{number}")
             page = chance.choice(self._stored)
             wanted = chance.randrange(ISSUES)
             way, half = WAYS[number % len(WAYS)], chance.choice(HALVES)
@@ -161,7 +163,7 @@ class Desk:
         coded = np.frombuffer(issued_page(str(file), stamp), np.uint8)
         page = painted_over(cv2.imdecode(coded, cv2.IMREAD_COLOR))
         target = self._folder / "picture.jpg"
-        seen = taken(page, ROUGHNESS[self._family], way, half, f"{self._family}/{seed}")
+        seen = taken(page, ROUGHNESS[self._family], way, half, f"{self._stored[0].name}/{seed}")
         target.write_bytes(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes())
         return target
 
