@@ -127,7 +127,7 @@ class FakeHost(QObject):
     """A `Host` without processes."""
 
     alive = Signal()
-    left = Signal()
+    left = Signal(str)
     lost = Signal()
     said = Signal(str)
 

@@ -185,26 +185,41 @@ def test_an_answer_after_somebody_left_is_signed_out(
 
 
 @pytest.mark.parametrize(
-    ("signal", "why", "said"), [("left", "reader", "已退出"), ("lost", "lost", "意外关闭")]
+    ("why", "recorded", "said"),
+    [
+        ("reader", "reader", "已退出"),
+        ("cap", "cap", "时间已满"),
+        ("grant", "grant", "许可已结束"),
+        ("dossier", "grant", "目前不能阅卷"),
+        ("room", "grant", "其他终端"),
+        ("clock", "grant", "时间不准"),
+        ("fault", "lost", "无法继续"),
+        ("", "lost", "意外关闭"),
+    ],
 )
-def test_what_the_process_says_ends_the_visit(
+def test_the_welcome_says_why_the_process_ended_the_visit(
     make_shell: MakeShell,
     desk: FakeDesk,
     host: FakeHost,
     qtbot: QtBot,
-    signal: str,
     why: str,
+    recorded: str,
     said: str,
 ) -> None:
     window = make_shell(desk)
     read(qtbot, window, host)
     QGuiApplication.clipboard().setText("a line of the dossier")
-    getattr(host, signal).emit()
-    ended(qtbot, desk, why)
+    if why:
+        host.left.emit(why)
+    else:
+        host.lost.emit()
+    ended(qtbot, desk, recorded)
     assert host.calls == ["warm", "begin", "end", "warm"]
     assert_wiped(window, host)
-    assert said in window.welcome.said_text.text()
-    assert "清除" in window.welcome.said_text.text()
+    shown = window.welcome.said_text.text()
+    assert said in shown
+    assert "清除" in shown
+    assert ("已退出" in shown) == (why == "reader"), "nobody is told that she left who did not"
 
 
 def test_nobody_there_warns_then_wipes(
@@ -263,6 +278,7 @@ def test_a_grant_taken_back_ends_the_visit(
     desk.close_case()
     ended(qtbot, desk, "grant")
     assert_wiped(window, host)
+    assert "许可已结束" in window.welcome.said_text.text()
 
 
 def test_a_visit_that_the_service_ended_ends_here_too(
@@ -273,6 +289,7 @@ def test_a_visit_that_the_service_ended_ends_here_too(
     desk.fault = Refused("RDR-112")
     ended(qtbot, desk, "grant")
     assert_wiped(window, host)
+    assert "其他终端" in window.welcome.said_text.text()
 
 
 def test_a_visit_without_a_desk_never_opens(
@@ -307,6 +324,7 @@ def test_only_staff_close_the_terminal_and_end_the_visit(
     assert not window.isVisible()
     assert host.calls[-1] == "close"
     ended(qtbot, desk, "staff")
+    assert "工作人员" in window.welcome.said_text.text()
 
 
 def test_anybody_may_ask_how_far_a_case_is(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,18 @@ def idle(qtbot: QtBot) -> None:
 def shows(qtbot: QtBot, window: ReaderWindow, page: int) -> None:
     """Wait until `page` is on the screen."""
     wait(qtbot, lambda: window.reading.view.page_number == page)
+
+
+def ends(qtbot: QtBot, window: ReaderWindow, why: str) -> AbstractContextManager[object]:
+    """Wait until the window ends its visit, for this reason."""
+    return qtbot.waitSignal(
+        window.ended, timeout=PATIENCE, check_params_cb=lambda said: said == why
+    )
+
+
+def by_reader(qtbot: QtBot, window: ReaderWindow) -> AbstractContextManager[object]:
+    """Wait until the reader leaves."""
+    return ends(qtbot, window, "reader")
 
 
 def calls(desk: SampleDesk, name: str) -> list[tuple[object, ...]]:

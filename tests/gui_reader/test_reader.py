@@ -17,7 +17,7 @@ from app.gui.reader.samples import CASE_NO, SampleDesk, sample_items
 from app.kernel.clock import timestamp
 from app.kernel.errors import Broken, Refused
 
-from .conftest import PATIENCE, OpenWindow, calls, idle, shows, wait
+from .conftest import OpenWindow, calls, ends, idle, shows, wait
 
 
 def test_the_first_page_comes_with_case_catalogue_time_and_quota(
@@ -213,15 +213,17 @@ def test_a_failed_prefetch_costs_nothing(
     shows(qtbot, window, 50)
 
 
-@pytest.mark.parametrize("code", ["RDR-105", "RDR-108", "RDR-112"])
+@pytest.mark.parametrize(
+    ("code", "why"), [("RDR-105", "grant"), ("RDR-108", "dossier"), ("RDR-112", "room")]
+)
 def test_a_grant_that_ended_meanwhile_ends_the_visit_also_where_pages_are_in_memory(
-    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot, code: str
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot, code: str, why: str
 ) -> None:
     window = open_window(desk)
     wait(qtbot, lambda: 2 in window.reading.store.kept)
     idle(qtbot)
     desk.fault = Refused(code)
-    with qtbot.waitSignal(window.ended, timeout=PATIENCE):
+    with ends(qtbot, window, why):
         window.reading.turn(1)
     assert window.reading.view.page_number is None
     assert window.reading.session is None
@@ -266,20 +268,21 @@ def test_the_countdown_warns_once_and_ends(qtbot: QtBot) -> None:
     assert countdown.text.text() == ""
 
 
-@pytest.mark.parametrize(("grant_hours", "passed"), [(1.0, 1.1), (5.0, 2.1)])
+@pytest.mark.parametrize(("grant_hours", "passed", "why"), [(1.0, 1.1, "grant"), (5.0, 2.1, "cap")])
 def test_the_end_of_the_grant_or_of_the_longest_visit_ends_the_visit(
     open_window: OpenWindow,
     desk: SampleDesk,
     qtbot: QtBot,
     grant_hours: float,
     passed: float,
+    why: str,
 ) -> None:
     now = [datetime.now(UTC)]
     until = timestamp(now[0] + timedelta(hours=grant_hours))
     desk.session = evolve(desk.session, valid_until=until)
     window = open_window(desk, now=lambda: now[0])
     now[0] += timedelta(hours=passed)
-    with qtbot.waitSignal(window.ended, timeout=PATIENCE):
+    with ends(qtbot, window, why):
         window.reading.top.countdown.tick()
     assert window.reading.view.page_number is None
 

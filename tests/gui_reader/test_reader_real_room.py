@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.gui.reader.window import ReaderWindow
 from tests.reading.hall import open_hall
 
-from .conftest import PATIENCE, idle, wait
+from .conftest import by_reader, idle, wait
 
 
 def test_a_whole_visit_over_the_real_room(data_folder: Path, qtbot: QtBot) -> None:
@@ -55,7 +55,7 @@ def test_a_whole_visit_over_the_real_room(data_folder: Path, qtbot: QtBot) -> No
             for across in range(80, 320, 20):
                 pad._move(QPointF(across, down + across % 40))
             pad._end()
-        with qtbot.waitSignal(window.left, timeout=PATIENCE):
+        with by_reader(qtbot, window):
             window.slip.sign.click()
         idle(qtbot)
         with hall.context.storage.read() as tx:

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from app.gui.reading_pipe.client import Connection, RemoteDesk
+from app.gui.reading_pipe.endings import BY_GRANT
 from app.gui.reading_pipe.reader_end import keep_memory_private, take_pipe
 
 SLEEPER = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
@@ -60,7 +61,7 @@ def main(what: str, notes: Path) -> None:
         sink.write(b"\xff\xff\xff\xffnot a frame")
         sink.flush()
     if what == "leaves":
-        connection.leave()
+        connection.leave(BY_GRANT)
     ended.wait()
 
 

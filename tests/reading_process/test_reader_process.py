@@ -132,10 +132,13 @@ def test_a_stopped_reader_is_ended_all_the_same(
     assert what_remains(memory) == []
 
 
-def test_a_reader_may_leave(make_host: MakeHost, notes: Path, qtbot: QtBot) -> None:
+def test_a_reader_may_leave_and_her_window_says_why(
+    make_host: MakeHost, notes: Path, qtbot: QtBot
+) -> None:
     host = make_host("leaves")
-    with qtbot.waitSignal(host.left, timeout=PATIENCE):
+    with qtbot.waitSignal(host.left, timeout=PATIENCE) as left:
         host.begin(desk())
+    assert left.args == ["grant"]
 
 
 def test_one_that_never_starts_is_ended(

@@ -15,6 +15,7 @@ from attrs import define, field
 
 from app.gui.reading_pipe.calls import remote_calls
 from app.gui.reading_pipe.client import Connection, RemoteDesk
+from app.gui.reading_pipe.endings import REASONS
 from app.gui.reading_pipe.frames import FROM_READER, BadFrame, Limits, read_frame, write_frame
 from app.gui.reading_pipe.records import Misfit, decoded
 from app.gui.reading_pipe.server import MOST_WAITING, SessionServer
@@ -111,7 +112,7 @@ def ends() -> Iterator[Ends]:
         to_reader,
         on_ready=note("ready"),
         on_alive=note("alive"),
-        on_leave=note("leave"),
+        on_leave=lambda why: heard.put(("leave", why)),
         on_lost=lambda reason: heard.put(("lost", reason)),
     )
     connection = Connection(from_shell, to_shell, patience=PATIENCE)
@@ -191,8 +192,9 @@ def test_events_go_both_ways_and_signs_of_life_are_few(begun: Ends) -> None:
     begun.expect("warn", {"seconds": 30})
     begun.server.tell("resume")
     begun.expect("resume", {})
-    begun.connection.leave()
-    begun.expect("shell", "leave")
+    for why in REASONS:
+        begun.connection.leave(why)
+        begun.expect("leave", why)
 
 
 def test_calls_end_with_the_pipe(begun: Ends) -> None:
@@ -241,6 +243,11 @@ FORGED = {
     "a payload that is no number": frame({"say": "alive", "payload": "1"}),
     "an event of the shell": frame({"event": "begin"}),
     "an unknown word": frame({"say": "shutdown"}),
+    "leaving without a reason": frame({"say": "leave"}),
+    "an unknown reason": frame({"say": "leave", "why": "（2023）辽0899民初100号"}),
+    "a reason of the shell": frame({"say": "leave", "why": "staff"}),
+    "a reason that is a list": frame({"say": "leave", "why": ["grant"]}),
+    "a reason for being there": frame({"say": "alive", "why": "reader"}),
     "a word that is a list": frame({"say": ["alive"]}),
     "an unknown call": asking("sign_in", "code", "1001-123456"),
     "a call of the shell": asking("sign_out", "visit_2", "staff"),

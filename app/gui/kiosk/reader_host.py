@@ -19,23 +19,23 @@ LOG = logging.getLogger(__name__)
 class _Hosted:
     """A process and the server of its pipe."""
 
-    def __init__(self, command: Sequence[str], heard: Callable[[_Hosted, str], None]) -> None:
+    def __init__(self, command: Sequence[str], heard: Callable[[_Hosted, str, str], None]) -> None:
         self.ready = False
         self.process = ReaderProcess(command)
         self.server = SessionServer(
             self.process.source,
             self.process.sink,
-            on_ready=lambda: heard(self, READY),
-            on_alive=lambda: heard(self, ALIVE),
-            on_leave=lambda: heard(self, LEFT),
+            on_ready=lambda: heard(self, READY, ""),
+            on_alive=lambda: heard(self, ALIVE, ""),
+            on_leave=lambda why: heard(self, LEFT, why),
             on_lost=self._lost(heard),
         )
         self.server.start()
 
-    def _lost(self, heard: Callable[[_Hosted, str], None]) -> Callable[[str], None]:
+    def _lost(self, heard: Callable[[_Hosted, str, str], None]) -> Callable[[str], None]:
         def told(reason: str) -> None:
             LOG.warning("the pipe of a reader ended: %s", reason)
-            heard(self, LOST)
+            heard(self, LOST, "")
 
         return told
 
@@ -52,13 +52,14 @@ class _Hosted:
 
 
 class ReaderHost(QObject):
-    """Emits `alive()` when the reader touched something, `left()` when she wants to leave, and
-    `lost()` when her process ended by itself, sent what is no call, or does not start."""
+    """Emits `alive()` when the reader touched something, `left(why)` with one of `REASONS` when
+    she wants to leave or her window cannot go on, and `lost()` when her process ended by itself,
+    sent what is no call, or does not start."""
 
     alive = Signal()
-    left = Signal()
+    left = Signal(str)
     lost = Signal()
-    _heard = Signal(object, str)
+    _heard = Signal(object, str, str)
 
     def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +134,7 @@ class ReaderHost(QObject):
         if self._current is not None and self._desk is not None:
             self._current.server.begin(self._desk)
 
-    def _on_heard(self, hosted: _Hosted, what: str) -> None:
+    def _on_heard(self, hosted: _Hosted, what: str, why: str) -> None:
         if what == READY:
             hosted.ready = True
         if hosted is self._spare and what == LOST:
@@ -147,6 +148,6 @@ class ReaderHost(QObject):
         elif what == ALIVE:
             self.alive.emit()
         elif what == LEFT:
-            self.left.emit()
+            self.left.emit(why)
         elif what == LOST:
             self.lost.emit()

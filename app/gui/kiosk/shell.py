@@ -19,20 +19,19 @@ from app.gui.kiosk.idle_panel import IdlePanel
 from app.gui.kiosk.prove import ProvePage, is_pass
 from app.gui.kiosk.query import QueryPage
 from app.gui.kiosk.staff_panel import StaffPanel
-from app.gui.kiosk.visit import (
-    BY_CAP,
-    BY_GRANT,
-    BY_IDLE,
-    BY_READER,
-    BY_STAFF,
-    LOST,
-    WATCH_SECONDS,
-    Host,
-    VisitKeeper,
-)
+from app.gui.kiosk.visit import BY_IDLE, BY_STAFF, LOST, WATCH_SECONDS, Host, VisitKeeper
 from app.gui.kiosk.wall import WallPage
 from app.gui.kiosk.welcome import WelcomePage
 from app.gui.present import present
+from app.gui.reading_pipe.endings import (
+    BY_CAP,
+    BY_CLOCK,
+    BY_DOSSIER,
+    BY_FAULT,
+    BY_GRANT,
+    BY_READER,
+    BY_ROOM,
+)
 from app.gui.slips.listening import SlipListener
 from app.kernel.errors import Fault
 from app.services.reading_views import NoticeRow, ReaderVisit, ReadingDesk
@@ -157,7 +156,7 @@ class ShellWindow(QWidget):
         if self.keeper.visit is not None:
             self._host.resume()
 
-    def leave(self, why: str, fault: Fault | None = None) -> None:
+    def leave(self, why: str) -> None:
         """End what there is, wipe everything and go back to a clean welcome, which says why."""
         self.idle.stop()
         self.keeper.end(why)
@@ -168,7 +167,7 @@ class ShellWindow(QWidget):
         wipe_shared()
         self.stack.setCurrentWidget(self.welcome)
         text, tone = ending_words(why)
-        self.welcome.say(text if fault is None else f"{present(fault).message}{text}", tone)
+        self.welcome.say(text, tone)
         if self.isVisible():
             self.activateWindow()
         if self.welcome.start.isEnabled():
@@ -213,10 +212,17 @@ def ending_words(why: str) -> tuple[str, str]:
     """What the welcome says after a visit that ended so, and its tone; ("", …) for nothing."""
     sentences = {
         BY_READER: (_("You have left."), "good"),
-        BY_STAFF: (_("You have left."), "good"),
+        BY_STAFF: (_("The staff has closed this terminal."), "warn"),
         BY_IDLE: (_("Nobody was there for a while."), "warn"),
         BY_CAP: (_("The longest time of a visit is over."), "warn"),
         BY_GRANT: (_("The grant has ended."), "warn"),
+        BY_DOSSIER: (_("The dossier cannot be read now; please ask at the counter."), "warn"),
+        BY_ROOM: (_("The visit was ended: its time is over, or you signed in elsewhere."), "warn"),
+        BY_CLOCK: (
+            _("The clock of this terminal is not right; please ask at the counter."),
+            "warn",
+        ),
+        BY_FAULT: (_("The reading window cannot go on; please sign in again."), "warn"),
         LOST: (_("The reading window ended by itself; please sign in again."), "warn"),
     }
     sentence, tone = sentences.get(why, ("", "good"))

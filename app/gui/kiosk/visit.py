@@ -10,19 +10,23 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from app.gui.kiosk.calls import ask
+from app.gui.reading_pipe.endings import (
+    BY_CAP,
+    BY_CLOCK,
+    BY_DOSSIER,
+    BY_FAULT,
+    BY_GRANT,
+    BY_ROOM,
+    reason_of,
+)
 from app.kernel.clock import SystemClock
 from app.kernel.errors import Fault
 from app.services.reading_views import ReaderVisit, ReadingDesk, SessionDesk
 
-# The reader's page in ENDINGS of the service.
-BY_READER, BY_IDLE, BY_CAP, BY_GRANT, BY_STAFF, LOST = (
-    "reader",
-    "idle",
-    "cap",
-    "grant",
-    "staff",
-    "lost",
-)
+# What ends a visit beside what the reader's window says.
+BY_IDLE, BY_STAFF, LOST = "idle", "staff", "lost"
+# The record of the service knows fewer endings than the reader is told.
+_RECORDED = {BY_DOSSIER: BY_GRANT, BY_ROOM: BY_GRANT, BY_CLOCK: BY_GRANT, BY_FAULT: LOST}
 # How often a grant that was taken back is looked for while its page is on the screen.
 WATCH_SECONDS = 10.0
 LONGEST_TIMER = 2**31 - 1
@@ -61,10 +65,10 @@ class Host(Protocol):
 
 
 class VisitKeeper(QObject):
-    """Keeps one visit at a time. Emits `over(why, text of a fault or "")` when it has to end;
-    whoever hears that calls `end`. `ended()` tells that the service has it on record."""
+    """Keeps one visit at a time. Emits `over(why)` when it has to end; whoever hears that calls
+    `end`. `ended()` tells that the service has it on record."""
 
-    over = Signal(str, object)
+    over = Signal(str)
     ended = Signal()
 
     def __init__(
@@ -85,10 +89,10 @@ class VisitKeeper(QObject):
         self._desk: SessionDesk | None = None
         self._why_last = BY_CAP
         self._last = QTimer(self, singleShot=True)
-        self._last.timeout.connect(lambda: self.over.emit(self._why_last, None))
+        self._last.timeout.connect(lambda: self.over.emit(self._why_last))
         self._watch = QTimer(self, interval=round(watch * 1000))
         self._watch.timeout.connect(self._look)
-        host.left.connect(lambda: self._end_by(BY_READER))
+        host.left.connect(self._end_by)
         host.lost.connect(lambda: self._end_by(LOST))
 
     @property
@@ -117,10 +121,10 @@ class VisitKeeper(QObject):
 
     def sign_out(self, visit: ReaderVisit, why: str) -> None:
         """End a visit in the service, also one whose window never opened."""
-        room, number = self._room, visit.id
-        ask(self._owner, lambda: room.sign_out(number, why)).refused(lambda _fault: None).finally_(
-            self.ended.emit
-        ).start()
+        room, number, recorded = self._room, visit.id, _RECORDED.get(why, why)
+        ask(self._owner, lambda: room.sign_out(number, recorded)).refused(
+            lambda _fault: None
+        ).finally_(self.ended.emit).start()
 
     def _longest(self, visit: ReaderVisit) -> tuple[float, str]:
         """For how many seconds the visit lasts at most, and what ends it then."""
@@ -147,12 +151,12 @@ class VisitKeeper(QObject):
 
     def _on_looked(self, visit: ReaderVisit, now: ReaderVisit) -> None:
         if visit is self._visit and now.cases and all(case.closed for case in now.cases):
-            self.over.emit(BY_GRANT, None)
+            self.over.emit(reason_of(now.cases[0].closed))
 
     def _on_refused(self, visit: ReaderVisit, fault: Fault) -> None:
         if visit is self._visit and fault.code != "RDR-110":
-            self.over.emit(BY_GRANT, fault)
+            self.over.emit(reason_of(fault.code))
 
     def _end_by(self, why: str) -> None:
         if self._visit is not None:
-            self.over.emit(why, None)
+            self.over.emit(why)

@@ -7,7 +7,6 @@ shown, so that the first page comes at once when a visit begins.
 from __future__ import annotations
 
 import argparse
-import logging
 from collections.abc import Sequence
 
 from app.gui.i18n import _
@@ -18,8 +17,6 @@ from app.gui.reading_pipe.client import Connection
 from app.gui.reading_pipe.link import ReaderLink
 from app.gui.reading_pipe.reader_end import keep_memory_private, take_pipe
 from app.kernel.translation import set_language
-
-LOG = logging.getLogger(__name__)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -43,16 +40,11 @@ def run(arguments: Sequence[str]) -> int:
         show_alone(window, windowed=options.windowed)
         window.begin()
 
-    def say_why(text: str) -> None:
-        LOG.info("the visit cannot go on: %s", text)
-        link.leave()
-
     link.begun.connect(begin)
     link.warned.connect(window.warn)
     link.resumed.connect(window.resume)
     link.ended.connect(application.quit)
-    window.left.connect(link.leave)
-    window.ended.connect(say_why)
+    window.ended.connect(link.leave)
     link.start()
     status = application.exec()
     window.wipe()

@@ -20,9 +20,10 @@ from app.gui.reader.countdown import present_moment
 from app.gui.reader.looks import dress_reader
 from app.gui.reader.reading import ReadingPage
 from app.gui.reader.slip_page import SlipPage
+from app.gui.reading_pipe.endings import BY_CAP, BY_READER, reason_of
 from app.gui.widgets.labels import retint
 from app.kernel.clock import timestamp
-from app.kernel.errors import Fault
+from app.kernel.errors import Fault, Refused
 
 if TYPE_CHECKING:
     from app.services.reading_views import ReaderSession, ReaderVisit, SessionDesk
@@ -31,13 +32,12 @@ VISIT_OVER = ("RDR-112", "RDR-163")
 
 
 class ReaderWindow(QWidget):
-    """Shows one visit over `desk`. `begin` starts it. Emits `left()` when the reader leaves and
-    `ended(text)` when the visit cannot go on; whoever owns the window ends the visit then.
+    """Shows one visit over `desk`. `begin` starts it. Emits `ended(why)`, one of `REASONS`, when
+    the reader leaves or the visit cannot go on; whoever owns the window ends the visit then.
 
     It never closes by itself, and knows nothing but what its desk gives.
     """
 
-    left = Signal()
     ended = Signal(str)
     opened = Signal()
 
@@ -69,9 +69,9 @@ class ReaderWindow(QWidget):
         self.reading.left.connect(self.leave)
         self.reading.cases_asked.connect(self.show_cases)
         self.reading.ended.connect(self._on_case_over)
-        self.reading.time_over.connect(lambda: self._end(_("The time of the grant is over.")))
+        self.reading.time_over.connect(self._on_time_over)
         self.reading.display.looks_chosen.connect(self.change_looks)
-        self.slip.done.connect(self._depart)
+        self.slip.done.connect(lambda: self._end(BY_READER))
         self.slip.back.connect(self._read_on)
 
     def begin(self) -> None:
@@ -120,7 +120,7 @@ class ReaderWindow(QWidget):
         """The reader wants to leave: first her slips, then out."""
         self.reading.sight.rest()
         if not self._read:
-            self._depart()
+            self._end(BY_READER)
             return
         self.stack.setCurrentWidget(self.slip)
         self.slip.open(tuple(self._read))
@@ -132,20 +132,26 @@ class ReaderWindow(QWidget):
         if self.reading.current is not None:
             self.reading.go_to(self.reading.current)
 
-    def _depart(self) -> None:
+    def _end(self, why: str) -> None:
         self.wipe()
-        self.left.emit()
+        self.ended.emit(why)
 
-    def _end(self, text: str) -> None:
-        self.wipe()
-        self.ended.emit(text)
+    def _on_time_over(self) -> None:
+        """The longest time of a visit is over, or the time of the case that is read."""
+        session = self.reading.session
+        if session is None or datetime.fromisoformat(self._until) <= datetime.fromisoformat(
+            session.valid_until
+        ):
+            self._end(BY_CAP)
+        else:
+            self._on_case_over(Refused("RDR-105"))
 
     def _on_case_over(self, fault: Fault) -> None:
         """A case that may no longer be read; others of the visit still may."""
         visit, session = self.visit, self.reading.session
         others = visit is not None and len(visit.cases) > 1
         if fault.code in VISIT_OVER or not others or session is None:
-            self._end(present(fault).message)
+            self._end(reason_of(fault.code))
             return
         self.show_cases()
         card = self.cases.buttons.get(session.grant)
@@ -155,7 +161,7 @@ class ReaderWindow(QWidget):
 
     def _on_refused(self, fault: Fault) -> None:
         if self.visit is None or fault.code in VISIT_OVER or len(self.visit.cases) == 1:
-            self._end(present(fault).message)
+            self._end(reason_of(fault.code))
         else:
             self.show_cases()
             self.cases.notice.show_presentation(present(fault))

@@ -75,14 +75,14 @@ class Connection:
         self._alive_at = now
         self.say("alive")
 
-    def leave(self) -> None:
-        """Ask the shell to end the visit; it ends this process."""
-        self.say("leave")
+    def leave(self, why: str) -> None:
+        """Ask the shell to end the visit, for one of `REASONS`; it ends this process."""
+        self.say("leave", why=why)
 
-    def say(self, what: str) -> None:
+    def say(self, what: str, **facts: str) -> None:
         """Say something that has no answer; a pipe that has ended is no error."""
         try:
-            self._write({"say": what})
+            self._write({"say": what, **facts})
         except Broken:
             return
 

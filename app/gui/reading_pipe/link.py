@@ -39,9 +39,9 @@ class ReaderLink(QObject):
         """Listen, and say that the process is ready."""
         self.connection.start()
 
-    def leave(self) -> None:
-        """Ask the shell to end the visit; it ends this process."""
-        self.connection.leave()
+    def leave(self, why: str) -> None:
+        """Ask the shell to end the visit, for one of `REASONS`; it ends this process."""
+        self.connection.leave(why)
 
     def _on_heard(self, event: str, facts: dict[str, Any]) -> None:
         if event == "begin":

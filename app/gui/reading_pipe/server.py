@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 from app.gui.reading_pipe.calls import RemoteCall, remote_calls
+from app.gui.reading_pipe.endings import REASONS
 from app.gui.reading_pipe.frames import FROM_READER, BadFrame, Frame, read_frame, write_frame
 from app.gui.reading_pipe.records import Misfit, encoded
 from app.kernel.errors import Broken, Fault
@@ -30,8 +31,9 @@ class SessionServer:
     """Serves the pipe of one reader process.
 
     The four functions are called from threads of the server: `on_ready` once the process has
-    started, `on_alive` when somebody touched the screen, `on_leave` when she wants to leave,
-    `on_lost` (with a word for the log) when the pipe ended or bore something else than calls.
+    started, `on_alive` when somebody touched the screen, `on_leave` (with one of `REASONS`) when
+    she wants to leave or her window cannot go on, `on_lost` (with a word for the log) when the pipe
+    ended or bore something else than calls.
     """
 
     def __init__(
@@ -41,12 +43,13 @@ class SessionServer:
         *,
         on_ready: Callable[[], None],
         on_alive: Callable[[], None],
-        on_leave: Callable[[], None],
+        on_leave: Callable[[str], None],
         on_lost: Callable[[str], None],
     ) -> None:
         self._source = source
         self._sink = sink
-        self._says = {"ready": on_ready, "alive": on_alive, "leave": on_leave}
+        self._says = {"ready": on_ready, "alive": on_alive}
+        self._on_leave = on_leave
         self._on_lost = on_lost
         self._desk: SessionDesk | None = None
         self._writing = threading.Lock()
@@ -96,11 +99,8 @@ class SessionServer:
         if self._over.is_set():
             return
         header = frame.header
-        if set(header) == {"say"}:
-            say = self._says.get(header["say"]) if isinstance(header["say"], str) else None
-            if say is None:
-                raise Misfit("say")
-            say()
+        if "say" in header:
+            self._hear(header)
             return
         if set(header) != {"id", "call", "arguments"} or type(header["id"]) is not int:
             raise Misfit("keys")
@@ -113,6 +113,16 @@ class SessionServer:
             raise Misfit("too many calls at once")
         with contextlib.suppress(RuntimeError):  # closed meanwhile
             self._threads.submit(self._answer, header["id"], desk, call, arguments)
+
+    def _hear(self, header: dict[str, Any]) -> None:
+        """Something that has no answer. Raises Misfit when it is no word of ours."""
+        word = header["say"] if isinstance(header["say"], str) else ""
+        if set(header) == {"say"} and word in self._says:
+            self._says[word]()
+        elif set(header) == {"say", "why"} and word == "leave" and header["why"] in REASONS:
+            self._on_leave(header["why"])
+        else:
+            raise Misfit("say")
 
     def _answer(
         self, number: int, desk: SessionDesk, call: RemoteCall, arguments: list[Any]
