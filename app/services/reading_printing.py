@@ -107,4 +107,5 @@ def _as_seen(job: PrintJob) -> ReaderPrint:
         pages=job.pages,
         fee_cents=job.fee_cents,
         reason=job.reason,
+        copies=job.copies,
     )

@@ -212,6 +212,7 @@ class PageReading(VisitService):
             text_selection=settings.text_selection,
             printing=grant.prints_granted > 0,
             fee_cents=settings.fee_cents,
+            copies_most=settings.copies_most,
         )
 
     def page(self, grant: str, page_number: int) -> IssuedPage:

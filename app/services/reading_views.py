@@ -44,7 +44,8 @@ class ReaderVisit:
 @frozen(kw_only=True)
 class ReaderSession:
     """What the reader holds of the case she opened. `text_selection` tells whether text may be
-    marked on the page; `masked` whether numbers and addresses are covered."""
+    marked on the page; `masked` whether numbers and addresses are covered; `copies_most` how many
+    copies of a page may be printed at once."""
 
     grant: str
     reader: str
@@ -58,6 +59,7 @@ class ReaderSession:
     text_selection: bool = False
     printing: bool = False
     fee_cents: int = 0
+    copies_most: int = 1
 
 
 @frozen(kw_only=True)
@@ -119,6 +121,7 @@ class ReaderPrint:
     pages: tuple[int, ...]
     fee_cents: int
     reason: str
+    copies: int = 1
 
 
 @frozen(kw_only=True)
@@ -224,11 +227,12 @@ class SessionDesk(Protocol):
         """Remove a mark of her own."""
         ...
 
-    def quote_print(self, grant: str, pages: tuple[int, ...]) -> PrintQuote:
-        """What printing would cost. Raises Refused RDR-106, RDR-150 (more than the quota)."""
+    def quote_print(self, grant: str, pages: tuple[int, ...], copies: int = 1) -> PrintQuote:
+        """What printing so many copies of each page would cost. Raises Refused RDR-106, RDR-150
+        (more than the quota)."""
         ...
 
-    def ask_print(self, grant: str, pages: tuple[int, ...]) -> ReaderPrint:
+    def ask_print(self, grant: str, pages: tuple[int, ...], copies: int = 1) -> ReaderPrint:
         """Ask for pages on paper. Raises as `quote_print`."""
         ...
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.cabinet.fitting_label import FittingLabel
-from app.gui.cabinet.stepper import Stepper
 from app.gui.cabinet.touch_button import touch_button
 from app.gui.cabinet.turning import TurningRow
 from app.gui.i18n import _
 from app.gui.kiosk.digit_pad import DigitPad
 from app.gui.widgets.labels import framed, label
+from app.gui.widgets.stepper import Stepper
 
 if TYPE_CHECKING:
     from app.services.locker_views import HandOffRow

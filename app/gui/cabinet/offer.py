@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app.domain.slips import Slip, parse_code
 from app.gui.cabinet.fitting_label import FittingLabel
 from app.gui.cabinet.people_grid import PeopleGrid
-from app.gui.cabinet.stepper import Stepper
 from app.gui.cabinet.told import Told
 from app.gui.cabinet.touch_button import touch_button
 from app.gui.cabinet.turning import TurningRow
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
+from app.gui.widgets.stepper import Stepper
 from app.kernel.errors import Fault
 
 CODE_LENGTH = 80

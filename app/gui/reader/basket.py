@@ -15,6 +15,7 @@ from app.gui.present import present
 from app.gui.reader.page_words import money_text, pages_text
 from app.gui.reader.touch_button import button
 from app.gui.widgets.labels import chip, framed, label, restyle
+from app.gui.widgets.stepper import Stepper
 from app.kernel.errors import Fault
 from app.words.prints import print_reason_word
 
@@ -41,8 +42,8 @@ def state_words(state: str) -> tuple[str, str]:
 
 
 class Basket(QFrame):
-    """Emits `changed(pages in the basket, pages left to print)` and `refused(Fault)` for faults
-    that end the case."""
+    """Emits `changed(pages to print with all their copies, pages left to print)`, and
+    `refused(Fault)` for faults that end the case."""
 
     changed = Signal(int, int)
     refused = Signal(object)
@@ -58,6 +59,8 @@ class Basket(QFrame):
         self.pages: tuple[int, ...] = ()
         self.quote: PrintQuote | None = None
         self.chosen = label("", "heading", self, wrap=True)
+        self.copies = Stepper(_("Copies of each page"), least=1, small=True, parent=self)
+        self.copies.changed.connect(lambda _copies: self.put(self.pages))
         self.said = label("", "muted", self, wrap=True)
         self.add_page = button(_("Add this page"), "add", parent=self)
         self.add_item = button(_("Add this document"), "add", parent=self)
@@ -87,6 +90,7 @@ class Basket(QFrame):
             self.add_page,
             self.add_item,
             self.chosen,
+            self.copies,
             self.said,
             self.order,
             self.empty,
@@ -100,6 +104,8 @@ class Basket(QFrame):
         self._session = session
         self._left = 0 if session is None else session.prints_left
         self.pages, self.quote, self._asking = (), None, False
+        self.copies.set_most(1 if session is None else session.copies_most)
+        self.copies.setVisible(session is not None and session.copies_most > 1)
         self._timer.stop()
         self._show_jobs(())
         self._show()
@@ -117,8 +123,8 @@ class Basket(QFrame):
         self._asked += 1
         self._show()
         if self.pages:
-            desk, grant, wanted = self._desk, session.grant, self.pages
-            ask(self, lambda: desk.quote_print(grant, wanted)).done(
+            desk, grant, wanted, copies = self._desk, session.grant, self.pages, self.copies.value
+            ask(self, lambda: desk.quote_print(grant, wanted, copies)).done(
                 partial(self._on_quote, self._asked)
             ).refused(partial(self._on_refused, self._asked)).start()
 
@@ -134,10 +140,10 @@ class Basket(QFrame):
             return
         self._asking = True
         self._show()
-        desk, grant, wanted = self._desk, session.grant, self.pages
-        ask(self, lambda: desk.ask_print(grant, wanted), in_order=True).done(
+        desk, grant, wanted, copies = self._desk, session.grant, self.pages, self.copies.value
+        ask(self, lambda: desk.ask_print(grant, wanted, copies), in_order=True).done(
             partial(self._on_ordered, grant)
-        ).refused(partial(self._on_refused, self._asked)).start()
+        ).refused(partial(self._on_order_refused, grant)).start()
 
     def _on_quote(self, asked: int, quote: PrintQuote) -> None:
         if asked == self._asked:
@@ -148,10 +154,16 @@ class Basket(QFrame):
         if self._session is None or self._session.grant != grant:
             return
         self._asking = False
-        self._left = max(0, self._left - len(job.pages))
-        self.put(())
+        self._left = max(0, self._left - len(job.pages) * job.copies)
+        self.pages = ()
+        self.copies.set_value(1)
         self.said.setText(_("Asked for as {number}.").format(number=job.number))
         self._follow()
+
+    def _on_order_refused(self, grant: str, fault: Fault) -> None:
+        """Also when the basket was changed meanwhile, or it would wait for ever."""
+        if self._session is not None and self._session.grant == grant:
+            self._on_refused(self._asked, fault)
 
     def _on_refused(self, asked: int, fault: Fault) -> None:
         if asked != self._asked:
@@ -195,6 +207,8 @@ class Basket(QFrame):
         column = QVBoxLayout(card)
         column.addWidget(chip(words, tone, card))
         text = _("{number}: pages {pages}").format(number=job.number, pages=pages_text(job.pages))
+        if job.copies > 1:
+            text = _("{text}, {copies} copies").format(text=text, copies=job.copies)
         column.addWidget(label(text, "small", card, wrap=True))
         if job.reason:
             column.addWidget(label(print_reason_word(job.reason), "muted", card, wrap=True))
@@ -208,7 +222,8 @@ class Basket(QFrame):
         self.order.setEnabled(self.quote is not None and not self._asking)
         restyle(self.order, "waiting", "true" if self._asking else "false")
         self.empty.setVisible(bool(count))
-        self.changed.emit(count, self._left)
+        self.copies.setEnabled(not self._asking)
+        self.changed.emit(count * self.copies.value, self._left)
 
     def _quoted(self) -> str:
         quote = self.quote

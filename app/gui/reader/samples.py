@@ -94,6 +94,7 @@ class SampleDesk:
         cases: int = 1,
         hours: float = 2.0,
         text_selection: bool = False,
+        copies_most: int = 3,
         now: Callable[[], datetime] = present_moment,
         mark: Callable[[str], bytes] | None = None,
     ) -> None:
@@ -119,6 +120,7 @@ class SampleDesk:
             text_selection=text_selection,
             printing=True,
             fee_cents=FEE_CENTS,
+            copies_most=copies_most,
         )
 
     def visit(self) -> ReaderVisit:
@@ -235,27 +237,34 @@ class SampleDesk:
         self._note("remove_mark", mark)
         self._marks = [row for row in self._marks if row.id != mark]
 
-    def quote_print(self, grant: str, pages: tuple[int, ...]) -> PrintQuote:
+    def quote_print(self, grant: str, pages: tuple[int, ...], copies: int = 1) -> PrintQuote:
         """Half a yuan a page."""
-        self._note("quote_print", pages)
-        if len(pages) > self.session.prints_left:
-            raise Refused("RDR-150", wanted=len(pages), left=self.session.prints_left)
+        self._note("quote_print", pages, copies)
+        wanted = len(pages) * copies
+        if wanted > self.session.prints_left:
+            raise Refused("RDR-150", wanted=wanted, left=self.session.prints_left)
         return PrintQuote(
             pages=pages,
-            sheets=len(pages),
-            fee_cents=FEE_CENTS * len(pages),
+            sheets=wanted,
+            fee_cents=FEE_CENTS * wanted,
             prints_left=self.session.prints_left,
             needs_approval=True,
         )
 
-    def ask_print(self, grant: str, pages: tuple[int, ...]) -> ReaderPrint:
+    def ask_print(self, grant: str, pages: tuple[int, ...], copies: int = 1) -> ReaderPrint:
         """Take a job on."""
-        self._note("ask_print", pages)
-        fee = self.quote_print(grant, pages).fee_cents
-        number = f"DY-{len(self._printed) + 1:04d}"
-        job = ReaderPrint(number=number, state="asked", pages=pages, fee_cents=fee, reason="")
+        self._note("ask_print", pages, copies)
+        quote = self.quote_print(grant, pages, copies)
+        job = ReaderPrint(
+            number=f"DY-{len(self._printed) + 1:04d}",
+            state="asked",
+            pages=pages,
+            fee_cents=quote.fee_cents,
+            reason="",
+            copies=copies,
+        )
         self._printed.append(job)
-        self.session = evolve(self.session, prints_left=self.session.prints_left - len(pages))
+        self.session = evolve(self.session, prints_left=quote.prints_left - quote.sheets)
         return job
 
     def prints(self, grant: str) -> tuple[ReaderPrint, ...]:

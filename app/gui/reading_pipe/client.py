@@ -217,14 +217,14 @@ class RemoteDesk:
         """Remove a mark of her own."""
         self._ask("remove_mark", grant, mark)
 
-    def quote_print(self, grant: str, pages: tuple[int, ...]) -> PrintQuote:
+    def quote_print(self, grant: str, pages: tuple[int, ...], copies: int = 1) -> PrintQuote:
         """What printing would cost."""
-        answer: PrintQuote = self._ask("quote_print", grant, pages)
+        answer: PrintQuote = self._ask("quote_print", grant, pages, copies)
         return answer
 
-    def ask_print(self, grant: str, pages: tuple[int, ...]) -> ReaderPrint:
+    def ask_print(self, grant: str, pages: tuple[int, ...], copies: int = 1) -> ReaderPrint:
         """Ask for pages on paper."""
-        answer: ReaderPrint = self._ask("ask_print", grant, pages)
+        answer: ReaderPrint = self._ask("ask_print", grant, pages, copies)
         return answer
 
     def prints(self, grant: str) -> tuple[ReaderPrint, ...]:
