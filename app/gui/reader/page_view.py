@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from app.gui.i18n import _
 from app.gui.reader.ready_page import ReadyPage
 from app.gui.theme.apply import colour
+from app.gui.widgets.canvas_message import draw_canvas_message
 from app.gui.widgets.page_items import level_for, paper_tokens
 
 if TYPE_CHECKING:
@@ -348,13 +349,5 @@ class PageView(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         super().drawForeground(painter, rect)
-        if not self._message:
-            return
-        painter.save()
-        painter.resetTransform()
-        painter.setPen(colour("canvas_text"))
-        painter.setFont(self.font())
-        area = QRectF(self.viewport().rect()).adjusted(32, 32, -32, -32)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, int(flags), self._message)
-        painter.restore()
+        if self._message:
+            draw_canvas_message(self, painter, self._message, 32)

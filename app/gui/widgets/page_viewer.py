@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from app.domain.recipe import straight_size
 from app.gui.i18n import _
-from app.gui.theme.apply import colour, current_tokens
+from app.gui.theme.apply import current_tokens
+from app.gui.widgets.canvas_message import draw_canvas_message
 from app.gui.widgets.crop_frame import CropFrame
 from app.gui.widgets.images import PictureFault
 from app.gui.widgets.page_items import Overlay, OverlayItem, PageItem
@@ -369,13 +370,5 @@ class PageViewer(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         super().drawForeground(painter, rect)
-        if not self._message:
-            return
-        painter.save()
-        painter.resetTransform()
-        painter.setPen(colour("canvas_text"))
-        painter.setFont(self.font())
-        area = QRectF(self.viewport().rect()).adjusted(24, 24, -24, -24)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, int(flags), self._message)
-        painter.restore()
+        if self._message:
+            draw_canvas_message(self, painter, self._message, 24)
