@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+import attrs
 from filelock import FileLock
 
 from app.adapters.blobs.disk import DiskBlobStore
@@ -46,6 +47,7 @@ from app.services.comparison import CompareSides
 from app.services.context import Context, Folders
 from app.services.files import Bench
 from app.services.ports import WorkerPool
+from app.services.reading_bundle_rooms import BundleRoom
 from app.services.reading_room import ReadingRoom
 from app.services.tasks import (
     COMPARE,
@@ -123,13 +125,15 @@ def open_reading_room(data: Path) -> tuple[ReadingRoom, Workstation]:
 
 
 def open_bundle_terminal(folder: Path) -> BundleTerminal:
-    """A review terminal over the bundles in a folder, without the database of the court. Raises
-    BadInput RDR-147 when the folder was not set up."""
+    """A review terminal over the bundles in a folder, without the database of the court. The
+    reader for ID cards is that of the settings in this folder. Raises BadInput RDR-147 when the
+    folder was not set up, SET codes."""
     pool = PebbleWorkerPool(background=True)
+    cards = IdCardReader(load_settings(folder).identity, SystemClock())
 
-    def opened(data: Path) -> tuple[ReadingRoom, Callable[[], None]]:
+    def opened(data: Path) -> tuple[BundleRoom, Callable[[], None]]:
         context, close = _compose(data, None, None, pool)
-        return ReadingRoom(context), close
+        return BundleRoom(attrs.evolve(context, identity_reader=cards)), close
 
     return BundleTerminal(folder, open_room=opened, now=timestamp(SystemClock().now()))
 

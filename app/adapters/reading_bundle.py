@@ -50,11 +50,13 @@ class Terminal:
 
 @frozen(kw_only=True)
 class OpenedBundle:
-    """A bundle as it lies opened: `folder` is its data folder; `valid_until` a timestamp."""
+    """A bundle as it lies opened: `folder` is its data folder; `valid_until` and `made_at` are
+    timestamps, `made_at` "" for one of an older program."""
 
     bundle: str
     folder: Path
     valid_until: str
+    made_at: str = ""
 
 
 def write_terminal(data: str, terminal: str, secret: str, path: str) -> None:
@@ -145,7 +147,10 @@ def open_reading_bundle(path: Path, into: Path, terminal: Terminal, *, now: str)
     if not (folder / MARK).exists():
         _unpack(unsealed(BUNDLE, terminal.secret, body), folder)
     return OpenedBundle(
-        bundle=str(head["bundle"]), folder=folder, valid_until=str(head["valid_until"])
+        bundle=str(head["bundle"]),
+        folder=folder,
+        valid_until=str(head["valid_until"]),
+        made_at=str(head.get("made_at", "")),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from attrs import frozen
 from PIL import Image, ImageDraw
 
 from app.adapters.blobs.disk import DiskBlobStore
@@ -34,13 +35,36 @@ from app.domain.dossier import Master, Side
 from app.kernel.clock import SystemClock
 from app.kernel.digest import digest_bytes
 from app.kernel.errors import BadInput
+from app.services.carried_identity import CARD_FILE
+from app.services.reading_bundle_segments import LOG_BEGUN
 from app.services.reading_keys import KEYS_FILE
 
 DATABASE = "dossiers.db"
+# The folder below that of a terminal with its logs, and how they end.
+LOGS, LOG_SUFFIX = "logs", ".jzl"
 # Rows of a terminal that go back, by the names of their tables in a transaction.
 CARRIED = ("reading_visits", "page_issues", "reader_marks", "print_jobs", "reading_slips")
 _BLOBS = ("pdf_sha256", "signature_sha256")
 _SIDE_SUFFIXES = ("-wal", "-shm", ".lock")
+
+
+@frozen(kw_only=True)
+class LogBegins:
+    """With which a log begins. `after` is the `LogEnd` of the one before it at this installation,
+    as a mapping, {} for none."""
+
+    installation: str
+    segment: str
+    after: Mapping[str, str | int]
+
+
+@frozen(kw_only=True)
+class LogEnd:
+    """How far a log has come: its segment, its rows, and the digest of the last."""
+
+    segment: str
+    rows: int
+    head: str
 
 
 def make(order: dict[str, Any]) -> str:
@@ -48,7 +72,8 @@ def make(order: dict[str, Any]) -> str:
 
     `order`: "data" (the station's folder), "work", "out", "secret" (hexadecimal), "head" (readable
     facts with "bundle", "terminal", "valid_until"), "records" (records by table), "covers" (boxes
-    by id of side), "key" (of the grant, hexadecimal), "case_no", "actor". Raises Broken SYS-401.
+    by id of side), "key" (of the grant, hexadecimal), "card" (by which the card of the reader is
+    known, {} for no card), "case_no", "actor". Raises Broken SYS-401.
     """
     head: dict[str, Any] = order["head"]
     station = DiskBlobStore(Path(order["data"]))
@@ -56,6 +81,8 @@ def make(order: dict[str, Any]) -> str:
         folder = Path(name)
         grant = order["records"]["grants"][0].id
         (folder / KEYS_FILE).write_text(json.dumps({grant: order["key"]}), encoding="utf-8")
+        if order["card"]:
+            (folder / CARD_FILE).write_text(json.dumps(order["card"]), encoding="utf-8")
         settings = f"station = {json.dumps(head['terminal'], ensure_ascii=False)}\n"
         (folder / FILE_NAME).write_text(settings, encoding="utf-8")
         (folder / MARK).write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
@@ -102,6 +129,50 @@ def grant_in(folder: Path, terminal: Terminal) -> tuple[str, str]:
     finally:
         storage.close()
     return grant.id, grant.number
+
+
+def begin_log(folder: Path, terminal: Terminal, begins: LogBegins) -> None:
+    """Begin the log of an opened bundle, unless it has begun."""
+    head = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    storage = _storage(folder, terminal.name)
+    try:
+        with storage.write() as tx:
+            if sum(1 for _row in tx.audit.rows()) == 1:
+                details = attrs.asdict(begins)
+                tx.audit.record(
+                    "terminal", LOG_BEGUN, terminal.name, bundle=head["bundle"], **details
+                )
+                tx.commit()
+    finally:
+        storage.close()
+
+
+def log_end(folder: Path, terminal: Terminal) -> LogEnd:
+    """How the log of an opened bundle stands."""
+    storage = _storage(folder, terminal.name)
+    try:
+        with storage.read() as tx:
+            rows = list(tx.audit.rows())
+    finally:
+        storage.close()
+    begun = rows[1] if len(rows) > 1 and rows[1].action == LOG_BEGUN else None
+    segment = str(begun.details["segment"]) if begun is not None else ""
+    return LogEnd(segment=segment, rows=len(rows), head=rows[-1].digest)
+
+
+def find_logs(folder: str) -> list[str]:
+    """The files of logs in a folder, and in `logs` below it: the folder of a terminal, a copy of
+    it, or of its logs alone. Raises BadInput SYS-201."""
+    root = Path(folder)
+    try:
+        found = [path for path in root.iterdir() if path.suffix == LOG_SUFFIX]
+        below = root / LOGS
+        if below.is_dir():
+            found += [path for path in below.iterdir() if path.suffix == LOG_SUFFIX]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput("SYS-201", path=folder, reason=reason) from error
+    return sorted(str(path) for path in found)
 
 
 def log_facts(path: str) -> dict[str, Any]:
@@ -193,6 +264,7 @@ def _fill(
                 "recognised",
                 "grants",
                 "preferences",
+                "people",
             ):
                 for record in records[name]:
                     getattr(tx, name).add(record)

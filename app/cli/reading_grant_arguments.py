@@ -182,6 +182,13 @@ def add_bundles(add: Add) -> None:
         metavar=_("NAME"),
         help=_("terminal it is for, the booked one without it"),
     )
+    bundle.add_argument(
+        "--closing-code",
+        action="store_true",
+        help=_("ask for a code with which staff closes the terminal"),
+    )
     _of_case(add("bundles", _("list bundles")))
     carry = add("carry", _("take over the log of a terminal"))
-    carry.add_argument("path", type=Path, metavar=_("FILE"), help=_("the log that came back"))
+    carry.add_argument(
+        "path", type=Path, metavar=_("PATH"), help=_("the log that came back, or a folder of logs")
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from attrs import frozen
 
-from app.kernel.errors import Refused
+from app.kernel.errors import Broken, Refused
 from app.services.credentials import code_digits
+from app.services.reading_bundle_rooms import BundleRoom
 from app.services.reading_passes import PASS_PREFIX
-from app.services.reading_room import ReadingRoom
+from app.services.reading_sign_in import CARD
 from app.services.reading_views import (
     NoticeRow,
     ProgressRow,
@@ -22,12 +24,14 @@ from app.services.secrets import CODE_DIGITS
 
 @frozen(kw_only=True)
 class BundledRoom:
-    """The reading room over one opened bundle. `number` and `grant` are those of its grant."""
+    """The reading room over one opened bundle. `number` and `grant` are those of its grant;
+    `made_at` is the timestamp of the bundle, "" for one of an older program."""
 
     bundle: str
     grant: str
     number: str
-    room: ReadingRoom
+    room: BundleRoom
+    made_at: str = ""
 
 
 class BundleDesk(ReadingDesk):
@@ -35,7 +39,8 @@ class BundleDesk(ReadingDesk):
     what finds none goes to the first one, which counts it as a wrong guess.
 
     `ended` is told which bundle a visit that ended was of. There are no notices and no progress of
-    cases here, and nobody of the staff is known: the terminal is closed by its operating system.
+    cases here. Of the staff nobody is known but whoever has the closing code, which came with the
+    newest bundle that has one; where there is none, the operating system closes the terminal.
     """
 
     def __init__(self, rooms: Sequence[BundledRoom], ended: Callable[[str], None]) -> None:
@@ -58,8 +63,11 @@ class BundleDesk(ReadingDesk):
 
     def sign_in(self, proof: str, value: str) -> ReaderVisit:
         """See `ReadingDesk.sign_in`."""
-        bundled = self._found(value)
-        visit = bundled.room.sign_in(proof, value)
+        if proof == CARD and isinstance(value, str) and self._rooms:
+            bundled, visit = self._by_card(value.strip())
+        else:
+            bundled = self._found(value)
+            visit = bundled.room.sign_in(proof, value)
         self._of_visit[visit.id] = bundled
         return visit
 
@@ -83,12 +91,47 @@ class BundleDesk(ReadingDesk):
             bundled.room.follow_prints()
 
     def staff_names(self) -> tuple[str, ...]:
-        """See `ReadingDesk.staff_names`."""
-        return ()
+        """See `ReadingDesk.staff_names`: the name under which the closing code is kept."""
+        closing = self._closing()
+        return closing.room.staff_names() if closing is not None else ()
 
     def confirm_staff(self, name: str, pin: str) -> None:
-        """See `ReadingDesk.confirm_staff`: nobody is known here."""
-        raise Refused("RDR-118")
+        """See `ReadingDesk.confirm_staff`. Raises Refused RDR-118 where no bundle brought a
+        closing code."""
+        closing = self._closing()
+        if closing is None:
+            raise Refused("RDR-118")
+        closing.room.confirm_staff(name, pin)
+        # It is on record; a full disk must not keep the terminal open.
+        with suppress(Broken):
+            self._ended(closing.bundle)
+
+    def _closing(self) -> BundledRoom | None:
+        """The bundle whose closing code holds: an older code ends with a newer one."""
+        having = [each for each in self._rooms if each.room.staff_names()]
+        return max(having, key=lambda each: each.made_at, default=None)
+
+    def _by_card(self, value: str) -> tuple[BundledRoom, ReaderVisit]:
+        """The card is read once, then every bundle is asked whether it is its reader's. Where
+        none of hers can be opened the last one says why; a strange card is refused, and a typed
+        number counted, by the first bundle."""
+        first = self._rooms[0].room
+        if value and not first.card_reader.typed_numbers:
+            raise Refused("IDN-116")
+        first.require_cards_taken()
+        number = value or first.card_reader.read_number()
+        known = [each for each in self._rooms if each.room.knows_card(number)] or [self._rooms[0]]
+        for bundled in known[:-1]:
+            try:
+                return bundled, self._entered(bundled, number, typed=bool(value))
+            except Refused:
+                continue
+        return known[-1], self._entered(known[-1], number, typed=bool(value))
+
+    def _entered(self, bundled: BundledRoom, number: str, *, typed: bool) -> ReaderVisit:
+        if typed:
+            return bundled.room.sign_in(CARD, number)
+        return bundled.room.sign_in_with_card(number)
 
     def _found(self, value: str) -> BundledRoom:
         """Raises Refused RDR-103 while there is no bundle."""

@@ -20,9 +20,10 @@ from attrs import frozen
 from app.domain.custody import HandOff
 from app.kernel.clock import timestamp
 from app.kernel.errors import BadInput, Refused
+from app.services.carried_identity import digest_of_number
 from app.services.code_guesses import count_guess, require_not_paused
 from app.services.context import Context
-from app.services.hand_keys import CARD, IDENTITY, QR, keyed_digest, short_mac
+from app.services.hand_keys import CARD, QR, keyed_digest, short_mac
 from app.services.ports import Transaction
 from app.services.secrets import hash_secret, matches, new_code
 from app.services.trusted_clock import require_true_clock
@@ -206,7 +207,7 @@ def identity_digest(context: Context, number: str) -> str:
         )
         if _CITIZEN_CHECK[total % 11] != plain[-1]:
             raise BadInput("IDN-115")
-    return keyed_digest(context.hand_key(), IDENTITY, plain)
+    return digest_of_number(context, plain)
 
 
 def code_digits(text: str) -> str:

@@ -23,7 +23,12 @@ def key_for(master: bytes, purpose: str) -> bytes:
 def keyed_digest(master: bytes, purpose: str, text: str) -> str:
     """A digest (64 hexadecimal signs) that nobody can try out without the secret: numbers of
     cards are few enough to guess them all from a bare one."""
-    return hmac.new(key_for(master, purpose), text.encode(), hashlib.sha256).hexdigest()
+    return digest_with(key_for(master, purpose), text)
+
+
+def digest_with(key: bytes, text: str) -> str:
+    """`keyed_digest` with the key of its purpose in hand."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def short_mac(master: bytes, purpose: str, text: str) -> str:

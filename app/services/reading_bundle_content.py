@@ -35,8 +35,11 @@ class BundleContent:
     covers: Mapping[str, tuple[Box, ...]]
 
 
-def bundle_content(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> BundleContent:
-    """All that a terminal needs for one grant."""
+def bundle_content(
+    tx: Transaction, grant: ReadingGrant, dossier: Dossier, *, card: str = ""
+) -> BundleContent:
+    """All that a terminal needs for one grant; `card` is the digest by which it knows the card
+    of its reader."""
     batch = Batch(id=new_id("batch"), dossier_id=dossier.id, source="bundle")
     granted = granted_sides(tx, grant, dossier)
     sides = [_side(side, batch.id) for _number, side in sorted(granted.items())]
@@ -53,7 +56,7 @@ def bundle_content(tx: Transaction, grant: ReadingGrant, dossier: Dossier) -> Bu
             "sides": sides,
             "items": _items(tx, dossier, set(granted)),
             "recognised": [text for text in texts if text is not None],
-            "grants": [_grant_record(grant, set(granted))],
+            "grants": [_grant_record(grant, set(granted), card)],
             "preferences": tx.preferences.find(person="", name=READING),
         },
         covers=covers,
@@ -70,15 +73,15 @@ def _dossier_record(dossier: Dossier) -> Dossier:
     )
 
 
-def _grant_record(grant: ReadingGrant, pages: set[int]) -> ReadingGrant:
-    """The grant with its pages by number, so that what is withheld is not even named. A card opens
-    no bundle: its digest is keyed with a secret that stays at the station."""
+def _grant_record(grant: ReadingGrant, pages: set[int], card: str) -> ReadingGrant:
+    """The grant with its pages by number, so that what is withheld is not even named. The digest
+    of the card is that of the bundle: the one of the station stays there."""
     return attrs.evolve(
         grant,
         pages=tuple(sorted(pages)),
         withheld=(),
         withheld_items=(),
-        identity_hash="",
+        identity_hash=card,
         application_id="",
         granted_by="",
         approved_by="",

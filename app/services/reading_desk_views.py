@@ -5,6 +5,7 @@ What a reader sees at the terminal is in `reading_views`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -245,7 +246,7 @@ class QueryCodeRow:
 class BundleRow:
     """A signed copy of what one grant shows, for a terminal without the database. `path` is where
     it was written; `carried_at` is "" until its log came back; `log_rows` how many rows that
-    had."""
+    had. `pages` is how many it shows, told when it is made and 0 in lists."""
 
     id: str
     grant: str
@@ -261,11 +262,14 @@ class BundleRow:
     carried_at: str = ""
     carried_by: str = ""
     log_rows: int = 0
+    pages: int = 0
 
 
 @frozen(kw_only=True)
 class CarriedLog:
-    """What came back from a terminal: how many rows of each kind were new here."""
+    """What came back from a terminal: how many rows of each kind were new here. `segment` counts
+    the logs of its bundle: more than 1 when the terminal was wiped or set up anew, or the bundle
+    was taken out and opened again."""
 
     bundle: str
     case_no: str
@@ -275,6 +279,24 @@ class CarriedLog:
     prints: int
     slips: int
     audit_rows: int
+    terminal: str = ""
+    segment: int = 1
+
+
+@frozen(kw_only=True)
+class RefusedLog:
+    """A log that was not taken over, and the record of the fault that says why."""
+
+    path: str
+    record: Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class CarriedLogs:
+    """What came of the logs of a folder."""
+
+    carried: tuple[CarriedLog, ...] = ()
+    refused: tuple[RefusedLog, ...] = ()
 
 
 @frozen(kw_only=True)

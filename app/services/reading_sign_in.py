@@ -49,6 +49,11 @@ class ReaderSignIn(Service):
         end_prints_of(self._context, before)
         return view
 
+    def require_cards_taken(self) -> None:
+        """Raises Refused RDR-111 while no numbers of cards are taken."""
+        with self._context.storage.read() as tx:
+            self._require_not_paused(tx, _GUESSED[CARD])
+
     def _of_code(self, tx: Transaction, value: str) -> ReadingGrant:
         digits = code_digits(value) if len(value) <= LONGEST_CODE else ""
         number, secret = digits[:-CODE_DIGITS], digits[-CODE_DIGITS:]

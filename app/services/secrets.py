@@ -30,5 +30,10 @@ def matches(secret: str, stored_hash: str, salt: str) -> bool:
     return hmac.compare_digest(_scrypt(secret, bytes.fromhex(salt)), stored_hash)
 
 
+def hashed_again(secret: str, salt: str) -> str:
+    """The hash of a secret with the (hexadecimal) salt of one that was hashed before."""
+    return _scrypt(secret, bytes.fromhex(salt))
+
+
 def _scrypt(secret: str, salt: bytes) -> str:
     return hashlib.scrypt(secret.encode(), salt=salt, n=COST, r=8, p=1, dklen=32).hex()

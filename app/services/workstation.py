@@ -31,6 +31,7 @@ from app.services.pickup_lists import PickUpLists
 from app.services.processing import Processing
 from app.services.query_codes import QueryCodes
 from app.services.reading_applications import Applying
+from app.services.reading_bundle_logs import ReadingBundleLogs
 from app.services.reading_bundles import ReadingBundles
 from app.services.reading_grants import KeepingGrants
 from app.services.reading_log import ReadingLog
@@ -91,6 +92,7 @@ class Workstation(
     KeepingGrants,
     QueryCodes,
     ReadingBundles,
+    ReadingBundleLogs,
     Notices,
     StaffCards,
     KeepingSecrets,

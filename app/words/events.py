@@ -224,6 +224,8 @@ def event_word(action: str) -> str:
         "reading_terminal_enrolled": _("Terminal for bundles enrolled"),
         "reading_bundle_made": _("Bundle for a terminal made"),
         "reading_log_carried": _("Reading log of a terminal carried back"),
+        "reading_log_segment_begun": _("Another log of the same bundle begun"),
+        "terminal_log_begun": _("Log of a terminal for bundles begun"),
         "reading_granted": _("Reading granted"),
         "page_read": _("Page read"),
         "page_issued": _("Page made for a reader"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,115 +18,38 @@ from app.adapters.bundle_terminal import BundleTerminal
 from app.adapters.reading_bundle import (
     BUNDLE,
     LOG,
-    OpenedBundle,
-    Terminal,
     open_reading_bundle,
     read_terminal,
     sealed,
     unsealed,
     write_terminal,
 )
-from app.adapters.reading_bundle_files import pack_log
 from app.bootstrap import open_reading_room
-from app.domain.access import ADMINISTRATOR, ARCHIVIST, CLERK, Actor
-from app.domain.dossier import Recognised
 from app.kernel.clock import timestamp
-from app.services.reading_desk_views import ApplicationForm, GrantTerms
-from app.services.reading_room import ReadingRoom
-from app.services.workstation import Workstation
-from tests.reading.hall import CASE_NO, Hall, open_hall, picture, refused
+from app.services.reading_bundle_rooms import BundleRoom
+from tests.reading.bundle_hall import (
+    ARCHIVE,
+    COUNTER,
+    NAME,
+    PHONE,
+    SECRET_TEXT,
+    Made,
+    bundle_hall,
+    edited,
+    read_at_terminal,
+    terminal_room,
+    terminal_text,
+)
+from tests.reading.hall import CASE_NO, refused
 
-COUNTER = Actor(name="林书记员", role=CLERK)
-ARCHIVE = Actor(name="陈档案员", role=ARCHIVIST)
-CHIEF = Actor(name="管理员", role=ADMINISTRATOR)
-NAME = "分院1号终端"
-SECRET_TEXT = "不得外传的第五页内容"
-PHONE = "13912345678"
 _SIGNATURE = 64
-
-
-@attrs.frozen
-class Made:
-    """What the tests of this file share."""
-
-    hall: Hall
-    code: str
-    bundle: str
-    terminal: Terminal
-
-    path: Path
-
-    def now(self) -> str:
-        return timestamp(self.hall.clock.now())
-
-    def open(self, into: Path, **changes: Any) -> OpenedBundle:
-        terminal = attrs.evolve(self.terminal, **changes)
-        return open_reading_bundle(self.path, into, terminal, now=self.now())
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     """A hall with a grant of pages 1 and 2 under masking, and its bundle."""
-    folder = tmp_path_factory.mktemp("bundle")
-    with open_hall(folder / "station") as hall:
-        _write_texts(hall)
-        hall.work.enrol_reading_terminal(CHIEF, NAME, folder / "terminal.json")
-        code = hall.work.grant(
-            ARCHIVE,
-            CASE_NO,
-            reader="欧阳若溪",
-            certificate="3408021X",
-            form=ApplicationForm(
-                reader_kind="lawyer", reader="", certificate="", identity="11010519491231002X"
-            ),
-            pages=(1, 2),
-            valid_days=3,
-            prints=4,
-            terms=GrantTerms(masked=True, views_limit=9),
-        )
-        # By a worker process, as it is in earnest: records must survive the way there.
-        station = Workstation(attrs.evolve(hall.context, pool=hall.workers), lambda: None)
-        row = station.make_reading_bundle(COUNTER, "1001", folder / "b.jzb", terminal=NAME)
-        terminal = read_terminal(folder / "terminal.json")
-        yield Made(hall, code, row.id, terminal, folder / "b.jzb")
-
-
-def _write_texts(hall: Hall) -> None:
-    """Page 1 bears a telephone number, page 5 what nobody may see."""
-    lines = {"side_2": f"联系电话{PHONE}，其余照录", "side_8": SECRET_TEXT}
-    with hall.context.storage.write() as tx:
-        for side, text in lines.items():
-            for old in tx.recognised.find(side_id=side):
-                tx.recognised.remove(old)
-            characters = [
-                [sign, 0.99, [20 * place, 20, 20 * place + 20, 50]]
-                for place, sign in enumerate(text)
-            ]
-            line = {"text": text, "box": [0, 20, 580, 50], "confidence": 0.99, "kind": "print"}
-            tx.recognised.add(
-                Recognised(
-                    id=f"text_{side}",
-                    dossier_id="dossier_1",
-                    side_id=side,
-                    engine="test",
-                    text=text,
-                    tree={
-                        "width": 600,
-                        "height": 848,
-                        "orientation": 0,
-                        "lines": [{**line, "characters": characters}],
-                    },
-                )
-            )
-            tx.sides.replace(attrs.evolve(tx.sides.get(side), recognised="done"))
-        # A page of its own, so that its digest tells whether it travels.
-        other = hall.context.blobs.put_bytes(picture("main", (610, 848)))
-        first = tx.masters.find()[0]
-        tx.masters.add(attrs.evolve(first, sha256=other.sha256, sm3=other.sm3, size=other.size))
-        side = tx.sides.get("side_8")
-        tx.sides.replace(attrs.evolve(side, picture=other.sha256))
-        tx.audit.record("tester", "change", CASE_NO)
-        tx.commit()
+    with bundle_hall(tmp_path_factory.mktemp("bundle")) as opened:
+        yield opened
 
 
 def everything_in(made: Made) -> bytes:
@@ -217,40 +139,6 @@ def test_a_bundle_is_made_of_a_usable_grant_for_a_known_terminal(
     assert not out.exists()
 
 
-class terminal_room:  # noqa: N801 - a context manager
-    """The reading room of a terminal over an opened bundle."""
-
-    def __init__(self, made: Made, into: Path) -> None:
-        self._made, self._into = made, into
-
-    def __enter__(self) -> tuple[ReadingRoom, Path]:
-        opened = self._made.open(self._into)
-        real, self._owner = open_reading_room(opened.folder)
-        hall = self._made.hall
-        context = attrs.evolve(real._context, clock=hall.clock, pool=hall.pool)
-        assert context.station == NAME
-        return ReadingRoom(context), opened.folder
-
-    def __exit__(self, *_: object) -> None:
-        self._owner.close()
-
-
-def read_at_terminal(made: Made, into: Path, pages: tuple[int, ...]) -> Path:
-    """Somebody reads these pages; gives the log."""
-    with terminal_room(made, into) as (room, folder):
-        visit = room.sign_in("code", made.code)
-        desk = room.session_desk(visit.id)
-        session = desk.open_case(visit.cases[0].grant)
-        for page in pages:
-            issue = desk.page(session.grant, page)
-            desk.shown(issue.issue)
-            desk.left_page(issue.issue, 4.0)
-        desk.add_mark(session.grant, 1, "bookmark")
-        room.sign_out(visit.id, "reader")
-    pack_log(folder, into / "log.jzl", made.terminal)
-    return into / "log.jzl"
-
-
 def test_a_log_is_taken_over_once(made: Made, tmp_path: Path) -> None:
     log = read_at_terminal(made, tmp_path, (1, 2))
     carried = made.hall.work.carry_reading_log(COUNTER, log)
@@ -271,17 +159,6 @@ def test_a_log_is_taken_over_once(made: Made, tmp_path: Path) -> None:
         assert tx.grants.find()[0].views == 2
     bundle = made.hall.work.reading_bundles()[0]
     assert (bundle.id, bundle.carried_by) == (made.bundle, COUNTER.name)
-
-
-def edited(made: Made, log: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """The log with a change, encrypted anew by somebody who knows the secret."""
-    data = log.read_bytes()
-    content = json.loads(unsealed(LOG, made.terminal.secret, data))
-    change(content)
-    head = {"bundle": made.bundle, "terminal": NAME}
-    path = log.with_name("edited.jzl")
-    path.write_bytes(sealed(LOG, head, made.terminal.secret, json.dumps(content).encode()))
-    return path
 
 
 def test_a_log_that_was_edited_is_not_taken_over(made: Made, tmp_path: Path) -> None:
@@ -346,10 +223,10 @@ def test_a_terminal_finds_the_bundle_of_a_code_and_writes_its_log(
     (tmp_path / "c.jzb").write_bytes(b"no bundle at all" * 9)
     (tmp_path / "terminal.json").write_text(terminal_text(made), encoding="utf-8")
 
-    def open_room(folder: Path) -> tuple[ReadingRoom, Callable[[], None]]:
+    def open_room(folder: Path) -> tuple[BundleRoom, Callable[[], None]]:
         real, owner = open_reading_room(folder)
         context = attrs.evolve(real._context, clock=hall.clock, pool=hall.pool)
-        return ReadingRoom(context), owner.close
+        return BundleRoom(context), owner.close
 
     terminal = BundleTerminal(tmp_path, open_room=open_room, now=made.now())
     try:
@@ -372,14 +249,3 @@ def test_a_terminal_finds_the_bundle_of_a_code_and_writes_its_log(
     (tmp_path / "b.jzb").unlink()
     BundleTerminal(tmp_path, open_room=open_room, now=made.now()).close()
     assert not list((tmp_path / "opened").iterdir())
-
-
-def terminal_text(made: Made) -> str:
-    return json.dumps(
-        {
-            "format": "juanzong-reading-terminal",
-            "terminal": NAME,
-            "secret": made.terminal.secret.hex(),
-            "station_key": made.terminal.station_key.hex(),
-        }
-    )

@@ -19,11 +19,11 @@ def run_person(call: Call, workstation: Workstation) -> Answer:
     never from the command line, where others could read it."""
     arguments = call.arguments
     if arguments.what == "add":
-        workstation.add_person(call.actor, arguments.name, arguments.role, _pin())
+        workstation.add_person(call.actor, arguments.name, arguments.role, read_pin())
     elif arguments.what == "role":
         workstation.change_role(call.actor, arguments.name, arguments.role)
     elif arguments.what == "pin":
-        workstation.reset_pin(call.actor, arguments.name, _pin())
+        workstation.reset_pin(call.actor, arguments.name, read_pin())
     elif arguments.what == "retire":
         workstation.retire_person(call.actor, arguments.name)
     people = workstation.people()
@@ -40,7 +40,8 @@ def changes_people(arguments: Any) -> bool:
     return bool(arguments.what != "list")
 
 
-def _pin() -> str:
+def read_pin() -> str:
+    """A PIN from the terminal without echo, or from standard input. Raises BadInput ACC-110."""
     if sys.stdin.isatty():
         return getpass.getpass(_("PIN: "))
     pin = sys.stdin.readline().strip()
