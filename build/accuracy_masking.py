@@ -40,6 +40,7 @@ SENTENCES = (
     "代理人王律师，江苏某律师事务所律师，执业证号13201{licence}。",
     "经审理查明，{name}于2020年1月至2021年12月期间向被告供货{number}件，货款合计{amount}元。",
 )
+KINDS = ("address", "identity", "phone", "account", "plate", "mail")
 ALIKE = {"0": "O", "1": "l", "5": "S", "8": "B"}
 
 
@@ -75,22 +76,35 @@ def parts_of(person: Person, place: str, chance: random.Random, company: str) ->
 def drawn(seed: int, misread: float) -> tuple[list[str], list[list[str]]]:
     """The lines of a page, and of every character the secret it belongs to ("" for none)."""
     chance = random.Random(seed)
-    court = dict(make_case(seed).court_record)
-    book = NameBook(chance, court)
+    book, place = people_of(seed, chance)
     text, kinds = "", []
-    for place, sentence in enumerate(chance.sample(SENTENCES, 9)):
-        filled = sentence.format(
-            **parts_of(book.person(), court["place"], chance, book.company().company)
-        )
-        for chunk in filled.replace("]", "[").split("["):
-            kind, colon, secret = chunk.partition(":")
-            known = kind in ("address", "identity", "phone", "account", "plate", "mail") and colon
-            said = secret if known else chunk
-            text += said
-            kinds += [f"{kind}{place}.{seed}.{len(text)}" if known else ""] * len(said)
-        text += "\n"
-        kinds.append("")
+    for sentence in chance.sample(SENTENCES, 9):
+        said, owned = told(sentence, book, place, chance, f"{len(text)}.{seed}")
+        text += said + "\n"
+        kinds += [*owned, ""]
     return _broken(text, kinds, chance, misread)
+
+
+def people_of(seed: int, chance: random.Random) -> tuple[NameBook, str]:
+    """The people of an invented case, and the place they live in."""
+    court = dict(make_case(seed).court_record)
+    return NameBook(chance, court), court["place"]
+
+
+def told(
+    sentence: str, book: NameBook, place: str, chance: random.Random, name: str
+) -> tuple[str, list[str]]:
+    """A sentence with somebody's words filled in, and of every character the secret it belongs to
+    (its kind, a number, and `name`, which tells sentences apart; "" for none)."""
+    filled = sentence.format(**parts_of(book.person(), place, chance, book.company().company))
+    text, kinds = "", []
+    for chunk in filled.replace("]", "[").split("["):
+        kind, colon, secret = chunk.partition(":")
+        known = kind in KINDS and colon
+        said = secret if known else chunk
+        text += said
+        kinds += [f"{kind}{len(text)}.{name}" if known else ""] * len(said)
+    return text, kinds
 
 
 def _broken(
