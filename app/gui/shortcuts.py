@@ -162,6 +162,8 @@ def _table(_language: str) -> tuple[Shortcut, ...]:
         ("reading", "reading_code", "K", _("New reading code")),
         ("reading", "reading_change", "E", _("Change the grant")),
         ("reading", "reading_revoke", "Shift+R", _("Revoke the grant")),
+        ("reading", "reading_bundle", "B", _("Make a bundle…")),
+        ("reading", "reading_carry", "Shift+B", _("Carry logs home…")),
         ("reading", "reading_settle", "S", _("Say what came out of the printer")),
         ("reading", "reading_receive", "V", _("Receive the slip")),
         ("reading", "reading_slip", "Ctrl+S", _("Slip as PDF…")),

@@ -16,6 +16,7 @@ from app.gui.page import Page
 from app.gui.present import present
 from app.gui.reading.application_list import term_text
 from app.gui.reading.application_steps import ApplicationSteps
+from app.gui.reading.bundle_steps import BundleSteps
 from app.gui.reading.desk_read import DeskRead, read_desk
 from app.gui.reading.four_eyes import may_approve
 from app.gui.reading.grant_steps import GrantSteps
@@ -45,6 +46,7 @@ class ReadingPage(Page):
         super().__init__(desk, parent)
         self.applications = ApplicationSteps(self, lambda: self.panel)
         self.grants = GrantSteps(self, lambda: self.panel)
+        self.bundles = BundleSteps(self, lambda: self.panel)
         self.records = RecordSteps(self, lambda: self.panel)
         self.panel = ReadingPanel(self._commands(), self)
         self.body.addWidget(self.panel, 1)
@@ -59,7 +61,7 @@ class ReadingPage(Page):
         self._filling = False
         self.panel.chosen.connect(self._on_chosen)
         self.panel.opened.connect(self.press_next)
-        for steps in (self.applications, self.grants, self.records):
+        for steps in (self.applications, self.grants, self.bundles, self.records):
             steps.done.connect(self.read_lists)
             steps.row_wanted.connect(self._want)
         self._bind_keys()
@@ -77,6 +79,8 @@ class ReadingPage(Page):
             "renew": self.grants.renew,
             "change": self.grants.change,
             "revoke": self.grants.revoke,
+            "make_bundle": self.bundles.make,
+            "carry": self.bundles.carry,
             "settle": self.records.settle,
             "receive": self.records.receive,
             "save_slip": self.records.save_slip,
@@ -101,6 +105,8 @@ class ReadingPage(Page):
             "reading_code": "renew",
             "reading_change": "change",
             "reading_revoke": "revoke",
+            "reading_bundle": "make_bundle",
+            "reading_carry": "carry",
             "reading_settle": "settle",
             "reading_receive": "receive",
             "reading_slip": "save_slip",

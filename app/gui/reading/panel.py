@@ -50,15 +50,20 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("renew", "reading_code"),
         ("change", "reading_change"),
         ("revoke", "reading_revoke"),
+        ("make_bundle", "reading_bundle"),
     ),
-    "appointments": (("appoint", "reading_appoint"), ("print_pass", "reading_pass")),
+    "appointments": (
+        ("appoint", "reading_appoint"),
+        ("print_pass", "reading_pass"),
+        ("make_bundle", "reading_bundle"),
+    ),
     "prints": (
         ("decide", "reading_decide"),
         ("refuse", "reading_refuse"),
         ("settle", "reading_settle"),
     ),
     "slips": (("receive", "reading_receive"), ("save_slip", "reading_slip")),
-    "visits": (("open_log", "reading_log"),),
+    "visits": (("open_log", "reading_log"), ("carry", "reading_carry")),
     "notices": (("put_up", "reading_notice"), ("withdraw", "reading_withdraw")),
 }
 
@@ -84,6 +89,8 @@ def button_word(listing: str, command: str) -> str:
         "receive": _("Receive…"),
         "save_slip": _("Slip as PDF…"),
         "open_log": _("Reading log"),
+        "make_bundle": _("Make a bundle…"),
+        "carry": _("Carry logs home…"),
         "put_up": _("New notice…"),
     }.get(command, command)
 
@@ -145,6 +152,7 @@ class ReadingPanel(QWidget):
         fills = {
             "applications": (_("New application…"), self._commands["new"]),
             "notices": (_("New notice…"), self._commands["put_up"]),
+            "visits": (_("Carry logs home…"), self._commands["carry"]),
         }
         steps = [command for command, _key in BUTTONS[listing.name]]
         self._steps[listing.name] = dict(zip(steps, buttons, strict=True))

@@ -22,6 +22,7 @@ _GRANT: dict[str, tuple[str, ...]] = {
     "renew": USABLE,
     "change": (*USABLE, "ended", "used"),
     "revoke": (*USABLE, "used"),
+    "make_bundle": ("live", "future"),
 }
 _PRINT: dict[str, tuple[str, ...]] = {
     "decide": ("asked",),
@@ -38,7 +39,7 @@ _STATES: tuple[tuple[type[Any], dict[str, tuple[str, ...]]], ...] = (
 def possible(step: str, row: object) -> bool:
     """Whether `step` (a command of the page) makes sense with `row`; never without one, but for
     steps that need none."""
-    if step == "put_up":
+    if step in ("put_up", "carry"):
         return True
     if isinstance(row, SlipRow):
         return step != "receive" or not row.received_by

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from app.domain.access import Actor, is_among
+from app.gui.samples.reading_bundles import SampleBundles
 from app.gui.samples.reading_rows import (
     at,
     sample_application,
@@ -46,7 +47,7 @@ from app.services.views import ItemRow, SideRow
 CARD_NUMBER = "210882198805120027"
 
 
-class SampleReading:
+class SampleReading(SampleBundles):
     """Part of `SampleWorkstation`. `reading_fault` is raised while the lists are read."""
 
     threads: set[int]
@@ -64,9 +65,7 @@ class SampleReading:
         self.settings_of_reading = ReadingSettings()
         self.reading_fault: Fault | None = None
         self.trace_answer = TraceAnswer(verdict="not_found")
-
-    def _note(self, name: str, *arguments: Any) -> None:
-        """Given by the whole sample workstation."""
+        self._begin_bundles()
 
     # Lists.
 
