@@ -119,20 +119,15 @@ class Granting(Service):
         """Application, check and approval in one step, by somebody who may approve; gives the code
         for the terminal, shown once.
 
-        Documents that the rules keep back are withheld unless `terms` releases them. `form` gives
-        what else is known of the reader, `terms` all that `pages`, `valid_days` and `prints` do not
-        say. The papers that `form` names were seen. Raises Refused RDR-135 when the court does not
-        allow this, RDR-101 while the dossier is not sealed, BadInput RDR-102 without a reader or
-        certificate, and as `apply_for_reading` and `approve_application`.
+        What the rules keep back is withheld unless `terms` releases it. `form` gives what else is
+        known of the reader, `terms` all that `pages`, `valid_days` and `prints` do not say. The
+        papers that `form` names were seen. Raises Refused RDR-135 when the court does not allow
+        this, BadInput RDR-102, and as `apply_for_reading` and `approve_application`.
         """
         actor.require("approve_reading")
         if valid_days < 1 or prints < 0:
             raise BadInput("RDR-102")
-        form = attrs.evolve(
-            form or ApplicationForm(reader_kind=ORDINARY_KIND, reader="", certificate=""),
-            reader=reader,
-            certificate=certificate,
-        )
+        form = _named(form, reader, certificate)
         terms = attrs.evolve(
             terms or GrantTerms(), pages=pages, valid_days=valid_days, prints=prints
         )
@@ -142,11 +137,7 @@ class Granting(Service):
                 raise Refused("RDR-135")
             dossier = self._dossier(tx, case_no)
             application = self._entered_and_checked(tx, actor, dossier, form, identity)
-            part = main_part(tx, dossier)
-            kept_back = set(part.proposed) - set(terms.released_items)
-            terms = attrs.evolve(
-                terms, withheld_items=tuple(sorted(kept_back | set(terms.withheld_items)))
-            )
+            terms = _keeping_back(tx, dossier, terms)
             granted, code = self._new_grant(tx, actor, dossier, application, terms, reason)
             self._approved(tx, actor, application, granted, reason)
             tx.commit()
@@ -200,38 +191,17 @@ class Granting(Service):
         days = reading_settings(tx).valid_days
         valid_from, valid_until = times_of(settled, self._context.clock.now(), days)
         secret = new_code()
-        code_hash, salt = hash_secret(secret)
-        number = str(FIRST_NUMBER + tx.grants.count())
-        grant = ReadingGrant(
-            id=new_id("grant"),
-            dossier_id=dossier.id,
-            reader=application.reader,
-            certificate=application.certificate,
-            code_hash=code_hash,
-            code_salt=salt,
-            pages=settled.pages,
+        grant = attrs.evolve(
+            _drafted(application, settled, secret),
+            number=str(FIRST_NUMBER + tx.grants.count()),
             valid_from=valid_from,
             valid_until=valid_until,
-            prints_left=settled.prints,
-            granted_by=application.entered_by,
-            number=number,
-            application_id=application.id,
-            reader_kind=application.reader_kind,
-            represents=application.represents,
-            identity_hash=application.identity_hash,
-            withheld=settled.withheld,
-            withheld_items=settled.withheld_items,
-            views_limit=settled.views_limit,
-            prints_granted=settled.prints,
-            masked=settled.masked,
             approved_by=actor.name,
             reason=reason,
-            nonce=secrets.token_hex(8),
-            details={CLEARED: list(settled.cleared_pages)},
         )
         tx.grants.add(grant)
         _record_granted(tx, actor, dossier, grant, settled)
-        return grant, f"{number}-{secret}"
+        return grant, f"{grant.number}-{secret}"
 
     def _approved(
         self,
@@ -257,6 +227,52 @@ class Granting(Service):
 def granted_code(context: Context, grant: ReadingGrant, code: str) -> GrantedCode:
     """What the counter gives to the reader. Raises Broken IDN-113."""
     return GrantedCode(grant=grant.id, number=grant.number, code=code, qr=pass_text(context, grant))
+
+
+def _named(form: ApplicationForm | None, reader: str, certificate: str) -> ApplicationForm:
+    """The form with the reader's name; one for an ordinary reader when none was given."""
+    return attrs.evolve(
+        form or ApplicationForm(reader_kind=ORDINARY_KIND, reader="", certificate=""),
+        reader=reader,
+        certificate=certificate,
+    )
+
+
+def _keeping_back(tx: Transaction, dossier: Dossier, terms: GrantTerms) -> GrantTerms:
+    """The terms, with what the rules keep back withheld unless they release it."""
+    kept_back = set(main_part(tx, dossier).proposed) - set(terms.released_items)
+    withheld = tuple(sorted(kept_back | set(terms.withheld_items)))
+    return attrs.evolve(terms, withheld_items=withheld)
+
+
+def _drafted(application: ReadingApplication, settled: GrantTerms, secret: str) -> ReadingGrant:
+    """A grant on these terms, without its number, its times and whoever approves it."""
+    code_hash, salt = hash_secret(secret)
+    return ReadingGrant(
+        id=new_id("grant"),
+        dossier_id=application.dossier_id,
+        reader=application.reader,
+        certificate=application.certificate,
+        code_hash=code_hash,
+        code_salt=salt,
+        pages=settled.pages,
+        valid_from="",
+        valid_until="",
+        prints_left=settled.prints,
+        granted_by=application.entered_by,
+        number="",
+        application_id=application.id,
+        reader_kind=application.reader_kind,
+        represents=application.represents,
+        identity_hash=application.identity_hash,
+        withheld=settled.withheld,
+        withheld_items=settled.withheld_items,
+        views_limit=settled.views_limit,
+        prints_granted=settled.prints,
+        masked=settled.masked,
+        nonce=secrets.token_hex(8),
+        details={CLEARED: list(settled.cleared_pages)},
+    )
 
 
 def _record_granted(
