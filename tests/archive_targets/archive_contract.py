@@ -360,20 +360,3 @@ class ArchiveTargetContract:
         assert submit(target, failing) == refused.as_record()
         assert code_of(Transient, target, built) == "TGT-310"
         assert [receipt.accepted for receipt in archive.receive(far.store())] == [True]
-
-
-class ArchiveLineContract(ArchiveTargetContract):
-    """What a target at the other end of a line promises besides."""
-
-    def test_a_far_side_that_falls_silent_is_tried_later(
-        self, far: FarSide, built: BuiltPackage
-    ) -> None:
-        proxy = far.proxy
-        assert proxy is not None
-
-        def report(progress: Progress) -> None:
-            if progress.step == "upload" and progress.done > 100_000:
-                proxy.silent(True)
-
-        target = far.target(timeout_seconds=1.5)
-        assert code_of(Transient, target, built, progress=report) == "TGT-301"

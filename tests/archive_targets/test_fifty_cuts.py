@@ -8,18 +8,24 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
 from app.adapters.packaging.package import BuiltPackage
 from app.kernel.errors import Broken, Transient
+from app.kernel.progress import Progress
 from tests.archive_targets.archive_contract import TALK, names_of, submit
+from tests.archive_targets.cutting_proxy import CuttingProxy
 from tests.archive_targets.far_sides import PART, FarSide
 
-# Lines are cut 13 times each, the folder is left by a killed program 11 times.
-LINE_CUTS, FOLDER_CUTS = 13, 11
-# The container has about 1,158,000 bytes: cuts hit the upload and the reading back.
-FARTHEST = 1_100_000
+# Lines are cut 13 times each, the folder is left by a killed program 11 times. Every package is
+# cut in all three phases before it arrives.
+PHASES = ("upload", "read_back", "receipt")
+LINE_CUTS = (*("upload", "upload", *PHASES) * 2, *PHASES)
+FOLDER_CUTS = 11
+# The container has about 1,158,000 bytes; commit and receipt pass in 15,000 with what is around.
+FARTHEST = {"upload": 1_100_000, "read_back": 1_100_000, "receipt": 14_000}
 
 _DYING = """
 import json, os, sys
@@ -62,6 +68,27 @@ def assert_only_whole_counts(far: FarSide) -> dict[str, bytes]:
     return files
 
 
+class Cutting:
+    """Cuts the line at a random byte of one phase; `phase` is the one that was reached."""
+
+    def __init__(self, proxy: CuttingProxy, planned: str, count: int) -> None:
+        self._proxy, self._planned, self._count = proxy, planned, count
+        self.phase = ""
+        self._reach("upload")
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.step == "upload" and progress.done == progress.total:
+            # The server still answers, and then everything comes back.
+            self._reach("read_back")
+        elif progress.step == "read_back":
+            self._reach("receipt" if progress.done == progress.total else "read_back")
+
+    def _reach(self, phase: str) -> None:
+        if phase != self.phase and phase == self._planned:
+            self._proxy.cut_after(self._count)
+        self.phase = phase
+
+
 def lose_everything(far: FarSide) -> None:
     """The next hand-over begins from nothing."""
     for key in far.files():
@@ -77,25 +104,28 @@ def test_a_line_that_is_cut_at_random_bytes_gets_it_there(
     proxy = far.proxy
     assert proxy is not None
     seed = random.Random(f"20190866 {kind}")
-    cuts, sent, may_send, whole = 0, 0, TALK, False
-    while cuts < LINE_CUTS or not whole:
+    planned, cut = list(LINE_CUTS), Counter[str]()
+    sent, may_send, whole = 0, TALK, False
+    while planned or not whole:
         if whole:
             lose_everything(far)
             sent, may_send, whole = 0, TALK, False
         proxy.forget()
-        if cuts < LINE_CUTS:
-            proxy.cut_after(seed.randrange(1_000, FARTHEST))
+        phase = planned[0] if planned else ""
+        cutting = Cutting(proxy, phase, seed.randrange(1, FARTHEST.get(phase, 2)))
         try:
-            receipt = submit(far.target(), built)
+            receipt = submit(far.target(), built, progress=cutting)
             may_send += receipt["container"]["size"]
             whole = True
         except Transient as fault:
             assert fault.code == "TGT-301"
         except Broken as fault:
-            # The server wrote on after the cut what was on its way: found, and sent anew.
-            assert fault.code == "TGT-403"
-            may_send += FARTHEST
-        cuts += proxy.was_cut
+            # sshd wrote on after the cut what was on its way: found, and sent anew.
+            assert (fault.code, kind) == ("TGT-403", "sftp")
+            may_send += built.counts["bytes"] + TALK
+        if proxy.was_cut:
+            planned = planned[1:]
+            cut[cutting.phase] += 1
         may_send += PART + TALK
         sent += proxy.sent
         files = assert_only_whole_counts(far)
@@ -103,7 +133,8 @@ def test_a_line_that_is_cut_at_random_bytes_gets_it_there(
             assert sent <= may_send
             assert receipt["accepted"]
             assert receipt["location"] in files
-    assert cuts == LINE_CUTS
+    assert cut.total() == len(LINE_CUTS)
+    assert set(cut) == set(PHASES)
 
 
 def test_a_folder_that_is_left_at_random_bytes_gets_it(

@@ -38,6 +38,18 @@ def rewrite(far: FarSide, commit: dict[str, Any], **container: Any) -> None:
     far.write(f"commits/{commit['package']}/1.json", json.dumps(changed).encode())
 
 
+def test_a_torn_receipt_is_written_anew(
+    far: FarSide, committed: dict[str, Any], archive: Archive, other: BuiltPackage
+) -> None:
+    """The archive was cut off while it wrote it, before it let go of the container."""
+    place = f"receipts/{committed['package']}/{committed['sha256']}.json"
+    far.write(place, b'{"accepted": tr')
+    [receipt] = archive.receive(far.store())
+    assert receipt.accepted
+    assert json.loads(far.files()[place])["receipt_no"] == receipt.receipt_no
+    assert submit(far.target(**archive.table()), other) == receipt.as_record()
+
+
 @pytest.mark.parametrize(
     "container",
     [

@@ -7,7 +7,8 @@ import pytest
 from app.adapters.packaging.package import BuiltPackage
 from app.kernel.errors import Broken, Fault, Transient
 from app.kernel.progress import Cancelled
-from tests.archive_targets.archive_contract import ArchiveLineContract, Stop, code_of, submit
+from tests.archive_targets.archive_contract import Stop, code_of, submit
+from tests.archive_targets.archive_line_contract import ArchiveLineContract
 from tests.archive_targets.archives import Archive
 from tests.archive_targets.far_sides import PART, S3Side
 from tests.archive_targets.tls_server import TlsServer

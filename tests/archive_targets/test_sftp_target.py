@@ -9,7 +9,8 @@ import pytest
 from app.adapters.packaging.package import BuiltPackage
 from app.kernel.errors import Broken, Refused, Transient
 from app.kernel.progress import Cancelled
-from tests.archive_targets.archive_contract import ArchiveLineContract, Stop, code_of, submit
+from tests.archive_targets.archive_contract import Stop, code_of, submit
+from tests.archive_targets.archive_line_contract import ArchiveLineContract
 from tests.archive_targets.far_sides import SftpSide
 
 

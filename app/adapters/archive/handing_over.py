@@ -28,7 +28,7 @@ from app.adapters.archive.containers import (
     scratch_folder,
     sealed_files,
 )
-from app.adapters.archive.receipt import Receipt, make_receipt, receipt_from_record
+from app.adapters.archive.receipt import Receipt, is_torn, make_receipt, receipt_from_record
 from app.adapters.archive.receipt_signing import load_certificate, verify
 from app.adapters.archive.store import (
     ArchiveStore,
@@ -191,10 +191,13 @@ class _HandOver:
         return self.wait(self.commit(commit))
 
     def stored_receipt(self) -> Receipt | None:
-        """The receipt of this package that lies on the far side, proved to be one."""
+        """The receipt of this package that lies on the far side whole, proved to be one. Raises
+        Transient TGT-310 while the archive has written but the first bytes of it."""
         data = self.store.read(receipt_key(self.name, self.digest))
-        if data is None:
+        if data is None or (is_torn(data) and not self.signed):
             return None
+        if is_torn(data):
+            raise Transient("TGT-310", package=self.package_id, target=self.settings.name)
         try:
             record = json.loads(data)
             receipt = receipt_from_record(record)
@@ -222,7 +225,7 @@ class _HandOver:
             commit = commit_from(data, number)
             if commit is not None and commit.sha256 == self.digest:
                 own.append(commit)
-            elif commit is None or not self._rejected(commit.sha256):
+            elif not is_torn(data) and (commit is None or not self._rejected(commit.sha256)):
                 location = commit_key(self.name, number)
                 raise Refused("TGT-201", package=self.package_id, location=location)
             number += 1
@@ -295,7 +298,11 @@ class _HandOver:
         )
         # The manifest of a package is what its digest says; its folder may have another name.
         record = {**receipt.as_record(), "package": self.package_id}
-        self.store.create(receipt_key(self.name, self.digest), canonical(record))
+        key = receipt_key(self.name, self.digest)
+        there = self.store.read(key)
+        if there is not None and is_torn(there):
+            self.store.discard(key)
+        self.store.create(key, canonical(record))
         stored = self.stored_receipt()
         if stored is None:
             raise Transient("TGT-301", target=self.settings.name)

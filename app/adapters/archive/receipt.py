@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,19 @@ def receipt_from_record(record: dict[str, Any]) -> Receipt:
         if item.name in record or (item.default, item.default_factory) == (MISSING, MISSING)
     }
     return Receipt(**{**values, "checks": tuple(values["checks"])})
+
+
+def is_torn(data: bytes) -> bool:
+    """Whether only the first bytes of a record lie there: whoever wrote it was cut off, or is still
+    writing. Such a record never counted. One that was changed in its midst is judged as it is."""
+    text = data.rstrip(b"\0").decode("utf-8", "ignore").strip()
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        ends = error.pos >= len(text) or not text.endswith("}")
+        open_text = error.msg.startswith("Unterminated string")
+        return not text or (text.startswith("{") and (ends or open_text))
+    return False
 
 
 def make_receipt(

@@ -19,6 +19,7 @@ from app.adapters.archive.commits import Commit, commit_from
 from app.adapters.archive.containers import check_container, scratch_folder
 from app.adapters.archive.receipt import (
     Receipt,
+    is_torn,
     make_receipt,
     receipt_from_record,
     refusing_receipt,
@@ -80,7 +81,12 @@ class _Receiver:
             # What is named for another package than it lies under is nobody's commit.
             if commit is None or folder_name(commit.package) != PurePosixPath(place).parts[1]:
                 continue
-            if self.store.read(receipt_key(folder_name(commit.package), commit.sha256)) is None:
+            key = receipt_key(folder_name(commit.package), commit.sha256)
+            data = self.store.read(key)
+            if data is not None and is_torn(data):
+                self.store.discard(key)
+                data = None
+            if data is None:
                 yield from self._taken(commit)
 
     def _taken(self, commit: Commit) -> Iterator[Receipt]:
@@ -139,7 +145,7 @@ class _Receiver:
         name = folder_name(commit.package)
         for place in self.store.names(f"{RECEIPTS}/{name}"):
             data = self.store.read(place)
-            record: dict[str, Any] = json.loads(data) if data else {}
+            record: dict[str, Any] = json.loads(data) if data and not is_torn(data) else {}
             if record.get("accepted") and record.get("sha256") != commit.sha256:
                 return str(record["sha256"])
         return ""

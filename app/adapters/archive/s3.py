@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from botocore.exceptions import (
 from botocore.exceptions import (
     ConnectionError as NoConnection,
 )
+from botocore.parsers import ResponseParserError
 
 from app.adapters.archive.store import STAGING, Gone
 from app.adapters.archive.target_settings import TargetSettings
@@ -63,7 +64,7 @@ class S3Store:
         settings = self._settings
         password = settings.secret("password_secret")
         token = settings.secret("token_secret")
-        with self._faults():
+        with self._faults(asking=False):
             client: Any = self._session.client(
                 "s3",
                 endpoint_url=settings.text("address"),
@@ -75,6 +76,7 @@ class S3Store:
                 config=_client_settings(settings.timeout),
             )
         client.meta.events.register("before-send.s3.UploadPart", _send)
+        client.meta.events.register("before-parse.s3", _be_whole)
         self._connected = client
         try:
             yield
@@ -146,9 +148,10 @@ class S3Store:
                 if _code(error) in _MISSING:
                     raise Gone(key) from None
                 raise
-            with answer["Body"] as body:
-                # Without its length nobody could tell a body that was cut off from a whole one.
-                int(answer["ContentLength"])
+            # Without its length nobody could tell a body that was cut off from a whole one; it is
+            # the body itself that compares, while `with` would give what it reads from.
+            int(answer["ContentLength"])
+            with closing(answer["Body"]) as body:
                 while piece := body.read(SLICE):
                     yield piece
 
@@ -225,7 +228,7 @@ class S3Store:
             raise
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _faults(self, asking: bool = True) -> Iterator[None]:
         """What the library raises as faults of ours."""
         target = self._target
         try:
@@ -243,7 +246,10 @@ class S3Store:
             # A head that was cut off counts as one with fewer lines for the library.
             reason = f"answer without {error.args[0]}"
             raise Transient("TGT-301", target=target, reason=reason) from error
-        except (BotoCoreError, ValueError) as error:
+        except (BotoCoreError, ResponseParserError, ValueError) as error:
+            # A line of a head that was cut in two is a wrong value, such as half a date.
+            if asking and isinstance(error, ValueError):
+                raise Transient("TGT-301", target=target, reason=str(error)) from error
             raise Broken("TGT-416", target=target, reason=str(error)) from error
         except OSError as error:
             raise Transient("TGT-301", target=target, reason=str(error)) from error
@@ -267,6 +273,18 @@ def _send(request: Any, **_: Any) -> None:
     """The part was signed; what is read of it from now on leaves."""
     if isinstance(request.body, OutgoingPart):
         request.body.send()
+
+
+def _be_whole(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Raises IncompleteReadError for an answer that was cut off: the library takes what came."""
+    head, body = response_dict["headers"], response_dict["body"]
+    method, told = operation_model.http["method"], head.get("content-length")
+    # A body that is streamed is not here yet, and HEAD names the length of what it does not send.
+    here = len(body) if isinstance(body, bytes) and method != "HEAD" else None
+    if told is None and "transfer-encoding" not in head and method == "GET" and here == 0:
+        told = "?"
+    if told is not None and (not told.isdigit() or here not in (None, int(told))):
+        raise IncompleteReadError(actual_bytes=here or 0, expected_bytes=told)
 
 
 def _length_of(number: int, length: int, total: int) -> int:

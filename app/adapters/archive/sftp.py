@@ -58,12 +58,10 @@ class SftpStore:
 
     def read(self, key: str) -> bytes | None:
         """See `ArchiveStore`."""
-        with self._faults():
-            try:
-                with self._client.open(self._path(key), "rb") as stream:
-                    return bytes(stream.read())
-            except FileNotFoundError:
-                return None
+        try:
+            return b"".join(self.stream(key))
+        except Gone:
+            return None
 
     def create(self, key: str, data: bytes) -> bool:
         """See `ArchiveStore`."""
@@ -126,8 +124,12 @@ class SftpStore:
                 # Window by window: asked all at once, a slow reader would hold the whole file.
                 for start in range(0, size, _WINDOW):
                     end = min(size, start + _WINDOW)
-                    blocks = range(start, end, _BLOCK)
-                    yield from stream.readv([(at, min(_BLOCK, end - at)) for at in blocks])
+                    blocks = [(at, min(_BLOCK, end - at)) for at in range(start, end, _BLOCK)]
+                    for piece, (_, asked) in zip(stream.readv(blocks), blocks, strict=True):
+                        # The library may take a line that was cut for the end of the file.
+                        if len(piece) != asked:
+                            raise EOFError(f"{len(piece)} of {asked} bytes")
+                        yield piece
 
     def names(self, prefix: str) -> list[str]:
         """See `ArchiveStore`."""

@@ -64,12 +64,10 @@ class TusStore:
 
     def read(self, key: str) -> bytes | None:
         """See `ArchiveStore`."""
-        with self._faults():
-            answer = self._client.get(self._url(key))
-        if answer.status_code in _ENDED:
+        try:
+            return b"".join(self.stream(key))
+        except Gone:
             return None
-        self._accepted(answer)
-        return answer.content
 
     def create(self, key: str, data: bytes) -> bool:
         """See `ArchiveStore`."""
@@ -87,7 +85,10 @@ class TusStore:
         if answer.status_code in _ENDED:
             return None
         self._accepted(answer)
-        return int(answer.headers["Content-Length"])
+        length = answer.headers.get("Content-Length", "")
+        if not length.isdigit():
+            raise Broken("TGT-416", target=self._records, reason="Content-Length")
+        return int(length)
 
     def upload(self, source: Path, key: str, staging: str, wire: Wire) -> None:
         """See `ArchiveStore`. An upload whose address was lost is begun anew."""
@@ -108,6 +109,7 @@ class TusStore:
                 raise Gone(key)
             self._accepted(answer)
             yield from answer.iter_bytes(SLICE)
+            self._be_whole(answer, key)
 
     def names(self, prefix: str) -> list[str]:
         """Plain HTTP has no lists. Raises Broken TGT-416."""
@@ -216,6 +218,16 @@ class TusStore:
             if time.monotonic() > deadline:
                 raise Transient("TGT-301", target=self._records, reason=key)
             time.sleep(_NAP)
+
+    def _be_whole(self, answer: httpx.Response, key: str) -> None:
+        """Raises Transient TGT-301 when a body without a length is not the object: the end of the
+        line is its only end, and a line may be cut."""
+        if "Content-Length" in answer.headers or "Transfer-Encoding" in answer.headers:
+            return
+        size = self.size(key)
+        if answer.num_bytes_downloaded != size:
+            reason = f"{answer.num_bytes_downloaded} of {size} bytes"
+            raise Transient("TGT-301", target=self._records, reason=reason)
 
     def _accepted(self, answer: httpx.Response) -> None:
         """Raises the fault that this answer means."""
