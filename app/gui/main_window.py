@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -37,12 +38,15 @@ from app.gui.theme.apply import apply_theme, current_tokens
 from app.gui.today.page import TodayPage
 from app.gui.widgets.buttons import relabel
 from app.gui.widgets.labels import retint
+from app.gui.widgets.room import within_screen
 from app.gui.widgets.toast import Toast
 from app.services.station_views import SlipTarget
 from app.services.views import CaseView
 
 if TYPE_CHECKING:
     from app.services.workstation import Workstation
+
+LEAST = QSize(1024, 640)
 
 
 class MainWindow(QMainWindow):
@@ -53,7 +57,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(workstation, self)
         self.slips = WorkSlips(self.desk, self)
         self.setWindowTitle(_("Dossier workstation"))
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(within_screen(self, LEAST))
         self.resize(1366, 768)
         # Parents stand before what they hold: a part that changes its parent is styled anew.
         self.stack = QStackedWidget(self)

@@ -55,6 +55,10 @@ class Page(QWidget):
         self.progress.stop_asked.connect(self.stop)
         desk.case_changed.connect(self._on_case)
 
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        # A page is as large as the window; asking it would measure all its parts, also unseen.
+        return False
+
     @property
     def busy(self) -> bool:
         """Whether a long task of this page runs."""

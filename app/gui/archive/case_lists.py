@@ -70,6 +70,10 @@ class CaseLists(QFrame):
         column.addWidget(self.stack, 1)
         self.additions.chosen.connect(self._show_addition_steps)
 
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        # Its least height is a number; the tables in it take whatever is over.
+        return False
+
     def _make_lists(self, commands: dict[str, Callable[[], object]]) -> None:
         self.check_list = CheckList(commands, self)
         self.checks = self.check_list.rows

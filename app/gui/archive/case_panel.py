@@ -12,6 +12,7 @@ from app.gui.archive.paper import PaperTrack
 from app.gui.archive.track_card import TrackCard
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
+from app.gui.widgets.room import Roomy
 from app.services.archive_views import (
     AdditionRow,
     AttemptRow,
@@ -23,6 +24,7 @@ from app.services.locker_views import HandOffRow
 from app.services.views import CaseView, CheckRow, PackageView, TracksView
 from app.words.four_property import outcome_word, stage_word
 
+LEAST_LIST = 280
 STATES = ("reconciled", "sealed", "packaged", "submitted", "accessioned")
 
 
@@ -84,11 +86,17 @@ class CasePanel(QWidget):
         tracks.setSpacing(16)
         tracks.addWidget(self.electronic, 1)
         tracks.addWidget(self.paper, 1)
-        holder = QVBoxLayout(self)
+        self.room = Roomy(self)
+        holder = QVBoxLayout(self.room.inner)
         holder.setContentsMargins(16, 16, 16, 16)
         holder.setSpacing(16)
         holder.addLayout(tracks)
         holder.addWidget(self.lists, 1)
+        # Where both do not fit, the page is scrolled and the list still shows some rows.
+        self.lists.setMinimumHeight(LEAST_LIST)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.room)
 
     def clear(self) -> None:
         """Show nothing of a case that was closed."""

@@ -26,7 +26,7 @@ class StageQuestion(Question):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         sentence = _("The newest package is read again, item by item; earlier checks stay.")
-        super().__init__(desk, _("Check the package"), sentence, _("Check"), parent)
+        super().__init__(desk, _("Check the package"), sentence, _("Start the check"), parent)
         self.stage = QComboBox(self)
         for stage in STAGES:
             self.stage.addItem(stage_word(stage), stage)

@@ -77,7 +77,7 @@ class CheckList(QWidget):
         self.report = push_button(_("Report…"), commands["report"], icon_name="print", parent=self)
         self.rows: LedgerList[CheckLine] = LedgerList(
             RowsModel(check_columns(), identity=lambda row: row.code),
-            (100, 84, -1, 110, 300, 150),
+            (100, 96, -1, 128, 300, 150),
             _("Four-property check"),
             _(
                 "Sealing freezes the dossier. Then the package is built and its four properties "

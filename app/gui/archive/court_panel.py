@@ -103,7 +103,7 @@ class CourtPanel(QWidget):
         )
         self.rows: LedgerList[CourtTransferRow] = LedgerList(
             RowsModel(court_columns(), identity=lambda row: row.id),
-            (96, 220, 220, 120, 170, 130, -1),
+            (96, 200, 208, 104, 170, 130, -1),
             _("Between courts"),
             _(
                 "No dossier went to another court or came from one. A sealed package goes as one "

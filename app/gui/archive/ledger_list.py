@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.models.rows import ROW_ROLE, RowsModel
+from app.gui.widgets.flow_row import FlowRow
 from app.gui.widgets.labels import framed, label
 from app.gui.widgets.table import RowTable
 
@@ -36,6 +37,7 @@ class LedgerList(QWidget, Generic[Row]):
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self.chosen.emit())
         self.nothing = label(nothing, "muted", wrap=True)
         self.nothing.setContentsMargins(16, 16, 16, 16)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(self.table)
@@ -45,12 +47,11 @@ class LedgerList(QWidget, Generic[Row]):
         column.addWidget(self._stack, 1)
         if buttons:
             bar = framed("bar")
-            row = QHBoxLayout(bar)
+            row = FlowRow()
             row.setContentsMargins(16, 8, 16, 8)
-            row.setSpacing(8)
             for button in buttons:
                 row.addWidget(button)
-            row.addStretch(1)
+            bar.setLayout(row)
             column.addWidget(bar)
         self.setFocusProxy(self.table)
 

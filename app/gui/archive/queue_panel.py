@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QProgressBar,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,6 +33,7 @@ from app.gui.models.rows import ROW_ROLE, RowsModel
 from app.gui.widgets.buttons import push_button, set_text, tool_button
 from app.gui.widgets.elided import ElidedLabel
 from app.gui.widgets.empty_state import EmptyState
+from app.gui.widgets.flow_row import FlowRow
 from app.gui.widgets.labels import framed, label, restyle, set_theme_icon
 from app.gui.widgets.table import RowTable
 from app.kernel.fault_texts import describe
@@ -45,6 +46,7 @@ WIDTHS = (208, 266, 184, -1, 112, 130)
 NARROW = 1172
 SHARES = (0.1, 0.1, 0.3)
 BAR_STEPS = 1000
+SEARCH_WIDTH, TRANSFER_WIDTH = 200, 320
 STEP_KEYS = {
     "send": "archive_send",
     "pause": "archive_pause",
@@ -92,10 +94,12 @@ class QueuePanel(QWidget):
         self.search.setAccessibleName(_("Find a dossier"))
         self.search.setPlaceholderText(_("Case number, person or what blocks it"))
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(SEARCH_WIDTH)
         self.search.setMaximumWidth(360)
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self.table.setFocus)
-        self.summary = label("", "muted")
+        self.summary = ElidedLabel("", "muted", self)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.pause_all = push_button(
             _("Pause the queue"),
             commands["pause_all"],
@@ -139,13 +143,11 @@ class QueuePanel(QWidget):
         )
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = FlowRow()
         head.setContentsMargins(16, 16, 16, 8)
-        head.setSpacing(8)
-        head.addWidget(label(_("Archive queue"), "large"))
-        head.addSpacing(8)
+        head.addWidget(label(_("Archive queue"), "large", self))
         head.addWidget(self.summary)
-        head.addStretch(1)
+        head.add_gap()
         for part in (
             self.filter,
             self.search,
@@ -154,7 +156,7 @@ class QueuePanel(QWidget):
             self.hours,
             self.pause_all,
         ):
-            head.addWidget(part, 2 if part is self.search else 0)
+            head.addWidget(part)
         card = framed("card")
         inner = QVBoxLayout(card)
         inner.setContentsMargins(1, 1, 1, 1)
@@ -181,24 +183,29 @@ class QueuePanel(QWidget):
         self.bar.setRange(0, BAR_STEPS)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Transfer"))
-        texts = QVBoxLayout()
+        told = QWidget(self.strip)
+        told.setMinimumWidth(TRANSFER_WIDTH)
+        told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        texts = QVBoxLayout(told)
+        texts.setContentsMargins(0, 0, 8, 0)
         texts.setSpacing(4)
         texts.addWidget(self.transfer_words)
         texts.addWidget(self.bar)
         texts.addWidget(self.fault_words)
-        row = QHBoxLayout(self.strip)
+        row = FlowRow()
         row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(8)
-        row.addLayout(texts, 1)
+        row.addWidget(told)
+        row.add_gap()
         for button in self.buttons.values():
             row.addWidget(button)
+        self.strip.setLayout(row)
         return self.strip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         more = max(0, self.table.viewport().width() - NARROW)
-        for column, share in enumerate(SHARES):
-            self.table.setColumnWidth(column, WIDTHS[column] + round(more * share))
+        wider = [WIDTHS[column] + round(more * share) for column, share in enumerate(SHARES)]
+        self.table.ask_widths([*wider, *WIDTHS[len(SHARES) :]])
 
     @property
     def current(self) -> ArchiveRow | None:
@@ -218,7 +225,7 @@ class QueuePanel(QWidget):
             self._actor = actor
             self.filtered.show_kind(self.kind, actor)
         self.model.replace(rows)
-        self.summary.setText(summary_sentence(rows, actor))
+        self.summary.show_text(summary_sentence(rows, actor))
         self._show_stack()
         if kept is None or not self.go_to(kept.case_no):
             self.table.go_to(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,6 +23,7 @@ from app.gui.ops import Op
 from app.gui.widgets.buttons import answer_row, push_button
 from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import label
+from app.gui.widgets.room import Roomy, within_screen
 from app.kernel.errors import Fault
 
 PIN_LENGTH = 64
@@ -43,7 +44,7 @@ class Question(QDialog):
         super().__init__(parent)
         self.desk = desk
         self.setWindowTitle(title)
-        self.setMinimumWidth(520)
+        self.ask_width(520)
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(16)
         self.form.setVerticalSpacing(8)
@@ -52,15 +53,25 @@ class Question(QDialog):
         self.button = push_button(answer, self.submit, role="primary")
         self.sentence = label(sentence, "muted", wrap=True)
         self.sentence.setVisible(bool(sentence))
+        # What is asked can be scrolled on a small screen; what was refused and the answer cannot.
+        self.room = Roomy(self)
+        self.asked = QVBoxLayout(self.room.inner)
+        self.asked.setContentsMargins(0, 0, 0, 0)
+        self.asked.setSpacing(12)
+        self.asked.addWidget(label(title, "title", wrap=True))
+        self.asked.addWidget(self.sentence)
+        self.asked.addLayout(self.form)
+        self.asked.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
-        column.addWidget(label(title, "title", wrap=True))
-        column.addWidget(self.sentence)
-        column.addLayout(self.form)
-        column.addStretch(1)
+        column.addWidget(self.room, 1)
         column.addWidget(self.error)
         column.addLayout(answer_row(self, self.button))
+
+    def ask_width(self, width: int) -> None:
+        """At least this wide, where the screen is."""
+        self.setMinimumWidth(within_screen(self, QSize(width, 0)).width())
 
     def add_field(self, name: str, field: QWidget) -> None:
         """One more field under the others, named on its left."""
@@ -95,6 +106,7 @@ class Question(QDialog):
         empty = self.missing()
         if empty is not None:
             empty.setFocus()
+            self.room.ensureWidgetVisible(empty)
             return
         self.error.hide()
         self.button.setEnabled(False)
@@ -126,7 +138,8 @@ class Question(QDialog):
         if layout is not None:
             layout.activate()
             height = layout.totalHeightForWidth(self.width())
-            self.resize(self.width(), max(height, layout.totalMinimumSize().height()))
+            wanted = QSize(self.width(), max(height, layout.totalMinimumSize().height()))
+            self.resize(within_screen(self, wanted))
 
 
 class SecondPerson:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -64,7 +63,7 @@ class ApprovalQuestion(WideQuestion):
         )
         title = _("Grant reading of {case_no}").format(case_no=row.case_no)
         super().__init__(desk, title, sentence, _("Grant"), parent)
-        self.setMinimumWidth(1120)
+        self.ask_width(1120)
         self._row, self._read = row, read
         self._asked = 0
         self._pause = Pause(self)
@@ -142,9 +141,7 @@ class ApprovalQuestion(WideQuestion):
         row = QHBoxLayout(self.banner)
         row.setContentsMargins(16, 12, 16, 12)
         row.addWidget(words)
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(2, self.banner)
+        self.asked.insertWidget(2, self.banner)
         self.banner.setVisible(bool(self.hindrance))
         self.button.setEnabled(not self.hindrance)
 

@@ -45,4 +45,5 @@ def hindrance(
         if others
         else _("Nobody else here may; the administrator adds a judge or an archivist.")
     )
-    return f"{why}{who}"
+    # Chinese sentences follow each other without a space.
+    return f"{why}{who}" if why.endswith("。") else f"{why} {who}"

@@ -106,7 +106,7 @@ def grant_listing() -> Listing[GrantRow]:
             Column(key="visits", title=_("Visits"), text=visits_text, right=True),
             Column(key="prints", title=_("Prints left"), text=prints_text, right=True),
         ),
-        widths=(132, -1, 148, 112, 84, 92),
+        widths=(132, -200, 148, 112, 84, 92),
         identity=lambda row: row.id,
         kinds=(
             Kind(name=LIVE, word=_("In force"), fits=lambda row: row.state in USABLE),
@@ -140,7 +140,7 @@ def appointment_listing() -> Listing[GrantRow]:
             Column(key="terminal", title=_("Terminal"), text=lambda row: row.terminal),
             _state_column(),
         ),
-        widths=(156, 140, -1, 116, 124),
+        widths=(156, 140, -200, 116, 124),
         identity=lambda row: row.id,
         kinds=(
             Kind(name=TODAY, word=_("Of today"), fits=is_today),

@@ -14,19 +14,21 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.models.rows import ROW_ROLE, Column, RowsModel
 from app.gui.widgets.empty_state import EmptyState
 from app.gui.widgets.facts import FactsPanel
+from app.gui.widgets.flow_row import FlowRow
 from app.gui.widgets.labels import framed
 from app.gui.widgets.table import RowTable
 
 Row = TypeVar("Row")
 Facts = tuple[str, list[tuple[str, str]]]
-FACTS_WIDTH = 300
+# Beside a list that is narrow the facts are, too.
+FACTS_WIDTH, NARROW_FACTS, NARROW = 300, 232, 900
 
 
 @frozen(kw_only=True)
@@ -165,13 +167,16 @@ class ReadingList(QWidget, Generic[Row]):
         column.setSpacing(0)
         column.addLayout(row, 1)
         self.bar = framed("strip", self)
-        strip = QHBoxLayout(self.bar)
+        strip = FlowRow()
         strip.setContentsMargins(12, 8, 12, 8)
-        strip.setSpacing(8)
         for button in self.buttons:
             strip.addWidget(button)
-        strip.addStretch(1)
+        self.bar.setLayout(strip)
         column.addWidget(self.bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.facts.setFixedWidth(FACTS_WIDTH if self.width() >= NARROW else NARROW_FACTS)
 
     @property
     def current(self) -> Row | None:

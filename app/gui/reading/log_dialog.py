@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.desk import Desk
@@ -15,6 +16,7 @@ from app.gui.reading.application_list import moment
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import framed, label
+from app.gui.widgets.room import within_screen
 from app.gui.widgets.table import RowTable
 from app.services.reading_desk_views import ReadingLogRow, VisitRow
 from app.words.events import event_word
@@ -49,12 +51,12 @@ class VisitLogDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(_("Reading log"))
-        self.resize(960, 560)
+        self.resize(within_screen(self, QSize(960, 560)))
         self.model: RowsModel[ReadingLogRow] = RowsModel(
             log_columns(), identity=lambda row: f"{row.at}|{row.issue}|{row.action}", parent=self
         )
         card = framed("card", self)
-        self.table = RowTable(self.model, (84, 148, 216, 64, 72, -1), _("Reading log"), card)
+        self.table = RowTable(self.model, (84, 200, 216, 64, 72, -1), _("Reading log"), card)
         self.error = FaultLine(self)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(1, 1, 1, 1)

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -32,8 +32,11 @@ from app.gui.reading.record_lists import (
     visit_listing,
 )
 from app.gui.widgets.buttons import push_button, tool_button
+from app.gui.widgets.elided import ElidedLabel
+from app.gui.widgets.flow_row import FlowRow
 from app.gui.widgets.labels import framed, label
 
+SEARCH_WIDTH = 200
 LISTS = ("applications", "grants", "appointments", "prints", "slips", "visits", "notices")
 # The buttons below each list: command and its key.
 BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -129,7 +132,8 @@ class ReadingPanel(QWidget):
         self.tabs.setExpanding(False)
         for name in LISTS:
             self.tabs.addTab(self.lists[name].listing.title)
-        self.summary = label("", "muted", self)
+        self.summary = ElidedLabel("", "muted", self)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.filter = QComboBox(self)
         self.filter.setAccessibleName(_("Which rows"))
         self.search = QLineEdit(self)
@@ -164,13 +168,11 @@ class ReadingPanel(QWidget):
         self.stack.addWidget(made)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = FlowRow()
         head.setContentsMargins(16, 16, 16, 8)
-        head.setSpacing(8)
         head.addWidget(label(_("Reading room"), "large", self))
-        head.addSpacing(8)
         head.addWidget(self.summary)
-        head.addStretch(1)
+        head.add_gap()
         commands = self._commands
         for icon, word, command, key in (
             ("question", _("Who had this page…"), "trace", "reading_trace"),
@@ -178,9 +180,10 @@ class ReadingPanel(QWidget):
             ("tool", _("Settings of reading…"), "settings", "reading_settings"),
         ):
             head.addWidget(tool_button(icon, word, commands[command], action=key, parent=self))
+        self.search.setMinimumWidth(SEARCH_WIDTH)
         self.search.setMaximumWidth(300)
         head.addWidget(self.filter)
-        head.addWidget(self.search, 2)
+        head.addWidget(self.search)
         head.addWidget(
             push_button(
                 _("New application…"),
@@ -252,7 +255,7 @@ class ReadingPanel(QWidget):
             parts.append(_("{count} past the term").format(count=late))
         if waiting["visits"]:
             parts.append(_("{count} reading now").format(count=waiting["visits"]))
-        self.summary.setText(" · ".join(parts))
+        self.summary.show_text(" · ".join(parts))
 
     def _fill(self) -> None:
         """Show what was read in the list in sight; the others wait until somebody looks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.gui.desk import Desk
@@ -16,6 +17,7 @@ from app.gui.reading.questions import ReasonQuestion
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import framed, label
+from app.gui.widgets.room import within_screen
 from app.gui.widgets.table import RowTable
 from app.services.reading_desk_views import QueryCodeRow
 from app.words.reading import query_state_word
@@ -44,7 +46,7 @@ class QueryCodesDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(_("Query codes"))
-        self.resize(880, 520)
+        self.resize(within_screen(self, QSize(880, 520)))
         self.model: RowsModel[QueryCodeRow] = RowsModel(
             query_columns(), identity=lambda row: row.id, parent=self
         )

@@ -58,7 +58,7 @@ class WideQuestion(Question):
         self, desk: Desk, title: str, sentence: str, answer: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(desk, title, sentence, answer, parent)
-        self.setMinimumWidth(960)
+        self.ask_width(960)
         whole, holder = self.form, QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)

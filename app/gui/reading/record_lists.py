@@ -83,7 +83,7 @@ def print_listing() -> Listing[PrintJobRow]:
             Column(key="fee", title=_("Fee"), text=lambda row: fee_text(row.fee_cents), right=True),
             Column(key="asked", title=_("Asked"), text=lambda row: moment(row.asked_at)),
         ),
-        widths=(160, -1, 132, 96, 84, 108),
+        widths=(160, -200, 124, 96, 84, 108),
         identity=lambda row: row.id,
         kinds=(
             Kind(name=OPEN, word=_("To be done"), fits=lambda row: row.state in WAITING),
@@ -146,7 +146,7 @@ def slip_listing() -> Listing[SlipRow]:
             ),
             Column(key="ended", title=_("Ended"), text=lambda row: moment(row.ended_at)),
         ),
-        widths=(100, -1, 140, 76, 76, 124),
+        widths=(100, -200, 140, 76, 76, 124),
         identity=lambda row: row.id,
         kinds=(
             Kind(name=OPEN, word=_("To be received"), fits=lambda row: not row.received_by),
@@ -198,7 +198,7 @@ def visit_listing() -> Listing[VisitRow]:
                 tone=lambda row: "accent" if not row.ended_at else "",
             ),
         ),
-        widths=(124, 148, -1, 68, 68, 128),
+        widths=(124, 148, -200, 68, 68, 128),
         identity=lambda row: row.id,
         kinds=(
             Kind(name=OPEN, word=_("Reading now"), fits=lambda row: not row.ended_at),
@@ -243,7 +243,7 @@ def notice_listing() -> Listing[NoticeRow]:
             Column(key="until", title=_("Until"), text=lambda row: row.shown_until),
             Column(key="by", title=_("Written by"), text=lambda row: row.made_by),
         ),
-        widths=(108, -1, 108, 108, 132),
+        widths=(108, -200, 108, 108, 132),
         identity=lambda row: row.id,
         kinds=(Kind(name=ALL, word=_("All notices"), fits=anything),),
         words=lambda row: (row.title, row.text),

@@ -70,7 +70,7 @@ class NoticeQuestion(Question):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         sentence = _("Everybody in the hall reads it, without signing in: no names, no numbers.")
         super().__init__(desk, _("New notice"), sentence, _("Put it up"), parent)
-        self.setMinimumWidth(640)
+        self.ask_width(640)
         self.kind = QComboBox()
         for kind in ("notice", "guide"):
             self.kind.addItem(notice_kind_word(kind), kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.reading import PRINT
@@ -16,6 +16,7 @@ from app.gui.widgets.buttons import push_button
 from app.gui.widgets.facts import FactsPanel
 from app.gui.widgets.fault_line import FaultLine
 from app.gui.widgets.labels import label, restyle
+from app.gui.widgets.room import within_screen
 from app.gui.words import confidence_word
 from app.services.reading_desk_views import TraceAnswer
 
@@ -66,7 +67,7 @@ class TraceDialog(QDialog):
         self._desk = desk
         self.path: Path | None = None
         self.setWindowTitle(_("Who had this page"))
-        self.setMinimumSize(640, 620)
+        self.setMinimumSize(within_screen(self, QSize(640, 620)))
         sentence = _(
             "A photograph, a scan or a photocopy of a page that was shown or printed here. It is "
             "held against every page issued; in doubt nobody is named."

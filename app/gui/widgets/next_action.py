@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.widgets.buttons import push_button
-from app.gui.widgets.labels import label, restyle, set_theme_icon
+from app.gui.widgets.elided import ElidedLabel
+from app.gui.widgets.labels import restyle, set_theme_icon
 
 
 class NextActionBar(QFrame):
@@ -22,8 +23,8 @@ class NextActionBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self._action: Callable[[], object] | None = None
-        self.sentence = label("", "heading")
-        self.detail = label("", "small")
+        self.sentence = ElidedLabel("", "heading", self)
+        self.detail = ElidedLabel("", "small", self)
         self.button = push_button("", self._press, role="next")
         self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.button.setIconSize(QSize(20, 20))
@@ -91,8 +92,8 @@ class NextActionBar(QFrame):
         tone: str,
     ) -> None:
         self._action = action
-        self.sentence.setText(sentence)
-        self.detail.setText(detail)
+        self.sentence.show_text(sentence)
+        self.detail.show_text(detail)
         self.detail.setVisible(bool(detail))
         self.button.setText(f"{text}  {key}\u00a0" if key else f"{text}\u00a0")
         self.button.setAccessibleName(text or _("Next step"))

@@ -15,16 +15,18 @@ from app.services.views import StepState
 
 MARK = 18
 GAP = 26
+IN_HAND = ("current", "blocked")
 
 
 class StepHeader(QWidget):
     """Steps from left to right. Done is filled with a tick, now is a filled ring, blocked is a
-    square with the count of what is open, ahead is a hollow ring."""
+    square with the count of what is open, ahead is a hollow ring. Where all names have no room,
+    only the steps in hand have one; the others are named by the tip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: tuple[StepState, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_steps(self, steps: Sequence[StepState]) -> None:
         """Show these steps."""
@@ -41,30 +43,47 @@ class StepHeader(QWidget):
         font.setPixelSize(current_tokens().size("small"))
         return font
 
-    def _widths(self) -> list[float]:
+    def _widths(self, names: Sequence[str]) -> list[float]:
         metrics = QFontMetricsF(self._font())
-        return [MARK + 6 + metrics.horizontalAdvance(_name(step)) for step in self._steps]
+        return [MARK + (6 + metrics.horizontalAdvance(name) if name else 0) for name in names]
+
+    def _names(self, *, all_of_them: bool) -> list[str]:
+        return [_name(step) if all_of_them or step.state in IN_HAND else "" for step in self._steps]
+
+    def _size(self, names: Sequence[str]) -> QSize:
+        widths = self._widths(names)
+        return QSize(round(sum(widths) + GAP * max(len(widths) - 1, 0)) + 4, 28)
+
+    @property
+    def shown_names(self) -> list[str]:
+        """The names that have room, "" for a step that has none."""
+        return self._names(all_of_them=self.width() >= self.sizeHint().width())
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        widths = self._widths()
-        return QSize(round(sum(widths) + GAP * max(len(widths) - 1, 0)) + 4, 28)
+        return self._size(self._names(all_of_them=True))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return self._size(self._names(all_of_them=False))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font())
         tokens = current_tokens()
-        left, middle = 2.0, self.height() / 2
-        for index, (step, width) in enumerate(zip(self._steps, self._widths(), strict=True)):
+        names, middle = self.shown_names, self.height() / 2
+        left = max(2.0, self.width() - self._size(names).width() + 2.0)
+        for index, (step, name, width) in enumerate(
+            zip(self._steps, names, self._widths(names), strict=True)
+        ):
             if index:
                 painter.setPen(QPen(QColor(tokens.colour("border_strong")), 1))
                 painter.drawLine(QPointF(left - GAP + 5, middle), QPointF(left - 5, middle))
             self._paint_mark(painter, QRectF(left, middle - MARK / 2, MARK, MARK), step)
-            current = step.state in ("current", "blocked")
+            current = step.state in IN_HAND
             painter.setPen(QColor(tokens.colour("text" if current else "muted")))
             place = QRectF(left + MARK + 6, 0, width, self.height())
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(place, int(flags), _name(step))
+            painter.drawText(place, int(flags), name)
             left += width + GAP
         painter.end()
 

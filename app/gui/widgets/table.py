@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,6 +22,8 @@ from app.gui.theme.apply import current_tokens
 from app.gui.theme.tokens import Tokens
 
 ROW_HEIGHT = 40
+# Of a column that takes what is over: what it keeps where nothing is over.
+LEAST_OVER = 168
 
 
 def paint_row_line(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
@@ -89,7 +91,9 @@ class CellDelegate(QStyledItemDelegate):
 
 
 class RowTable(QTableView):
-    """A table over a model. `widths` by column: pixels, 0 to fit, -1 to take what is over."""
+    """A table over a model. `widths` by column: pixels, 0 to fit, -1 to take what is over, -n to
+    take it and keep n pixels. Where the table is too narrow for them it is scrolled sideways, so
+    that no column shrinks to nothing."""
 
     def __init__(
         self,
@@ -123,6 +127,8 @@ class RowTable(QTableView):
         head.setMinimumSectionSize(40)
         # Widths fit what is in sight; measuring two thousand rows would stop the window.
         head.setResizeContentsPrecision(0)
+        self._widths = list(widths)
+        self._sharing = False
         for column, width in enumerate(widths):
             if width < 0:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -131,6 +137,43 @@ class RowTable(QTableView):
             else:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
                 head.resizeSection(column, width)
+        head.sectionResized.connect(self._resized)
+
+    def ask_widths(self, widths: Sequence[int]) -> None:
+        """Other widths, in the form of those given first."""
+        self._widths = list(widths)
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _resized(self, column: int, _old: int, new: int) -> None:
+        # A width that somebody drew with the mouse is her wish from now on.
+        if not self._sharing and self._widths[column] > 0:
+            self._widths[column] = new
+
+    def _share_room(self) -> None:
+        """Widths for the room there is; no column is narrower than its head."""
+        if self._sharing:
+            return
+        self._sharing = True
+        head, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        taking, asked = {}, 0
+        for column, width in enumerate(self._widths):
+            if width < 0:
+                taking[column] = LEAST_OVER if width == -1 else -width
+            elif width > 0 and width < head.sectionSizeHint(column):
+                head.resizeSection(column, head.sectionSizeHint(column))
+            elif width > 0:
+                head.resizeSection(column, width)
+            asked += taking[column] if width < 0 else head.sectionSize(column)
+        scrolls = asked > self.viewport().width()
+        for column, least in taking.items():
+            head.setSectionResizeMode(column, mode.Interactive if scrolls else mode.Stretch)
+            if scrolls:
+                head.resizeSection(column, least)
+        self._sharing = False
 
     def go_to(self, row: int) -> None:
         """Put the cursor on a row."""
