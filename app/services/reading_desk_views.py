@@ -13,11 +13,13 @@ from attrs import field, frozen
 
 @frozen(kw_only=True)
 class PaperKindRow:
-    """A paper that a kind of reader lays before the counter; `needed` when nothing goes without."""
+    """A paper that a kind of reader lays before the counter; `needed` when nothing goes without,
+    `choice` when one of several such papers is enough."""
 
     code: str
     name: str
     needed: bool
+    choice: bool = False
 
 
 @frozen(kw_only=True)
@@ -70,7 +72,7 @@ class ApplicationForm:
 
 @frozen(kw_only=True)
 class PaperRow:
-    """A paper of one application. `declared` when the applicant said she has it; `seen_by` is ""
+    """A paper of one application. `needed` and `choice` as in PaperKindRow; `declared` when the applicant said she has it; `seen_by` is ""
     until somebody of the staff had it in her hands."""
 
     code: str
@@ -80,6 +82,7 @@ class PaperRow:
     number: str = ""
     seen_by: str = ""
     seen_at: str = ""
+    choice: bool = False
 
 
 @frozen(kw_only=True)

@@ -39,7 +39,12 @@ def kind_row(kind: ReaderKind, rules: RulesOfReading) -> ReaderKindRow:
         code=kind.code,
         name=kind.title,
         papers=tuple(
-            PaperKindRow(code=paper, name=rules.papers[paper], needed=paper in kind.needed)
+            PaperKindRow(
+                code=paper,
+                name=rules.papers[paper],
+                needed=paper in kind.needed,
+                choice=paper in kind.one_of,
+            )
             for paper in kind.papers
         ),
         one_of=kind.one_of,
@@ -55,12 +60,10 @@ def application_row(
     tx: Transaction, application: ReadingApplication, *, today: date, handling_days: int
 ) -> ApplicationRow:
     """One application with its papers, its term and whose turn it is."""
-    rules = load_reading_rules()
-    kind = rules.kind(application.reader_kind)
+    kind = load_reading_rules().kind(application.reader_kind)
     dossier = tx.dossiers.get(application.dossier_id)
     turn = _TURNS.get(application.state, "")
-    entered = datetime.fromisoformat(application.entered_at).astimezone().date()
-    due = last_working_day(entered, handling_days)
+    due = _due_on(application, handling_days)
     return ApplicationRow(
         id=application.id,
         number=application.number,
@@ -80,7 +83,7 @@ def application_row(
         represents=application.represents,
         identified=bool(application.identity_hash),
         party_known=is_party(dossier, application.represents or application.reader),
-        papers=_paper_rows(application, kind, rules),
+        papers=_paper_rows(application, kind),
         needs_leave=kind.leave,
         reason=application.reason,
         wanted_pages=application.wanted_pages,
@@ -93,6 +96,12 @@ def application_row(
         decision_reason=application.decision_reason,
         grant=application.grant_id,
     )
+
+
+def _due_on(application: ReadingApplication, handling_days: int) -> date:
+    """The last day of the handling term."""
+    entered = datetime.fromisoformat(application.entered_at).astimezone().date()
+    return last_working_day(entered, handling_days)
 
 
 def is_party(dossier: Dossier, name: str) -> bool:
@@ -162,9 +171,8 @@ def grant_row(tx: Transaction, grant: ReadingGrant, now: str) -> GrantRow:
     )
 
 
-def _paper_rows(
-    application: ReadingApplication, kind: ReaderKind, rules: RulesOfReading
-) -> tuple[PaperRow, ...]:
+def _paper_rows(application: ReadingApplication, kind: ReaderKind) -> tuple[PaperRow, ...]:
+    rules = load_reading_rules()
     kept: dict[str, Mapping[str, Any]] = {
         str(paper["paper"]): paper for paper in application.papers
     }
@@ -173,6 +181,7 @@ def _paper_rows(
             code=code,
             name=rules.papers[code],
             needed=code in kind.needed,
+            choice=code in kind.one_of,
             declared=code in kept,
             number=str(kept.get(code, {}).get("number", "")),
             seen_by=str(kept.get(code, {}).get("seen_by", "")),

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.access import CLERK, Actor
 from app.gui.reading import code_card
 from app.gui.reading.application_form import ApplicationQuestion
+from app.gui.reading.application_list import papers_text
 from app.gui.reading.approval_dialog import ApprovalQuestion
 from app.gui.reading.check_question import CheckQuestion
 from app.gui.reading.code_card import ReadingCodeCard
@@ -23,6 +24,7 @@ from app.gui.samples.reading import CARD_NUMBER
 from app.gui.samples.rows import CASE_NO
 from app.gui.samples.workstation import PERSON, SampleWorkstation
 from app.kernel.errors import Refused
+from app.services.reading_desk_views import PaperRow
 from tests.gui_reading.driving import asked, go, opened, until
 
 Key = Qt.Key
@@ -74,6 +76,43 @@ def test_the_kind_of_reader_decides_what_is_asked_for(qtbot: QtBot, page: Readin
     assert form.represents.isVisible() and not form.copies.isEnabled()
     assert form.note.text().startswith("须由审批人明确许可。")
     assert form.papers.missing == ("居民身份证", "授权委托书")
+
+
+def test_papers_of_which_one_is_enough_stand_together_and_are_missing_as_one(
+    qtbot: QtBot, page: ReadingPage
+) -> None:
+    page.applications.enter()
+    form = opened(qtbot, page, ApplicationQuestion)
+    form.kind.setCurrentIndex(form.kind.findData("defender_lawyer"))
+    wanted = ["律师执业证", "下列之一：", "授权委托书", "法律援助公函", "居民身份证（如有）"]
+    until(qtbot, lambda: lines_of(form.papers) == wanted)
+    assert form.papers.missing == ("律师执业证", "授权委托书或法律援助公函")
+    form.papers.tick("legal_aid_letter")
+    assert form.papers.missing == ("律师执业证",)
+    form.kind.setCurrentIndex(form.kind.findData("party"))
+    until(qtbot, lambda: lines_of(form.papers) == ["居民身份证"])
+
+
+def lines_of(papers: QWidget) -> list[str]:
+    """What stands at the left of the papers, from above."""
+    parts = [*papers.findChildren(QLabel), *papers.findChildren(QCheckBox)]
+    seen = [part for part in parts if part.isVisible()]
+    return [part.text() for part in sorted(seen, key=lambda part: part.y())]
+
+
+def test_papers_of_which_one_is_enough_are_told_of_an_application() -> None:
+    def paper(code: str, **values: bool) -> PaperRow:
+        return PaperRow(**{"code": code, "name": code, "needed": False, "declared": False} | values)
+
+    card = paper("身份证", needed=True, declared=True)
+    first, second = paper("委托书", choice=True), paper("公函", choice=True)
+    other = paper("所函")
+    assert papers_text((card, first, second, other)).splitlines() == [
+        "身份证 · 尚未核对",
+        "委托书或公函 · 缺",
+    ]
+    given = paper("公函", choice=True, declared=True)
+    assert papers_text((card, first, given)).splitlines()[1:] == ["公函 · 尚未核对"]
 
 
 def test_pages_that_are_none_are_refused_in_the_form(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import attrs
 import pytest
 
+from app.cli.commands.reading_applications import run_rules
+from app.cli.running import Call
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, CLERK, JUDGE, OPERATOR, Actor
 from app.domain.dossier import MAIN, Item
+from app.domain.reading import ReadingApplication
 from app.kernel.errors import BadInput, Refused
 from app.services.reading_desk_views import ApplicationForm, GrantTerms
+from app.services.reading_rows import application_row
 from tests.reading.hall import CASE_NO, Hall, refused
 
 COUNTER = Actor(name="林书记员", role=CLERK)
@@ -35,6 +40,34 @@ def checked(hall: Hall, form: ApplicationForm = FORM) -> str:
     """An application whose papers were seen."""
     row = hall.work.apply_for_reading(COUNTER, CASE_NO, form)
     return hall.work.check_application(COUNTER, row.id, PAPERS).id
+
+
+def test_the_rules_tell_papers_of_which_one_is_enough_from_those_that_may_be_left_out(
+    hall: Hall,
+) -> None:
+    kinds = {kind.code: kind for kind in hall.work.reading_rules().kinds}
+    defender = kinds["defender_lawyer"]
+    assert {paper.code for paper in defender.papers if paper.choice} == set(defender.one_of)
+    assert [paper.code for paper in defender.papers if paper.needed] == ["lawyer_licence"]
+    assert not any(paper.choice for paper in kinds["lawyer"].papers)
+    with hall.context.storage.read() as tx:
+        asked = ReadingApplication(
+            id="a",
+            number="1",
+            dossier_id="dossier_1",
+            state="entered",
+            reader_kind="defender_lawyer",
+            reader="甲",
+            certificate="1",
+            entered_by="乙",
+            entered_at="2026-03-02T01:00:00.000Z",
+        )
+        row = application_row(tx, asked, today=date(2026, 3, 3), handling_days=3)
+    assert {paper.code for paper in row.papers if paper.choice} == set(defender.one_of)
+    assert (row.due_on, row.days_left) == ("2026-03-05", 2)
+    lines = run_rules(cast("Call", None), hall.work).lines
+    (told,) = (line for line in lines if line.startswith("defender_lawyer"))
+    assert "power_of_attorney legal_aid_letter" in told
 
 
 def test_an_application_goes_from_counter_to_archive_to_reader(hall: Hall) -> None:

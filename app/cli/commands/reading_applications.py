@@ -20,11 +20,18 @@ def run_rules(_call: Call, workstation: Workstation) -> Answer:
             kind.code,
             kind.name,
             " ".join(paper.code for paper in kind.papers if paper.needed),
-            " ".join(paper.code for paper in kind.papers if not paper.needed),
+            " ".join(paper.code for paper in kind.papers if paper.choice),
+            " ".join(paper.code for paper in kind.papers if not paper.needed and not paper.choice),
         )
         for kind in rules.kinds
     ]
-    heads = (_("Kind"), _("Kind of reader"), _("Papers needed"), _("Other papers"))
+    heads = (
+        _("Kind"),
+        _("Kind of reader"),
+        _("Papers needed"),
+        _("One of these"),
+        _("Other papers"),
+    )
     return Answer(record=records.plain(rules), lines=table(rows, heads))
 
 

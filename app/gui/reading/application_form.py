@@ -119,9 +119,7 @@ class ApplicationQuestion(WideQuestion):
             said.insert(0, _("The approver must give leave in so many words."))
         self.note.setText(" ".join(text for text in said if text))
         self.note.setVisible(bool(self.note.text()))
-        self.papers.show_papers(
-            [(paper.code, paper.name, paper.needed, False, "") for paper in kind.papers]
-        )
+        self.papers.show_papers(kind.papers)
         self.show_field(self.represents, kind.represents)
         self.copies.setEnabled(kind.copies)
         self.copies.setChecked(self.copies.isChecked() and kind.copies)

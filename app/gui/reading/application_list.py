@@ -7,6 +7,7 @@ from app.gui.leafing.tiles import spans
 from app.gui.locker.moments import moment_text, present_moment
 from app.gui.models.rows import Column
 from app.gui.reading.listing import Facts, Kind, Listing, anything
+from app.gui.reading.paper_ticks import either
 from app.services.reading_desk_views import ApplicationRow, PaperRow
 from app.words.reading import application_state_word, application_turn_word
 from app.words.terms import days_left_words
@@ -63,6 +64,17 @@ def paper_text(paper: PaperRow) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def papers_text(papers: tuple[PaperRow, ...]) -> str:
+    """The papers that are needed or there, one a line; of several of which one is enough, those
+    that are there, or all of them as one that is missing."""
+    choice = [paper for paper in papers if paper.choice]
+    lines = [paper_text(paper) for paper in papers if _told(paper)]
+    if choice and not any(_told(paper) for paper in choice):
+        names = either([paper.name for paper in choice])
+        lines.append(" · ".join((names, _("missing"))))
+    return "\n".join(lines)
+
+
 def _columns() -> tuple[Column[ApplicationRow], ...]:
     return (
         Column(
@@ -90,7 +102,7 @@ def application_facts(row: ApplicationRow) -> Facts:
         (_("Wants to read"), wanted_text(row.wanted_pages)),
         (_("Copies"), _("wanted") if row.wants_copies else _("not wanted")),
         (_("Reason"), row.reason),
-        (_("Papers"), "\n".join(paper_text(paper) for paper in row.papers if _told(paper))),
+        (_("Papers"), papers_text(row.papers)),
         (_("Entered"), _by(row.entered_by, row.entered_at)),
         (_("Checked"), _by(row.checked_by, row.checked_at)),
         (_("Remark"), row.remark),

@@ -33,9 +33,7 @@ class CheckQuestion(Question):
         self._row = row
         self.papers = PaperTicks()
         self.papers.setAccessibleName(_("Papers"))
-        self.papers.show_papers(
-            [(one.code, one.name, one.needed, bool(one.seen_by), one.number) for one in row.papers]
-        )
+        self.papers.show_papers(row.papers)
         self.papers.hide_numbers()
         self.papers.changed.connect(self._count)
         self.form.addRow(self.papers)

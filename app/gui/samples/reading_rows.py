@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
+
 from app.gui.samples.rows import CASE_NO, LONG_CASE_NO
 from app.kernel.clock import timestamp
 from app.services.reading_desk_views import (
@@ -32,12 +34,14 @@ def at(**shift: float) -> str:
 
 
 def sample_rules() -> ReadingRules:
-    """Three kinds of readers."""
+    """Four kinds of readers."""
     licence = PaperKindRow(code="lawyer_licence", name="律师执业证", needed=True)
     power = PaperKindRow(code="power_of_attorney", name="授权委托书", needed=True)
     letter = PaperKindRow(code="firm_letter", name="律师事务所函", needed=True)
     card = PaperKindRow(code="id_card", name="居民身份证", needed=False)
     own_card = PaperKindRow(code="id_card", name="居民身份证", needed=True)
+    either = attrs.evolve(power, needed=False, choice=True)
+    aid = PaperKindRow(code="legal_aid_letter", name="法律援助公函", needed=False, choice=True)
     return ReadingRules(
         title="诉讼卷宗查阅规则",
         version="2026.1",
@@ -50,6 +54,13 @@ def sample_rules() -> ReadingRules:
                 papers=(licence, power, letter, card),
                 represents=True,
                 source="法释〔2002〕39号第一条、第四条",
+            ),
+            ReaderKindRow(
+                code="defender_lawyer",
+                name="辩护律师",
+                papers=(licence, either, aid, card),
+                represents=True,
+                source="刑诉法司法解释（2021）第五十三条",
             ),
             ReaderKindRow(
                 code="party", name=PARTY, papers=(own_card,), source="法释〔2002〕39号第十条"
