@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from app.adapters.bundle_terminal import BundleTerminal
 from app.adapters.reading_bundle import (
     LOG,
     OpenedBundle,
@@ -24,10 +26,11 @@ from app.bootstrap import open_reading_room
 from app.domain.access import ADMINISTRATOR, ARCHIVIST, CLERK, Actor
 from app.domain.dossier import Recognised
 from app.kernel.clock import timestamp
+from app.services.bundle_desk import BundleDesk
 from app.services.reading_bundle_rooms import BundleRoom
 from app.services.reading_desk_views import ApplicationForm, GrantTerms
 from app.services.workstation import Workstation
-from tests.reading.hall import CASE_NO, Hall, open_hall, picture
+from tests.reading.hall import CASE_NO, CardReader, Hall, open_hall, picture
 
 COUNTER = Actor(name="林书记员", role=CLERK)
 ARCHIVE = Actor(name="陈档案员", role=ARCHIVIST)
@@ -175,3 +178,35 @@ def terminal_text(made: Made) -> str:
             "station_key": made.terminal.station_key.hex(),
         }
     )
+
+
+def another(made: Made, path: Path, *, closing_code: str = "") -> Made:
+    make = made.hall.work.make_reading_bundle
+    row = make(COUNTER, "1001", path, terminal=NAME, closing_code=closing_code)
+    assert row.pages == 2
+    return attrs.evolve(made, bundle=row.id, path=path)
+
+
+@contextmanager
+def terminal(folder: Path, *bundles: Made, cards: CardReader | None = None) -> Iterator[BundleDesk]:
+    """The desk of a terminal over a folder with these bundles in it."""
+    hall = bundles[0].hall
+    folder.mkdir(exist_ok=True)
+    (folder / "terminal.json").write_text(terminal_text(bundles[0]), encoding="utf-8")
+    for old in folder.glob("*.jzb"):
+        old.unlink()
+    for made in bundles:
+        shutil.copy(made.path, folder / f"{made.bundle}.jzb")
+
+    def open_room(data: Path) -> tuple[BundleRoom, Callable[[], None]]:
+        real, owner = open_reading_room(data)
+        context = attrs.evolve(
+            real._context, clock=hall.clock, pool=hall.pool, identity_reader=cards or CardReader()
+        )
+        return BundleRoom(context), owner.close
+
+    opened = BundleTerminal(folder, open_room=open_room, now=bundles[0].now())
+    try:
+        yield opened.desk
+    finally:
+        opened.close()

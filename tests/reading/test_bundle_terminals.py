@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,22 +13,20 @@ from typing import Any
 import attrs
 import pytest
 
-from app.adapters.bundle_terminal import BundleTerminal
 from app.adapters.db.audit import GENESIS, chain_digest
 from app.adapters.reading_bundle import BUNDLE, unsealed
-from app.bootstrap import open_reading_room
 from app.services.bundle_desk import BundleDesk
 from app.services.carried_identity import CARD_FILE
-from app.services.reading_bundle_rooms import BundleRoom
 from tests.reading.bundle_hall import (
     ARCHIVE,
     COUNTER,
     NAME,
     READER_CARD,
     Made,
+    another,
     bundle_hall,
     edited,
-    terminal_text,
+    terminal,
 )
 from tests.reading.hall import CASE_NO, CardReader, refused
 
@@ -48,38 +45,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 def made(shared: Made, tmp_path: Path) -> Made:
     """A bundle of its own for each test."""
     return another(shared, tmp_path / "own.jzb")
-
-
-def another(made: Made, path: Path, *, closing_code: str = "") -> Made:
-    make = made.hall.work.make_reading_bundle
-    row = make(COUNTER, "1001", path, terminal=NAME, closing_code=closing_code)
-    assert row.pages == 2
-    return attrs.evolve(made, bundle=row.id, path=path)
-
-
-@contextmanager
-def terminal(folder: Path, *bundles: Made, cards: CardReader | None = None) -> Iterator[BundleDesk]:
-    """The desk of a terminal over a folder with these bundles in it."""
-    hall = bundles[0].hall
-    folder.mkdir(exist_ok=True)
-    (folder / "terminal.json").write_text(terminal_text(bundles[0]), encoding="utf-8")
-    for old in folder.glob("*.jzb"):
-        old.unlink()
-    for made in bundles:
-        shutil.copy(made.path, folder / f"{made.bundle}.jzb")
-
-    def open_room(data: Path) -> tuple[BundleRoom, Callable[[], None]]:
-        real, owner = open_reading_room(data)
-        context = attrs.evolve(
-            real._context, clock=hall.clock, pool=hall.pool, identity_reader=cards or CardReader()
-        )
-        return BundleRoom(context), owner.close
-
-    opened = BundleTerminal(folder, open_room=open_room, now=bundles[0].now())
-    try:
-        yield opened.desk
-    finally:
-        opened.close()
 
 
 def read(desk: BundleDesk, made: Made, *pages: int) -> str:
