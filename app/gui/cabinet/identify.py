@@ -10,7 +10,7 @@ from app.gui.cabinet.told import Told
 from app.gui.cabinet.touch_button import touch_button
 from app.gui.cabinet.turning import TurningRow
 from app.gui.i18n import _
-from app.gui.kiosk.digit_pad import CodeBoxes, DigitPad
+from app.gui.kiosk.digit_pad import CodeBoxes, DigitPad, TypedDigits
 from app.gui.widgets.labels import label
 from app.kernel.errors import Fault
 from app.services.locker_views import CODE, IDENTITY_CARD
@@ -30,16 +30,14 @@ class IdentifyPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._digits = ""
-        self._asking = False
         self.boxes = CodeBoxes(least=CODE_DIGITS)
         self.pad = DigitPad()
         self.pad.digit.connect(self._touch_digit)
-        self.pad.erased.connect(self.erase)
-        self.pad.cleared.connect(self.clear)
+        self.typed = TypedDigits(self.boxes, self.pad, most=CODE_DIGITS, parent=self)
         self.identity = touch_button(_("Read identity card"), self._ask_card, icon_name="card")
         self.pin = touch_button(_("Staff: name and PIN"), self.staff.emit, icon_name="person")
         self.told = Told()
+        self.typed.typed.connect(self.told.say_nothing)
         words = QVBoxLayout()
         words.setSpacing(16)
         words.addStretch(1)
@@ -66,47 +64,37 @@ class IdentifyPage(QWidget):
     @property
     def digits(self) -> str:
         """What has been entered."""
-        return self._digits
+        return self.typed.text
 
     def wipe(self) -> None:
         """Forget everything."""
         self.told.say_nothing()
         self.wait(False)
-        self._set("")
+        self.clear()
 
     def wait(self, asking: bool) -> None:
         """An answer is on its way, or has come."""
-        self._asking = asking
+        self.typed.closed = asking
         for part in (self.pad, self.identity, self.pin):
             part.setEnabled(not asking)
 
     def refuse(self, fault: Fault) -> None:
         """Say why nobody was known, and take another try."""
         self.wait(False)
-        self._set("")
+        self.clear()
         self.told.show_fault(fault)
-
-    def type_digit(self, digit: str) -> None:
-        """One more digit."""
-        if not self._asking and len(self._digits) < CODE_DIGITS:
-            self.told.say_nothing()
-            self._set(self._digits + digit)
-
-    def erase(self) -> None:
-        """Take the last digit back."""
-        self._set(self._digits[:-1])
 
     def clear(self) -> None:
         """Take all digits back."""
-        self._set("")
+        self.typed.clear()
 
     def submit(self) -> None:
         """Send the code once it is whole."""
-        if not self._asking and len(self._digits) == CODE_DIGITS:
-            self.proved.emit(CODE, self._digits)
+        if not self.typed.closed and len(self.digits) == CODE_DIGITS:
+            self.proved.emit(CODE, self.digits)
 
     def _touch_digit(self, digit: str) -> None:
-        self.type_digit(digit)
+        self.typed.type_digit(digit)
         self.submit()
 
     def _ask_card(self) -> None:
@@ -114,21 +102,14 @@ class IdentifyPage(QWidget):
         self.told.say(_("Lay your identity card on the reading field"), tone="good")
         self.proved.emit(IDENTITY_CARD, "")
 
-    def _set(self, digits: str) -> None:
-        self._digits = digits
-        self.boxes.show_digits(digits)
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        key = event.key()
-        if event.text() in tuple("0123456789"):
-            self.type_digit(event.text())
-        elif key == Qt.Key.Key_Backspace:
-            self.erase()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.typed.take_key(event):
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,14 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
-from app.gui.kiosk.digit_pad import CODE_DIGITS, MOST_DIGITS, CodeBoxes, DigitPad, code_of
+from app.gui.kiosk.digit_pad import (
+    CODE_DIGITS,
+    MOST_DIGITS,
+    CodeBoxes,
+    DigitPad,
+    TypedDigits,
+    code_of,
+)
 from app.gui.present import present
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import IconLabel, framed, label, restyle
@@ -24,15 +31,14 @@ class CodeEntry(QWidget):
     def __init__(self, heading: str, hint: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._digits = ""
-        self._busy = False
         self._action = action
         self.card = framed("card", self)
         self.boxes = CodeBoxes(self.card)
         self.pad = DigitPad(self.card)
-        self.pad.digit.connect(self.type_digit)
-        self.pad.erased.connect(self.erase)
-        self.pad.cleared.connect(self.clear)
+        self.typed = TypedDigits(self.boxes, self.pad, most=MOST_DIGITS, parent=self)
+        self.typed.typed.connect(lambda: self.say("", ""))
+        self.typed.changed.connect(self._refresh)
+        self.pad.digit.connect(self.typed.type_digit)
         self.enter = push_button(action, self.submit, role="next", parent=self.card)
         self.enter.setMinimumWidth(240)
         self.back = push_button(_("Back"), self.left.emit, role="back", parent=self.card)
@@ -92,37 +98,31 @@ class CodeEntry(QWidget):
     @property
     def digits(self) -> str:
         """What has been entered."""
-        return self._digits
+        return self.typed.text
 
     def wipe(self) -> None:
         """Forget everything."""
-        self._busy = False
+        self.typed.closed = False
         self.say("", "")
-        self._set("")
+        self.typed.clear()
 
     def set_busy(self, busy: bool) -> None:
         """Wait for an answer, or take digits again."""
-        self._busy = busy
+        self.typed.closed = busy
         self._refresh()
 
     def type_digit(self, digit: str) -> None:
         """One more digit."""
-        if not self._busy and len(self._digits) < MOST_DIGITS:
-            self.say("", "")
-            self._set(self._digits + digit)
-
-    def erase(self) -> None:
-        """Take the last digit back."""
-        self._set(self._digits[:-1])
+        self.typed.type_digit(digit)
 
     def clear(self) -> None:
         """Take all digits back."""
-        self._set("")
+        self.typed.clear()
 
     def submit(self) -> None:
         """Send the code, when it is long enough to be one."""
         if self.enter.isEnabled():
-            code = code_of(self._digits)
+            code = code_of(self.digits)
             self.set_busy(True)
             self.submitted.emit(code)
 
@@ -132,7 +132,7 @@ class CodeEntry(QWidget):
         remedy, left = shown.remedy, fault.parameters.get("left")
         if left is not None:
             remedy = _("{remedy} {left} tries left.").format(remedy=remedy, left=left)
-        self._set("")
+        self.clear()
         self.say(shown.message, remedy, shown.tone)
         self.set_busy(False)
 
@@ -145,15 +145,11 @@ class CodeEntry(QWidget):
         self.notice.setAccessibleName(f"{message} {remedy}".strip())
         self.notice.setVisible(bool(message))
 
-    def _set(self, digits: str) -> None:
-        self._digits = digits
-        self.boxes.show_digits(digits)
-        self._refresh()
-
     def _refresh(self) -> None:
-        self.pad.setEnabled(not self._busy)
-        self.enter.setEnabled(not self._busy and len(self._digits) >= CODE_DIGITS)
-        self.enter.setText(_("One moment…") if self._busy else self._action)
+        busy = self.typed.closed
+        self.pad.setEnabled(not busy)
+        self.enter.setEnabled(not busy and len(self.digits) >= CODE_DIGITS)
+        self.enter.setText(_("One moment…") if busy else self._action)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -161,11 +157,9 @@ class CodeEntry(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key = event.key()
-        if event.text() in tuple("0123456789"):
-            self.type_digit(event.text())
-        elif key == Qt.Key.Key_Backspace:
-            self.erase()
-        elif key == Qt.Key.Key_Delete:
+        if self.typed.take_key(event):
+            return
+        if key == Qt.Key.Key_Delete:
             self.clear()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()

@@ -1,11 +1,11 @@
-"""Digits to touch, and the boxes they appear in."""
+"""Digits to touch, the boxes they appear in, and what has been typed of a code."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from app.gui.i18n import _
@@ -116,3 +116,50 @@ class CodeBoxes(QWidget):
                 painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self.digits[index])
             left += self._size.width() + 8
         painter.end()
+
+
+class TypedDigits(QObject):
+    """What has been typed of a code of at most `most` digits, shown in `boxes`; Erase and Clear of
+    `pad` and the keys of a keyboard do what they say. Emits `typed()` when a digit was taken and
+    `changed()` when the code is another one. While `closed` no digit is taken."""
+
+    typed = Signal()
+    changed = Signal()
+
+    def __init__(self, boxes: CodeBoxes, pad: DigitPad, *, most: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._boxes = boxes
+        self._most = most
+        self.closed = False
+        self.text = ""
+        pad.erased.connect(self.erase)
+        pad.cleared.connect(self.clear)
+
+    def type_digit(self, digit: str) -> None:
+        """One more digit."""
+        if not self.closed and len(self.text) < self._most:
+            self.typed.emit()
+            self._set(self.text + digit)
+
+    def erase(self) -> None:
+        """Take the last digit back."""
+        self._set(self.text[:-1])
+
+    def clear(self) -> None:
+        """Take all digits back."""
+        self._set("")
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Whether the key was a digit or Backspace; it is done then."""
+        if event.text() in tuple("0123456789"):
+            self.type_digit(event.text())
+        elif event.key() == Qt.Key.Key_Backspace:
+            self.erase()
+        else:
+            return False
+        return True
+
+    def _set(self, digits: str) -> None:
+        self.text = digits
+        self._boxes.show_digits(digits)
+        self.changed.emit()

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.gui.i18n import _
 from app.gui.keyboard.field import TouchField
 from app.gui.kiosk.calls import ask
 from app.gui.reader.touch_button import button
-from app.gui.reader.touch_list import TouchList
+from app.gui.reader.touch_list import TouchList, lay_out_list
 from app.gui.widgets.labels import label
 from app.kernel.errors import Fault
 
@@ -61,17 +61,8 @@ class MarksPanel(QWidget):
         self.list = TouchList(_("My bookmarks and notes"), self)
         self.list.clicked.connect(self._on_clicked)
         self.field.changed.connect(lambda text: self.keep.setEnabled(bool(text.strip())))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.keep, 1)
-        buttons.addWidget(self.remove, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 4, 12, 0)
-        column.setSpacing(8)
-        column.addWidget(self.mark_text)
-        column.addWidget(self.about)
-        column.addWidget(self.field)
-        column.addLayout(buttons)
-        column.addWidget(self.list, 1)
+        above = (self.mark_text, self.about, self.field)
+        lay_out_list(self, above, (self.keep, self.remove), self.list)
         self._show()
 
     def open(self, grant: str) -> None:

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.gui.i18n import _
 from app.gui.keyboard.field import TouchField
 from app.gui.kiosk.calls import ask
 from app.gui.reader.touch_button import button
-from app.gui.reader.touch_list import TouchList
+from app.gui.reader.touch_list import TouchList, lay_out_list
 from app.gui.widgets.labels import label
 from app.kernel.errors import Fault
 
@@ -55,16 +55,7 @@ class SearchPanel(QWidget):
         self.list = TouchList(_("Hits"), self)
         self.list.clicked.connect(self._on_clicked)
         self.current: int | None = None
-        steps = QHBoxLayout()
-        steps.addWidget(self.before, 1)
-        steps.addWidget(self.after, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 4, 12, 0)
-        column.setSpacing(8)
-        column.addWidget(self.field)
-        column.addWidget(self.said)
-        column.addLayout(steps)
-        column.addWidget(self.list, 1)
+        lay_out_list(self, (self.field, self.said), (self.before, self.after), self.list)
         self._show()
 
     def open(self, grant: str) -> None:

@@ -17,10 +17,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QListView,
     QScroller,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -169,3 +171,20 @@ class TouchList(QListView):
         index = self.rows.index(row)
         self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
+
+
+def lay_out_list(
+    panel: QWidget, above: Sequence[QWidget], pair: tuple[QWidget, QWidget], rows: TouchList
+) -> None:
+    """Lay a panel out: widgets below each other, two buttons beside each other, and a list that
+    takes the rest."""
+    buttons = QHBoxLayout()
+    for widget in pair:
+        buttons.addWidget(widget, 1)
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(12, 4, 12, 0)
+    column.setSpacing(8)
+    for widget in above:
+        column.addWidget(widget)
+    column.addLayout(buttons)
+    column.addWidget(rows, 1)
