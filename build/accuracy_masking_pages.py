@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import re
 import sys
 import tempfile
 from collections import Counter
@@ -37,7 +36,7 @@ Flags = NDArray[np.bool_]
 # Shares of a character's ink left in the picture: no more than a trace; enough to read it.
 TRACE, READABLE = 0.02, 0.25
 # So many characters of a value in a row, in the text: fewer stand there by chance.
-_LEAST_FIGURES, _LEAST_WORDS = 4, 3
+_LEAST_SIGNS = 4
 _QUALITY = (75, 90, 50)
 
 
@@ -123,8 +122,8 @@ def values_of(page: DrawnPage) -> dict[str, list[int]]:
 
 def is_told(value: str, text: str, elsewhere: str) -> bool:
     """Whether some of a value stands in the text, and not because it stands elsewhere, too."""
-    least = _LEAST_FIGURES if re.search(r"\d{5}|@", value) else _LEAST_WORDS
-    parts = {value[at : at + least] for at in range(max(1, len(value) - least + 1))}
+    starts = range(max(1, len(value) - _LEAST_SIGNS + 1))
+    parts = {value[at : at + _LEAST_SIGNS] for at in starts}
     return any(part in text and part not in elsewhere for part in parts)
 
 

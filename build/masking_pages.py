@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
@@ -115,11 +116,15 @@ def drawn_page(family: str, seed: int) -> tuple[DrawnPage, int]:
     for number, part in enumerate(desk.parts()):
         if not desk.has_room():
             break
-        part(lambda text, n=number: told(text, book, place, chance, f"{n}.{seed}"), book)
+        part(partial(_told_of, book, place, chance, f"{number}.{seed}"))
     page = desk.finished()
     _pressed(page, chance, pixels(seed, "seals"), dpi, seed)
     _scanned(page, family, seed, dpi)
     return page, dpi
+
+
+def _told_of(book: NameBook, place: str, chance: random.Random, name: str, sentence: str) -> Told:
+    return told(sentence, book, place, chance, name)
 
 
 class _Desk:
@@ -141,7 +146,7 @@ class _Desk:
         self._y = round(28 / 25.4 * dpi)
         self._pitch = round(self._em * chance.choice((1.5, 1.7, 1.9)))
 
-    def parts(self) -> list[Callable[[Callable[[str], Told], NameBook], None]]:
+    def parts(self) -> list[Callable[[Callable[[str], Told]], None]]:
         """What the page is made of, in a random order."""
         chosen = [self._letter, self._form, self._list, self._card]
         return self._chance.sample(chosen, 4)
@@ -157,14 +162,14 @@ class _Desk:
             picture=picture, places=self._places, signs=self._signs, owners=self._owners
         )
 
-    def _letter(self, tell: Callable[[str], Told], _book: NameBook) -> None:
+    def _letter(self, tell: Callable[[str], Told]) -> None:
         for index, sentence in enumerate(self._chance.sample(_SENTENCES[self._family], 5)):
             text, owners = tell(sentence)
             named = [f"{owner}{index}" if owner else "" for owner in owners]
             self._block(("　　" + text, ["", "", *named]), self._left, self._right)
         self._y += self._pitch // 2
 
-    def _form(self, tell: Callable[[str], Told], _book: NameBook) -> None:
+    def _form(self, tell: Callable[[str], Told]) -> None:
         """A ruled form of two pairs of cells a row."""
         rows = self._chance.sample(_FORM[self._family], 6)
         half = (self._right - self._left) // 2
@@ -184,7 +189,7 @@ class _Desk:
             self._y = bottom
         self._y += self._pitch
 
-    def _list(self, tell: Callable[[str], Told], _book: NameBook) -> None:
+    def _list(self, tell: Callable[[str], Told]) -> None:
         """A ruled list of people below a row of headings."""
         wide = self._right - self._left
         columns = [self._left + round(share * wide) for share in _LIST_SHARES]
@@ -204,7 +209,7 @@ class _Desk:
         self._em = kept
         self._y += self._pitch
 
-    def _card(self, tell: Callable[[str], Told], _book: NameBook) -> None:
+    def _card(self, tell: Callable[[str], Told]) -> None:
         """A narrow block, as on a copy of an identity card; the number may be set wide."""
         left = self._left + self._em * 2
         for row in _CARD:

@@ -16,11 +16,13 @@ Span = tuple[int, int]
 # What recognition takes a figure for.
 _ALIKE = str.maketrans("OoQD〇○lI|!丨ZzSsBbgq", "0000001111122558699")
 _FIGURE = "[0-9OoQD〇○lI|!丨ZzSsBbgq]"
-_FIGURES = frozenset("0123456789OoQD〇○lI|!丨ZzSsBbgq")
+FIGURES = frozenset("0123456789OoQD〇○lI|!丨ZzSsBbgq")
 _LAST = "[0-9OoQD〇○lI|!丨ZzSsBbgqXx×乂]"
 _BETWEEN = " -—–·"
 _GAP = r"[ \-—–·]{0,2}"
 _BREAK = r"(?:[ \-—–·]{0,2}|[ ]?\n[ ]?)"
+# A speck between two figures; behind the point of an amount there are two.
+_DIRT = r"[.'](?=[0-9]{3})"
 # So much of a run must be figures and not letters that look like them.
 _LEAST_REAL = 0.6
 # A figure before one of these is a date, an amount or a number of a house.
@@ -30,7 +32,8 @@ _LONG = re.compile(rf"(?<![0-9]){_FIGURE}(?:{_GAP}{_FIGURE}){{14,18}}(?:{_GAP}[X
 _IDENTITY = re.compile(rf"(?=({_FIGURE}(?:{_BREAK}{_FIGURE}){{16}}{_BREAK}{_LAST}))(?<![0-9])")
 _OLD_IDENTITY = re.compile(rf"(?=({_FIGURE}(?:{_BREAK}{_FIGURE}){{14}})(?![0-9]))(?<![0-9])")
 _MOBILE = re.compile(
-    rf"(?=((?:(?:\+|00)?{_GAP}86{_BREAK})?[1lI|](?:{_BREAK}{_FIGURE}){{10}})(?![0-9]))(?<![0-9.,])"
+    rf"(?=((?:(?:\+|00)?{_GAP}86{_BREAK})?[1lI|](?:(?:{_BREAK}|{_DIRT}){_FIGURE}){{10}})(?![0-9]))"
+    r"(?<![0-9.,])"
 )
 _LANDLINE = re.compile(
     r"(?<![0-9])\(?0\d{2,3}(?:[ ]?\n?[ ]?[\-—–\)]\n?[ ]?|[ ])\d{3,4}[ \-]?\d{3,4}(?![0-9])"
@@ -41,10 +44,24 @@ _MAIL = re.compile(
     r"[A-Za-z0-9\-]+(?:[ ]?\n?[ ]?[.,·。]\n?[ ]?[A-Za-z0-9\-]+|\n[A-Za-z0-9\-]+(?=\.))*"
     r"(?:\n[A-Za-z]{1,3}(?![A-Za-z0-9]))?"
 )
+_MAIL_LABEL = re.compile(
+    r"(?:邮\n?箱|电子邮件|[Ee]-?mail)(?:地址|号)?[ :;为是\n]{0,3}"
+    r"([A-Za-z0-9._%+\-@©][A-Za-z0-9._%+\-@©,·]{2,40}(?:\n[A-Za-z0-9._\-@©,·]{1,20}(?![A-Za-z0-9:]))?)"
+)
+_PROVINCE = "[京津冀晋辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新蒙]"
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?\n?[A-Za-z]"
+    rf"{_PROVINCE}[ ]?\n?[A-Za-z]"
     r"[ \-.·•]{0,2}\n?(?:[A-Za-z0-9]{5,6}(?![A-Za-z0-9])|[A-Za-z0-9]{4}(?=[挂学警港澳领]))"
     r"[挂学警港澳领]?"
+)
+# In two lines, or with a figure that was not read.
+_TORN_PLATE = re.compile(
+    rf"{_PROVINCE}[ ]?[A-Z](?:[ \-.·•]{{0,2}}\n?[A-Z0-9]{{1,5}}[ ]?\n?[A-Z0-9]{{1,4}}"
+    r"(?=号|[^A-Za-z0-9]|$)|[ \-.·•]{1,2}[A-Z0-9]{3,5}(?![A-Za-z0-9]))"
+)
+_PLATE_LABEL = re.compile(
+    r"(?:[车军]牌照?|号牌|牌照|车号)(?:号码|号)?[ :;为是\n]{0,3}"
+    r"([\u4e00-\u9fff]?[ ]?\n?[A-Za-z0-9 \-.·•]{4,10})"
 )
 _CHAT = re.compile(r"(?:微信号?|QQ号?码?|qq号?码?)[ :为是]{1,3}\n?[A-Za-z0-9_\-]{5,20}")
 # What such a number is called where it leads to nobody.
@@ -70,8 +87,8 @@ class _Labelled:
 _LABELLED = (
     _Labelled(
         label=re.compile(
-            r"(?:身份证|身份号|公民身份|证件|护照|驾驶证|驾照|军官证|通行证|社保卡?)"
-            r"(?:件)?(?:号码|编号|号|码|No\.?)?[ :;为是\(\n]{0,4}"
+            r"(?:身\n?份\n?证|身\n?份\n?号|公\n?民\n?身\n?份|证\n?件|护\n?照|驾驶证|驾照|军官证|通行证"
+            r"|社保卡?)\n?(?:件)?\n?(?:号\n?码|编号|号|码|No\.?)?[ :;为是\(\n]{0,4}"
         ),
         least=6,
         whole=18,
@@ -79,7 +96,9 @@ _LABELLED = (
         crosses_below=15,
     ),
     _Labelled(
-        label=re.compile(r"(?:账号|帐号|卡号|银行卡|存折|账户|帐户)[^0-9\n。;]{0,24}\n?"),
+        label=re.compile(
+            r"(?:账\n?号|帐\n?号|卡\n?号|银行卡|存折|账\n?户|帐\n?户)(?:\n?号码?)?[^0-9\n。;]{0,24}\n?"
+        ),
         least=8,
         whole=19,
         most=25,
@@ -87,7 +106,7 @@ _LABELLED = (
     ),
     _Labelled(
         label=re.compile(
-            r"(?:电话|手机|联系方式|联系号码|传真|座机|固话|[Tt][Ee][Ll]\.?)(?:号码|号|码)?"
+            r"(?:电\n?话|手\n?机|联系方式|联系号码|传真|座机|固话|[Tt][Ee][Ll]\.?)\n?(?:号\n?码|号|码)?"
             r"(?:\([^\)\n]{1,4}\))?[ :;为是\n\+]{0,4}(?:86[ \-])?\(?"
         ),
         least=7,
@@ -107,9 +126,28 @@ def numbers(text: str) -> Iterator[Span]:
         (match.span() for match in _LANDLINE.finditer(text)),
         (match.span() for match in _MAIL.finditer(text)),
         (match.span() for match in _PLATE.finditer(text) if re.search(r"\d", match.group())),
+        (match.span() for match in _TORN_PLATE.finditer(text) if _is_torn_plate(match.group())),
+        (match.span(1) for match in _MAIL_LABEL.finditer(text)),
+        (match.span(1) for match in _PLATE_LABEL.finditer(text) if _holds_figures(match, 3)),
         (match.span() for match in _CHAT.finditer(text)),
         *(_labelled(text, kind) for kind in _LABELLED),
     )
+
+
+def holds_number(text: str, least: int) -> bool:
+    """Whether a line is a number and little else: at least `least` figures, two thirds of it."""
+    signs = [sign for sign in text if not sign.isspace() and sign not in _BETWEEN]
+    figures = sum(sign in FIGURES for sign in signs)
+    return figures >= least and 3 * figures >= 2 * len(signs) and _mostly_real(text)
+
+
+def _is_torn_plate(run: str) -> bool:
+    signs = [sign for sign in run if sign.isalnum()]
+    return 6 <= len(signs) <= 8 and sum(map(str.isdigit, signs)) >= 3
+
+
+def _holds_figures(match: re.Match[str], least: int) -> bool:
+    return sum(map(str.isdigit, match.group(1))) >= least
 
 
 def _long_runs(text: str) -> Iterator[Span]:
@@ -167,18 +205,26 @@ def _run_end(text: str, begin: int, kind: _Labelled) -> int:
     place, end, count, gap, broken = begin, begin, 0, 0, False
     while place < len(text) and (count < kind.most or text[place].isdigit()):
         sign = text[place]
-        if sign in _FIGURES:
+        if sign in FIGURES:
             count, gap, end = count + 1, 0, place + 1
         elif sign == "\n" and not broken and _crosses(text, place, count, kind):
             broken = True
         elif (sign in _BETWEEN or sign in "()") and gap < 3:
             gap += 1
+        elif count >= 2 and gap < 2 and _is_speck(text, place):
+            gap += 2
         else:
             break
         place += 1
     if kind.whole == 18 and text[end : end + 1] in tuple("Xx×乂"):
         end += 1
     return end
+
+
+def _is_speck(text: str, place: int) -> bool:
+    """Whether a sign within a number is dirt: three figures follow, and no amount ends there."""
+    following = re.match(r"[^\w\s。;,、:/][0-9]{3,18}(?![0-9.,元万%年月])", text[place:])
+    return following is not None
 
 
 def _crosses(text: str, place: int, count: int, kind: _Labelled) -> bool:
@@ -208,7 +254,7 @@ def _figures(run: str) -> str:
 
 
 def _mostly_real(run: str) -> bool:
-    signs = [sign for sign in run if sign in _FIGURES]
+    signs = [sign for sign in run if sign in FIGURES]
     return bool(signs) and sum(map(str.isdigit, signs)) >= _LEAST_REAL * len(signs)
 
 

@@ -12,21 +12,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.domain.masked_addresses import addresses
+from app.domain.masked_columns import Box, figures_of, numbers_in_cells
 from app.domain.masked_numbers import numbers
 
 COVER = "×"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
-def hidden_characters(lines: Sequence[str]) -> tuple[frozenset[int], ...]:
-    """For every line of a page, in reading order, the places of the characters to cover."""
+def hidden_characters(
+    lines: Sequence[str], boxes: Sequence[Box] | None = None
+) -> tuple[frozenset[int], ...]:
+    """For every line of a page, in reading order, the places of the characters to cover. With the
+    boxes of the lines on the upright page also what only its cell tells of."""
     # Every character keeps its place, so that what is found here is found there.
     text = "\n".join(line.replace("\n", " ").translate(_FULL_WIDTH) for line in lines)
     covered = {place for begin, end in _spans(text) for place in range(begin, end)}
+    cells = frozenset(numbers_in_cells(text.split("\n"), boxes) if boxes is not None else ())
     hidden, start = [], 0
-    for line in lines:
+    for index, line in enumerate(lines):
         inside = range(start, start + len(line))
-        hidden.append(frozenset(place - start for place in inside if place in covered))
+        found = frozenset(place - start for place in inside if place in covered)
+        hidden.append(found | frozenset(figures_of(line) if index in cells else ()))
         start += len(line) + 1
     return tuple(hidden)
 

@@ -19,8 +19,12 @@ from app.services.ports import Transaction
 from app.services.reading_views import Box, ReadLine
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
-# Of the height of the characters: recognition cuts ascenders off.
-_MARGIN = 0.12
+# Of the height of the characters: recognition cuts ascenders off, and it tells where in a line a
+# character stands by half its height.
+_MARGIN, _ALONG, _AT_END = 0.12, 0.4, 0.75
+# Figures of whole numbers: telephones, identities, cards. One with fewer lost some.
+_WHOLE_NUMBERS = (11, 18, 19)
+_LEAST_FIGURES = 4
 # More of what is written on a page is unread than this: the page as a whole counts as unread.
 _UNREAD_MOST = 0.35
 _LEAST_BOX = 0.0005
@@ -31,21 +35,22 @@ _LOST = ("truncated", "vertical_unsure")
 @frozen(kw_only=True)
 class _Read:
     """A line as it lies on the picture. `places` are the boxes of the characters of `text`, None
-    for one whose place is not known."""
+    for one whose place is not known; `on_page` is the box on the page as it was read."""
 
     text: str
     box: Box
     places: tuple[Box | None, ...]
     known: bool
+    on_page: Sequence[float]
+    # Height of the picture by its width.
+    shape: float
 
 
 def page_lines(tx: Transaction, side: Side, *, masked: bool) -> tuple[ReadLine, ...]:
     """The text lines of a side as it is shown, boxes in fractions of its picture; with `masked`
     what is covered is × in them."""
     lines = [line for line in _lines(tx, side) if line.known]
-    texts = [line.text for line in lines]
-    if masked:
-        texts = _covered(texts)
+    texts = _covered(lines) if masked else [line.text for line in lines]
     return tuple(
         ReadLine(text=text, box=line.box) for text, line in zip(texts, lines, strict=True) if text
     )
@@ -60,7 +65,7 @@ def page_boxes(tx: Transaction, side: Side, *, cleared: bool = False) -> tuple[B
         return () if side.blank else (WHOLE,)
     known = [line for line in lines if line.known]
     boxes = [] if cleared else [line.box for line in lines if not line.known]
-    for line, hidden in zip(known, hidden_characters([line.text for line in known]), strict=True):
+    for line, hidden in zip(known, _hidden(known), strict=True):
         boxes += _covers(line, hidden)
     return tuple(boxes)
 
@@ -78,10 +83,12 @@ def unread(tx: Transaction, side: Side) -> bool:
     return not lines or lost > _UNREAD_MOST * total
 
 
-def _covered(texts: Sequence[str]) -> list[str]:
-    return [
-        masked(text, hidden) for text, hidden in zip(texts, hidden_characters(texts), strict=True)
-    ]
+def _covered(lines: Sequence[_Read]) -> list[str]:
+    return [masked(line.text, hidden) for line, hidden in zip(lines, _hidden(lines), strict=True)]
+
+
+def _hidden(lines: Sequence[_Read]) -> tuple[frozenset[int], ...]:
+    return hidden_characters([line.text for line in lines], [line.on_page for line in lines])
 
 
 def _lines(tx: Transaction, side: Side, *, placed: bool = False) -> Iterator[_Read]:
@@ -100,11 +107,15 @@ def _lines(tx: Transaction, side: Side, *, placed: bool = False) -> Iterator[_Re
                 box=box,
                 places=_aligned(text, line.get("characters", ()), place) if placed else (),
                 known=bool(text) and line.get("kind", "print") in ("print", "stamp"),
+                on_page=line["box"],
+                shape=place.shape,
             )
     for need in recognised.fields.get("needs_person", ()):
         box = place.of(need["box"]) if need["reason"] in _LOST else None
         if box is not None:
-            yield _Read(text="", box=box, places=(), known=False)
+            yield _Read(
+                text="", box=box, places=(), known=False, on_page=need["box"], shape=place.shape
+            )
 
 
 class _Placement:
@@ -117,6 +128,10 @@ class _Placement:
         self._upright = self._read[::-1] if sideways else self._read
         self._recipe = side.recipe
         self._shown = shown_size(side.recipe, *self._upright)
+
+    @property
+    def shape(self) -> float:
+        return max(1, self._shown[1]) / max(1, self._shown[0])
 
     def of(self, box: Sequence[float]) -> Box | None:
         """None when nothing of the box is left on the picture."""
@@ -163,23 +178,48 @@ def _covers(line: _Read, hidden: frozenset[int]) -> Iterator[Box]:
         if len(found) < len(letters):
             yield line.box
             continue
-        yield _around(found, line.box)
+        yield _around(found, line, *_reach(line.text, run))
 
 
-def _around(boxes: Sequence[Box], line: Box) -> Box:
-    across = line[2] - line[0] >= line[3] - line[1]
-    x0, y0 = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    x1, y1 = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    if across:
-        y0, y1 = min(y0, line[1]), max(y1, line[3])
+def _reach(text: str, run: Sequence[int]) -> tuple[float, float]:
+    """How far a box goes beyond the first and the last character of a run, in heights of the line:
+    at an end of the line also over the figures that are wanting to a whole number, for a seal may
+    have kept them from being read."""
+    figures = sum(text[index].isdigit() for index in run)
+    wanting = 0
+    if figures >= _LEAST_FIGURES and 2 * figures >= len(run):
+        wanting = next((whole for whole in _WHOLE_NUMBERS if whole >= figures), figures) - figures
+    open_end = _AT_END + 0.6 * wanting
+    before = _ALONG if text[: run[0]].strip() else open_end
+    after = _ALONG if text[run[-1] + 1 :].strip() else open_end
+    return before, after
+
+
+def _around(boxes: Sequence[Box], line: _Read, before: float, after: float) -> Box:
+    """The box of characters, as high as their line and longer by `before` and `after` of their
+    height. Where the page is shown turned, the first character may be the right or lower one."""
+    # From here on both axes have the unit of the upper edge.
+    scaled = [(x0, y0 * line.shape, x1, y1 * line.shape) for x0, y0, x1, y1 in (line.box, *boxes)]
+    (left, top, right, bottom), *found = scaled
+    x0, y0 = min(box[0] for box in found), min(box[1] for box in found)
+    x1, y1 = max(box[2] for box in found), max(box[3] for box in found)
+    if right - left >= bottom - top:
+        high = min(box[3] - box[1] for box in found)
+        if found[0][0] > found[-1][0]:
+            before, after = after, before
+        x0, x1 = x0 - before * high, x1 + after * high
+        y0, y1 = min(y0, top) - _MARGIN * high, max(y1, bottom) + _MARGIN * high
     else:
-        x0, x1 = min(x0, line[0]), max(x1, line[2])
-    margin = _MARGIN * (min(x1 - x0, y1 - y0))
+        high = min(box[2] - box[0] for box in found)
+        if found[0][1] > found[-1][1]:
+            before, after = after, before
+        y0, y1 = y0 - before * high, y1 + after * high
+        x0, x1 = min(x0, left) - _MARGIN * high, max(x1, right) + _MARGIN * high
     return (
-        max(0.0, x0 - margin),
-        max(0.0, y0 - margin),
-        min(1.0, x1 + margin),
-        min(1.0, y1 + margin),
+        max(0.0, x0),
+        max(0.0, y0 / line.shape),
+        min(1.0, x1),
+        min(1.0, y1 / line.shape),
     )
 
 
