@@ -1,4 +1,8 @@
-"""How a reader proves who she is at the terminal, and how often somebody may try."""
+"""How a reader proves who she is at the terminal, and how often somebody may try.
+
+Five wrong codes lock a grant: its code and its pass open nothing until the counter makes new ones.
+Its reader's ID card still does, for a card proves who she is, whatever somebody else guessed at.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,8 @@ from app.services.secrets import CODE_DIGITS, matches
 TRIES = 5
 CODE, PASS, CARD = "code", "qr", "id_card"
 LONGEST_CODE = 40
+# The fault that tells of a locked grant; it is also why on record.
+LOCKED = "RDR-104"
 # Codes and passes are counted together, cards apart: a terminal that was guessed at still knows
 # somebody by her card.
 _GUESSED = {CODE: "codes", PASS: "codes", CARD: "cards"}
@@ -61,13 +67,16 @@ class ReaderSignIn(Service):
         grant = tx.grants.first(number=number) if plain else None
         if grant is None:
             raise self._wrong(tx, CODE, "?", number=number[:8])
-        if grant.tries_left <= 0:
-            raise Refused("RDR-104")
         case_no = tx.dossiers.get(grant.dossier_id).case_no
+        if grant.tries_left <= 0:
+            # It may be a right code, but whoever types it was told that it opens nothing.
+            self._wrong(tx, CODE, case_no, reader=grant.reader, grant=grant.id, why=LOCKED)
+            raise Refused("RDR-104")
         if not matches(secret, grant.code_hash, grant.code_salt):
             left = grant.tries_left - 1
             tx.grants.replace(attrs.evolve(grant, tries_left=left))
-            self._wrong(tx, CODE, case_no, reader=grant.reader, grant=grant.id)
+            why = {} if left else {"why": LOCKED}
+            self._wrong(tx, CODE, case_no, reader=grant.reader, grant=grant.id, **why)
             raise Refused("RDR-103", left=left) if left else Refused("RDR-104")
         fresh = attrs.evolve(grant, tries_left=TRIES)
         tx.grants.replace(fresh)
@@ -78,6 +87,9 @@ class ReaderSignIn(Service):
         if grant is None:
             raise self._wrong(tx, PASS, "?")
         if grant.tries_left <= 0:
+            dossier = tx.dossiers.get(grant.dossier_id)
+            self._record(tx, "reader_refused", grant, dossier, proof=PASS, why=LOCKED)
+            tx.commit()
             raise Refused("RDR-104")
         return grant
 
@@ -126,7 +138,11 @@ class ReaderSignIn(Service):
         tx.reading_visits.add(visit)
         for grant in grants:
             dossier = tx.dossiers.get(grant.dossier_id)
-            self._record(tx, "reader_signed_in", grant, dossier, proof=proof, visit=visit.id)
+            facts = {"proof": proof, "visit": visit.id}
+            if grant.tries_left <= 0:
+                # By her card: that somebody had guessed at her code is known all the same.
+                facts["locked"] = LOCKED
+            self._record(tx, "reader_signed_in", grant, dossier, **facts)
         return visit_view(tx, visit, self._now()), before
 
     def _fault(self, tx: Transaction, grant: ReadingGrant) -> Fault | None:

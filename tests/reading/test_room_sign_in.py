@@ -100,6 +100,51 @@ def test_guessing_across_numbers_pauses_the_terminal_and_no_other(hall: Hall) ->
     assert [row["guesses"] for row in hall.audit("reading_paused")] == [10]
 
 
+def test_wrong_codes_lock_code_and_pass_but_not_the_card_of_the_reader(hall: Hall) -> None:
+    code = hall.grant(identity_hash=identity_digest(hall.context, CARD))
+    for _try in range(5):
+        refused(hall.room.sign_in, "code", wrong(code))
+    text = pass_text(hall.context, hall.row())
+    assert refused(hall.room.sign_in, "code", code).code == "RDR-104"
+    assert refused(hall.room.sign_in, "qr", text).code == "RDR-104"
+    assert hall.audit("reader_refused")[-1]["why"] == "RDR-104", "a pass of a locked grant, too"
+    (row,) = hall.work.reading_grants()
+    assert row.state == "locked", "the counter sees it"
+    hall.cards.card = CARD
+    (case,) = hall.room.sign_in("id_card", "").cases
+    assert case.grant == row.id and not case.closed
+    told = hall.audit("reader_signed_in")[-1]
+    assert (told["proof"], told["locked"]) == ("id_card", "RDR-104")
+    assert hall.row().tries_left == 0, "the card unlocks nothing"
+    assert refused(hall.room.sign_in, "code", code).code == "RDR-104"
+    renewed = hall.work.renew_reading_code(ADMIN, row.id)
+    assert refused(hall.room.sign_in, "code", code).code == "RDR-103"
+    assert hall.room.sign_in("code", renewed.code)
+    assert "locked" not in hall.audit("reader_signed_in")[-1]
+
+
+def test_codes_for_a_locked_grant_count_as_guesses(hall: Hall) -> None:
+    code = hall.grant(tries_left=0)
+    for _try in range(10):
+        assert refused(hall.room.sign_in, "code", code).code == "RDR-104"
+    assert refused(hall.room.sign_in, "code", code).code == "RDR-111"
+
+
+def test_strange_cards_are_on_record_and_only_typed_numbers_are_guesses(hall: Hall) -> None:
+    hall.grant(identity_hash=identity_digest(hall.context, CARD))
+    hall.cards.card = OTHER_CARD
+    for _try in range(12):
+        assert refused(hall.room.sign_in, "id_card", "").code == "RDR-116"
+    assert len(hall.audit("reader_refused")) == 12
+    hall.cards.card = CARD
+    visit = hall.room.sign_in("id_card", "")
+    hall.room.sign_out(visit.id, "reader")
+    hall.cards.typed_numbers = True
+    for _try in range(10):
+        assert refused(hall.room.sign_in, "id_card", OTHER_CARD).code == "RDR-116"
+    assert refused(hall.room.sign_in, "id_card", CARD).code == "RDR-111"
+
+
 def test_ten_wrong_codes_over_a_day_pause_nothing(hall: Hall) -> None:
     code = hall.grant(valid_days=2)
     for number in range(12):
