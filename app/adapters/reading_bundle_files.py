@@ -188,11 +188,22 @@ def read_log(path: str, secret: str) -> dict[str, Any]:
     content = unsealed(LOG, bytes.fromhex(secret), read_whole(Path(path)))
     try:
         log = json.loads(content)
+        _require_form(log)
         _require_chain(log["audit"])
         files = {digest: bytes.fromhex(data) for digest, data in log["files"].items()}
         return {"rows": log["rows"], "audit": log["audit"], "files": files}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput("RDR-140") from error
+
+
+def _require_form(log: Mapping[str, Any]) -> None:
+    """Raises ValueError unless rows are rows: the secret alone makes nobody a terminal."""
+    tables = [log["audit"], *log["rows"].values()]
+    rows = [row for table in tables if isinstance(table, list) for row in table]
+    whole = all(isinstance(table, list) for table in tables)
+    whole = whole and all(isinstance(row, dict) for row in rows)
+    if not whole or not all(isinstance(row["details"], dict) for row in log["audit"]):
+        raise ValueError("no rows")
 
 
 def _require_chain(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -25,6 +25,7 @@ from app.services.ports import Transaction
 from app.services.reading_applications import LONGEST_NAME
 from app.services.reading_bundle_segments import (
     CARRIED,
+    Segment,
     known_segments,
     require_grown,
     segment_of,
@@ -144,47 +145,17 @@ def _taken_over(
     case_no = tx.dossiers.get(bundle.dossier_id).case_no
     segment, segments = segment_of(bundle, audit), known_segments(tx, bundle, case_no)
     known = require_grown(segment, audit, segments)
-    is_new = segment.id not in segments
     own = _visits_of(audit[:known])
     _require_own_visits(tx, audit[known:], own)
     counts = {name: _new_rows(tx, bundle, name, rows, own) for name, rows in log["rows"].items()}
-    if is_new and segments:
-        before = segments[list(segments)[-1]]
-        tx.audit.record(
-            actor.name,
-            "reading_log_segment_begun",
-            case_no,
-            bundle=bundle.id,
-            terminal=bundle.terminal,
-            segment=segment.id,
-            installation=segment.installation,
-            known_installation=any(
-                each.installation == segment.installation for each in segments.values()
-            ),
-            before={"segment": before.id, "rows": before.rows, "head": before.head},
-        )
+    if segments and segment.id not in segments:
+        _record_new_segment(tx, actor, bundle, case_no, segment, list(segments.values()))
     fresh = _copied(tx, bundle, case_no, audit[known:])
     _use_up(tx, tx.grants.get(bundle.grant_id), counts)
-    changed = attrs.evolve(
-        bundle,
-        carried_at=now,
-        carried_by=actor.name,
-        log_head=segment.head,
-        log_rows=segment.rows,
-    )
     if segment.rows > known:
-        tx.reading_bundles.replace(changed)
-    tx.audit.record(
-        actor.name,
-        CARRIED,
-        case_no,
-        bundle=bundle.id,
-        rows=fresh,
-        segment=segment.id,
-        installation=segment.installation,
-        known=segment.rows,
-        head=segment.head,
-    )
+        changed = attrs.evolve(bundle, log_head=segment.head, log_rows=segment.rows)
+        tx.reading_bundles.replace(attrs.evolve(changed, carried_at=now, carried_by=actor.name))
+    _record_carried(tx, actor, bundle, case_no, segment, fresh)
     return CarriedLog(
         bundle=bundle.id,
         case_no=case_no,
@@ -196,6 +167,51 @@ def _taken_over(
         slips=len(counts["reading_slips"]),
         audit_rows=fresh,
         segment=[*segments, segment.id].index(segment.id) + 1,
+    )
+
+
+def _record_new_segment(
+    tx: Transaction,
+    actor: Actor,
+    bundle: ReadingBundle,
+    case_no: str,
+    segment: Segment,
+    known: Sequence[Segment],
+) -> None:
+    """Say that a terminal began another log, and how far the one before had come home."""
+    before = known[-1]
+    tx.audit.record(
+        actor.name,
+        "reading_log_segment_begun",
+        case_no,
+        bundle=bundle.id,
+        terminal=bundle.terminal,
+        segment=segment.id,
+        installation=segment.installation,
+        known_installation=segment.installation in {each.installation for each in known},
+        before={"segment": before.id, "rows": before.rows, "head": before.head},
+    )
+
+
+def _record_carried(
+    tx: Transaction,
+    actor: Actor,
+    bundle: ReadingBundle,
+    case_no: str,
+    segment: Segment,
+    fresh: int,
+) -> None:
+    """Say how far a log has come home: `known_segments` reads it."""
+    tx.audit.record(
+        actor.name,
+        CARRIED,
+        case_no,
+        bundle=bundle.id,
+        rows=fresh,
+        segment=segment.id,
+        installation=segment.installation,
+        known=segment.rows,
+        head=segment.head,
     )
 
 
@@ -266,10 +282,13 @@ def _record(tx: Transaction, bundle: ReadingBundle, name: str, row: dict[str, An
     """A row of a log as a record. A page was issued from the picture that lies here: where
     something is covered, the bundle held another one."""
     values = {
-        key: tuple(value) if key in _TUPLES and value is not None else value
+        key: tuple(value) if key in _TUPLES and isinstance(value, list) else value
         for key, value in row.items()
     }
-    record = _KINDS[name](**values)
+    try:
+        record = _KINDS[name](**values)
+    except TypeError as error:
+        raise BadInput("RDR-145", row=str(row.get("id"))[:LONGEST_NAME]) from error
     if not _is_of(bundle, record):
         raise BadInput("RDR-145", row=str(row["id"])[:LONGEST_NAME])
     if name != "page_issues":

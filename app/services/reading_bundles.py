@@ -61,8 +61,8 @@ class ReadingBundles(Service):
         closing_code: str = "",
     ) -> BundleRow:
         """Write what one grant shows as an encrypted and signed file for a terminal, its booked
-        one where none is named. It opens until the grant ends. With a `closing_code` staff can
-        close the terminal on its screen; the newest bundle that brings one decides.
+        one where none is named, to be opened until the grant ends. With a `closing_code` staff
+        can close the terminal on its screen; the newest bundle that brings one decides.
 
         Raises Refused RDR-149 (the grant cannot be used), RDR-148 (the terminal is not enrolled),
         BadInput RDR-136, RDR-181 (the closing code), Broken SYS-401 (cannot be written), IDN-113.
@@ -76,17 +76,7 @@ class ReadingBundles(Service):
                 raise Refused("RDR-149", number=grant.number)
             card = carried_card(self._context, grant.identity_hash)
             content = bundle_content(tx, grant, dossier, card=card.digest)
-        bundle = ReadingBundle(
-            id=new_id("bundle"),
-            grant_id=grant.id,
-            dossier_id=dossier.id,
-            made_at=self._now(),
-            made_by=actor.name,
-            valid_until=grant.valid_until,
-            sha256="",
-            terminal=terminal.strip() or str(grant.details.get(APPOINTED_TERMINAL, "")),
-            path=str(out),
-        )
+        bundle = self._new_bundle(actor, grant, out, terminal)
         order = self._bundle_order(bundle, dossier, content) | {"card": dict(card.file)}
         order["records"]["people"] = [_closer(bundle.terminal, code)] if code else []
         sha256 = str(self._context.pool.call(MAKE, (order,), seconds=SECONDS))
@@ -99,6 +89,21 @@ class ReadingBundles(Service):
             wanted = {"dossier_id": self._dossier(tx, case_no).id} if case_no else {}
             rows = [_bundle_row(tx, bundle) for bundle in tx.reading_bundles.find(**wanted)]
         return tuple(reversed(rows))
+
+    def _new_bundle(
+        self, actor: Actor, grant: ReadingGrant, out: Path, terminal: str
+    ) -> ReadingBundle:
+        return ReadingBundle(
+            id=new_id("bundle"),
+            grant_id=grant.id,
+            dossier_id=grant.dossier_id,
+            made_at=self._now(),
+            made_by=actor.name,
+            valid_until=grant.valid_until,
+            sha256="",
+            terminal=terminal.strip() or str(grant.details.get(APPOINTED_TERMINAL, "")),
+            path=str(out),
+        )
 
     def _bundle_order(
         self, bundle: ReadingBundle, dossier: Dossier, content: BundleContent

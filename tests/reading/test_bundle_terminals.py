@@ -144,73 +144,119 @@ def test_a_bundle_that_was_opened_again_names_the_log_before(made: Made, tmp_pat
     assert refused(made.hall.work.carry_reading_logs, COUNTER, tmp_path / "no").code == "SYS-201"
 
 
+def _another_segment(content: dict[str, Any]) -> None:
+    """The same installation begins again as if there had been nothing."""
+    content["audit"][1]["details"]["segment"] = "f" * 16
+    del content["audit"][2:]
+    content["rows"] = {name: [] for name in content["rows"]}
+
+
+def _shortened(content: dict[str, Any]) -> None:
+    del content["audit"][3:]
+
+
+def _without_its_name(content: dict[str, Any]) -> None:
+    del content["audit"][1]["details"]["segment"]
+
+
+def _names_of_another_kind(content: dict[str, Any]) -> None:
+    content["audit"][1]["details"]["segment"] = ["f"]
+
+
+def _after_a_shorter_one(content: dict[str, Any]) -> None:
+    details = content["audit"][1]["details"]
+    after = {"segment": details["segment"], "rows": 3, "head": content["audit"][2]["digest"]}
+    details |= {"segment": "f" * 16, "after": after}
+
+
+def _after_nothing_known(content: dict[str, Any]) -> None:
+    content["audit"][1]["details"] |= {"segment": "f" * 16, "after": "the one before"}
+
+
+def _begun_twice(content: dict[str, Any]) -> None:
+    content["audit"].append(dict(content["audit"][1]))
+
+
+def _installed_anew_with_old_rows(content: dict[str, Any]) -> None:
+    """A new installation that tells an old visit otherwise."""
+    content["audit"][1]["details"] |= {"segment": "f" * 16, "installation": "e" * 32}
+    content["rows"]["reading_visits"][0]["reader"] = "旁人"
+
+
+def _installed_anew_with_old_records(content: dict[str, Any]) -> None:
+    content["audit"][1]["details"] |= {"segment": "f" * 16, "installation": "e" * 32}
+    content["rows"] = {name: [] for name in content["rows"]}
+
+
+def _with_another_reader(content: dict[str, Any]) -> None:
+    content["rows"]["reading_visits"][0]["reader"] = "旁人"
+
+
+def _with_another_page(content: dict[str, Any]) -> None:
+    content["rows"]["page_issues"][0]["page_number"] = 2
+
+
+def _with_a_strange_field(content: dict[str, Any]) -> None:
+    content["rows"]["page_issues"][0]["role"] = "administrator"
+
+
+def _with_a_strange_action(content: dict[str, Any]) -> None:
+    content["audit"].append({**content["audit"][2], "action": "person_added"})
+
+
+FORGED = (
+    _another_segment,
+    _shortened,
+    _without_its_name,
+    _names_of_another_kind,
+    _after_a_shorter_one,
+    _after_nothing_known,
+    _begun_twice,
+    _installed_anew_with_old_rows,
+    _installed_anew_with_old_records,
+    _with_another_reader,
+    _with_another_page,
+    _with_a_strange_field,
+    _with_a_strange_action,
+)
+
+
 def test_no_forged_log_shortens_or_replaces_what_came_home(made: Made, tmp_path: Path) -> None:
     with terminal(tmp_path / "t", made) as desk:
         read(desk, made, 1, 2)
     (log,) = logs_of(tmp_path / "t")
     carry(made, log)
     before = rows_here(made)
-
-    def another_segment(content: dict[str, Any]) -> None:
-        """The same installation begins again as if there had been nothing."""
-        content["audit"][1]["details"]["segment"] = "f" * 16
-        del content["audit"][2:]
-        content["rows"] = {name: [] for name in content["rows"]}
-
-    def shortened(content: dict[str, Any]) -> None:
-        del content["audit"][3:]
-
-    def without_its_name(content: dict[str, Any]) -> None:
-        del content["audit"][1]["details"]["segment"]
-
-    def names_of_another_kind(content: dict[str, Any]) -> None:
-        content["audit"][1]["details"]["segment"] = ["f"]
-
-    def after_a_shorter_one(content: dict[str, Any]) -> None:
-        details = content["audit"][1]["details"]
-        after = {"segment": details["segment"], "rows": 3, "head": content["audit"][2]["digest"]}
-        details |= {"segment": "f" * 16, "after": after}
-
-    def begun_twice(content: dict[str, Any]) -> None:
-        content["audit"].append(content["audit"][1])
-
-    def reinstalled_with_old_rows(content: dict[str, Any]) -> None:
-        """A new installation that tells an old visit otherwise."""
-        content["audit"][1]["details"] |= {"segment": "f" * 16, "installation": "e" * 32}
-        content["rows"]["reading_visits"][0]["reader"] = "旁人"
-
-    def reinstalled_without_rows(content: dict[str, Any]) -> None:
-        content["audit"][1]["details"] |= {"segment": "f" * 16, "installation": "e" * 32}
-        content["rows"] = {name: [] for name in content["rows"]}
-
-    def with_another_reader(content: dict[str, Any]) -> None:
-        content["rows"]["reading_visits"][0]["reader"] = "旁人"
-
-    def with_another_page(content: dict[str, Any]) -> None:
-        content["rows"]["page_issues"][0]["page_number"] = 2
-
-    for change in (
-        another_segment,
-        shortened,
-        without_its_name,
-        names_of_another_kind,
-        after_a_shorter_one,
-        begun_twice,
-        reinstalled_with_old_rows,
-        reinstalled_without_rows,
-        with_another_reader,
-        with_another_page,
-    ):
-
-        def forged(
-            content: dict[str, Any], change: Callable[[dict[str, Any]], None] = change
-        ) -> None:
-            change(content)
-            rechained(content)
-
+    for change in FORGED:
+        forged = partial(_forged, change=change)
         assert refused(carry, made, edited(made, log, forged)).code == "RDR-145", change
         assert rows_here(made) == before, change
     assert on_record(made, "reading_log_segment_begun") == []
+
+
+def _forged(content: dict[str, Any], change: Callable[[dict[str, Any]], None]) -> None:
+    change(content)
+    rechained(content)
+
+
+@pytest.mark.parametrize("kind", ["rows", "audit", "row", "details"])
+def test_what_is_no_log_is_said_to_be_none(made: Made, tmp_path: Path, kind: str) -> None:
+    with terminal(tmp_path / "t", made) as desk:
+        read(desk, made)
+    (log,) = logs_of(tmp_path / "t")
+
+    def change(content: dict[str, Any]) -> None:
+        if kind == "rows":
+            content["rows"] = []
+        elif kind == "audit":
+            content["audit"] = {"1": content["audit"]}
+        elif kind == "row":
+            content["rows"]["page_issues"] = ["issue"]
+        else:
+            content["audit"][2]["details"] = ["visit"]
+            rechained(content)
+
+    assert refused(carry, made, edited(made, log, change)).code == "RDR-140"
 
 
 def test_staff_closes_a_terminal_with_the_code_of_its_newest_bundle(
