@@ -168,7 +168,7 @@ def _is_known(line: Mapping[str, Any]) -> bool:
 def _hidden(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The lines with × for what is covered, in the text and in every character."""
     texts = [str(line["text"]) for line in lines]
-    hidden = hidden_characters(texts)
+    hidden = hidden_characters(texts, [line["box"] for line in lines])
     return [_line_hidden(line, places) for line, places in zip(lines, hidden, strict=True)]
 
 
