@@ -16,6 +16,7 @@ from app.gui.present import ErrorDialog, present
 from app.gui.theme.apply import apply_theme
 from app.gui.theme.icons import icon_pixmap
 from app.gui.theme.tokens import read_tokens
+from app.gui.widgets.room import within_screen
 from app.kernel.errors import Fault
 from app.kernel.translation import set_language
 
@@ -54,6 +55,7 @@ def run(workstation: Workstation, argv: Sequence[str]) -> int:
     """Open the desktop and give its exit status; the caller holds the data folder meanwhile."""
     application = make_application(argv, language=workstation.language)
     window = MainWindow(workstation)
+    window.resize(within_screen(window, window.size()))
     window.show()
     window.pages.make_ahead()
     status = application.exec()

@@ -68,6 +68,13 @@ def test_lines_and_marks_have_three_to_one(theme: str, front: str, back: str) ->
     assert contrast(tokens.colour(front), tokens.colour(back)) >= 3.0
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("back", ["window", "surface", "sunken"])
+def test_what_cannot_be_pressed_can_still_be_read(theme: str, back: str) -> None:
+    tokens = read_tokens(theme)
+    assert contrast(tokens.colour("disabled"), tokens.colour(back)) >= 3.0
+
+
 def test_contrast_of_black_and_white() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
     assert contrast("#777777", "#777777") == pytest.approx(1.0)

@@ -24,7 +24,7 @@ from app.services.locker_views import HandOffRow
 from app.services.views import CaseView, CheckRow, PackageView, TracksView
 from app.words.four_property import outcome_word, stage_word
 
-LEAST_LIST = 280
+LEAST_LIST = 260
 STATES = ("reconciled", "sealed", "packaged", "submitted", "accessioned")
 
 

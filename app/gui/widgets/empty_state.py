@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import IconLabel, label
+
+ICON, MARGIN = 48, 16
+# From this height on there is room for the icon.
+ROOMY = 240
 
 
 class EmptyState(QWidget):
@@ -26,11 +31,11 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 32, 32, 32)
+        column.setContentsMargins(32, MARGIN, 32, MARGIN)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(IconLabel(icon_name, "muted", 48), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(8)
+        self.icon = IconLabel(icon_name, "muted", ICON, self)
+        column.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self.title = label(title, "title")
         self.text = label(text, "muted", wrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -53,3 +58,12 @@ class EmptyState(QWidget):
             column.addSpacing(8)
             column.addLayout(row)
         column.addStretch(3)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        least = super().minimumSizeHint()
+        return QSize(least.width(), least.height() - (ICON if self.icon.isVisibleTo(self) else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        # Words and button come first where the height is short.
+        self.icon.setVisible(self.height() >= ROOMY)

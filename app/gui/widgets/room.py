@@ -15,7 +15,12 @@ LEAST_HEIGHT = 96
 
 def within_screen(widget: QWidget, size: QSize) -> QSize:
     """`size` in logical pixels, as far as the screen of `widget` has room for it."""
-    return size.boundedTo(widget.screen().availableGeometry().size() - FRAME)
+    return size.boundedTo(screen_size(widget) - FRAME)
+
+
+def screen_size(widget: QWidget) -> QSize:
+    """What the screen of `widget` has for windows, in logical pixels."""
+    return widget.screen().availableGeometry().size()
 
 
 class _Inner(QWidget):
