@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -23,13 +23,20 @@ from app.gui.locker.question import Question
 from app.gui.reading.application_list import moment
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import label
-from app.kernel.errors import fault_from_record
+from app.gui.widgets.room import Roomy, within_screen
 from app.kernel.fault_texts import describe
 from app.kernel.file_names import safe_name
 from app.kernel.translation import current_language
-from app.services.reading_desk_views import BundleRow, CarriedLog, CarriedLogs, GrantRow
+from app.services.reading_desk_views import (
+    BundleRow,
+    CarriedLog,
+    CarriedLogs,
+    GrantRow,
+    RefusedLog,
+)
 
 LONGEST_CODE = 32
+WIDE = 560
 
 
 class FolderField(QWidget):
@@ -172,35 +179,44 @@ def carried_text(logs: CarriedLogs) -> str:
 
 
 class CarriedDialog(QDialog):
-    """What came of each log."""
+    """What came of each log that brought something, or was refused."""
 
     def __init__(self, logs: CarriedLogs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Carry logs home"))
-        self.setMinimumWidth(520)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(12)
         self.summary = label(carried_text(logs), "title", wrap=True)
-        column.addWidget(self.summary)
-        self.lines = [_log_text(each) for each in logs.carried]
+        self.lines = [_log_text(each) for each in logs.carried if each.audit_rows]
+        self.refused = [_refusal_text(each) for each in logs.refused]
+        # A round of many terminals brings more logs than a screen has lines.
+        room = Roomy(self)
+        told = QVBoxLayout(room.inner)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(12)
+        told.addWidget(self.summary)
         for text in self.lines:
-            column.addWidget(label(text, wrap=True))
-        self.refused = []
-        for each in logs.refused:
-            told = describe(fault_from_record(dict(each.record)).as_record(), current_language())
-            self.refused.append(f"{Path(each.path).name}：{told.message}{told.remedy}")
-            line = label(self.refused[-1], wrap=True)
+            told.addWidget(label(text, wrap=True))
+        for text in self.refused:
+            line = label(text, wrap=True)
             line.setProperty("tone", "bad")
-            column.addWidget(line)
-        column.addStretch(1)
+            told.addWidget(line)
+        told.addStretch(1)
         close = push_button(_("Close"), self.accept, role="primary", parent=self)
         close.setDefault(True)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(room, 1)
         column.addLayout(foot)
+        self.resize(within_screen(self, QSize(WIDE, column.totalHeightForWidth(WIDE))))
         close.setFocus()
+
+
+def _refusal_text(refused: RefusedLog) -> str:
+    text = describe(dict(refused.record), current_language())
+    return f"{Path(refused.path).name}：{text.message}{text.remedy}"
 
 
 def _log_text(carried: CarriedLog) -> str:
