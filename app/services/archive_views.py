@@ -197,7 +197,8 @@ class AdditionRow:
 
 @frozen(kw_only=True)
 class CourtTransferRow:
-    """A dossier that went to another court or came from one."""
+    """A dossier that went to another court or came from one. `signer_before` is who signed the
+    answer of this court before this one, where it was another certificate."""
 
     id: str
     direction: str
@@ -211,3 +212,4 @@ class CourtTransferRow:
     package_sha256: str
     receipt: dict[str, Any]
     details: dict[str, Any]
+    signer_before: str = ""

@@ -41,6 +41,7 @@ from app.services.court_letters import (
     receipt_of,
     write_json,
 )
+from app.services.court_signers import transfer_view
 from app.services.four_property import FAIL, FAILED, MANUAL, FourProperty
 from app.services.passports import Passports
 from app.services.ports import Transaction
@@ -180,7 +181,7 @@ class CourtTransfers(Service):
                 actor, path, check, reasons, report, cancel or CancelToken()
             )
         write_json(receipt or beside(path, RECEIPT), row.receipt)
-        return _view(row)
+        return transfer_view(row)
 
     def _unproved_from_court(self, path: Path) -> list[str]:
         """What the stand-alone verifier finds wrong with package, passport and signatures."""
@@ -308,8 +309,9 @@ class CourtTransfers(Service):
             # A package that could not be read at all is rejected without its digest.
             if digest != row.package_sha256 and (digest or result != REJECTED):
                 raise BadInput("CTR-111", path=str(path), reason=f"sha256: {digest}"[:100])
+            answered = tx.court_transfers.find(direction=OUT)
             if row.receipt == receipt:
-                return _view(row)
+                return transfer_view(row, answered)
             if row.state == ACCEPTED:
                 raise Refused("CTR-112", case_no=row.case_no, at=row.receipt["at"])
             if not proof["holds"]:
@@ -319,7 +321,7 @@ class CourtTransfers(Service):
             tx.court_transfers.replace(row)
             _record(tx, actor, "court_receipt_noted", row)
             tx.commit()
-        return _view(row)
+        return transfer_view(row, answered)
 
     def court_transfers(self, case_no: str = "", direction: str = "") -> list[CourtTransferRow]:
         """What went to other courts ("out") and came from them ("in"), oldest first."""
@@ -327,7 +329,8 @@ class CourtTransfers(Service):
         with self._context.storage.read() as tx:
             if case_no:
                 where["dossier_id"] = self._dossier(tx, case_no).id
-            return [_view(row) for row in tx.court_transfers.find(**where)]
+            answered = tx.court_transfers.find(direction=OUT)
+            return [transfer_view(row, answered) for row in tx.court_transfers.find(**where)]
 
     def _keep_court_transfer(
         self, row: CourtTransfer, actor: Actor, action: str
@@ -336,7 +339,7 @@ class CourtTransfers(Service):
             tx.court_transfers.add(row)
             _record(tx, actor, action, row)
             tx.commit()
-        return _view(row)
+        return transfer_view(row)
 
 
 def _record(tx: Transaction, actor: Actor, action: str, row: CourtTransfer) -> None:
@@ -393,8 +396,3 @@ def _failures(check: PackageCheckView) -> list[str]:
         return []
     wrong = [row for row in check.lines if row.result == FAIL]
     return [f"{row.code} {row.name}：{row.remark}" for row in wrong] or [check.outcome]
-
-
-def _view(row: CourtTransfer) -> CourtTransferRow:
-    shown = {field.name: getattr(row, field.name) for field in attrs.fields(CourtTransferRow)}
-    return CourtTransferRow(**shown)

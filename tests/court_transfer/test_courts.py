@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.adapters.court_receipts import sign_receipt
 from app.bootstrap import open_workstation
 from app.domain.access import Actor
 from app.domain.archiving_records import TrackFreeze
@@ -125,6 +126,34 @@ def test_the_receipt_of_the_other_court_is_noted(
     assert [(row["id"], row["state"]) for row in listed] == [(sent["id"], "accepted")]
     actions = [row["action"] for row in done("case", "history", CASE_NO)["history"]]
     assert actions.count("court_receipt_noted") == 1
+
+
+def test_a_court_that_signs_with_another_key_is_pointed_out(
+    sent: dict[str, Any], done: Done, program: Program, other: tuple[str, str], tmp_path: Path
+) -> None:
+    """Told in the answer and in the list, and noted all the same: keys are changed lawfully."""
+    receipt = tmp_path / "回执.json"
+    done(*other, "court", "receive", sent["path"], "--receipt", receipt)
+    first = json.loads(receipt.read_text("utf-8"))
+    file = tmp_path / "光盘" / "再次.zip"
+    again = done("court", "send", CASE_NO, "--to", ELSEWHERE, "--purpose", "appeal", "--out", file)
+    noted = done("court", "receipt", sent["id"], receipt)
+    assert noted["signer_before"] == ""
+    # The second answer is of a later day, and of a station with a key of its own.
+    answer = {**first, "transfer": again["id"], "at": "2999-01-02T03:04:05.000Z"}
+    receipt.write_text(json.dumps(sign_receipt(str(tmp_path / "新密钥"), answer)), "utf-8")
+    noted = done("court", "receipt", again["id"], receipt)
+    rows = {row["id"]: row for row in done("court", "list")["transfers"]}
+    before = rows[sent["id"]]["details"]["receipt_fingerprint"]
+    assert noted["state"] == "accepted"
+    assert before[:16] in noted["signer_before"]
+    assert before != noted["details"]["receipt_fingerprint"]
+    assert rows[again["id"]]["signer_before"] == noted["signer_before"]
+    assert rows[sent["id"]]["signer_before"] == ""
+    said = program("court", "list").out
+    assert f"{again['id']}: 签名证书与该院此前的回执不同" in said
+    assert noted["details"]["receipt_fingerprint"][:16] in said
+    assert f"{sent['id']}: " not in said
 
 
 def spoil(file: Path, folder: Path, part: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -86,6 +87,29 @@ def test_a_receipt_is_noted_for_what_waits_for_one(
     until(qtbot, lambda: "周静" in cells(courts, 0)[6])
     assert not shown.receipt.isEnabled()
     assert asked(sample, "note_court_receipt") == [("court-3", tmp_path / "回执.json")]
+
+
+def test_another_signer_than_before_stands_in_the_answer(
+    qtbot: QtBot, courts: ArchivePage, sample: SampleWorkstation
+) -> None:
+    """In full in the tip, for a cell may be too narrow."""
+    details = {
+        "receipt_fingerprint": "ab" * 32,
+        "receipt_signer": "立案庭",
+        "receipt_trusted": True,
+    }
+    answered = evolve(sample.court_rows[-1], state="accepted", details=details)
+    answered = evolve(answered, receipt={"result": "accepted", "person": "周静", "reasons": []})
+    sample.court_rows = [answered]
+    courts.court_steps.read()
+    until(qtbot, lambda: cells(courts, 0)[6] == "周静 · 签名：立案庭")
+    index = courts.courts.rows.model.index(0, 6)
+    assert not index.data(Qt.ItemDataRole.ToolTipRole)
+    sample.court_rows = [evolve(answered, signer_before="旧证书 0123456789abcdef")]
+    courts.court_steps.read()
+    until(qtbot, lambda: "旧证书 0123456789abcdef" in cells(courts, 0)[6])
+    tip = str(courts.courts.rows.model.index(0, 6).data(Qt.ItemDataRole.ToolTipRole))
+    assert "此前：旧证书 0123456789abcdef，本次：立案庭 abababababababab" in tip
 
 
 def test_what_was_refused_is_said(

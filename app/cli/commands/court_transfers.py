@@ -11,7 +11,12 @@ from app.cli.running import Call
 from app.kernel.translation import translate as _
 from app.services.archive_views import CourtTransferRow
 from app.services.workstation import Workstation
-from app.words.court_transfers import court_state_word, direction_word, purpose_word
+from app.words.court_transfers import (
+    court_state_word,
+    direction_word,
+    purpose_word,
+    signer_change_word,
+)
 
 
 def run_court(call: Call, workstation: Workstation) -> Answer:
@@ -80,4 +85,7 @@ def _lines(rows: Sequence[CourtTransferRow]) -> list[str]:
         *(_("ID"), _("Direction"), _("Court"), _("Case")),
         *(_("Purpose"), _("State"), _("Time"), _("By")),
     )
-    return table(cells, heads) if cells else [_("No dossier went to another court or came.")]
+    if not cells:
+        return [_("No dossier went to another court or came.")]
+    changes = [f"{row.id}: {signer_change_word(row)}" for row in rows if row.signer_before]
+    return [*table(cells, heads), *changes]

@@ -14,7 +14,12 @@ from app.gui.models.rows import Column, RowsModel
 from app.gui.widgets.buttons import push_button
 from app.gui.widgets.labels import framed, label
 from app.services.archive_views import CourtTransferRow
-from app.words.court_transfers import court_state_word, direction_word, purpose_word
+from app.words.court_transfers import (
+    court_state_word,
+    direction_word,
+    purpose_word,
+    signer_change_word,
+)
 
 # Of a fingerprint, as much as people compare by telephone.
 _SHOWN = 16
@@ -50,7 +55,7 @@ def court_columns() -> tuple[Column[CourtTransferRow], ...]:
             key="answer",
             title=_("Answer of the court"),
             text=answer_words,
-            tip=lambda row: "\n".join(str(said) for said in row.receipt.get("reasons", ())),
+            tip=answer_tip,
         ),
     )
 
@@ -61,8 +66,15 @@ def answer_words(row: CourtTransferRow) -> str:
     if not receipt or not receipt.get("result"):
         return _("not answered yet")
     reasons = "；".join(str(said) for said in receipt.get("reasons", ()))
-    parts = (str(receipt.get("person", "")), signer_words(row), reasons)
+    signer = signer_change_word(row) or signer_words(row)
+    parts = (str(receipt.get("person", "")), signer, reasons)
     return " · ".join(part for part in parts if part)
+
+
+def answer_tip(row: CourtTransferRow) -> str:
+    """All of an answer that a cell may be too narrow for."""
+    said = (signer_change_word(row), *map(str, row.receipt.get("reasons", ())))
+    return "\n".join(line for line in said if line)
 
 
 def signer_words(row: CourtTransferRow) -> str:

@@ -18,7 +18,7 @@ from app.gui.present import present
 from app.kernel.errors import Fault
 from app.kernel.file_names import safe_name
 from app.services.archive_views import CourtTransferRow
-from app.words.court_transfers import court_state_word
+from app.words.court_transfers import court_state_word, signer_change_word
 
 
 class CourtSteps(QObject):
@@ -140,7 +140,9 @@ class CourtSteps(QObject):
         actor, workstation = self._desk.actor, self._desk.workstation
 
         def done(row: CourtTransferRow) -> None:
-            self._desk.said.emit(f"{row.case_no}: {court_state_word(row.state)}")
+            parts = (court_state_word(row.state), signer_change_word(row))
+            said = " · ".join(part for part in parts if part)
+            self._desk.said.emit(f"{row.case_no}: {said}")
             self.read()
 
         self._run(
