@@ -61,7 +61,7 @@ _TORN_PLATE = re.compile(
 )
 _PLATE_LABEL = re.compile(
     r"(?:[车军]牌照?|号牌|牌照|车号)(?:号码|号)?[ :;为是\n]{0,3}"
-    r"([\u4e00-\u9fff]?[ ]?\n?[A-Za-z0-9 \-.·•]{4,10})"
+    r"([\u4e00-\u9fff]?[ ]?\n?[A-Za-z0-9 \-.·•]{3,10})"
 )
 _CHAT = re.compile(r"(?:微信号?|QQ号?码?|qq号?码?)[ :为是]{1,3}\n?[A-Za-z0-9_\-]{5,20}")
 # What such a number is called where it leads to nobody.
@@ -128,7 +128,7 @@ def numbers(text: str) -> Iterator[Span]:
         (match.span() for match in _PLATE.finditer(text) if re.search(r"\d", match.group())),
         (match.span() for match in _TORN_PLATE.finditer(text) if _is_torn_plate(match.group())),
         (match.span(1) for match in _MAIL_LABEL.finditer(text)),
-        (match.span(1) for match in _PLATE_LABEL.finditer(text) if _holds_figures(match, 3)),
+        (match.span(1) for match in _PLATE_LABEL.finditer(text) if _holds_figures(match, 2)),
         (match.span() for match in _CHAT.finditer(text)),
         *(_labelled(text, kind) for kind in _LABELLED),
     )

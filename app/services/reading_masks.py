@@ -7,7 +7,7 @@ unless the approver let it pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -25,6 +25,10 @@ _MARGIN, _ALONG, _AT_END = 0.12, 0.4, 0.75
 # Figures of whole numbers: telephones, identities, cards. One with fewer lost some.
 _WHOLE_NUMBERS = (11, 18, 19)
 _LEAST_FIGURES = 4
+# What may be wanting to a part of an address of mail.
+_MAIL_PART = 7
+# Width of a figure by its height.
+_FIGURE = 0.6
 # More of what is written on a page is unread than this: the page as a whole counts as unread.
 _UNREAD_MOST = 0.35
 _LEAST_BOX = 0.0005
@@ -46,10 +50,16 @@ class _Read:
     shape: float
 
 
-def page_lines(tx: Transaction, side: Side, *, masked: bool) -> tuple[ReadLine, ...]:
+def page_lines(
+    tx: Transaction, side: Side, *, masked: bool, cleared: bool = True
+) -> tuple[ReadLine, ...]:
     """The text lines of a side as it is shown, boxes in fractions of its picture; with `masked`
-    what is covered is × in them."""
-    lines = [line for line in _lines(tx, side) if line.known]
+    what is covered is × in them, and unless it is `cleared` there are none of an `unread` side."""
+    # What was read of a page is large: it is fetched once for both questions.
+    found = list(_lines(tx, side))
+    if masked and not cleared and _is_unread(side, found):
+        return ()
+    lines = [line for line in found if line.known]
     texts = _covered(lines) if masked else [line.text for line in lines]
     return tuple(
         ReadLine(text=text, box=line.box) for text, line in zip(texts, lines, strict=True) if text
@@ -61,7 +71,7 @@ def page_boxes(tx: Transaction, side: Side, *, cleared: bool = False) -> tuple[B
     text to go by. `cleared`: the approver let pass what the machine could not read, so that only
     what it found is covered."""
     lines = list(_lines(tx, side, placed=True))
-    if not cleared and (unread(tx, side) or not lines):
+    if not cleared and (_is_unread(side, lines) or not lines):
         return () if side.blank else (WHOLE,)
     known = [line for line in lines if line.known]
     boxes = [] if cleared else [line.box for line in lines if not line.known]
@@ -73,11 +83,15 @@ def page_boxes(tx: Transaction, side: Side, *, cleared: bool = False) -> tuple[B
 def unread(tx: Transaction, side: Side) -> bool:
     """Whether masking has nothing to go by on this side: not recognised, or mostly handwriting or
     unreadable. Such a page is not shown under masking unless the approver lets it pass."""
+    return _is_unread(side, _lines(tx, side))
+
+
+def _is_unread(side: Side, found: Iterable[_Read]) -> bool:
     if side.blank:
         return False
     if side.fault or side.recognised != "done":
         return True
-    lines = list(_lines(tx, side))
+    lines = list(found)
     total = sum(_area(line.box) for line in lines)
     lost = sum(_area(line.box) for line in lines if not line.known)
     return not lines or lost > _UNREAD_MOST * total
@@ -178,49 +192,55 @@ def _covers(line: _Read, hidden: frozenset[int]) -> Iterator[Box]:
         if len(found) < len(letters):
             yield line.box
             continue
-        yield _around(found, line, *_reach(line.text, run))
+        begin = next((place for place in line.places[run[0] - 1 :: -1] if place), None)
+        beside = (
+            begin if run[0] else None,
+            next((place for place in line.places[run[-1] + 1 :] if place), None),
+        )
+        yield _around(found, line, beside, _AT_END + _FIGURE * _wanting(line.text, run))
 
 
-def _reach(text: str, run: Sequence[int]) -> tuple[float, float]:
-    """How far a box goes beyond the first and the last character of a run, in heights of the line:
-    at an end of the line also over the figures that are wanting to a whole number, for a seal may
-    have kept them from being read."""
+def _wanting(text: str, run: Sequence[int]) -> int:
+    """How many characters are wanting to a whole number or address of mail: a seal may have kept
+    them from being read."""
     figures = sum(text[index].isdigit() for index in run)
-    wanting = 0
     if figures >= _LEAST_FIGURES and 2 * figures >= len(run):
-        wanting = next((whole for whole in _WHOLE_NUMBERS if whole >= figures), figures) - figures
-    open_end = _AT_END + 0.6 * wanting
-    before = _ALONG if text[: run[0]].strip() else open_end
-    after = _ALONG if text[run[-1] + 1 :].strip() else open_end
-    return before, after
+        return next((whole for whole in _WHOLE_NUMBERS if whole >= figures), figures) - figures
+    mail = all(text[index].isascii() for index in run) and not any(text[i] == "@" for i in run)
+    return _MAIL_PART if mail else 0
 
 
-def _around(boxes: Sequence[Box], line: _Read, before: float, after: float) -> Box:
-    """The box of characters, as high as their line and longer by `before` and `after` of their
-    height. Where the page is shown turned, the first character may be the right or lower one."""
-    # From here on both axes have the unit of the upper edge.
-    scaled = [(x0, y0 * line.shape, x1, y1 * line.shape) for x0, y0, x1, y1 in (line.box, *boxes)]
-    (left, top, right, bottom), *found = scaled
+def _around(
+    boxes: Sequence[Box], line: _Read, beside: tuple[Box | None, Box | None], reach: float
+) -> Box:
+    """The box of characters, as high as their line, and longer by `reach` of their height at both
+    ends but not over the characters `beside` (before, after), save for `_ALONG`."""
+    # From here on both axes have the unit of the upper edge, and x runs along the line.
+    along = line.box[2] - line.box[0] >= (line.box[3] - line.box[1]) * line.shape
+    _left, top, _right, bottom = _turned(line.box, line.shape, along)
+    found = [_turned(box, line.shape, along) for box in boxes]
+    before, after = (_turned(box, line.shape, along) if box else None for box in beside)
+    # Where the page is shown turned, the first character may be the last one to the eye.
+    if found[0][0] > found[-1][0]:
+        before, after = after, before
+    high = min(box[3] - box[1] for box in found)
     x0, y0 = min(box[0] for box in found), min(box[1] for box in found)
     x1, y1 = max(box[2] for box in found), max(box[3] for box in found)
-    if right - left >= bottom - top:
-        high = min(box[3] - box[1] for box in found)
-        if found[0][0] > found[-1][0]:
-            before, after = after, before
-        x0, x1 = x0 - before * high, x1 + after * high
-        y0, y1 = min(y0, top) - _MARGIN * high, max(y1, bottom) + _MARGIN * high
-    else:
-        high = min(box[2] - box[0] for box in found)
-        if found[0][1] > found[-1][1]:
-            before, after = after, before
-        y0, y1 = y0 - before * high, y1 + after * high
-        x0, x1 = min(x0, left) - _MARGIN * high, max(x1, right) + _MARGIN * high
-    return (
-        max(0.0, x0),
-        max(0.0, y0 / line.shape),
-        min(1.0, x1),
-        min(1.0, y1 / line.shape),
-    )
+    least, most = x0 - _ALONG * high, x1 + _ALONG * high
+    x0, x1 = x0 - reach * high, x1 + reach * high
+    if before is not None:
+        x0 = min(least, max(x0, before[2]))
+    if after is not None:
+        x1 = max(most, min(x1, after[0]))
+    y0, y1 = min(y0, top) - _MARGIN * high, max(y1, bottom) + _MARGIN * high
+    if not along:
+        x0, y0, x1, y1 = y0, x0, y1, x1
+    return max(0.0, x0), max(0.0, y0 / line.shape), min(1.0, x1), min(1.0, y1 / line.shape)
+
+
+def _turned(box: Box, shape: float, along: bool) -> Box:
+    x0, y0, x1, y1 = box[0], box[1] * shape, box[2], box[3] * shape
+    return (x0, y0, x1, y1) if along else (y0, x0, y1, x1)
 
 
 def _runs(places: frozenset[int]) -> Iterator[list[int]]:
