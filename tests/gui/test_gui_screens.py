@@ -139,7 +139,8 @@ def test_scanning_processes_at_once(
     until(qtbot, lambda: not page.busy)
     assert asked(sample, "scan") == [("simulated:demo", "gray", "main")]
     until(qtbot, lambda: len(page.strip.sides) == 22)
-    assert page.sum_panel.sentence.text() == "申报 11 张 · 已扫 11 张 22 面 · 空白 1 面 · 相符"
+    said = page.sum_panel.sentence.text
+    until(qtbot, lambda: said() == "申报 11 张 · 已扫 11 张 22 面 · 空白 1 面 · 相符")
 
 
 def test_a_jam_says_what_is_safe_and_goes_on(
