@@ -65,6 +65,8 @@ def take_reading(album: Album, window: MainWindow, sample: SampleWorkstation, la
         ("appoint", page.grants.appoint),
         ("change", page.grants.change),
         ("revoke", page.grants.revoke),
+        ("bundle", page.bundles.make),
+        ("carry", page.bundles.carry),
         ("settings", page.records.settings),
         ("notice", page.records.put_up),
     ):

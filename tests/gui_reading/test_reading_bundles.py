@@ -23,6 +23,18 @@ from app.services.reading_desk_views import CarriedLog, CarriedLogs, RefusedLog
 from tests.gui_reading.driving import asked, go, opened, until
 
 TERMINAL = "分院1号终端"
+LOG = CarriedLog(
+    bundle="bundle-1",
+    case_no="（2023）辽0899民初100号",
+    terminal=TERMINAL,
+    visits=2,
+    issues=31,
+    marks=1,
+    prints=0,
+    slips=2,
+    audit_rows=77,
+    segment=2,
+)
 
 
 def said_by(page: ReadingPage) -> list[str]:
@@ -113,22 +125,10 @@ def test_logs_come_home_and_each_is_told(
     tmp_path: Path,
 ) -> None:
     heard = said_by(page)
-    log = CarriedLog(
-        bundle="bundle-1",
-        case_no="（2023）辽0899民初100号",
-        terminal=TERMINAL,
-        visits=2,
-        issues=31,
-        marks=1,
-        prints=0,
-        slips=2,
-        audit_rows=77,
-        segment=2,
-    )
     refused = RefusedLog(
         path=str(tmp_path / "0.jzl"), record=BadInput("RDR-145", row=9).as_record()
     )
-    sample.carried_logs = CarriedLogs(carried=(log,), refused=(refused,))
+    sample.carried_logs = CarriedLogs(carried=(LOG,), refused=(refused,))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     question = page.bundles.carry()
     question.submit()
@@ -141,6 +141,15 @@ def test_logs_come_home_and_each_is_told(
     assert "31 页次" in told.lines[0] and "第 2 份记录" in told.lines[0]
     assert told.refused[0].startswith("0.jzl：终端阅卷记录第 9 条")
     told.accept()
+
+
+def test_logs_of_many_terminals_fit_the_screen(qtbot: QtBot, page: ReadingPage) -> None:
+    nothing_new = evolve(LOG, audit_rows=0)
+    dialog = CarriedDialog(CarriedLogs(carried=(*[LOG] * 40, nothing_new)), page)
+    dialog.open()
+    assert len(dialog.lines) == 40
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
+    dialog.reject()
 
 
 def test_an_empty_folder_is_said_to_be_empty(
