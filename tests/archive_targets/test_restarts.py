@@ -10,12 +10,13 @@ from collections.abc import Callable
 from app.adapters.packaging.package import BuiltPackage
 from app.kernel.errors import Transient
 from app.kernel.progress import Progress
-from tests.archive_targets.archive_contract import TALK, code_of, submit
+from tests.archive_targets.archive_contract import TALK, code_of
 from tests.archive_targets.far_sides import PART, FarSide, S3Side, SftpSide
+from tests.archive_targets.going_on import go_on
 
 
-def _goes_away(far: FarSide, built: BuiltPackage, stop: Callable[[], None]) -> None:
-    """The server stops after 300,000 bytes; it is out of reach then, and nothing counts yet."""
+def _goes_away(far: FarSide, built: BuiltPackage, stop: Callable[[], None]) -> list[str]:
+    """The server stops after 300,000 bytes: what that hand-over and the next one end with."""
     running = True
 
     def report(progress: Progress) -> None:
@@ -24,22 +25,9 @@ def _goes_away(far: FarSide, built: BuiltPackage, stop: Callable[[], None]) -> N
             running = False
             stop()
 
-    assert code_of(Transient, far.target(), built, progress=report) == "TGT-301"
+    codes = [code_of(Transient, far.target(), built, progress=report)]
     assert not running
-    assert code_of(Transient, far.target(), built) == "TGT-301"
-
-
-def _goes_on(far: FarSide, built: BuiltPackage) -> None:
-    assert far.proxy is not None
-    far.proxy.forget()
-    assert far.files() == {}
-    noted = list[tuple[str, int]]()
-    receipt = submit(far.target(), built, noted=lambda *row: noted.append(row))
-    state, there = noted[0]
-    assert receipt["accepted"]
-    assert state == "sending"
-    assert there >= 3 * PART
-    assert far.proxy.sent <= receipt["container"]["size"] - there + TALK
+    return [*codes, code_of(Transient, far.target(), built)]
 
 
 def test_an_s3_server_that_was_restarted_goes_on(s3_side: S3Side, built: BuiltPackage) -> None:
@@ -50,16 +38,28 @@ def test_an_s3_server_that_was_restarted_goes_on(s3_side: S3Side, built: BuiltPa
     front = s3_side.proxy
     assert front is not None
     try:
-        _goes_away(s3_side, built, front.shut)
+        codes = _goes_away(s3_side, built, front.shut)
     finally:
         front.reopen()
-    _goes_on(s3_side, built)
+    assert codes == ["TGT-301", "TGT-301"]
+    again = go_on(s3_side, s3_side.target(), built)
+    assert again.files == {}, "nothing counts yet"
+    assert again.state == "sending"
+    assert again.there >= 3 * PART
+    assert again.sent <= again.total - again.there + TALK
+    assert again.receipt["accepted"]
 
 
 def test_an_sshd_that_was_restarted_goes_on(sftp_side: SftpSide, built: BuiltPackage) -> None:
     """sshd and the processes of its sessions are killed; a new sshd takes the same port."""
     try:
-        _goes_away(sftp_side, built, sftp_side.server.stop)
+        codes = _goes_away(sftp_side, built, sftp_side.server.stop)
     finally:
         sftp_side.server.start()
-    _goes_on(sftp_side, built)
+    assert codes == ["TGT-301", "TGT-301"]
+    again = go_on(sftp_side, sftp_side.target(), built)
+    assert again.files == {}, "nothing counts yet"
+    assert again.state == "sending"
+    assert again.there >= 3 * PART
+    assert again.sent <= again.total - again.there + TALK
+    assert again.receipt["accepted"]

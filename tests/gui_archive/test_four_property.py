@@ -140,7 +140,8 @@ def test_a_court_that_demands_it_asks_for_acceptance_before_submitting(
     until(qtbot, lambda: "只发送四性检测" in bar.sentence.text())
     sample.conclude_check(desk.actor, "check-1", "accepted")
     desk.reread(checked_page)
-    until(qtbot, lambda: "只发送四性检测" not in bar.sentence.text())
+    until(qtbot, lambda: bar.sentence.text() == "归档包已生成并通过检测。")
+    assert "提交" in bar.button.text()
 
 
 def test_keys_decide_and_conclude(qtbot: QtBot, checked_page: ArchivePage) -> None:

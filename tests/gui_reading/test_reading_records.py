@@ -46,6 +46,7 @@ KEYS: tuple[tuple[str, str, Qt.Key, Qt.KeyboardModifier, type[QDialog]], ...] = 
 
 
 def test_each_step_has_its_key(qtbot: QtBot, page: ReadingPage) -> None:
+    shown = list[type[QDialog]]()
     for name, row, key, modifier, kind in KEYS:
         # Without a window manager nobody gives the focus back when a dialog closes.
         page.activateWindow()
@@ -54,7 +55,11 @@ def test_each_step_has_its_key(qtbot: QtBot, page: ReadingPage) -> None:
         page.panel.current_list.setFocus()
         until(qtbot, page.panel.current_list.table.hasFocus)
         qtbot.keyClick(page.panel.current_list.table, key, modifier)
-        opened(qtbot, page, kind).reject()
+        dialog = opened(qtbot, page, kind)
+        shown += [type(other) for other in page.findChildren(QDialog) if other.isVisible()]
+        dialog.reject()
+        until(qtbot, lambda: not any(left.isVisible() for left in page.findChildren(QDialog)))
+    assert shown == [kind for *_, kind in KEYS], "each key opens its own dialog and no other"
 
 
 def test_a_print_is_approved_with_one_press(
@@ -65,6 +70,10 @@ def test_a_print_is_approved_with_one_press(
     until(qtbot, lambda: asked(sample, "approve_print") == [("print-1",)])
     until(qtbot, lambda: sample.print_rows[0].state == "approved")
     until(qtbot, lambda: len(page.panel.current_list.filtered_rows) == 1)
+    [left] = page.panel.current_list.filtered_rows
+    assert left.id != "print-1"
+    assert sample.print_rows[0].id == "print-1"
+    assert asked(sample, "approve_print") == [("print-1",)], "once"
 
 
 def test_a_print_is_refused_with_its_reason(
