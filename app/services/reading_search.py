@@ -17,7 +17,7 @@ from app.kernel.errors import Refused
 from app.services.context import Context
 from app.services.pinyin_candidates import candidates
 from app.services.ports import Transaction
-from app.services.reading_masks import page_lines, unread
+from app.services.reading_masks import page_lines
 from app.services.reading_pages import granted_sides, is_cleared
 from app.services.reading_sessions import VisitService
 from app.services.reading_settings import reading_settings
@@ -134,9 +134,7 @@ class PageText(VisitService):
 
 def _text_of(tx: Transaction, grant: ReadingGrant, side: Side) -> tuple[ReadLine, ...]:
     """The text of a side as the grant shows it; none of a page that is covered as a whole."""
-    if grant.masked and not is_cleared(grant, side) and unread(tx, side):
-        return ()
-    return page_lines(tx, side, masked=grant.masked)
+    return page_lines(tx, side, masked=grant.masked, cleared=is_cleared(grant, side))
 
 
 def _searchable(lines: tuple[ReadLine, ...], *, masked: bool) -> _PageText:

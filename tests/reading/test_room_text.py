@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.access import ADMINISTRATOR, Actor
+from app.domain.dossier import Side
+from app.services import reading_masks
+from app.services.ports import Transaction
 from tests.reading.hall import IDENTITY, Hall, refused
 
 ADMIN = Actor(name="管理员", role=ADMINISTRATOR)
@@ -60,6 +64,27 @@ def test_what_is_covered_is_not_found(hall: Hall) -> None:
     (hit,) = desk.search(session.grant, "公民身份号码")
     assert IDENTITY[6:14] not in hit.snippet
     assert len(desk.search(session.grant, "借款合同")) == 3
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_what_was_read_of_a_page_is_fetched_once_in_a_visit(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, masked: bool
+) -> None:
+    """It holds a box for each character: fetching it is nearly all that a search takes."""
+    fetched: list[str] = []
+    fetch = reading_masks._lines
+
+    def noted(tx: Transaction, side: Side, **options: bool) -> Iterator[Any]:
+        fetched.append(side.id)
+        return fetch(tx, side, **options)
+
+    desk, session = hall.enter(hall.grant(masked=masked))
+    monkeypatch.setattr(reading_masks, "_lines", noted)
+    assert desk.search(session.grant, "借款合同")
+    assert len(fetched) == len(set(fetched)) > 0
+    before = len(fetched)
+    assert desk.search(session.grant, "借款合同")
+    assert len(fetched) == before
 
 
 def test_a_page_that_is_covered_as_a_whole_has_no_text(hall: Hall) -> None:
