@@ -8,11 +8,18 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionViewItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.gui.desk import Desk
 from app.gui.locker.question import Question
+from app.gui.models.rows import Column, RowsModel
 from app.gui.samples.rows import sample_steps
 from app.gui.samples.workstation import SampleWorkstation
 from app.gui.widgets import room
@@ -20,7 +27,7 @@ from app.gui.widgets.facts import FactsPanel
 from app.gui.widgets.flow_row import FlowRow
 from app.gui.widgets.next_action import NextActionBar
 from app.gui.widgets.step_header import StepHeader
-from app.gui.widgets.table import LEAST_OVER, RowTable
+from app.gui.widgets.table import LEAST_OVER, CellDelegate, RowTable
 from tests.gui.fitting import cut_parts, overlapping
 
 LONG = "（2023）内蒙古自治区呼伦贝尔市鄂伦春自治旗人民法院民初13456号之一百二十三"
@@ -180,3 +187,19 @@ def _beyond(panel: FactsPanel) -> list[str]:
         if right > panel.width() or value.fontMetrics().horizontalAdvance(text) > value.width():
             found.append(text)
     return found
+
+
+@pytest.mark.parametrize(
+    ("bold", "mode"),
+    [(True, Qt.TextElideMode.ElideMiddle), (False, Qt.TextElideMode.ElideRight)],
+)
+def test_a_long_case_number_keeps_its_end(qtbot: QtBot, bold: bool, mode: Qt.TextElideMode) -> None:
+    model: RowsModel[str] = RowsModel(
+        (Column(key="case", title="案号", text=str, bold=bold),), identity=str
+    )
+    model.replace([LONG])
+    delegate, option = CellDelegate(), QStyleOptionViewItem()
+    option.textElideMode = Qt.TextElideMode.ElideRight
+    delegate.initStyleOption(option, model.index(0, 0))
+    assert option.textElideMode == mode
+    assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == LONG

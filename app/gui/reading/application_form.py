@@ -170,6 +170,7 @@ class ApplicationQuestion(WideQuestion):
         self.items.clear()
         for item in preview.items:
             shown = QListWidgetItem(item_text(item), self.items)
+            shown.setToolTip(item_text(item))
             shown.setData(Qt.ItemDataRole.UserRole, item.number)
             shown.setFlags(shown.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             shown.setCheckState(Qt.CheckState.Unchecked)

@@ -126,7 +126,7 @@ def application_listing() -> Listing[ApplicationRow]:
         name="applications",
         title=_("Applications"),
         columns=_columns(),
-        widths=(132, -1, 156, 116, 116),
+        widths=(132, -200, 156, 116, 116),
         identity=lambda row: row.number,
         kinds=(
             Kind(name=OPEN, word=_("To be done"), fits=lambda row: bool(row.turn)),

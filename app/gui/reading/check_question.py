@@ -29,7 +29,7 @@ class CheckQuestion(Question):
             pages=wanted_text(row.wanted_pages),
         )
         super().__init__(desk, _("Check the papers"), sentence, _("Papers are in order"), parent)
-        self.setMinimumWidth(640)
+        self.ask_width(640)
         self._row = row
         self.papers = PaperTicks()
         self.papers.setAccessibleName(_("Papers"))

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui.i18n import _
 from app.gui.widgets.labels import label
@@ -34,12 +42,14 @@ class FactsPanel(QFrame):
         self.column.setSpacing(12)
         self.column.addWidget(self.title)
         self._form_holder = QWidget()
-        self._form = QFormLayout(self._form_holder)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(SPACING)
-        self._form.setVerticalSpacing(6)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._grid = QGridLayout(self._form_holder)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACING)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        self._pairs: list[tuple[QLabel, QLabel]] = []
         self._needed = 0
+        self._stacked = False
         self.column.addWidget(self._form_holder)
         self.parts = QVBoxLayout()
         self.parts.setSpacing(8)
@@ -58,34 +68,44 @@ class FactsPanel(QFrame):
     def show_facts(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
         """Show `facts` as pairs of name and value; an empty value is left out."""
         self.title.setText(title)
-        while self._form.rowCount():
-            self._form.removeRow(0)
-        needed = (0, 0)
-        for name, value in facts:
-            if not value:
-                continue
-            shown = label(value, wrap=True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            shown.setAccessibleName(name)
-            self._form.addRow(label(name, "muted"), shown)
-            advance = shown.fontMetrics().horizontalAdvance
-            widest = max((advance(word) for word in UNBROKEN.findall(value)), default=0)
-            needed = (max(needed[0], advance(name)), max(needed[1], widest))
-        self._needed = sum(needed) + SPACING
-        self._form_holder.setVisible(self._form.rowCount() > 0)
-        self._wrap()
+        for pair in self._pairs:
+            for part in pair:
+                self._grid.removeWidget(part)
+                part.setParent(None)
+                part.deleteLater()
+        self._pairs = [self._pair(name, value) for name, value in facts if value]
+        self._needed = _least_width(self._pairs)
+        self._form_holder.setVisible(bool(self._pairs))
+        self._place()
+
+    def _pair(self, name: str, value: str) -> tuple[QLabel, QLabel]:
+        shown = label(value, parent=self._form_holder, wrap=True)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        shown.setAccessibleName(name)
+        return label(name, "muted", self._form_holder), shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self._wrap()
+        if self._stacked != self._is_narrow:
+            self._place()
 
-    def _wrap(self) -> None:
-        """Values go below their names where a number beside its name would be cut."""
-        room = self.width() - 2 * MARGIN - SCROLL_BAR
-        policy = QFormLayout.RowWrapPolicy
-        self._form.setRowWrapPolicy(
-            policy.WrapAllRows if self._needed > room else policy.DontWrapRows
-        )
+    @property
+    def _is_narrow(self) -> bool:
+        return self._needed > self.width() - 2 * MARGIN - SCROLL_BAR
+
+    def _place(self) -> None:
+        """Values stand beside their names, or below where a number would be cut beside them."""
+        self._stacked = self._is_narrow
+        top = Qt.AlignmentFlag.AlignTop
+        for row, (name, value) in enumerate(self._pairs):
+            if self._stacked:
+                self._grid.addWidget(name, 2 * row, 0, 1, 2)
+                self._grid.addWidget(value, 2 * row + 1, 0, 1, 2)
+            else:
+                self._grid.addWidget(name, row, 0, top)
+                self._grid.addWidget(value, row, 1)
+            name.show()
+            value.show()
 
     def clear_parts(self) -> None:
         """Take away the parts below the facts."""
@@ -99,3 +119,17 @@ class FactsPanel(QFrame):
     def add(self, widget: QWidget) -> None:
         """Put a part below the facts."""
         self.parts.addWidget(widget)
+
+
+def _least_width(pairs: Sequence[tuple[QLabel, QLabel]]) -> int:
+    """How wide names and values are side by side, when values are broken wherever they may be."""
+    names = max((name.sizeHint().width() for name, _value in pairs), default=0)
+    words = max(
+        (
+            value.fontMetrics().horizontalAdvance(word)
+            for _name, value in pairs
+            for word in UNBROKEN.findall(value.text())
+        ),
+        default=0,
+    )
+    return names + SPACING + words

@@ -35,6 +35,14 @@ def paint_row_line(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
 class CellDelegate(QStyledItemDelegate):
     """Paints a cell with a tone as a chip; an editor fills its cell."""
 
+    def initStyleOption(  # noqa: N802
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if option.font.weight() > QFont.Weight.Normal:
+            # What names a row: long case numbers of one court differ at their ends.
+            option.textElideMode = Qt.TextElideMode.ElideMiddle
+
     def paint(
         self,
         painter: QPainter,
