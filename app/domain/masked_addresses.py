@@ -16,6 +16,7 @@ _LABEL = re.compile(
     r"|暂住)?(?:住[ ]?址|地[ ]?址|住所地?|户籍所在地|户口所在地|户籍地|居住地|暂住地)"
     r"(?:\([^\)\n]{1,8}\))?[ :;为是在\n]{0,3}"
 )
+_PLAIN_LABEL = re.compile(r"住[ ]?所|地[ ]?址")
 _BODY = re.compile(r"(?:单位|公司|企业|法院|工作|办公|经营|注册|登记|开户)[ ]?$")
 _SEAT = re.compile(
     r"(?:公司|厂|中心|局|院|银行|支行|分行|合作社|学校|大学|中学|小学|委员会|事务所|政府|协会|集团"
@@ -45,19 +46,21 @@ _FREE = re.compile(
     r"[\u4e00-\u9fff]{1,12}(?:路|街|大道|道|巷|弄|胡同|里|村|组|社区|小区|花园|家园|公寓|苑|园|庄|屯|城|府"
     r"|湾|坊)[ ]?[0-9A-Za-z\-之一二三四五六七八九十\n]{0,8}(?:号|弄|组)?"
     r"[\u4e00-\u9fff\n]{0,12}?[0-9A-Za-z\-一二三四五六七八九十\n]{1,6}"
-    r"(?:号楼|号院|栋|幢|座|单元|室|户|组[ ]?\d+号)"
-    r"(?:[ \n]?[0-9A-Za-z\-一二三四五六七八九十\n]{1,6}(?:号楼|栋|幢|座|单元|层|楼|室|户|号))*"
+    r"(?:号\n?楼|号\n?院|栋|幢|座|单\n?元|室|户|组[ ]?\d+号)"
+    r"(?:[ \n]?[0-9A-Za-z\-一二三四五六七八九十\n]{1,6}"
+    r"(?:号\n?楼|栋|幢|座|单\n?元|层|楼|室|户|号))*"
 )
 _DWELLING = re.compile(
-    r"[0-9A-Za-z]{1,4}[ ]?(?:号楼|栋|幢|座)[ \n]?(?:[0-9A-Za-z]{1,3}[ ]?单元)?[ \n]?"
-    r"[0-9A-Za-z]{2,5}[ ]?(?:室|户)|[0-9]{1,3}[ ]?单元[ \n]?[0-9]{2,5}[ ]?(?:室|户)?"
+    r"[0-9A-Za-z]{1,4}[ ]?(?:号\n?楼|栋|幢|座)[ \n]?(?:[0-9A-Za-z]{1,3}[ ]?单\n?元)?[ \n]?"
+    r"[0-9A-Za-z]{2,5}[ ]?(?:室|户)|(?:^|(?<=\n))(?:[0-9]{1,3}号?)?楼[ ]?[0-9]{3,4}[ ]?室"
+    r"|[0-9]{1,3}[ ]?单\n?元[ \n]?[0-9]{2,5}[ ]?(?:室|户)?"
 )
 
 
 def addresses(text: str) -> Iterator[Span]:
     """Where it says where a natural person lives, without what stays of it."""
     for match in _LABEL.finditer(text):
-        if not _of_body(text, match.start()):
+        if not _of_body(text, match):
             yield from _address(text, match.end(), sure=True)
     for match in _LIVES.finditer(text):
         if not _SEAT.search(text[max(0, match.start() - 24) : match.start()]):
@@ -69,9 +72,12 @@ def addresses(text: str) -> Iterator[Span]:
             yield (kept.end() if kept else begin), end
 
 
-def _of_body(text: str, place: int) -> bool:
-    before = text[max(0, place - 30) : place]
-    return _BODY.search(before) is not None or _SEAT.search(before) is not None
+def _of_body(text: str, label: re.Match[str]) -> bool:
+    before = text[max(0, label.start() - 30) : label.start()]
+    if _BODY.search(before):
+        return True
+    # 住址, 送达地址 and the like are those of a person whatever stands in the cell before.
+    return _PLAIN_LABEL.match(label.group()) is not None and _SEAT.search(before) is not None
 
 
 def _address(text: str, begin: int, *, sure: bool) -> Iterator[Span]:

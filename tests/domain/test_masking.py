@@ -88,6 +88,48 @@ def test_what_crosses_a_line_is_covered_on_both() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (["宁浦市南屏区渡口街206号槐香园20号", "楼1401室勘验"], "宁浦市南屏区" + "×" * 18 + "勘验"),
+        (["某某有限公司", "送达地址", "渡口街6号2幢"], "某某有限公司送达地址×××××××"),
+        (["公民身份号", "码", "422997199005", "111536"], "公民身份号码××××××××××××××××××"),
+        (["手机", "13450.32724"], "手机×××××××××××"),
+        (["车牌号", "苏E·191F"], "车牌号×××××××"),
+        (["苏A88", "11F号小型轿车"], "×××××××号小型轿车"),
+        (["邮箱：wang", "com。"], "邮箱：×××××××。"),
+    ],
+)
+def test_what_a_line_or_a_speck_broke_is_covered(lines: list[str], shown: str) -> None:
+    assert "".join(covered(*lines)) == shown
+
+
+def test_a_number_without_all_its_figures_is_known_by_its_column() -> None:
+    lines = ["姓名", "电话", "备注", "薛某", "156281231", "1500元", "陈某", "16156845", "26000元"]
+    boxes = [
+        (200 * (place % 3), 50 * (place // 3), 200 * (place % 3) + 120, 50 * (place // 3) + 20)
+        for place in range(len(lines))
+    ]
+    hidden = hidden_characters(lines, boxes)
+    assert [place for place, found in enumerate(hidden) if found] == [4, 7]
+    assert hidden[4] == frozenset(range(9))
+
+
+def test_a_number_without_all_its_figures_is_known_by_the_cell_before_it() -> None:
+    lines, boxes = (
+        ["手机号码", "标的额", "1368", "26000"],
+        [
+            (0, 0, 100, 20),
+            (0, 60, 100, 80),
+            (200, 2, 320, 22),
+            (200, 62, 300, 82),
+        ],
+    )
+    hidden = hidden_characters(lines, boxes)
+    assert hidden[2] == frozenset(range(4))
+    assert not hidden[3]
+
+
 @given(st.lists(st.text(max_size=40), max_size=8))
 @settings(max_examples=150, deadline=None)
 def test_any_text_keeps_its_form(lines: list[str]) -> None:
