@@ -219,6 +219,8 @@ def test_the_welcome_says_why_the_process_ended_the_visit(
     shown = window.welcome.said_text.text()
     assert said in shown
     assert "清除" in shown
+    text = window.welcome.said_text
+    assert text.minimumWidth() >= text.fontMetrics().horizontalAdvance(shown), "on one line"
     assert ("已退出" in shown) == (why == "reader"), "nobody is told that she left who did not"
 
 

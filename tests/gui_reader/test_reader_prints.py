@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -96,7 +97,7 @@ def test_copies_are_counted_priced_and_asked_for(
     assert "0/4" in reading.top.basket.text()
     for button in (copies.less, copies.more):
         assert min(button.width(), button.height()) >= TARGET
-        assert button.accessibleName().startswith("每页份数")
+        assert button.accessibleName().startswith("份数：")
 
 
 def test_keys_count_copies_only_once_they_were_brought_there(
@@ -117,6 +118,26 @@ def test_keys_count_copies_only_once_they_were_brought_there(
     assert copies.value == 1
     qtbot.keyClick(copies, Qt.Key.Key_Return)
     assert not copies.hasFocus()
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_basket_fits_a_small_screen_and_keeps_its_last_step_in_sight(
+    open_window: OpenWindow, desk: SampleDesk, qtbot: QtBot, large: bool
+) -> None:
+    window = open_window(desk)
+    window.change_looks(large, False)
+    basket = window.reading.basket
+    window.reading.top.basket.click()
+    basket.add((1, 3))
+    wait(qtbot, basket.order.isEnabled)
+    wait(qtbot, basket.empty.isVisible)
+    assert window.minimumSizeHint().height() <= 768
+    wait(qtbot, lambda: window.height() == 768)
+    foot = basket.empty.mapTo(window, basket.empty.rect().bottomLeft()).y()
+    assert 0 < foot < 768
+    for part in (basket.add_page, basket.copies, basket.copies.more):
+        assert part.visibleRegion().boundingRect().width() == part.width(), "nothing is cut off"
+    window.change_looks(False, False)
 
 
 def test_copies_beyond_the_quota_are_refused_before_they_are_asked(

@@ -109,6 +109,8 @@ class WelcomePage(QWidget):
     def say(self, text: str, tone: str = "good") -> None:
         """One sentence below the button; nothing when `text` is empty."""
         self.said_text.setText(text)
+        # Before it is shown for the first time it has no font of the theme to be measured by.
+        self.said_text.ensurePolished()
         self.said_text.setMinimumWidth(
             min(self.said_text.fontMetrics().horizontalAdvance(text), 880)
         )

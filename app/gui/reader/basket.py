@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QVBoxLayout, QWidget
 
 from app.gui.i18n import _
 from app.gui.kiosk.calls import ask
@@ -74,29 +74,34 @@ class Basket(QFrame):
         self._show()
 
     def _build(self) -> None:
-        jobs = QWidget(self)
-        self.jobs = QVBoxLayout(jobs)
-        self.jobs.setContentsMargins(0, 0, 0, 0)
-        self.jobs.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(jobs)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(label(_("Print basket"), "heading", self))
-        for widget in (
-            self.add_page,
-            self.add_item,
-            self.chosen,
-            self.copies,
-            self.said,
-            self.order,
-            self.empty,
-        ):
+        column.addWidget(self._scrolled(), 1)
+        column.addWidget(self.order)
+        column.addWidget(self.empty)
+
+    def _scrolled(self) -> QScrollArea:
+        """All but the last step, which stays in sight also on a small screen in large type."""
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(1)
+        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        holder = QWidget(area)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.add_page, self.add_item, self.chosen, self.copies, self.said):
             column.addWidget(widget)
-        column.addWidget(area, 1)
+        self.jobs = QVBoxLayout()
+        self.jobs.addStretch(1)
+        column.addLayout(self.jobs, 1)
+        area.setWidget(holder)
+        return area
 
     def open(self, session: ReaderSession | None) -> None:
         """The prints of a case; None forgets everything."""
@@ -229,10 +234,13 @@ class Basket(QFrame):
         quote = self.quote
         if quote is None:
             return _("{left} more pages may be printed.").format(left=self._left)
-        parts = [_("{sheets} sheets").format(sheets=quote.sheets)]
+        cost = [_("{sheets} sheets").format(sheets=quote.sheets)]
         if quote.fee_cents:
-            parts.append(_("fee {money}").format(money=money_text(quote.fee_cents)))
-        parts.append(_("{left} more pages may be printed.").format(left=quote.prints_left))
+            cost.append(_("fee {money}").format(money=money_text(quote.fee_cents)))
+        said = [
+            " · ".join(cost),
+            _("{left} more pages may be printed.").format(left=quote.prints_left),
+        ]
         if quote.needs_approval:
-            parts.append(_("The court approves each print."))
-        return " · ".join(parts)
+            said.append(_("The court approves each print."))
+        return "\n".join(said)

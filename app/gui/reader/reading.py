@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SIDE_WIDTH = 336
 SIDE_WIDE = 400
-BASKET_WIDTH = 300
+BASKET_WIDTH, BASKET_WIDE = 300, 360
 WIDE_SCREEN = 1600
 PATIENCE_MILLISECONDS = 250
 ENDED = ("RDR-105", "RDR-108", "RDR-112", "RDR-163")
@@ -205,6 +205,7 @@ class ReadingPage(QWidget):
         """Fewer, larger controls: the page, turning, its number, the way out."""
         self._simple = simple
         self.bottom.simplify(simple)
+        self.basket.setFixedWidth(BASKET_WIDE if simple else BASKET_WIDTH)
         self.bottom.catalogue.setChecked(not simple)
         self.top.reader.setVisible(not simple)
 

@@ -86,7 +86,9 @@ def take_prints(camera: Camera, window: ReaderWindow, desk: SampleDesk) -> None:
     """The basket before and after asking."""
     reading = window.reading
     reading.top.basket.click()
-    reading.basket.add((1, 3, 4, 5, 87))
+    reading.basket.add((1, 3, 4, 87))
+    reading.basket.copies.set_value(2)
+    reading.basket.copies.setFocus()
     camera.take(window, "06-basket")
     reading.basket.ask_print()
     camera.settle()
@@ -113,6 +115,10 @@ def take_looks(camera: Camera, window: ReaderWindow) -> None:
     reading.bottom.large_type.click()
     window.change_looks(False, True)
     camera.take(window, "12-contrast")
+    reading.top.basket.click()
+    reading.basket.add((1, 3))
+    camera.take(window, "12-contrast-basket")
+    reading.top.basket.click()
     window.change_looks(False, False)
 
 

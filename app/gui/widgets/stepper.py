@@ -60,7 +60,7 @@ class Stepper(QFrame):
 
     def _in_one_row(self) -> None:
         row = self._keys(6)
-        row.setContentsMargins(8, 2, 2, 2)
+        row.setContentsMargins(2, 2, 2, 2)
         row.insertWidget(0, label(self._name, "", self))
         row.insertStretch(1, 1)
         self.figure.setMinimumWidth(44)
