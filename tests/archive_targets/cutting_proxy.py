@@ -7,6 +7,8 @@ import contextlib
 import socket
 import threading
 
+_Pair = tuple[socket.socket, socket.socket]
+
 
 class CuttingProxy:
     """Relays 127.0.0.1:`port` to 127.0.0.1:`server_port`; `sent` are bytes towards the server."""
@@ -20,7 +22,7 @@ class CuttingProxy:
         self._silent = threading.Event()
         self._away = False
         self._lock = threading.Lock()
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._pairs: list[_Pair] = []
         self._threads: list[threading.Thread] = []
         self.port = 0
         self._listen()
@@ -107,16 +109,19 @@ class CuttingProxy:
             while data := source.recv(16384):
                 if self._silent.is_set():
                     continue
-                data, cut = self._allowed(data, up)
-                target.sendall(data)
-                if cut:
-                    self._close_all()
+                data, ended = self._allowed(data, up)
+                try:
+                    target.sendall(data)
+                finally:
+                    _shut_down(ended)
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
 
-    def _allowed(self, data: bytes, up: bool) -> tuple[bytes, bool]:
+    def _allowed(self, data: bytes, up: bool) -> tuple[bytes, list[_Pair]]:
+        """What may pass of it, and the connections that end with it: those of this moment, for a
+        relay that is late must not end what was opened after the cut."""
         with self._lock:
             if self._last and not up and self._last in data:
                 self._left = data.index(self._last) + len(self._last)
@@ -129,12 +134,20 @@ class CuttingProxy:
                 self.fetched += len(data)
             cut = self._left == 0
             self.was_cut = self.was_cut or cut
-            return data, cut
+            return data, self._taken() if cut else []
 
     def _close_all(self) -> None:
         with self._lock:
-            pairs, self._pairs = self._pairs, []
-        for pair in pairs:
-            for end in pair:
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
+            pairs = self._taken()
+        _shut_down(pairs)
+
+    def _taken(self) -> list[_Pair]:
+        pairs, self._pairs = self._pairs, []
+        return pairs
+
+
+def _shut_down(pairs: list[_Pair]) -> None:
+    for pair in pairs:
+        for end in pair:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
