@@ -72,8 +72,8 @@ class ApplicationForm:
 
 @frozen(kw_only=True)
 class PaperRow:
-    """A paper of one application. `needed` and `choice` as in PaperKindRow; `declared` when the applicant said she has it; `seen_by` is ""
-    until somebody of the staff had it in her hands."""
+    """A paper of one application. `needed` and `choice` as in PaperKindRow; `declared` when the
+    applicant said she has it; `seen_by` is "" until somebody of the staff had it in her hands."""
 
     code: str
     name: str

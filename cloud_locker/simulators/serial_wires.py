@@ -144,6 +144,7 @@ class TcpLine(SimulatedLine):
     def _accept(self) -> None:
         assert self._listener is not None
         peer, _ = self._listener.accept()
+        peer.setblocking(False)
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         decoder = self.boards.decoder()
 
@@ -173,5 +174,6 @@ class TcpLine(SimulatedLine):
 
 
 def _send(peer: socket.socket, data: bytes) -> None:
+    # Boards wait for nobody: what a converter has no room for is lost, as on the line itself.
     with contextlib.suppress(OSError):
-        peer.sendall(data)
+        peer.send(data)

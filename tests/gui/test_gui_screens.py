@@ -133,6 +133,7 @@ def test_scanning_processes_at_once(
 ) -> None:
     page: ScanPage = open_page(qtbot, window, "scan")
     until(qtbot, lambda: page.controls.chosen_source == "simulated:demo")
+    until(qtbot, lambda: page.controls.profile.count() > 1)
     page.controls.profile.setCurrentIndex(1)
     qtbot.keyClick(page, Qt.Key.Key_F5)
     until(qtbot, lambda: bool(asked(sample, "process")))
@@ -277,7 +278,8 @@ def test_catalogue_moves_splits_and_joins_by_keys(
     until(qtbot, page.why.number.hasFocus)
     qtbot.keyClick(page.why.number, Qt.Key.Key_Return)
     until(qtbot, lambda: page.meter.text() == "7 件 · 无存疑")
-    assert page.next_action.button.accessibleName() == "确认其余 5 件并装订"
+    button = page.next_action.button
+    until(qtbot, lambda: button.accessibleName() == "确认其余 5 件并装订")
 
 
 def test_titles_are_edited_in_the_table(

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.gui.samples.rows import sample_finding, sample_side, sample_steps
@@ -285,13 +286,28 @@ def test_step_header_and_confidence_speak(qtbot: QtBot) -> None:
     assert bar.grab().toImage() != unsure
 
 
+def shown_texts(panel: FactsPanel) -> set[str]:
+    return {part.text() for part in panel.findChildren(QLabel) if part.isVisible()}
+
+
 def test_facts_leave_out_what_is_empty(qtbot: QtBot) -> None:
     panel = FactsPanel()
     qtbot.addWidget(panel)
     panel.show_facts("第 3 面", [("页号", "1"), ("文书", ""), ("角色", "页")])
-    assert panel._form.rowCount() == 2
+    panel.show()
+    assert shown_texts(panel) == {"第 3 面", "页号", "1", "角色", "页"}
     panel.show_facts("第 4 面", [])
-    assert panel._form.rowCount() == 0
+    assert shown_texts(panel) == {"第 4 面"}
+
+
+def test_facts_that_change_open_no_window(qtbot: QtBot) -> None:
+    panel = FactsPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_facts("第 3 面", [("页号", "1")])
+    before = set(QApplication.topLevelWidgets())
+    panel.show_facts("第 4 面", [("页号", "2")])
+    assert set(QApplication.topLevelWidgets()) == before
 
 
 def test_empty_state_has_one_action(qtbot: QtBot) -> None:

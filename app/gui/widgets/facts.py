@@ -71,7 +71,7 @@ class FactsPanel(QFrame):
         for pair in self._pairs:
             for part in pair:
                 self._grid.removeWidget(part)
-                part.setParent(None)
+                part.hide()
                 part.deleteLater()
         self._pairs = [self._pair(name, value) for name, value in facts if value]
         self._needed = _least_width(self._pairs)
