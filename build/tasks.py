@@ -143,7 +143,9 @@ def test(python: Path, arguments: list[str]) -> int:
     report.unlink(missing_ok=True)
     # A run of everything waits much (devices, processes): three tests side by side, also on two
     # cores. What is asked for by name runs alone.
-    spread = [] if arguments else ["-n", TESTS_SIDE_BY_SIDE, "--dist", "loadfile"]
+    # A worker that died is not replaced: the files it held would be waited for without end.
+    together = ["-n", TESTS_SIDE_BY_SIDE, "--dist", "loadfile", "--max-worker-restart", "0"]
+    spread = [] if arguments else together
     command = [str(python), "-m", "pytest", f"--junitxml={report}", *spread, *arguments]
     status = subprocess.run(command, cwd=ROOT, env=test_environment(), check=False).returncode
     totals = read_totals(report)

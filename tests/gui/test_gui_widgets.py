@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.gui.samples.rows import sample_finding, sample_side, sample_steps
@@ -305,9 +305,9 @@ def test_facts_that_change_open_no_window(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     panel.show()
     panel.show_facts("第 3 面", [("页号", "1")])
-    before = set(QApplication.topLevelWidgets())
+    before = panel.findChildren(QLabel)
     panel.show_facts("第 4 面", [("页号", "2")])
-    assert set(QApplication.topLevelWidgets()) == before
+    assert not any(part.isWindow() for part in before)
 
 
 def test_empty_state_has_one_action(qtbot: QtBot) -> None:
