@@ -282,6 +282,13 @@ def test_catalogue_moves_splits_and_joins_by_keys(
     until(qtbot, lambda: button.accessibleName() == "确认其余 5 件并装订")
 
 
+def test_all_columns_of_the_catalogue_are_in_sight(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.width() == 1366
+    page: CataloguePage = open_page(qtbot, window, "catalogue")
+    until(qtbot, lambda: page.current_item is not None)
+    assert page.table.horizontalScrollBar().maximum() == 0
+
+
 def test_titles_are_edited_in_the_table(
     qtbot: QtBot, window: MainWindow, sample: SampleWorkstation
 ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -142,6 +143,33 @@ def test_a_short_question_is_not_scrolled(
     qtbot.waitExposed(question)
     assert question.room.verticalScrollBar().maximum() == 0
     assert cut_parts(question) == []
+
+
+@pytest.mark.parametrize("asked_to", [True, False])
+def test_a_question_grows_with_what_appears_later(
+    qtbot: QtBot, sample: SampleWorkstation, monkeypatch: pytest.MonkeyPatch, asked_to: bool
+) -> None:
+    monkeypatch.setattr(room, "screen_size", lambda _widget: QSize(1920, 1080))
+    question = Question(Desk(cast(Any, sample)), "审批阅卷", LONG, "批准")
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    pages = QWidget()
+    pages.setFixedHeight(240)
+    pages.hide()
+    column.addWidget(pages)
+    question.form.addRow(holder)
+    qtbot.addWidget(question)
+    question.show()
+    qtbot.waitExposed(question)
+    before = question.height()
+    pages.show()
+    if asked_to:
+        question.fit()
+    qtbot.waitUntil(lambda: question.height() >= before + 240)
+    assert question.room.verticalScrollBar().maximum() == 0
+    pages.hide()
+    qtbot.waitUntil(lambda: not pages.isVisible())
+    assert question.height() >= before + 240, "it does not shrink by itself"
 
 
 def test_a_long_sentence_beside_the_next_step_is_shortened_with_a_tip(qtbot: QtBot) -> None:

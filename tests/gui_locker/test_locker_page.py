@@ -44,6 +44,11 @@ def test_what_a_person_must_settle_stands_first(page: LockerPage) -> None:
     QAbstractItemModelTester(page.cabinet.map.rows)
 
 
+def test_the_term_of_every_hand_off_is_in_sight(page: LockerPage, window: MainWindow) -> None:
+    assert window.width() == 1366
+    assert page.hand_offs.table.horizontalScrollBar().maximum() == 0
+
+
 def test_a_door_that_opens_is_seen_without_a_key(
     qtbot: QtBot, page: LockerPage, sample: SampleWorkstation
 ) -> None:

@@ -18,7 +18,7 @@ from app.services.views import ItemRow
 from app.words.cataloguing import field_word, reason_words
 
 COLUMN_KEYS = ("number", "title", "author", "pages", "date", "category", "confidence")
-WIDTHS = (52, -1, 84, 64, 100, 88, 76)
+WIDTHS = (52, -144, 84, 64, 100, 88, 76)
 DOT = 4.0
 
 

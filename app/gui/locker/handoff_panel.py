@@ -81,7 +81,7 @@ class HandOffPanel(QFrame):
         self.filtered = HandOffFilter(self)
         self.filtered.setSourceModel(self.model)
         self.table = RowTable(
-            self.filtered, (116, NARROW_NUMBER, -1, 112, 52, 124, 88), _("Hand-offs")
+            self.filtered, (116, NARROW_NUMBER, -120, 112, 52, 124, 88), _("Hand-offs")
         )
         self.table.selectionModel().currentRowChanged.connect(
             lambda *_rows: self.chosen.emit(self.current)

@@ -55,6 +55,7 @@ class Question(QDialog):
         self.sentence.setVisible(bool(sentence))
         # What is asked can be scrolled on a small screen; what was refused and the answer cannot.
         self.room = Roomy(self)
+        self.room.changed.connect(self._grow)
         self.asked = QVBoxLayout(self.room.inner)
         self.asked.setContentsMargins(0, 0, 0, 0)
         self.asked.setSpacing(12)
@@ -134,12 +135,25 @@ class Question(QDialog):
 
     def fit(self) -> None:
         """As high as the wrapped words need, which the size hint of a dialog does not know."""
+        wanted = self._wanted_size()
+        if wanted is not None:
+            self.resize(wanted)
+
+    def _grow(self) -> None:
+        # Fields that appear while it is asked have their room, but nothing shrinks under a hand.
+        wanted = self._wanted_size() if self.isVisible() else None
+        if wanted is not None and wanted.height() > self.height():
+            self.resize(wanted)
+
+    def _wanted_size(self) -> QSize | None:
         layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            height = layout.totalHeightForWidth(self.width())
-            wanted = QSize(self.width(), max(height, layout.totalMinimumSize().height()))
-            self.resize(within_screen(self, wanted))
+        if layout is None:
+            return None
+        self.room.measure()
+        layout.activate()
+        height = layout.totalHeightForWidth(self.width())
+        least = layout.totalMinimumSize().height()
+        return within_screen(self, QSize(self.width(), max(height, least)))
 
 
 class SecondPerson:

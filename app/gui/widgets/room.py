@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -33,7 +33,10 @@ class _Inner(QWidget):
 
 class Roomy(QScrollArea):
     """Shows `inner` whole where there is room for it, and lets it be scrolled where there is not.
-    It asks for the height that wrapped words in `inner` need."""
+    It asks for the height that wrapped words in `inner` need. `changed` is emitted when parts of
+    `inner` need another size than before."""
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +51,19 @@ class Roomy(QScrollArea):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if watched is self.inner and event.type() == QEvent.Type.LayoutRequest:
+            self.changed.emit()
+        return super().eventFilter(watched, event)
+
+    def measure(self) -> None:
+        """Ask for what its parts need as they are now. A change in what can be scrolled is not
+        told to what lies around it."""
+        layout = self.inner.layout()
+        if layout is not None:
+            layout.activate()
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return self.inner.sizeHint()
