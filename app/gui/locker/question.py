@@ -63,12 +63,12 @@ class Question(QDialog):
         self.asked.addWidget(self.sentence)
         self.asked.addLayout(self.form)
         self.asked.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(12)
-        column.addWidget(self.room, 1)
-        column.addWidget(self.error)
-        column.addLayout(answer_row(self, self.button))
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(24, 24, 24, 16)
+        self._outer.setSpacing(12)
+        self._outer.addWidget(self.room, 1)
+        self._outer.addWidget(self.error)
+        self._outer.addLayout(answer_row(self, self.button))
 
     def ask_width(self, width: int) -> None:
         """At least this wide, where the screen is."""
@@ -135,24 +135,18 @@ class Question(QDialog):
 
     def fit(self) -> None:
         """As high as the wrapped words need, which the size hint of a dialog does not know."""
-        wanted = self._wanted_size()
-        if wanted is not None:
-            self.resize(wanted)
+        self.resize(self._wanted_size())
 
     def _grow(self) -> None:
         # Fields that appear while it is asked have their room, but nothing shrinks under a hand.
-        wanted = self._wanted_size() if self.isVisible() else None
-        if wanted is not None and wanted.height() > self.height():
-            self.resize(wanted)
+        if self.isVisible():
+            self.resize(self._wanted_size().expandedTo(self.size()))
 
-    def _wanted_size(self) -> QSize | None:
-        layout = self.layout()
-        if layout is None:
-            return None
+    def _wanted_size(self) -> QSize:
         self.room.measure()
-        layout.activate()
-        height = layout.totalHeightForWidth(self.width())
-        least = layout.totalMinimumSize().height()
+        self._outer.activate()
+        height = self._outer.totalHeightForWidth(self.width())
+        least = self._outer.totalMinimumSize().height()
         return within_screen(self, QSize(self.width(), max(height, least)))
 
 
