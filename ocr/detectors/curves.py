@@ -2,9 +2,9 @@
 
 What is bent smoothly over a length at which every stroke of writing has long turned round, and
 is as wide at its end as at its beginning, was hardly written or printed. What comes near is told
-by what a pen can do: its strokes carry more ink than a hair and less than a band, and those that
-are long go one way, or round a word, or are tied to the rest of a signature. Seals are told by
-their circles, charts by their axes, drawings by the number of their lines.
+by what a pen can do: its strokes cast no shadow, carry more ink than a hair and less than a band,
+and those that are long go one way, or round a word, or are tied to the rest of a signature. Seals
+are told by their circles, charts by their axes, drawings by the number of their lines.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ocr.detectors.ovals import off_oval
 from ocr.detectors.runs import MOST_ALONG, REDUCE, Run, runs_of, share_along
+from ocr.detectors.shadows import casts_shadow
 from ocr.sight import Sight
 
 Plane = NDArray[np.uint8]
@@ -105,10 +106,11 @@ def curves_of(sight: Sight, ink: Plane, black: Plane) -> list[Run]:
             threads.append(run)
         elif run.turned >= _BAND_DEGREES or run.share >= _BAND_SHARE:
             bands.append(run)
-    if len(threads) > _MOST_STROKES:
-        threads = []
     threads = [
-        run for run in threads if _wanders(run, pixel_mm) and not _is_graph(run, dark, pixel_mm)
+        run
+        for run in threads
+        if (casts_shadow(run, sight) or (len(threads) <= _MOST_STROKES and _wanders(run, pixel_mm)))
+        and not _is_graph(run, dark, pixel_mm)
     ]
     hairs, threads = (
         [run for run in kind if share_along(run.spots, sight, pixel_mm) <= MOST_ALONG]

@@ -47,6 +47,9 @@ _SIDE_MM = 4.0
 # The tint ends within so many millimetres, and keeps this share up to its edge.
 _RIM_MM = 1.4
 _SHARP = 0.45
+# Beyond its edge there is no more of it than this share: where more is left, the outline is only
+# where uneven light lifts a larger thing, such as a glued receipt, over the least tint.
+_LEFT = 0.5
 _EVEN = 5.0
 _RIM_DIFFERS = 4.0
 # A stain is darkest where it ends, ink fades there; paper stays as it is.
@@ -210,8 +213,9 @@ def _is_paper(area: Plane, tint: Plane, light: Plane, raw: Plane, rim: int) -> b
     low, middle, high = np.percentile(tint[core], (15, 50, 85))
     if high - low > _EVEN or float(np.median(light[core])) < _LEAST_LIGHT:
         return False
+    left = float(np.median(tint[around]))
     step = float(np.median(tint[edge])) - float(np.median(tint[beside]))
-    if step < _SHARP * (float(middle) - float(np.median(tint[around]))):
+    if left > _LEFT * float(middle) or step < _SHARP * (float(middle) - left):
         return False
     if abs(float(np.median(light[edge])) - float(np.median(light[core]))) > _RIM_DIFFERS:
         return False

@@ -185,3 +185,27 @@ def test_a_broad_rubber_band_over_text_is_told_from_a_printed_oval(
     page = _lines(_paper())
     cv2.ellipse(page, (700, 500), (105, 48), lean, 0, 360, (60, 195, 220), 18, cv2.LINE_AA)
     assert len(_scanned(page, saved)) == found
+
+
+@pytest.mark.parametrize(("shadow", "found"), [(0.4, 1), (0.0, 0)])
+def test_a_thread_that_turns_like_a_pen_stroke_is_told_by_its_shadow(
+    saved: Save, shadow: float, found: int
+) -> None:
+    turn = np.linspace(0, 1.2 * np.pi, 40)
+    bow = [(600 + 170 * np.cos(t), 1250 + 150 * np.sin(t)) for t in turn]
+    bow = [(x + 0.35 * y - 400, y) for x, y in bow] + [(500.0, 1010.0), (680.0, 900.0)]
+    cast = _curve(np.zeros((1754, 1240, 3), np.uint8), bow, 4, (255, 255, 255))
+    cast = np.roll(cast, (3, 3), (0, 1))
+    share = shadow * cv2.GaussianBlur(cast, (0, 0), 1.6).astype(np.float32) / 255
+    page = np.round(_paper() * (1 - share)).astype(np.uint8)
+    things = _scanned(_curve(page, bow, 4, (45, 40, 150)), saved)
+    assert bool(things) == bool(found)
+
+
+def test_a_glued_receipt_is_no_scrap_where_uneven_light_deepens_its_tint(saved: Save) -> None:
+    page = _paper()
+    y, x = np.mgrid[0:1754, 0:1240].astype(np.float32)
+    deeper = np.exp(-(((x - 480) / 120) ** 2 + ((y - 620) / 150) ** 2))
+    receipt = (slice(300, 1150), slice(200, 800))
+    page[receipt][..., 0] = np.round(240.0 - 4.0 * deeper[receipt])
+    assert _scanned(page, saved, "side.png") == []
