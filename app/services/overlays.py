@@ -33,11 +33,13 @@ _PICTURES = ("both", "first", "second")
 @frozen(kw_only=True)
 class DifferentPlace:
     """A place that differs: `box` in pixels of the upright side, `kind` (added, missing, changed:
-    what the paper has against the side) and `ink` as the comparison tells them."""
+    what the paper has against the side) and `ink` as the comparison tells them; `figures` are
+    numbers that read otherwise on the paper, as pairs of side and paper."""
 
     box: tuple[float, float, float, float]
     kind: str
     ink: str
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(kw_only=True)
@@ -145,6 +147,8 @@ def _places(entry: LedgerEntry, side: Side) -> tuple[DifferentPlace, ...]:
             box=turned_box(place["box"], (side.turn - then) % 360, width, height),
             kind=place["kind"],
             ink=place["ink"],
+            # Entries of earlier versions have none.
+            figures=tuple((side, paper) for side, paper in place.get("figures", ())),
         )
         for place in entry.reason.get("differences", ())
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.kernel.translation import translate as _
 
 
@@ -14,8 +16,12 @@ def comparison_word(verdict: str) -> str:
     }.get(verdict, verdict)
 
 
-def alteration_word(kind: str, ink: str) -> str:
-    """What happened to a place of the paper, and in which ink."""
+def alteration_word(kind: str, ink: str, figures: Sequence[Sequence[str]] = ()) -> str:
+    """What happened to a place of the paper, and in which ink; of figures (pairs of side and paper)
+    how they read."""
+    if figures:
+        changes = "、".join(f"{side} → {paper}" for side, paper in figures)
+        return _("Figures changed: {changes}").format(changes=changes)
     return {
         ("added", "dark"): _("Writing added on paper"),
         ("missing", "dark"): _("Writing gone from the paper"),

@@ -13,6 +13,7 @@ import numpy as np
 from ocr.alteration.bindings import bound
 from ocr.alteration.colours import in_colour, named
 from ocr.alteration.differences import Compared, Difference, differences_of, solid
+from ocr.alteration.figures import changed_figures
 from ocr.alteration.places import is_numbering, joined, usable_places
 from ocr.alteration.planes import (
     Inks,
@@ -49,35 +50,45 @@ def compare(
     differ: side and paper beside each other with the boxes drawn in.
 
     Gives `verdict` (same, differs, not_comparable), `reason` of the last ("blank", "two_tone",
-    "not_found", "coarse", "unlike", "hidden", else ""), `coarse` (so that single changed figures
-    cannot be seen), `confidence`, `agreement`, `width` and `height` of the upright
-    side, `differences` (box in its pixels, kind, ink, score) and `numbering`, the places left out
-    as stamps of the numbering machine. Raises what `load_reduced` raises, BadInput ALT-101.
+    "not_found", "coarse", "unlike", "hidden", else ""), `coarse` (a changed figure may not show
+    where it cannot be read), `confidence`, `agreement`, `width` and `height` of the upright side,
+    `differences` (box in its pixels, kind, ink, score, `figures`: numbers that read otherwise on
+    the paper, as pairs of side and paper) and `numbering`, the places left out as stamps of the
+    numbering machine. Of two tones only the figures are compared, by reading them.
+
+    Raises what `load_reduced` raises, BadInput ALT-101.
     """
     page = load_side(Path(side), frame, turn)
     picture = load_paper(Path(paper))
-    if any(is_two_tone(pixels) and not in_colour(pixels) for pixels in (page.pixels, picture)):
-        return _not_comparable(page, "two_tone", 0.0)
+    two_tone = any(
+        is_two_tone(pixels) and not in_colour(pixels) for pixels in (page.pixels, picture)
+    )
     try:
         laid = registered(page.pixels, picture)
     except Unregistered as error:
-        return _not_comparable(page, error.reason, 0.0)
+        return _not_comparable(page, "two_tone" if two_tone else error.reason, 0.0)
     if laid.dpi < _LEAST_DPI:
         return _not_comparable(page, "coarse", 0.0)
+    reading = ((Path(side), frame, turn), Path(paper), laid)
+    if two_tone:
+        # Strokes cannot be compared; what they say can.
+        figures = joined(changed_figures(*reading, laid.valid))
+        if not figures:
+            return _not_comparable(page, "two_tone", 0.0)
+        return _answer(page, laid, Compared(differences=(), agreement=0.0), figures, [], proof)
     one, other, usable = _planes(page, laid)
     found = differences_of(one, other, usable)
     if found.agreement < _LEAST_AGREEMENT:
         return _not_comparable(page, "unlike", found.agreement)
     coarse = laid.dpi < _FINE_DPI
-    places = joined(_believed(found.differences) if coarse else found.differences)
+    figures = changed_figures(*reading, usable)
+    places = joined([*(_believed(found.differences) if coarse else found.differences), *figures])
     shape = page.pixels.shape[:2]
     numbering = [place for place in places if is_numbering(place, shape, face, one, other)]
     kept = sorted((place for place in places if place not in numbering), key=lambda p: -p.score)
     if one.red is None:
         kept = [named(place, page.pixels, laid.pixels) for place in kept]
-    if kept and proof:
-        _draw_proof(page, laid, kept, Path(proof))
-    return _answer(page, found, kept, numbering) | {"coarse": coarse}
+    return _answer(page, laid, found, kept, numbering, proof) | {"coarse": coarse}
 
 
 def _believed(found: Sequence[Difference]) -> list[Difference]:
@@ -99,8 +110,16 @@ def _planes(page: Side, laid: Laid) -> tuple[Inks, Inks, Any]:
 
 
 def _answer(
-    page: Side, found: Compared, kept: list[Difference], numbering: list[Difference]
+    page: Side,
+    laid: Laid,
+    found: Compared,
+    kept: list[Difference],
+    numbering: list[Difference],
+    proof: str,
 ) -> dict[str, Any]:
+    """The differences `kept`, the picture of which is written to `proof`."""
+    if kept and proof:
+        _draw_proof(page, laid, kept, Path(proof))
     if kept:
         best = kept[0].score
         confidence = min(0.99, 1 - 0.5 / best**1.5)
@@ -115,6 +134,7 @@ def _answer(
         "height": page.height,
         "differences": [_record(place, page) for place in kept],
         "numbering": [_record(place, page) for place in numbering],
+        "coarse": False,
     }
 
 
@@ -139,6 +159,7 @@ def _record(place: Difference, page: Side) -> dict[str, Any]:
         "kind": place.kind,
         "ink": place.ink,
         "score": place.score,
+        "figures": [list(numbers) for numbers in place.figures],
     }
 
 

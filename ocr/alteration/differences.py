@@ -48,12 +48,14 @@ _MOST_GRAINS = 3
 class Difference:
     """One place that differs. `box` in pixels of the raster (x0, y0, x1, y1), `kind` added (the
     paper has more), missing (the side has more) or changed, `score` how many times the limit of
-    the page its unexplained ink is."""
+    the page its unexplained ink is. `figures` are numbers that say something else on the paper:
+    how the side and how the paper reads."""
 
     box: Box
     kind: str
     ink: str
     score: float
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -149,7 +149,8 @@ def _union(one: Difference, other: Difference) -> Difference:
     # Red ink is a little dark too; where both differ in much the same place it is the red one.
     reds = [place for place in (one, other) if place.ink == RED]
     ink = RED if reds and max(map(_area, reds)) > _MOSTLY * _box_area(box) else best.ink
-    return Difference(box=box, kind=kind, ink=ink, score=best.score)
+    figures = tuple(dict.fromkeys(one.figures + other.figures))
+    return Difference(box=box, kind=kind, ink=ink, score=best.score, figures=figures)
 
 
 def _area(place: Difference) -> float:

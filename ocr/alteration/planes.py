@@ -80,6 +80,13 @@ def load_paper(path: Path, frame: int = 0, turn: int = 0) -> Pixels:
     return turned(page.pixels, turn)
 
 
+def load_channel(path: Path, frame: int, turn: int, channel: int, dpi: int) -> Pixels:
+    """One channel (0 blue, 1 green, 2 red) of a page turned clockwise by `turn`, at no less than
+    `dpi` where the file has it. Raises what `load_reduced` raises."""
+    pixels = turned(load_reduced(path, frame, dpi).pixels, turn)
+    return np.asarray(cv2.extractChannel(pixels, channel), np.uint8)
+
+
 def write_picture(path: Path, pixels: Pixels) -> None:
     """Write a PNG or JPEG, by the name. Raises OSError."""
     # Not by cv2.imwrite: on Windows it knows no Chinese names.

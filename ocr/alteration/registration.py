@@ -53,12 +53,15 @@ _MOST_LEFT = 2.0
 class Laid:
     """The paper drawn on the raster of the side. `valid` is where the picture shows the paper's
     place, and no dirt of the glass over it, `points` how many points agreed on the plane,
-    `dpi` how finely the picture shows the sheet."""
+    `dpi` how finely the picture shows the sheet. `places` are where each pixel lies in the picture,
+    x and y in pixels of a picture `paper_width` wide."""
 
     pixels: Pixels
     valid: Mask
     points: int
     dpi: float
+    places: tuple[Reals, Reals]
+    paper_width: int
 
 
 class Unregistered(Exception):
@@ -138,7 +141,14 @@ def lay(side: Pixels, side_marks: Reals, paper: Pixels, matrix: Matrix, points: 
     dirty = streaks(paper)
     if dirty.any():
         valid &= drawn_on(dirty.astype(np.uint8), (x, y)) == 0
-    return Laid(pixels=drawn_on(paper, (x, y)), valid=valid, points=points, dpi=scale * DPI)
+    return Laid(
+        pixels=drawn_on(paper, (x, y)),
+        valid=valid,
+        points=points,
+        dpi=scale * DPI,
+        places=(x, y),
+        paper_width=paper.shape[1],
+    )
 
 
 def bend_of(side_marks: Reals, gray: Pixels, matrix: Matrix) -> Reals:

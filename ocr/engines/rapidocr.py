@@ -113,12 +113,7 @@ class RapidOcrEngine:
             height=height,
             orientation=orientation,
             lines=tuple(
-                Line(
-                    text=found[index].row.text,
-                    confidence=found[index].row.confidence,
-                    box=_box(found[index].quad, width, height),
-                    characters=found[index].row.characters,
-                )
+                _line(found[index].row, found[index].quad, width, height)
                 for index in in_reading_order(quads)
             ),
         )
@@ -130,6 +125,23 @@ class RapidOcrEngine:
         for index, answer in self._reader.answers(rows, self._digit_classes):
             readings[index] = digit_strings(answer, self._reader.alphabet)
         return [readings[index] for index in range(len(crops))]
+
+    def read_both(
+        self, one: Pixels, other: Pixels, dpi: int, wanted: frozenset[str]
+    ) -> list[tuple[Line, Line]]:
+        """The rows of the grey page `one` that have a character of `wanted`, each as it is read
+        there and in the same place of `other`, a grey page of the same size and resolution."""
+        high, wide = one.shape
+        rows = [
+            found
+            for found in self._lines(one, dpi, keep_from=_KEEP_FROM)
+            if wanted & set(found.row.text)
+        ]
+        texts = self._reader.read(other, [found.quad for found in rows])
+        return [
+            (_line(found.row, found.quad, wide, high), _line(text, found.quad, wide, high))
+            for found, text in zip(rows, texts, strict=True)
+        ]
 
     def find_rows(self, image: Pixels) -> list[NDArray[np.float64]]:
         """Quads of the text rows on a small BGR image (a corner of a page), detection only."""
@@ -182,6 +194,15 @@ def _start(runtime: str) -> tuple[TextNetwork, RowReader]:
     # A runtime that cannot run must fail here, not at page one.
     list(reader.answers([np.full((HEIGHT, 96), 255, dtype=np.uint8)]))
     return finder, reader
+
+
+def _line(row: RowText, quad: Quad, width: int, height: int) -> Line:
+    return Line(
+        text=row.text,
+        confidence=row.confidence,
+        box=_box(quad, width, height),
+        characters=row.characters,
+    )
 
 
 def _as_row(crop: Pixels) -> Pixels:

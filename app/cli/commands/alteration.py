@@ -48,7 +48,8 @@ def changes_ledger(arguments: Any) -> bool:
 def _lines(view: AlterationView) -> list[str]:
     lines = [_("Verdict: {verdict}").format(verdict=comparison_word(view.verdict))]
     lines += [
-        f"- {alteration_word(place['kind'], place['ink'])}: {', '.join(map(str, place['box']))}"
+        f"- {alteration_word(place['kind'], place['ink'], place['figures'])}: "
+        f"{', '.join(map(str, place['box']))}"
         for place in view.differences
     ]
     if view.discrepancy:

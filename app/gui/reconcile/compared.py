@@ -249,9 +249,8 @@ class _Legend(QWidget):
 
 def different_overlay(place: DifferentPlace) -> Overlay:
     """The frame round a place where paper and side differ."""
-    return Overlay(
-        key=f"{place.box}", box=place.box, label=alteration_word(place.kind, place.ink), tone="bad"
-    )
+    words = alteration_word(place.kind, place.ink, place.figures)
+    return Overlay(key=f"{place.box}", box=place.box, label=words, tone="bad")
 
 
 def place_overlays(side: SideRow, box: Sequence[float] | None) -> list[Overlay]:
