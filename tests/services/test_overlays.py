@@ -15,6 +15,7 @@ from app.domain.access import Actor
 from app.kernel.errors import Refused
 from app.services import overlays
 from app.services.workstation import Workstation
+from app.words.alteration import alteration_word
 from tests.replay import ReplayPool
 
 ARCHIVIST = Actor(name="管理员", role="administrator")
@@ -74,6 +75,34 @@ def test_places_turn_with_their_side(station: Workstation, discrepancy: str) -> 
     (turned,) = station.difference_pictures(CASE_NO, discrepancy).places
     assert turned.box[2] < 0.1 * station.sides(CASE_NO)[1].width
     station.turn_side(ARCHIVIST, side.id, 270)
+
+
+def test_a_changed_figure_is_shown_as_both_read(
+    station: Workstation, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = {
+        "verdict": "differs",
+        "reason": "",
+        "confidence": 0.9,
+        "agreement": 1.0,
+        "width": 100,
+        "height": 100,
+        "differences": [
+            {
+                "box": [1, 2, 3, 4],
+                "kind": "changed",
+                "ink": "dark",
+                "score": 4.0,
+                "figures": [["3,500", "8,500"]],
+            }
+        ],
+        "numbering": [],
+    }
+    monkeypatch.setattr(ReplayPool, "call", lambda *_, **__: answer)
+    view = station.compare_leaf(ARCHIVIST, CASE_NO, 3, folder / "扫描" / "3.jpg")
+    (place,) = station.difference_pictures(CASE_NO, view.discrepancy).places
+    assert place.figures == (("3,500", "8,500"),)
+    assert alteration_word(place.kind, place.ink, place.figures) == "数字有改动：3,500 → 8,500"
 
 
 def test_side_and_paper_are_laid_over_each_other(station: Workstation, discrepancy: str) -> None:
