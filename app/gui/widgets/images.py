@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal, Slot
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
+
+from app.gui.lanes import THUMBNAIL, Lanes
 
 CACHE_BYTES = 96 * 1024 * 1024
 PENDING = 200
@@ -34,6 +39,49 @@ def read_image(path: Path, edge: int = 0) -> QImage:
     return image
 
 
+class _Wishes:
+    """Paths that are wished for; the reading threads know them, and nothing else of the loader."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wished: list[str] = []
+        self._underway: set[str] = set()
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._underway)
+
+    def add(self, key: str) -> bool:
+        """Wish for `key`, before all others; False when it was wished for already."""
+        with self._lock:
+            if key in self._underway:
+                if key in self._wished:
+                    self._wished.remove(key)
+                    self._wished.append(key)
+                return False
+            self._underway.add(key)
+            self._wished.append(key)
+            if len(self._wished) > PENDING:
+                self._underway.discard(self._wished.pop(0))
+            return True
+
+    def newest(self) -> str | None:
+        """Take the newest wish, to read it now."""
+        with self._lock:
+            return self._wished.pop() if self._wished else None
+
+    def fulfilled(self, key: str) -> None:
+        """`key` is on its way no more."""
+        with self._lock:
+            self._underway.discard(key)
+
+    def drop(self) -> None:
+        """Wish for nothing any more; what is being read now still arrives."""
+        with self._lock:
+            self._underway.difference_update(self._wished)
+            self._wished.clear()
+
+
 class ThumbnailLoader(QObject):
     """Thumbnails by path: at once from the cache, else read by a thread, the newest wish first.
 
@@ -41,7 +89,6 @@ class ThumbnailLoader(QObject):
     """
 
     ready = Signal(str)
-    _arrived = Signal(str, object)
 
     def __init__(
         self, parent: QObject | None = None, *, edge: int = 256, budget: int = CACHE_BYTES
@@ -51,12 +98,8 @@ class ThumbnailLoader(QObject):
         self._budget = budget
         self._used = 0
         self._cache: OrderedDict[str, QPixmap | None] = OrderedDict()
-        self._wished: list[str] = []
-        self._underway: set[str] = set()
-        self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="thumbnail")
-        self._arrived.connect(self._store, Qt.ConnectionType.QueuedConnection)
-        self.destroyed.connect(self._pool_closer())
+        self._wishes = _Wishes()
+        self.destroyed.connect(self._wishes.drop)
 
     @staticmethod
     def shared() -> ThumbnailLoader:
@@ -77,12 +120,7 @@ class ThumbnailLoader(QObject):
     @property
     def waiting(self) -> int:
         """How many thumbnails are wished for or being read."""
-        with self._lock:
-            return len(self._underway)
-
-    def _pool_closer(self) -> object:
-        pool = self._pool
-        return lambda *_: pool.shutdown(wait=False, cancel_futures=True)
+        return len(self._wishes)
 
     def pixmap(self, path: Path) -> QPixmap | None:
         """The thumbnail when it is here; None while it is read or when it cannot be read."""
@@ -90,17 +128,10 @@ class ThumbnailLoader(QObject):
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        with self._lock:
-            if key in self._underway:
-                if key in self._wished:
-                    self._wished.remove(key)
-                    self._wished.append(key)
-                return None
-            self._underway.add(key)
-            self._wished.append(key)
-            if len(self._wished) > PENDING:
-                self._underway.discard(self._wished.pop(0))
-        self._pool.submit(self._read_newest)
+        if self._wishes.add(key):
+            lanes = Lanes.current()
+            arrive = partial(_arrive, weakref.ref(self))
+            lanes.submit(partial(_read_newest, lanes, self._wishes, self._edge, arrive), THUMBNAIL)
         return None
 
     def unreadable(self, path: Path) -> bool:
@@ -113,31 +144,12 @@ class ThumbnailLoader(QObject):
         return self._used
 
     def close(self) -> None:
-        """Drop all wishes and let the threads end."""
-        with self._lock:
-            self._wished.clear()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Drop all wishes."""
+        self._wishes.drop()
 
-    def _read_newest(self) -> None:
-        with self._lock:
-            if not self._wished:
-                return
-            key = self._wished.pop()
-        image: QImage | None
-        try:
-            image = read_image(Path(key), self._edge)
-        except PictureFault:
-            image = None
-        try:
-            self._arrived.emit(key, image)
-        except RuntimeError:
-            # The strip was closed while its last thumbnail was read; nobody waits for it.
-            return
-
-    @Slot(str, object)
-    def _store(self, key: str, image: QImage | None) -> None:
-        with self._lock:
-            self._underway.discard(key)
+    def store(self, key: str, image: QImage | None) -> None:
+        """A thumbnail arrived on the main thread; None when it is unreadable."""
+        self._wishes.fulfilled(key)
         self._cache[key] = None if image is None else QPixmap.fromImage(image)
         if image is not None:
             self._used += image.sizeInBytes()
@@ -146,3 +158,27 @@ class ThumbnailLoader(QObject):
             if oldest is not None:
                 self._used -= oldest.width() * oldest.height() * (oldest.depth() // 8)
         self.ready.emit(key)
+
+
+class _Arrive(Protocol):
+    def __call__(self, key: str, image: QImage | None, /) -> None: ...
+
+
+def _arrive(loader: weakref.ref[ThumbnailLoader], key: str, image: QImage | None) -> None:
+    standing = loader()
+    # The strip may have been closed while its last thumbnail was read; nobody waits for it then.
+    if standing is not None and shiboken6.isValid(standing):
+        standing.store(key, image)
+
+
+def _read_newest(lanes: Lanes, wishes: _Wishes, edge: int, arrive: _Arrive) -> None:
+    """Runs on a lane; it knows the loader by a weak reference alone."""
+    key = wishes.newest()
+    if key is None:
+        return
+    image: QImage | None
+    try:
+        image = read_image(Path(key), edge)
+    except PictureFault:
+        image = None
+    lanes.hand(partial(arrive, key, image))
