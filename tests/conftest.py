@@ -27,6 +27,28 @@ def _windows_are_gone() -> Iterator[None]:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(autouse=True)
+def _collected_by_windows_alone(request: pytest.FixtureRequest) -> None:
+    """The lanes of windows switch Python's own collection off. Tests without windows have it, and
+    what they leave is collected while they run, not by the next timer of a window."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QCoreApplication, QTimer
+
+    from app.gui.collecting import NAME
+
+    application = QCoreApplication.instance()
+    timer = application.findChild(QTimer, NAME) if application is not None else None
+    if not isinstance(timer, QTimer):
+        return
+    if {"qtbot", "qapp"} & set(request.fixturenames):
+        gc.disable()
+        timer.start()
+    else:
+        timer.stop()
+        gc.enable()
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _little_for_the_collector() -> Iterator[None]:
     """What is still there after the tests of windows is not looked through by the collector

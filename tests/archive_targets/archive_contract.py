@@ -194,6 +194,7 @@ class ArchiveTargetContract:
         assert not any(key.startswith(("commits/", "receipts/")) for key in far.files())
         noted = list[tuple[str, int]]()
         if far.proxy:
+            far.proxy.hang_up()
             far.proxy.forget()
         receipt = submit(far.target(), built, noted=lambda *row: noted.append(row))
         there, total = noted[0][1], receipt["container"]["size"]

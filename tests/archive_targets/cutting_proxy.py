@@ -67,6 +67,13 @@ class CuttingProxy:
         self._away = self.was_cut = False
         self.sent = self.fetched = 0
 
+    def hang_up(self) -> None:
+        """Close every connection and wait until nothing of them is relayed any more: whoever was
+        killed or called off may have left bytes on the way."""
+        self._close_all()
+        for thread in self._threads:
+            thread.join(10)
+
     def stop(self) -> None:
         """End the relay."""
         self._away = True

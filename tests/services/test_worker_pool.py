@@ -19,6 +19,10 @@ from app.kernel.errors import Broken, Fault, Transient
 from app.kernel.progress import Cancelled, CancelToken
 
 
+def renewals() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "worker-renewal"]
+
+
 @pytest.fixture
 def pool() -> Iterator[PebbleWorkerPool]:
     pool = PebbleWorkerPool(1)
@@ -70,6 +74,15 @@ def ended(worker: object) -> None:
         return
     assert select.select([watched], [], [], 10)[0]
     os.close(watched)
+
+
+def test_closing_waits_for_a_worker_that_is_just_replaced(pool: PebbleWorkerPool) -> None:
+    # pebble starts another worker at once; it reads what it needs from this process.
+    for _ in range(3):
+        future = pool.schedule("os:_exit", (7,), 60)
+        assert future.exception(timeout=60) is not None
+    pool.close()
+    assert renewals() == []
 
 
 def test_a_killed_worker_costs_only_what_it_was_doing() -> None:

@@ -79,6 +79,7 @@ class PebbleWorkerPool:
         self._line: deque[_Call] = deque()
         self._running: dict[WorkerSlot, _Call] = {}
         self._warming: tuple[str, tuple[Any, ...]] | None = None
+        self._renewals: list[threading.Thread] = []
         self._closed = False
 
     def schedule(self, function: str, arguments: Sequence[Any], seconds: float) -> CallFuture:
@@ -126,6 +127,14 @@ class PebbleWorkerPool:
             self._settle(call, {}, CancelledError())
         for slot in self._slots:
             slot.drop()
+        # A worker that is just being replaced may be starting: it reads what it needs from this
+        # process, and would say that it found nothing.
+        while renewals := self._renewing():
+            renewals[0].join()
+
+    def _renewing(self) -> list[threading.Thread]:
+        with self._lock:
+            return [thread for thread in self._renewals if thread.is_alive()]
 
     def _put(self, call: _Call, *, ahead: bool) -> CallFuture:
         with self._lock:
@@ -211,8 +220,8 @@ class PebbleWorkerPool:
                 call.future.set_exception(error)
 
     def _renew(self, slot: WorkerSlot) -> None:
-        """Replace the process of a slot. The threads that pebble calls back from are among those
-        to be ended, so this takes one of its own."""
+        """Replace the process of a slot; call with the lock. The threads that pebble calls back
+        from are among those to be ended, so this takes one of its own."""
 
         def replace() -> None:
             slot.drop()
@@ -220,7 +229,9 @@ class PebbleWorkerPool:
                 slot.busy = False
                 self._advance()
 
-        threading.Thread(target=replace, name="worker-renewal", daemon=True).start()
+        thread = threading.Thread(target=replace, name="worker-renewal", daemon=True)
+        thread.start()
+        self._renewals = [one for one in self._renewals if one.is_alive()] + [thread]
 
 
 def outcome(future: Any, function: str, timeout: float | None = 0) -> Any:
