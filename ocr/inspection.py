@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
 from ocr.detectors import bleed_through, cut_off, folded_corner, foreign_object, streak
+from ocr.detectors.lying import without_bed, written_besides
 from ocr.finding_rules import (
     blank_finding,
     blur_finding,
@@ -22,8 +23,8 @@ from ocr.finding_rules import (
     resolution_finding,
     skew_finding,
 )
-from ocr.image.border import borders, edge_tilt, inner_box
-from ocr.image.exposure import measure_exposure
+from ocr.image.border import Border, borders, edge_tilt, inner_box
+from ocr.image.exposure import Exposure, measure_exposure
 from ocr.image.fingerprint import draw_fingerprint
 from ocr.image.limits import Limits, limits_from
 from ocr.image.load import LoadedPage, ReducedPage, load_reduced
@@ -32,13 +33,12 @@ from ocr.image.sharpness import Sharpness, measure_sharpness
 from ocr.image.sheet import written_on_sheet
 from ocr.image.skew import MAX_DEGREES, Skew, measure_lines_apart, measure_skew
 from ocr.image.view import WORK_DPI, PageView, effective_dpi, view_of
+from ocr.image.written import Written
 from ocr.sight import Sight
 from ocr.truncation import examine_truncated
 
 # One for each further fault, in `ocr.detectors`.
 _DETECTORS: tuple[Callable[[Sight, Limits], tuple[Finding, ...]], ...] = (
-    foreign_object.find,
-    folded_corner.find,
     cut_off.find,
     streak.find,
 )
@@ -85,7 +85,7 @@ def examine_file(
         examination = examine_truncated(page, lambda part: examine_reduced(part, limits))
         return examination, (page.pixels,)
     view = view_of(page.pixels, page.dpi, page.scale)
-    return _examine_view(page, view, limits, None), (view.work, view.half, view.quarter)
+    return _examine_view(page, view, limits), (view.work, view.half, view.quarter)
 
 
 def examine_page(page: LoadedPage, limits: Limits) -> Examination:
@@ -109,28 +109,59 @@ def examine_reduced(page: ReducedPage, limits: Limits, blank: bool | None = None
 
 
 def _examine_view(
-    page: ReducedPage, view: PageView, limits: Limits, blank: bool | None
+    page: ReducedPage, view: PageView, limits: Limits, told_blank: bool | None = None
 ) -> Examination:
     edges = borders(view)
     inner = inner_box(view, edges)
     written = written_on_sheet(view, edges, inner, limits.blank_ink)
     exposure = measure_exposure(view, inner)
-    if blank is None:
-        blank = written.written_ratio < limits.blank_ink
+    blank = written.written_ratio < limits.blank_ink if told_blank is None else told_blank
+    sight = _sight(page, view, limits, (edges, inner, written, exposure, blank))
+    lying: tuple[Finding, ...] = ()
+    if _is_sheet(view):
+        folds = folded_corner.folded_corners(sight, limits)
+        things = foreign_object.find(sight, limits)
+        lying = (*things, *(fold.finding for fold in folds))
+        if told_blank is None and not blank and lying:
+            besides = written_besides(sight, folds, things, limits.blank_ink)
+            if besides is not None:
+                # Tilt, sharpness and contrast would be those of what lies there.
+                sight = _sight(page, view, limits, (edges, inner, besides, exposure, True))
+                # Under a thing may be anything: only a fold leaves a side known to be blank.
+                blank = not things
+    through = bleed_through.look(sight, limits) if _is_sheet(view) else bleed_through.Look()
+    found = _findings(sight, limits, lying, through.findings)
+    return Examination(
+        width=page.width,
+        height=page.height,
+        dpi=page.page_dpi,
+        measures=_measures(sight, page.exif_turn) | {"pale_marks": round(through.suspicion, 3)},
+        findings=tuple(finding for finding in found if blank or finding.code != "blank"),
+        fingerprint="" if sight.blank else _fingerprint(sight),
+        blank=blank,
+    )
+
+
+def _sight(
+    page: ReducedPage,
+    view: PageView,
+    limits: Limits,
+    seen: tuple[tuple[Border, ...], tuple[int, int, int, int], Written, Exposure, bool],
+) -> Sight:
+    """What is measured of a side that is `seen`: its dark edges, its box inside them, what is
+    written on it, its exposure and whether it is taken for blank."""
+    edges, inner, written, exposure, blank = seen
     orientation = Orientation(turn=0, confidence=0.0)
     skew = Skew(degrees=0.0, contrast=1.0)
     sharpness = Sharpness(spread_mm=0.0, spread_px=0.0)
-    fingerprint = ""
     if not blank:
-        seen = detect_orientation(view, inner)
-        orientation = (
-            seen if seen.confidence >= limits.orientation else Orientation(turn=0, confidence=0.0)
-        )
+        stands = detect_orientation(view, inner)
+        if stands.confidence >= limits.orientation:
+            orientation = stands
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
         skew = sheet_skew(lined_skew(upright, content, exposure.contrast), edge_tilt(edges))
-        sharpness = measure_sharpness(view, inner, part_mm=limits.blur_warn)
-        fingerprint = draw_fingerprint(upright, content, skew.degrees)
-    sight = Sight(
+        sharpness = measure_sharpness(view, inner, part_mm=limits.blur_warn, writing=written.box)
+    return Sight(
         view=view,
         edges=edges,
         inner=inner,
@@ -144,15 +175,12 @@ def _examine_view(
         height=page.height,
         dpi=page.page_dpi,
     )
-    through = bleed_through.look(sight, limits) if _is_sheet(view) else bleed_through.Look()
-    return Examination(
-        width=page.width,
-        height=page.height,
-        dpi=page.page_dpi,
-        measures=_measures(sight, page.exif_turn) | {"pale_marks": round(through.suspicion, 3)},
-        findings=_findings(sight, limits, through.findings),
-        fingerprint=fingerprint,
-        blank=blank,
+
+
+def _fingerprint(sight: Sight) -> str:
+    turn, view = sight.orientation.turn, sight.view
+    return draw_fingerprint(
+        view.turned(turn), _turned_box(sight.inner, view, turn), sight.skew.degrees
     )
 
 
@@ -161,8 +189,11 @@ def _is_sheet(view: PageView) -> bool:
     return min(view.width, view.height) >= max(_LEAST_PIXELS, view.millimetres(_LEAST_SHEET_MM))
 
 
-def _findings(sight: Sight, limits: Limits, through: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """All findings of a side; `through` is what `bleed_through` tells."""
+def _findings(
+    sight: Sight, limits: Limits, lying: tuple[Finding, ...], through: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """All findings of a side; `lying` are those of what lies on it and of its corners, `through` is
+    what `bleed_through` tells."""
     soft = sight.sharpness.box
     smeared = blur_finding(sight.sharpness, limits, sight.page_box(soft) if soft else None)
     exposed = exposure_findings(sight.exposure, sight.written, sight.blank or bool(smeared), limits)
@@ -180,6 +211,7 @@ def _findings(sight: Sight, limits: Limits, through: tuple[Finding, ...]) -> tup
         *smeared,
         *exposed,
         *resolution_finding(sight.width, sight.height, sight.dpi, limits),
+        *without_bed(lying),
         *further,
         *through,
     )

@@ -14,6 +14,9 @@ from statistics import median
 MM_PER_INCH = 25.4
 # Automatic cropping and tilt change the size of one kind of paper by this share.
 _SAME_SIZE = 0.035
+# A page as wide as the others whose length differs has lost or gained by the feeder: for it the
+# limit is so much of the one for other paper.
+_SAME_WIDTH = 0.5
 # A size is usual when this share of the sides has it, and no fewer than this many.
 _USUAL_SHARE = 0.08
 _USUAL_COUNT = 3
@@ -189,8 +192,10 @@ def _usual(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     usual = [(median(size[0] for size in sizes), median(size[1] for size in sizes))]
     for members in rounded.values():
         one = (median(size[0] for size in members), median(size[1] for size in members))
-        if sum(_apart(one, size) <= _SAME_SIZE for size in sizes) >= needed:
-            usual.append(one)
+        alike = [size for size in sizes if _apart(one, size) <= _SAME_SIZE]
+        if len(alike) >= needed:
+            # The middle of what is alike, or a single odd page would stand for all of them.
+            usual.append((median(size[0] for size in alike), median(size[1] for size in alike)))
     return usual
 
 
@@ -204,11 +209,12 @@ def _against(
         return None
     nearest = min(usual, key=lambda one: _apart(size, one))
     different = math.expm1(_apart(size, nearest))
-    if different <= limit:
-        return None
     same_width = any(
         abs(mine - its) <= _SAME_SIZE for mine in size for its in (one[0] for one in usual)
     )
+    allowed = limit * (_SAME_WIDTH if same_width else 1.0)
+    if different <= allowed:
+        return None
     # Twice the length at the same width is a sheet of the next larger size, unfolded.
     doubled = any(
         abs(size[0] - one[1]) <= 2 * _SAME_SIZE
@@ -219,7 +225,7 @@ def _against(
         index=index,
         severity="warn" if same_width and not doubled else "note",
         value=round(different, 4),
-        limit=limit,
+        limit=allowed,
         faces=False,
     )
 

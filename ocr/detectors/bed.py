@@ -17,9 +17,14 @@ Mask = NDArray[np.bool_]
 
 # Pixels per millimetre that are asked of the mask.
 _PACE = 1.5
-_BED_LEVELS = 12
+_BED_LEVELS = 6
+# A lid nearer to the tone of the paper tells where the sheet lies, but not what is torn out of it.
+_PLAIN_TO_SEE = 12
 _BED_TOLERANCE = 10.0
-_JUMP_LEVELS = 9.0
+# A lid that is far from the tone of the paper may vary by this share of the difference: torn paper
+# lies hollow and throws a soft shadow on it.
+_BED_VARIES = 0.15
+_JUMP_LEVELS = 5.5
 _PAPER_LEVELS = 30
 _LEAST_AREA = 12
 _PLAIN_LEVELS = 30
@@ -45,11 +50,12 @@ _GAP_SHARE = 0.03
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bed:
     """What lies round the sheet: `mask` at `pace` pixels per millimetre; `shows` says whether
-    there is any."""
+    there is any, `faint` that its tone is nearly that of the paper."""
 
     mask: Mask
     pace: float
     shows: bool
+    faint: bool
 
 
 def bed_of(sight: Sight) -> Bed:
@@ -69,6 +75,7 @@ def bed_of(sight: Sight) -> Bed:
         mask=bed if shows else np.zeros_like(bed),
         pace=view.millimetres(1.0) / factor,
         shows=shows,
+        faint=bool(shows and np.median(off[bed]) <= _PLAIN_TO_SEE),
     )
 
 
@@ -88,7 +95,8 @@ def _filled(small: Pixels, off: Pixels, seeds: list[tuple[str, int, int]]) -> Pi
         x, y = (wide - 1 - x if edge == "right" else x), (high - 1 - y if edge == "bottom" else y)
         if not mask[y + 1, x + 1] and fills < _MOST_FILLS:
             fills += 1
-            spread = (min(_BED_TOLERANCE, 0.6 * float(off[y, x])),) * 3
+            away = float(off[y, x])
+            spread = (min(max(_BED_TOLERANCE, _BED_VARIES * away), 0.6 * away),) * 3
             flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (fills << 8)
             cv2.floodFill(small, mask, (x, y), (0, 0, 0), spread, spread, flags)
     even = _without_strokes(_bare_fills(mask[1:-1, 1:-1], small))

@@ -29,6 +29,7 @@ from ocr.detectors.cut_writing import (
 )
 from ocr.detectors.edge_strip import DEPTH_MM, EdgeStrip, strip_of
 from ocr.detectors.edges import EDGES, inwards
+from ocr.detectors.open_table import open_table
 from ocr.detectors.reduced import shrink_factor, shrunk, shrunk_work
 from ocr.detectors.torn_edge import SheetEdge, sheet_edge, torn_piece
 from ocr.image.limits import Limits
@@ -80,7 +81,7 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     for edge in EDGES:
         side = sides[edge]
         across = (view.width if edge in ("left", "right") else view.height) / view.millimetres(1.0)
-        torn = torn_piece(side, across)
+        torn = None if bed.faint else torn_piece(side, across)
         place = None if torn is None else _torn(side, torn)
         if torn is None:
             pushed = _is_pushed(side, sides[_OPPOSITE[edge]])
@@ -146,6 +147,9 @@ def _cut_writing(
     found = lines_that_meet(strip, pushed) if meets else line_along(strip, lean)
     if found is None and meets:
         found = bits_that_meet(strip, _PUSHED_BITS if pushed else _LEAST_BITS)
+    if found is None and not side.depth.any():
+        drift = lean if side.edge in ("left", "bottom") else -lean
+        found = open_table(plane > 0, pace, drift)
     return None if found is None else _placed(side, strip, found, DEPTH_MM / 2 if meets else 6.0)
 
 

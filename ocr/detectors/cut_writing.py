@@ -21,6 +21,11 @@ _CLOSE_MM = 0.5
 _LINE_MM = (1.5, 10.0)
 _LONG_MM = 9.0
 _LEAST_LINES = 2
+# Of a single line at least so many strokes, and so much of its height, are cut through; of a seal
+# across the joint of two sheets it may be one.
+_AT_EDGE_MM = 0.35
+_CUT_STROKES = 2
+_CUT_LENGTH_MM = (0.6, 4.0)
 _LEAST_MARKS = 6
 _LEAST_SPAN_MM = 14.0
 # A whole row of characters that stands this close to an edge is the last one that was caught.
@@ -29,6 +34,10 @@ _NEAR_MARKS = 9
 _NEAR_SPAN_MM = 42.0
 _BEYOND_MM = NEAR_MM + 8.0
 _STROKE_MM = 3.0
+# The edge may run right through the characters of a title.
+_CUT_STROKE_MM = 4.5
+# Parts of one thing that an edge runs through, the ridges of a finger, lie no farther apart.
+_PARTS_MM = 2.2
 _LEAST_STROKES = 4
 # Bits of characters of many rows, of which the edge leaves less than a line.
 _BIT_MM = (0.6, 8.0)
@@ -91,17 +100,29 @@ def lines_that_meet(strip: EdgeStrip, pushed: bool) -> Cut | None:
         # A sheet that ends straight inside the image ends where it always did.
         lines = [(start, end) for start, end in lines if not strip.start[start:end].all()]
     met = torn or pushed or any(edge[start:end].any() for start, end in lines)
-    if len(lines) < _LEAST_LINES or not met:
+    if len(lines) < _LEAST_LINES and not (lines and _is_cut_through(strip, lines[0])):
+        return None
+    if not met:
         return None
     length = sum(end - start for start, end in lines) / pace
     return lines[0][0], lines[-1][1], length
+
+
+def _is_cut_through(strip: EdgeStrip, line: tuple[int, int]) -> bool:
+    """Whether the edge of the image itself runs through strokes of a single line."""
+    start, end = line
+    if strip.start[start:end].any():
+        return False
+    cut = runs(np.asarray(strip.columns(_AT_EDGE_MM)[start:end].all(axis=1)))
+    length = sum(last - first for first, last in cut) / strip.pace
+    return len(cut) >= _CUT_STROKES and _CUT_LENGTH_MM[0] <= length <= _CUT_LENGTH_MM[1]
 
 
 def line_along(strip: EdgeStrip, lean: float) -> Cut | None:
     """A line of writing along the edge that is cut lengthwise, or stands right before it."""
     ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.85
     close = strip.columns(_CLOSE_MM).any(axis=1) & ~ruled
-    found = _row_of_marks(strip, close, _LEAST_MARKS, _LEAST_SPAN_MM, _STROKE_MM)
+    found = _row_of_marks(strip, close, _LEAST_MARKS, _LEAST_SPAN_MM, _CUT_STROKE_MM)
     for sign in (1.0, -1.0):
         if found is None:
             level = strip.levelled(sign * lean, DEPTH_MM)
@@ -164,7 +185,7 @@ def anything_that_meets(strip: EdgeStrip) -> Cut | None:
     ruled = strip.columns(_LONG_MM).mean(axis=1) > 0.85
     kept = [
         (start, end)
-        for start, end in runs(closed(touch & ~ruled, round(0.7 * pace)))
+        for start, end in runs(closed(touch & ~ruled, round(_PARTS_MM * pace)))
         if _BIT_MM[0] * pace <= end - start <= _PART_MM * pace
     ]
     length = sum(end - start for start, end in kept) / pace

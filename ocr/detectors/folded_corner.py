@@ -18,6 +18,14 @@ from numpy.typing import NDArray
 
 from ocr.api import Finding
 from ocr.detectors.bed import bed_of
+from ocr.detectors.corner_patch import (
+    WINDOW_MM,
+    Corner,
+    corner_of,
+    ink_runs_under,
+    on_page,
+    placed,
+)
 from ocr.detectors.edges import EDGES
 from ocr.detectors.reduced import shrink_factor, shrunk_work
 from ocr.detectors.slanting_edges import LEAST_GRADIENT, refined, sampled, slants
@@ -25,13 +33,12 @@ from ocr.detectors.slanting_edges import points as points_of
 from ocr.detectors.torn_corner import TornCorner, torn_corner
 from ocr.detectors.torn_edge import sheet_edge
 from ocr.image.limits import Limits
-from ocr.sight import Sight, WorkBox
+from ocr.sight import Sight
 
 Pixels = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
-# The corner looked at, and the pixels per millimetre that are asked of it.
-_WINDOW_MM = 78.0
+# Pixels per millimetre that are asked of a corner.
 _PACE = 3.0
 # Spread of the smoothing, in pixels.
 _BLUR = 0.9
@@ -51,27 +58,6 @@ _PAPER_LEVELS = 45.0
 _ODD_LEVELS = 8.0
 _COVERED = 0.8
 _FLAP_COVERED = 0.6
-_INKED = 90
-_INK_NEAR_MM = (1.0, 3.5)
-_LEAST_INK_MM2 = 1.2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Corner:
-    """One corner of the page turned so that it lies at the top left.
-
-    `tones` is the mean of the channels, `colours` the BGR copy, both at `pace` pixels per
-    millimetre; `blur` is the spread (pixels) to smooth it by; `right` and `low` say by which flips
-    it was turned; `bed` whether the bed shows there.
-    """
-
-    tones: Reals
-    colours: Pixels
-    pace: float
-    blur: float
-    right: bool
-    low: bool
-    bed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,26 +70,40 @@ class _Fold:
     missing: Pixels | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoldedCorner:
+    """One folded or torn corner: what is told of it, and the outline of what is missing and of the
+    flap ((x, y) in pixels of the view)."""
+
+    finding: Finding
+    outline: tuple[tuple[float, float], ...]
+
+
 def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
     """One finding for each folded or torn corner; it fails when writing runs under it.
 
     The value is the shorter side of what is missing, in millimetres.
     """
+    return tuple(corner.finding for corner in folded_corners(sight, limits))
+
+
+def folded_corners(sight: Sight, limits: Limits) -> tuple[FoldedCorner, ...]:
+    """Each folded or torn corner."""
     factor = shrink_factor(sight.view, _PACE)
     page, pace = shrunk_work(sight.view, factor), sight.view.millimetres(1.0) / factor
     small = shrunk_work(sight.view, 2 * factor)
     bed = sight.once(bed_of)
     sides = {edge: sheet_edge(bed, edge) for edge in EDGES}
-    findings = []
+    found = []
     for right in (False, True):
         for low in (False, True):
             # Torn paper is ragged: in the small copy, smoothed, its edge becomes one slope.
             bare = bool(bed.mask[:: -1 if low else 1, :: -1 if right else 1][1:6, 1:6].all())
-            corner = _corner(small, pace / 2, _COARSE_BLUR, right, low, bare)
+            corner = corner_of(small, pace / 2, _COARSE_BLUR, right, low, bare)
             fold = None
             # Most corners are empty, and a look at a quarter of the pixels is enough to see it.
             if slants(_smooth(corner.tones, _BLUR), corner.pace):
-                close = _corner(page, pace, _BLUR, right, low, bare)
+                close = corner_of(page, pace, _BLUR, right, low, bare)
                 fold = _fold(close, sight.view.paper, limits)
                 corner = corner if fold is None else close
             if fold is None:
@@ -112,32 +112,15 @@ def find(sight: Sight, limits: Limits) -> tuple[Finding, ...]:
                 torn = torn_corner(bed, sides, right, low, limits.folded_corner)
                 fold = None if torn is None else _torn(corner, torn)
             if fold is not None:
-                findings.append(_finding(sight, corner, fold, limits))
-    return tuple(findings)
-
-
-def _corner(page: Pixels, pace: float, blur: float, right: bool, low: bool, bed: bool) -> _Corner:
-    """The corner of a page of `pace` pixels per millimetre."""
-    height, width = page.shape[:2]
-    reach = round(_WINDOW_MM * pace)
-    wide, high = min(reach, width // 2), min(reach, height // 2)
-    rows = slice(height - high, None) if low else slice(0, high)
-    columns = slice(width - wide, None) if right else slice(0, wide)
-    colours = page[rows, columns]
-    if right or low:
-        colours = np.asarray(cv2.flip(colours, -1 if right and low else (1 if right else 0)))
-    third = np.full((1, 3), 1 / 3, np.float32)
-    tones = np.asarray(cv2.transform(colours, third), dtype=np.float32)
-    return _Corner(
-        tones=tones, colours=colours, pace=pace, blur=blur, right=right, low=low, bed=bed
-    )
+                found.append(_told(sight, corner, fold, limits))
+    return tuple(found)
 
 
 def _smooth(tones: Reals, blur: float) -> Reals:
     return np.asarray(cv2.GaussianBlur(tones, (0, 0), blur), dtype=np.float32)
 
 
-def _torn(corner: _Corner, torn: TornCorner) -> _Fold:
+def _torn(corner: Corner, torn: TornCorner) -> _Fold:
     """The missing corner in pixels of the corner."""
     high, wide = corner.tones.shape
     a, b = ((x * corner.pace, y * corner.pace) for x, y in torn.ends)
@@ -148,7 +131,7 @@ def _torn(corner: _Corner, torn: TornCorner) -> _Fold:
     return _Fold(ends=(a, b), tip=None, missing=np.asarray(missing, dtype=np.uint8))
 
 
-def _fold(corner: _Corner, paper: tuple[float, float, float], limits: Limits) -> _Fold | None:
+def _fold(corner: Corner, paper: tuple[float, float, float], limits: Limits) -> _Fold | None:
     smooth = _smooth(corner.tones, corner.blur)
     for angle, rho in slants(smooth, corner.pace):
         fold = _judge(corner, smooth, (angle, rho), paper, limits)
@@ -158,7 +141,7 @@ def _fold(corner: _Corner, paper: tuple[float, float, float], limits: Limits) ->
 
 
 def _judge(
-    corner: _Corner,
+    corner: Corner,
     smooth: Reals,
     line: tuple[float, float],
     paper_tone: tuple[float, float, float],
@@ -201,7 +184,7 @@ def _judge(
         if abs(facing - lid) < _LEAST_STEP or float(like_lid.mean()) < 0.6:
             return None
     legs = np.abs(points[last] - points[first]) / corner.pace
-    if float(legs.min()) < limits.folded_corner or float(legs.max()) > 0.93 * _WINDOW_MM:
+    if float(legs.min()) < limits.folded_corner or float(legs.max()) > 0.93 * WINDOW_MM:
         return None
     if not _bare(corner, angle, rho, points[[first, last]]):
         return None
@@ -278,7 +261,7 @@ def _run(there: NDArray[np.bool_], pace: float) -> tuple[int, int] | None:
     return first, last
 
 
-def _bare(corner: _Corner, angle: float, rho: float, ends: Reals) -> bool:
+def _bare(corner: Corner, angle: float, rho: float, ends: Reals) -> bool:
     """Whether nothing but one even tone lies between the line and the corner."""
     high, wide = corner.tones.shape
     right = min(wide, int(ends[:, 0].max()) + 1)
@@ -308,7 +291,7 @@ def _sharp(colours: Reals, reach: int, near: int) -> bool:
     return bool(excess[best] >= 0.7 * _LEAST_STEP and excess[best] >= 0.55 * abs(float(jump[best])))
 
 
-def _tip(corner: _Corner, smooth: Reals, a: Reals, b: Reals) -> tuple[float, float] | None:
+def _tip(corner: Corner, smooth: Reals, a: Reals, b: Reals) -> tuple[float, float] | None:
     """Where the corner of the sheet lies now: mirrored at the fold, with both edges in sight."""
     along = b - a
     # The corner of the sheet before it was folded: its edges run along those of the image.
@@ -335,7 +318,7 @@ def _tip(corner: _Corner, smooth: Reals, a: Reals, b: Reals) -> tuple[float, flo
     return float(tip[0]), float(tip[1])
 
 
-def _finding(sight: Sight, corner: _Corner, fold: _Fold, limits: Limits) -> Finding:
+def _told(sight: Sight, corner: Corner, fold: _Fold, limits: Limits) -> FoldedCorner:
     (ax, ay), (bx, by) = fold.ends
     legs = (abs(ax - bx) / corner.pace, abs(ay - by) / corner.pace)
     outline = [(0.0, 0.0), (ax, 0.0), (ax, ay)]
@@ -346,48 +329,14 @@ def _finding(sight: Sight, corner: _Corner, fold: _Fold, limits: Limits) -> Find
     if hidden is None:
         hidden = np.zeros(corner.tones.shape, np.uint8)
         cv2.fillPoly(hidden, [np.round(np.array(outline)).astype(np.int32)], 255)
-    covered = _ink_runs_under(sight, corner, hidden)
+    covered = ink_runs_under(sight, corner, hidden)
     right = max(x for x, _ in outline)
     low = max(y for _, y in outline)
-    return Finding(
+    finding = Finding(
         code="folded_corner",
         severity="fail" if covered else "warn",
         value=round(min(legs), 1),
         limit=limits.folded_corner,
-        box=sight.page_box(_placed(sight, corner, right, low)),
+        box=sight.page_box(placed(sight, corner, right, low)),
     )
-
-
-def _placed(sight: Sight, corner: _Corner, right: float, low: float) -> WorkBox:
-    """The box from the corner to (right, low) in working pixels of the page."""
-    scale = sight.view.millimetres(1.0) / corner.pace
-    wide, high = math.ceil(right * scale), math.ceil(low * scale)
-    x0 = sight.view.width - wide if corner.right else 0
-    y0 = sight.view.height - high if corner.low else 0
-    return x0, y0, x0 + wide, y0 + high
-
-
-def _ink_runs_under(sight: Sight, corner: _Corner, hidden: Pixels) -> bool:
-    """Whether there is ink so near to what is hidden or missing that more must lie there."""
-    high, wide = corner.tones.shape
-    close, far = (round(value * corner.pace) for value in _INK_NEAR_MM)
-    ring = cv2.subtract(_grown(hidden, far), _grown(hidden, close))
-    x0, y0, x1, y1 = _placed(sight, corner, float(wide), float(high))
-    ink = cv2.resize(
-        sight.view.black[max(0, y0) : y1, max(0, x0) : x1],
-        (wide, high),
-        interpolation=cv2.INTER_AREA,
-    )
-    if corner.right or corner.low:
-        ink = cv2.flip(ink, -1 if corner.right and corner.low else (1 if corner.right else 0))
-    # Edges and shadows of the flap itself lie close to it; the edges of the image are no ink.
-    ring[: round(corner.pace)] = 0
-    ring[:, : round(corner.pace)] = 0
-    inked = np.count_nonzero((ring > 0) & (np.asarray(ink) > _INKED))
-    return bool(inked / corner.pace**2 > _LEAST_INK_MM2)
-
-
-def _grown(mask: Pixels, reach: int) -> Pixels:
-    size = 2 * reach + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return np.asarray(cv2.dilate(mask, kernel), dtype=np.uint8)
+    return FoldedCorner(finding=finding, outline=on_page(sight, corner, outline))

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from ocr.api import Finding
+from ocr.detectors.bed import bed_of
 from ocr.detectors.clips import clips_of
 from ocr.detectors.curves import curves_of
 from ocr.detectors.hairs import hairs_of
@@ -25,10 +26,16 @@ _PICTURE_SHARE = 0.3
 _FINGER_SPAN_MM = (6.0, 85.0)
 _FINGER_DEPTH_MM = (4.0, 110.0)
 _SALLOW = 0.04
+_SHADE = 0.02
 # A strip that lies askew over an edge fills the part of a rectangle that is on the page.
 _STRIP_EVEN = 0.8
 _STRIP_LIGHT = 0.55
 _STRIP_FILLED = 0.92
+# The lid has one tone and hardly any colour; of the box around a gap it fills so much.
+_LID_EVEN = 0.98
+_LID_COLOUR = 0.06
+_LID_SOLID = 0.965
+_LID_SHARE = 0.6
 # Clips are black or coated in a dark colour.
 _METAL = 0.35
 _COATED_METAL = 0.5
@@ -114,7 +121,9 @@ def _apart(things: list[tuple[WorkBox, float]]) -> list[tuple[WorkBox, float]]:
 
 
 def _solids(sight: Sight, colours: Colours) -> list[Solid]:
-    solids = solids_of(sight, colours)
+    solids = tuple(
+        solid for solid in solids_of(sight, colours) if not solid.edges or not _is_bed(solid, sight)
+    )
     whole = sight.view.width * sight.view.height
     if sum(_area(solid.box) for solid in solids if solid.edges != ()) > _PICTURE_SHARE * whole:
         return []
@@ -155,11 +164,13 @@ def _is_at_edge(solid: Solid, sight: Sight, colours: Colours) -> bool:
         return False
     # Skin is of its own colour whatever paper it lies on, ink of that of the paper below it.
     own = _in_white_light(solid, sight)
-    if _is_skin(own) and own[1] - own[0] > _SALLOW and not _is_ridged(solid, sight):
+    # What only darkens tinted paper is a shadow.
+    skin = _is_skin(own) and solid.colour > _SHADE
+    if skin and own[1] - own[0] > _SALLOW and not _is_ridged(solid, sight):
         return True
     if _is_red_ink(solid):
         return False
-    if _is_skin(solid.bgr) or _is_skin(own):
+    if _is_skin(solid.bgr) or skin:
         return True
     if len(solid.edges) == 2:
         # Folded and torn corners reach two edges.
@@ -179,6 +190,19 @@ def _is_at_edge(solid: Solid, sight: Sight, colours: Colours) -> bool:
     if solid.light > 0.5 and _is_strip(solid, sight, colours):
         return True
     return rounded and _is_lump_of_colour(solid)
+
+
+def _is_bed(solid: Solid, sight: Sight) -> bool:
+    """Whether it is the lid, seen where a piece is torn out of the sheet: no finger is so even or
+    has so ragged an outline."""
+    ragged = solid.solidity < _LID_SOLID
+    if solid.colour > _LID_COLOUR or not (ragged or solid.even > _LID_EVEN):
+        return False
+    bed = sight.once(bed_of)
+    step = bed.pace / sight.view.millimetres(1.0)
+    x0, y0, x1, y1 = (round(value * step) for value in solid.box)
+    part = bed.mask[y0:y1, x0:x1]
+    return bool(part.size and float(part.mean()) > _LID_SHARE)
 
 
 def _is_metal(solid: Solid) -> bool:

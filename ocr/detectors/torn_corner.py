@@ -44,7 +44,7 @@ def torn_corner(
     or longer."""
     across = sides["bottom" if low else "top"]
     down = sides["right" if right else "left"]
-    if not bed.shows or not across.depth.any() or not down.depth.any():
+    if not bed.shows or bed.faint or not across.depth.any() or not down.depth.any():
         return None
     over_x, line_x = across.over[:: -1 if right else 1], across.line[:: -1 if right else 1]
     over_y, line_y = down.over[:: -1 if low else 1], down.line[:: -1 if low else 1]

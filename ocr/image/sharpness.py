@@ -115,16 +115,20 @@ class _Tile:
 
 
 def measure_sharpness(
-    view: PageView, inner: tuple[int, int, int, int], part_mm: float = 0.0
+    view: PageView,
+    inner: tuple[int, int, int, int],
+    part_mm: float = 0.0,
+    writing: tuple[int, int, int, int] | None = None,
 ) -> Sharpness:
     """The smear of the writing in a number of places all over the page inside `inner`.
 
     Only black ink is asked, for seals are soft by themselves, and only places with strokes on
     paper: a photograph or brushwork may be as soft as it likes. The directions along, down and
     across the page are judged apart, because motion smears in one direction only. With `part_mm`,
-    a part of the page along one edge that is smeared by more counts as the page.
+    a part of the page along one edge that is smeared by more counts as the page. With `writing`
+    only places in that box are asked: elsewhere are holes and specks.
     """
-    inked = _places(view, inner)
+    inked = [box for box in _places(view, inner) if writing is None or _touch(box, writing)]
     places, own = _own_places(view, inked)
     found = [tile for box in places if (tile := _measured(view, box, own)) is not None]
     if own and len(found) < _FEWEST_TILES:
@@ -194,6 +198,11 @@ def _own_places(
     if not between or float(np.median(between)) < _BETWEEN:
         return places, 0.0
     return [box for box, dark in zip(places, darkest, strict=True) if dark > own], own
+
+
+def _touch(box: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    x0, y0, x1, y1 = box
+    return x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1
 
 
 def _reach(view: PageView) -> Gray:

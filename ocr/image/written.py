@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.image.cells import connected_marks
 from ocr.image.corners import without_bed_corners
+from ocr.image.stains import is_stain
 from ocr.image.view import PageView
 from ocr.shrinking import halved
 
@@ -26,6 +27,11 @@ _HOLE_ZONE_MM = 32.0
 _TORN_REACH_MM = 5.0
 _TORN_DISC = 0.8
 _TORN_SLIT = 0.75
+# The rim of a hole in a bitonal scan: a ring as round as a punch cuts it with nothing inside.
+_RING_ROUND = 0.08
+_RING_FILLED = 0.1
+_RING_RIM_MM = 1.35
+_RING_SPECKS = 0.1
 _MOSTLY = 0.75
 _STAPLE_MM = 3.0
 _STREAK_MM = 1.2
@@ -42,6 +48,10 @@ _AS_DARK = 1.2
 _GRAY = 0.75
 # Paper of 70 to 80 g lets a quarter of the ink behind it through, a third at most.
 _MOST_THROUGH = 85
+# Seals are paler than print. One that is darker than this, and darker by so much than all black
+# marks, is no seal of the other face, whose print would be seen as well.
+_SEAL_THROUGH = 66
+_SEAL_ABOVE_PRINT = 1.15
 # What is as large as a letter or a word may be one that lost its edges; stains and creases are
 # larger.
 _LETTER_MM = (2.0, 15.0)
@@ -154,6 +164,8 @@ def _by_marks(
             continue
         if _is_torn_hole(view, place, filled, width, height):
             continue
+        if _is_ring(view, place, filled, width, height):
+            continue
         if _is_staple(view, place, window, least, width, height):
             continue
         own = labels[top // 2 : (top + high) // 2, left // 2 : (left + wide) // 2] == label
@@ -167,16 +179,30 @@ def _by_marks(
             gray=int(black[rows, columns].max(initial=0)) > _GRAY * int(mark.max(initial=0)),
             box=(left, top, left + wide - 1, top + high - 1),
         )
+        corner = origin[0] + left, origin[1] + top
+        if not seen.gray and is_stain(view, own, corner, seen.darkness):
+            continue
         (written if _has_edges(window, solid, least) else smeared).append(seen)
     written, more = _without_fragments(written, smeared, area)
     smeared += more
     # Without edges, but too dark for the other face: this face is out of focus.
     dark = [mark for mark in smeared if mark.darkness > _MOST_THROUGH]
     smeared = [mark for mark in smeared if mark.darkness <= _MOST_THROUGH]
+    seal = _own_seal([*written, *dark], smeared)
+    smeared = [mark for mark in smeared if mark not in seal]
+    dark += seal
     found = _summed([*written, *dark], smeared, ink_ratio, area, origin)
     letters = [mark for mark in smeared if _like_letter(view, mark)]
     gray = sum(mark.gray for mark in letters)
     return replace(found, letters=gray + (len(letters) - gray) // _FLECKS)
+
+
+def _own_seal(written: list[_Mark], smeared: list[_Mark]) -> list[_Mark]:
+    """The coloured ones of the smeared marks where they are a pale seal on this face."""
+    coloured = [mark for mark in smeared if not mark.gray]
+    black = [mark.darkness for mark in (*written, *smeared) if mark.gray]
+    least = max(_SEAL_THROUGH, _SEAL_ABOVE_PRINT * max(black, default=0.0))
+    return coloured if any(mark.darkness > least for mark in coloured) else []
 
 
 def _like_letter(view: PageView, mark: _Mark) -> bool:
@@ -234,6 +260,11 @@ def _is_flaw(
     low, top_size = (view.millimetres(value) for value in _HOLE_MM)
     if near_edge and round_shape and low <= long_side <= top_size:
         return True
+    touches = nearest <= 1
+    # Of a hole beside a dark edge a part lies outside of what is looked at.
+    cut_hole = touches and low <= long_side <= top_size and short_side >= 0.3 * long_side
+    if cut_hole and area > 0.62 * wide * high:
+        return True
     if (
         near_edge
         and long_side < view.millimetres(_STAPLE_MM)
@@ -241,7 +272,6 @@ def _is_flaw(
         and area > 0.7 * wide * high
     ):
         return True
-    touches = nearest <= 1
     if touches and short_side < view.millimetres(_HOLE_ZONE_MM / 2) and long_side > 2 * short_side:
         return True
     along = width if wide > high else height
@@ -280,6 +310,35 @@ def _is_torn_hole(
     return 2 * radius >= max(low, _TORN_DISC * min(wide, high)) and (
         cv2.countNonZero(filled) <= (1 + _TORN_SLIT) * disc
     )
+
+
+def _is_ring(
+    view: PageView,
+    place: tuple[int, int, int, int],
+    filled: NDArray[np.uint8],
+    width: int,
+    height: int,
+) -> bool:
+    """Whether a mark near an edge is the mere rim of a punched hole, as bitonal scans show it.
+    No figure is as round as a circle, and a circled one has something inside."""
+    left, top, wide, high = place
+    low, top_size = (view.millimetres(value) for value in _HOLE_MM)
+    nearest = min(left, top, width - left - wide, height - top - high)
+    if nearest > view.millimetres(_HOLE_ZONE_MM) or not low <= min(wide, high) <= top_size:
+        return False
+    if abs(wide - high) > max(2.0, _RING_ROUND * wide):
+        return False
+    padded = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    outlines, _ = cv2.findContours(padded, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(outlines, key=cv2.contourArea)
+    disc = np.zeros_like(padded)
+    cv2.drawContours(disc, [outline], -1, 1, cv2.FILLED)
+    if abs(cv2.countNonZero(disc) / (np.pi / 4 * wide * high) - 1) > _RING_FILLED:
+        return False
+    rim = 2 * max(1, round(view.millimetres(_RING_RIM_MM))) + 1
+    inside = cv2.erode(disc, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim)))
+    within = padded[inside > 0]
+    return bool(within.size) and float(within.mean()) < _RING_SPECKS
 
 
 def _is_staple(

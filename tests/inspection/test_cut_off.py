@@ -13,6 +13,7 @@ from ocr.inspection import examine
 
 Save = Callable[..., str]
 Pixels = np.ndarray
+KAI = "/usr/share/fonts/truetype/arphic/ukai.ttc"
 
 
 def _seen(page: Pixels, saved: Save, **how: Any) -> list[dict[str, Any]]:
@@ -177,3 +178,79 @@ def test_a_slip_that_sticks_out_of_the_sheet_leaves_no_bite(pages: Any, saved: S
     page[:, 2330:] = (16, 16, 16)
     cv2.rectangle(page, (1500, 1900), (2479, 2900), (214, 232, 240), -1)
     assert _seen(pages.spoiled(page), saved) == []
+
+
+def _table(left: int, right: int, *, closed_right: bool, frame: bool = True) -> Pixels:
+    """Rules from `left` to `right` of the page, every tenth millimetre or so; the sheet is bare
+    paper up to its edges."""
+    page = np.full((3508, 2480, 3), 249, np.uint8)
+    rows = range(900, 2300, 130)
+    for row in rows:
+        cv2.line(page, (left, row), (right, row), (40, 40, 40), 4)
+    columns = [left, (left + 2 * right) // 3] if frame else []
+    for column in [*columns, *([right] if closed_right else [])]:
+        cv2.line(page, (column, rows[0]), (column, rows[-1]), (40, 40, 40), 4)
+    return page
+
+
+@pytest.mark.parametrize("skew", [-3.0, 0.3, 2.5])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_table_that_runs_off_a_side_is_cut(
+    pages: Any, saved: Save, skew: float, mirrored: bool
+) -> None:
+    # Wider than the page, so that the rules go on beyond its edge however it is turned.
+    large = cv2.copyMakeBorder(
+        _table(300, 2479, closed_right=False), 0, 0, 0, 300, cv2.BORDER_REPLICATE
+    )
+    turn = cv2.getRotationMatrix2D((1240, 1754), skew, 1.0)
+    page = cv2.warpAffine(large, turn, (2480, 3508), borderValue=(249, 249, 249))
+    if mirrored:
+        page = np.ascontiguousarray(page[:, ::-1])
+    (finding,) = _seen(pages.spoiled(page), saved)
+    assert finding["value"] == pytest.approx(1300 / 11.81, abs=12)
+    assert (finding["box"][0] == 0.0) is mirrored
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        _table(300, 2180, closed_right=True),
+        _table(300, 2479, closed_right=True),
+        _table(0, 2479, closed_right=False, frame=False),
+        _table(300, 2479, closed_right=False, frame=False),
+    ],
+    ids=["inside", "closed at the edge", "ruled paper", "ruled paper with a margin"],
+)
+def test_rules_that_end_as_they_should_are_not_cut(pages: Any, saved: Save, page: Pixels) -> None:
+    assert not _seen(pages.spoiled(page), saved)
+
+
+def test_a_single_line_that_the_edge_cuts_through_is_cut(pages: Any, saved: Save) -> None:
+    page = np.full((3508, 2480, 3), 249, np.uint8)
+    text = pages.text(65, font=KAI, size=88)
+    # Through a character where most of its strokes are.
+    inked = (text[430:530, 1440:1540].max(axis=2) < 128).astype(np.int8)
+    cut = 1441 + int(np.argmax((np.diff(inked, axis=0) > 0).sum(axis=0)))
+    page[1500:1600, 1330:] = text[430:530, cut - 1150 : cut]
+    (finding,) = _seen(pages.spoiled(page), saved)
+    assert finding["box"][2] == 2480.0
+    whole = np.full_like(page, 249)
+    whole[1500:1600, 1230:2380] = page[1500:1600, 1330:]
+    assert not _seen(pages.spoiled(whole), saved)
+
+
+def test_a_title_that_the_top_edge_cuts_through_is_cut(pages: Any, saved: Save) -> None:
+    page = np.full((3508, 2480, 3), 249, np.uint8)
+    text = pages.text(66, lines=1, size=110)
+    page[:60, 300:1600] = text[480:540, 330:1630]
+    (finding,) = _seen(pages.spoiled(page), saved)
+    assert finding["box"][1] == 0.0
+
+
+@pytest.mark.parametrize("lid", [238, 241])
+def test_a_sheet_on_a_nearly_white_lid_that_lay_too_far_out(
+    pages: Any, saved: Save, lid: int
+) -> None:
+    page = _shifted(pages.text(62), 0, 1350, lid)
+    (finding,) = _seen(pages.spoiled(page), saved)
+    assert finding["box"][3] == 3508.0

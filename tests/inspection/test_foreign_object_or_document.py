@@ -209,3 +209,17 @@ def test_a_glued_receipt_is_no_scrap_where_uneven_light_deepens_its_tint(saved: 
     receipt = (slice(300, 1150), slice(200, 800))
     page[receipt][..., 0] = np.round(240.0 - 4.0 * deeper[receipt])
     assert _scanned(page, saved, "side.png") == []
+
+
+def _kraft(page: Pixels) -> Pixels:
+    return np.asarray(page * (np.array([165, 205, 225], np.float32) / 249), dtype=np.uint8)
+
+
+def test_a_shadow_in_the_corner_of_tinted_paper_is_no_finger(pages: Any, saved: Save) -> None:
+    page = _kraft(pages.blank())
+    height, width = page.shape[:2]
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    light = 1 - 0.34 * np.clip(1 - np.hypot(xs / 1100, (height - ys) / 1500), 0, 1)
+    shaded = np.asarray(page * light[:, :, None], dtype=np.uint8)
+    found = examine(saved(pages.spoiled(shaded)), 0)["findings"]
+    assert not [finding for finding in found if finding["code"] == "foreign_object"]

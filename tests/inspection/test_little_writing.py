@@ -122,3 +122,85 @@ def test_motion_along_a_diagonal_is_blur(pages: Any, saved: Save, angle: int) ->
         kernel[place, place if angle == 135 else 16 - place] = 1 / 13
     page = cv2.filter2D(pages.text(7), -1, kernel)
     assert {f["code"] for f in examine(saved(pages.spoiled(page)), 0)["findings"]} == {"blur"}
+
+
+HOLES = (700, 1700, 2700)
+
+
+def test_holes_beside_a_dark_edge_are_no_writing(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    for down in HOLES:
+        cv2.circle(page, (2430, down), 32, (150, 150, 150), -1, cv2.LINE_AA)
+    page[:, 2440:] = BED
+    assert examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+def _bitonal_holes(figure: str) -> Pixels:
+    page = np.full((3508, 2480, 3), 255, np.uint8)
+    for down in HOLES:
+        cv2.circle(page, (2350, down), 31, (0, 0, 0), 8)
+        cv2.putText(page, figure, (2336, down + 14), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 4)
+    return page
+
+
+@pytest.mark.parametrize(("figure", "blank"), [("", True), ("7", False), ("3", False)])
+def test_the_rim_of_a_hole_is_no_writing_and_a_circled_figure_is(
+    saved: Save, figure: str, blank: bool
+) -> None:
+    assert examine(saved(_bitonal_holes(figure)), 0)["blank"] is blank
+
+
+def _stained(page: Pixels, tone: tuple[int, int, int]) -> Pixels:
+    """A ring that dried round a tinted area, ragged as spilt drops are; `tone` (BGR) is that of
+    the paper under it."""
+    height, width = page.shape[:2]
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    angle = np.arctan2(ys - 1500, xs - 1200)
+    away = np.hypot(ys - 1500, xs - 1200) / (330 * (1 + 0.08 * np.sin(3 * angle)))
+    share = 0.55 * np.exp(-(((away - 1) / 0.05) ** 2)) + 0.16 * np.clip((1 - away) * 8, 0, 1)
+    factor = 1 - share[:, :, None] * (1 - np.array(tone, np.float32) / 255)
+    return np.asarray(page * factor, dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("tone", "blank"), [((66, 108, 150), True), ((40, 90, 120), True), ((70, 60, 220), False)]
+)
+def test_a_brown_stain_is_no_writing_and_a_red_blot_is_content(
+    pages: Any, saved: Save, tone: tuple[int, int, int], blank: bool
+) -> None:
+    assert examine(saved(pages.spoiled(_stained(pages.blank(), tone))), 0)["blank"] is blank
+
+
+def test_a_signature_in_brown_ink_is_writing(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    points = [(900 + 9 * step, round(1500 + 90 * np.sin(step / 5))) for step in range(80)]
+    cv2.polylines(page, [np.array(points)], False, (120, 160, 190), 7, cv2.LINE_AA)
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+def _faded_seal(page: Pixels, share: float) -> Pixels:
+    seal = np.zeros(page.shape[:2], np.float32)
+    cv2.circle(seal, (1200, 1700), 240, 1.0, 14, cv2.LINE_AA)
+    cv2.circle(seal, (1200, 1700), 60, 1.0, -1, cv2.LINE_AA)
+    seal = cv2.GaussianBlur(seal, (0, 0), 3.0)[:, :, None]
+    red = np.array([60, 60, 205], np.float32) / 255
+    return np.asarray(page * (1 - share * seal * (1 - red)), dtype=np.uint8)
+
+
+def test_a_faded_seal_alone_is_content_and_one_that_shines_through_is_not(
+    pages: Any, saved: Save
+) -> None:
+    assert not examine(saved(pages.spoiled(_faded_seal(pages.blank(), 0.42))), 0)["blank"]
+    through = _faded_seal(_shining_through(pages, 0.3), 0.15)
+    assert examine(saved(pages.spoiled(through)), 0)["blank"]
+
+
+def test_specks_and_holes_do_not_make_a_lone_number_blurred(pages: Any, saved: Save) -> None:
+    page = pages.blank()
+    for down in HOLES:
+        cv2.circle(page, (100, down), 32, (140, 140, 140), -1, cv2.LINE_AA)
+    page = cv2.GaussianBlur(page, (0, 0), 4.0)
+    cv2.putText(page, "150", (2150, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (60, 60, 66), 5)
+    answer = examine(saved(pages.spoiled(page)), 0)
+    assert not answer["blank"]
+    assert not answer["findings"]

@@ -120,3 +120,9 @@ def test_only_the_standard_library_is_used() -> None:
         if isinstance(node, ast.ImportFrom)
     }
     assert names <= set(sys.stdlib_module_names) | {"__future__"}
+
+
+def test_a_page_of_the_usual_width_may_differ_by_half_as_much_as_other_paper() -> None:
+    sizes = [A4] * 9
+    sizes[3], sizes[6] = (2480, 3270), (2480, 3400)
+    assert _odd(_sides(*sizes)) == [(3, "warn")]
