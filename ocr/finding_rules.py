@@ -17,7 +17,7 @@ from ocr.tree import Box
 _SAMPLING_SPREAD = 0.75
 # A few words may be written with a soft pen: in so few places the smear must be beyond the limit by
 # so much.
-_FEW_PLACES = 6
+_FEW_PLACES = 10
 _FEW_SURELY = 1.35
 # Share of the page under writing from which exposure can be judged by the ink.
 _JUDGED_INK = 0.0005

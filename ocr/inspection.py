@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
 from ocr.detectors import bleed_through, cut_off, folded_corner, foreign_object, streak
-from ocr.detectors.lying import without_bed, written_besides
+from ocr.detectors.lying import without_bed, work_box, written_besides
 from ocr.finding_rules import (
     blank_finding,
     blur_finding,
@@ -50,6 +50,9 @@ _SHARP_MM = 0.1
 _LINED = 1.4
 _SURELY_LINED = 1.6
 _LINED_APART = 1.18
+# Rows and columns that agree within so many degrees need less to be believed.
+_LINED_BOTH_WAYS = 1.15
+_BOTH_WAYS_WITHIN = 1.0
 # So few points of ink are a line here and there, whose distances say nothing.
 _SPARSE = 10_000
 _UNLINED = 1.39
@@ -129,6 +132,15 @@ def _examine_view(
                 sight = _sight(page, view, limits, (edges, inner, besides, exposure, True))
                 # Under a thing may be anything: only a fold leaves a side known to be blank.
                 blank = not things
+        if sight.sharpness.box is not None and things:
+            # A finger is softer than the writing beside it.
+            boxes = [work_box(sight, thing) for thing in things]
+            sight = replace(
+                sight,
+                sharpness=measure_sharpness(
+                    view, inner, limits.blur_warn, sight.written.box, things=boxes
+                ),
+            )
     through = bleed_through.look(sight, limits) if _is_sheet(view) else bleed_through.Look()
     found = _findings(sight, limits, lying, through.findings)
     return Examination(
@@ -244,8 +256,11 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: 
     if skew.contrast < _SURELY_LINED:
         # Columns of vertical writing, of figures or of receipts line up as rows do.
         columns = measure_skew(np.ascontiguousarray(inside.T), contrast)
+        columns = replace(columns, degrees=-columns.degrees)
+        if _agree(skew, columns):
+            return _between(skew, columns)
         if columns.contrast > max(_LINED, skew.contrast):
-            skew = replace(columns, degrees=-columns.degrees)
+            skew = columns
     doubtful = skew.contrast < _SURELY_LINED
     sparse = skew.points < _SPARSE and (doubtful or skew.tolerance > _EDGE_TOLERANCE)
     if skew.contrast < _LINED or sparse:
@@ -257,6 +272,22 @@ def lined_skew(upright: PageView, content: tuple[int, int, int, int], contrast: 
     if skew.contrast < _LINED or abs(skew.degrees) >= MAX_DEGREES:
         return Skew(degrees=0.0, contrast=min(skew.contrast, _UNLINED))
     return skew
+
+
+def _agree(rows: Skew, columns: Skew) -> bool:
+    """Whether short rows that stand below each other, as on a receipt, line up both ways."""
+    lined = min(rows.contrast, columns.contrast) >= _LINED_BOTH_WAYS
+    return lined and abs(rows.degrees - columns.degrees) <= _BOTH_WAYS_WITHIN
+
+
+def _between(rows: Skew, columns: Skew) -> Skew:
+    """The tilt that rows and columns tell together; each of them adds to what the other proves."""
+    return Skew(
+        degrees=(rows.degrees + columns.degrees) / 2,
+        contrast=rows.contrast + columns.contrast - 1,
+        tolerance=min(rows.tolerance, columns.tolerance),
+        points=rows.points + columns.points,
+    )
 
 
 def sheet_skew(lined: Skew, edge: float | None) -> Skew:

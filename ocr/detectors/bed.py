@@ -20,11 +20,15 @@ _PACE = 1.5
 _BED_LEVELS = 6
 # A lid nearer to the tone of the paper tells where the sheet lies, but not what is torn out of it.
 _PLAIN_TO_SEE = 12
+# A light lid has one tone to within so many levels.
+_LIGHT = 30
+_FADING = 11.0
 _BED_TOLERANCE = 10.0
 # A lid that is far from the tone of the paper may vary by this share of the difference: torn paper
 # lies hollow and throws a soft shadow on it.
 _BED_VARIES = 0.15
-_JUMP_LEVELS = 5.5
+_JUMP_LEVELS = 9.0
+_FAINT_JUMP_LEVELS = 5.5
 _PAPER_LEVELS = 30
 _LEAST_AREA = 12
 _PLAIN_LEVELS = 30
@@ -99,7 +103,7 @@ def _filled(small: Pixels, off: Pixels, seeds: list[tuple[str, int, int]]) -> Pi
             spread = (min(max(_BED_TOLERANCE, _BED_VARIES * away), 0.6 * away),) * 3
             flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (fills << 8)
             cv2.floodFill(small, mask, (x, y), (0, 0, 0), spread, spread, flags)
-    even = _without_strokes(_bare_fills(mask[1:-1, 1:-1], small))
+    even = _without_strokes(_bare_fills(mask[1:-1, 1:-1], small, off))
     # What lies between deeper places and the edge is bed in the shadow of the sheet.
     shaded = even.copy()
     for edge, along, depth in seeds:
@@ -108,7 +112,7 @@ def _filled(small: Pixels, off: Pixels, seeds: list[tuple[str, int, int]]) -> Pi
     return _without_strokes(shaded)
 
 
-def _bare_fills(fills: Pixels, small: Pixels) -> Pixels:
+def _bare_fills(fills: Pixels, small: Pixels, off: Pixels) -> Pixels:
     """The fills (each of a number of its own) that may be bed (255): those without writing in
     them which end where the tone steps. Paper in a shadow ends somewhere in it, a slip on a lid
     and a band of print bear writing."""
@@ -116,7 +120,7 @@ def _bare_fills(fills: Pixels, small: Pixels) -> Pixels:
     around = np.ones((_BESIDE, _BESIDE), np.uint8)
     level = cv2.morphologyEx(small, cv2.MORPH_CLOSE, stroke)
     blue, green, red = cv2.split(cv2.morphologyEx(level, cv2.MORPH_GRADIENT, around))
-    stepped = cv2.max(cv2.max(blue, green), red) >= _JUMP_LEVELS
+    steps = cv2.max(cv2.max(blue, green), red)
     kept = np.where(fills > 0, np.uint8(255), np.uint8(0))
     waiting = []
     for number in np.flatnonzero(np.bincount(fills.reshape(-1), minlength=2)[1:]) + 1:
@@ -131,15 +135,17 @@ def _bare_fills(fills: Pixels, small: Pixels) -> Pixels:
         core = cv2.dilate(cv2.erode(own, stroke, borderValue=1), stroke)
         if core.any():
             beside = (cv2.dilate(core, around) > 0) & (own == 0)
-            waiting.append((rows, columns, own > 0, beside))
+            least = _least_jump(off[rows, columns][own > 0])
+            waiting.append((rows, columns, own > 0, beside, least))
     # Where the tone fades, fills lie side by side: what faces one that went goes as well.
     changed = True
     while changed:
         changed = False
         for entry in list(waiting):
-            rows, columns, area, beside = entry
+            rows, columns, area, beside, least = entry
             facing = beside & (kept[rows, columns] == 0)
-            if facing.any() and float(stepped[rows, columns][facing].mean()) < _STEPPED_SHARE:
+            stepped = steps[rows, columns][facing] >= least
+            if facing.any() and float(stepped.mean()) < _STEPPED_SHARE:
                 kept[rows, columns][area] = 0
                 waiting.remove(entry)
                 changed = True
@@ -195,6 +201,8 @@ def _bounded(areas: Pixels, small: Pixels, off: Pixels) -> Mask:
         rows = slice(max(0, y - _AROUND), y + high + _AROUND)
         columns = slice(max(0, x - _AROUND), x + wide + _AROUND)
         area = np.asarray(labels[rows, columns] == label, dtype=np.uint8)
+        if _fades(off[rows, columns][area > 0]):
+            continue
         # Fingers, notes and bands of print come in from an edge as well; a mat of some colour
         # shows all along two edges that meet.
         long = wide >= _LONG_SHARE * off.shape[1] and high >= _LONG_SHARE * off.shape[0]
@@ -205,10 +213,22 @@ def _bounded(areas: Pixels, small: Pixels, off: Pixels) -> Mask:
     return bed
 
 
+def _fades(off: Pixels) -> bool:
+    """Whether an area that hardly differs from the paper has all tones between, as a shadow that
+    was filled piece by piece."""
+    low, middle, high = np.percentile(off, (10, 50, 90))
+    return bool(middle <= _LIGHT and high - low > _FADING)
+
+
 def _is_plain(tones: Pixels) -> bool:
     """Whether these colours (pixels x 3) are those of a lid: black, gray or white."""
     middle = np.median(tones, axis=0)
     return bool(middle.max() - middle.min() <= _PLAIN_LEVELS)
+
+
+def _least_jump(off: Pixels) -> float:
+    """By how many levels the tone jumps where an area ends that differs from the paper by these."""
+    return _FAINT_JUMP_LEVELS if float(np.median(off)) <= _PLAIN_TO_SEE else _JUMP_LEVELS
 
 
 def _ends_sharply(area: Pixels, small: Pixels, off: Pixels) -> bool:
@@ -235,4 +255,4 @@ def _ends_sharply(area: Pixels, small: Pixels, off: Pixels) -> bool:
     fade = tone - np.median(small[deeper > 0], axis=0) if deeper.any() else 0.0 * tone
     step = np.median(small[outside], axis=0) - tone
     jump = np.abs(step) - np.where(fade * step > 0, 1.2 * np.abs(fade), 0.0)
-    return bool(jump.max() >= _JUMP_LEVELS)
+    return bool(jump.max() >= _least_jump(off[area > 0]))

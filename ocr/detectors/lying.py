@@ -36,7 +36,7 @@ def written_besides(
     """What is written beside folded corners and things; None when that is as much as `least` of
     the side, or cannot be told: writing runs under a fold, a thing is a mere line."""
     view = sight.view
-    boxes = [_box(sight, thing) for thing in things]
+    boxes = [work_box(sight, thing) for thing in things]
     if any(fold.finding.severity == "fail" for fold in folds) or not all(
         _is_solid(view, box) for box in boxes
     ):
@@ -84,7 +84,8 @@ def _shared(one: Box | None, other: Box) -> float:
     return across * down / (areas - across * down)
 
 
-def _box(sight: Sight, thing: Finding) -> WorkBox:
+def work_box(sight: Sight, thing: Finding) -> WorkBox:
+    """The box of a finding in pixels of the view."""
     scale = sight.view.scale
     x0, y0, x1, y1 = (round(value / scale) for value in thing.box or (0.0, 0.0, 0.0, 0.0))
     return x0, y0, x1, y1

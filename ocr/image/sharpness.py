@@ -12,6 +12,7 @@ the paper, pencil, watermarks and stains are soft by themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -119,6 +120,7 @@ def measure_sharpness(
     inner: tuple[int, int, int, int],
     part_mm: float = 0.0,
     writing: tuple[int, int, int, int] | None = None,
+    things: Sequence[tuple[int, int, int, int]] = (),
 ) -> Sharpness:
     """The smear of the writing in a number of places all over the page inside `inner`.
 
@@ -126,9 +128,15 @@ def measure_sharpness(
     paper: a photograph or brushwork may be as soft as it likes. The directions along, down and
     across the page are judged apart, because motion smears in one direction only. With `part_mm`,
     a part of the page along one edge that is smeared by more counts as the page. With `writing`
-    only places in that box are asked: elsewhere are holes and specks.
+    only places in that box are asked: elsewhere are holes and specks; none in the boxes of `things`
+    that lie on the page.
     """
-    inked = [box for box in _places(view, inner) if writing is None or _touch(box, writing)]
+    inked = [
+        box
+        for box in _places(view, inner)
+        if (writing is None or _touch(box, writing))
+        and not any(_touch(box, thing) for thing in things)
+    ]
     places, own = _own_places(view, inked)
     found = [tile for box in places if (tile := _measured(view, box, own)) is not None]
     if own and len(found) < _FEWEST_TILES:

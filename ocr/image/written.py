@@ -31,7 +31,7 @@ _TORN_SLIT = 0.75
 _RING_ROUND = 0.08
 _RING_FILLED = 0.1
 _RING_RIM_MM = 1.35
-_RING_SPECKS = 0.1
+_RING_SPECK_MM = 0.9
 _MOSTLY = 0.75
 _STAPLE_MM = 3.0
 _STREAK_MM = 1.2
@@ -337,8 +337,10 @@ def _is_ring(
         return False
     rim = 2 * max(1, round(view.millimetres(_RING_RIM_MM))) + 1
     inside = cv2.erode(disc, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim)))
-    within = padded[inside > 0]
-    return bool(within.size) and float(within.mean()) < _RING_SPECKS
+    if not cv2.countNonZero(inside):
+        return False
+    _, stats = connected_marks(np.asarray(cv2.bitwise_and(padded, inside), dtype=np.uint8))
+    return int(stats[1:, 2:4].max(initial=0)) <= view.millimetres(_RING_SPECK_MM)
 
 
 def _is_staple(

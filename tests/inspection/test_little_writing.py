@@ -204,3 +204,17 @@ def test_specks_and_holes_do_not_make_a_lone_number_blurred(pages: Any, saved: S
     answer = examine(saved(pages.spoiled(page)), 0)
     assert not answer["blank"]
     assert not answer["findings"]
+
+
+def test_short_rows_that_stand_below_each_other_tell_the_tilt_both_ways(
+    pages: Any, saved: Save
+) -> None:
+    for tilt in (-0.5, 0.4):
+        receipt = np.full((1500, 690, 3), 250, np.uint8)
+        text = pages.text(9, lines=24, size=40)
+        for row in range(14):
+            piece = text[428 + 70 * row : 480 + 70 * row, 330:490]
+            receipt[120 + 90 * row : 172 + 90 * row, 40:200] = piece
+            receipt[120 + 90 * row : 172 + 90 * row, 480:640] = piece[:, ::-1]
+        answer = examine(saved(pages.spoiled(receipt, skew=tilt)), 0)
+        assert answer["measures"]["skew_deg"] == pytest.approx(tilt, abs=0.2)
