@@ -9,7 +9,7 @@ from ocr.detectors.wires import Wire, wires_of
 from ocr.sight import Sight, WorkBox
 
 # How much darker than the ground in its gaps a wire is; the ridges of a print run together.
-_OPEN_GAPS = 0.35
+_OPEN_GAPS = 0.4
 # What comes in over an edge may be seen in a smaller part.
 _WIRE_LONG_MM = (16.0, 12.5)
 _EDGE_MM = 1.5
