@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2  # noqa: E402
 
+from compared_faces import compare_faces  # noqa: E402
 from inspection_table import Seen, print_table, table_record  # noqa: E402
 from labelled_dossiers import labelled_spec  # noqa: E402
 from ocr.image.limits import Limits  # noqa: E402
@@ -34,7 +35,7 @@ from ocr.image.load import LoadedPage, load_page, turned  # noqa: E402
 from ocr.inspection import examine, examine_page  # noqa: E402
 from ocr.outliers import SizedSide, find_size_outliers  # noqa: E402
 from ocr.similarity import find_duplicates  # noqa: E402
-from scanner.paper.build import LABELS, build_dossier  # noqa: E402
+from scanner.paper.build import LABELS, TRUTH, build_dossier  # noqa: E402
 from scanner.paper.spec import FAMILIES  # noqa: E402
 
 PROCESSES = 2
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep dossiers, name wrong sides")
     parser.add_argument("--json", type=Path, help="also write the tables as JSON")
+    parser.add_argument(
+        "--alone", action="store_true", help="every side by itself, faces are not compared"
+    )
     chosen = parser.parse_args(arguments)
     seeds = chosen.seeds[:1] if chosen.quick else chosen.seeds
     families = chosen.family or list(FAMILIES)
@@ -58,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.keep or Path(temporary)
         jobs = [
-            (family, seed, str(folder), not chosen.quick) for seed in seeds for family in families
+            (family, seed, str(folder), not chosen.quick, not chosen.alone)
+            for seed in seeds
+            for family in families
         ]
         with ProcessPoolExecutor(PROCESSES) as pool:
             looked = list(pool.map(look, jobs))
@@ -73,9 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def look(job: tuple[str, int, str, bool]) -> tuple[str, list[Seen]]:
-    """Draws one labelled dossier and inspects all its sides; `turns` looks at sides turned too."""
-    family, seed, folder, turns = job
+def look(job: tuple[str, int, str, bool, bool]) -> tuple[str, list[Seen]]:
+    """Draws one labelled dossier and inspects all its sides: (family, seed, folder, whether sides
+    are looked at turned too, whether the faces of each sheet are compared)."""
+    family, seed, folder, turns, faces = job
     cv2.setNumThreads(1)
     target = build_dossier(labelled_spec(family, seed), Path(folder))
     labels = json.loads((target / LABELS).read_text(encoding="utf-8"))["sides"]
@@ -100,6 +107,11 @@ def look(job: tuple[str, int, str, bool]) -> tuple[str, list[Seen]]:
         if turns and _sound(label):
             side.turned = _look_turned(path, label)
         sides.append(side)
+    if faces:
+        truth = json.loads((target / TRUTH).read_text(encoding="utf-8"))["sides"]
+        with tempfile.TemporaryDirectory() as pictures:
+            sheets = [side["sheet"] for side in truth]
+            compare_faces(sides, sheets, fingerprints, Path(pictures))
     for later, _, value in find_duplicates(fingerprints):
         sides[later].findings.append({"code": "duplicate", "severity": "warn", "value": value})
     # A fault of size is planted on one face only, so faces are not compared.

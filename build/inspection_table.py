@@ -77,6 +77,9 @@ class Seen:
             either.add("size_outlier")
         for code in planted:
             either |= ALIKE.get(code, set())
+        if any(fault["mode"] == "short" for fault in label["faults"]):
+            # The feeder cut the page off: its last line may stand right at the edge.
+            either.add("cut_off")
         if label["copy"]:
             planted.add("duplicate")
         if "unreadable" in planted:

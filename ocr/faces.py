@@ -29,6 +29,7 @@ _FEW_BLOCKS = 4
 _LIKENESS_OF_FEW = 0.6
 # Where the other face is so dark it says how much of it comes through.
 _CORE = 0.35
+_CORE_OF_THIN = 0.6
 _FEWEST_CORE = 150
 # Paper and its fibres let one place through more than another; and no paper lets half through.
 _UNEVEN = 1.5
@@ -39,6 +40,12 @@ _SMEAR = 1.0
 _LEAST_STEP = 10.0
 _NOISE_STEPS = 5.0
 _DUST_MM = 1.0
+# A streak or a crease: so much of the whole way of one line, and hardly anything beside it. More
+# such lines are a ruled form.
+_STREAK = 0.25
+_BESIDE_STREAK = 0.08
+_BESIDE = 5
+_MOST_STREAKS = 3
 # Marks of this size, and no thinner than that, may be letters; holes and staples are a few.
 _LETTER_MM = (1.5, 15.0)
 _THINNEST_MM = 1.0
@@ -74,7 +81,7 @@ def seen_against(view: PageView, other: PageView | None) -> FaceSeen:
     matched = _is_matched(overlay)
     strength, allowed = _allowed(marks, overlay.face if matched else np.zeros_like(marks))
     soft = cv2.GaussianBlur(marks, (0, 0), 0.5).astype(np.float32)
-    beyond, letters = _without_dust(np.asarray(soft > allowed, dtype=np.uint8))
+    beyond, letters = _without_dust(_without_streaks(np.asarray(soft > allowed, dtype=np.uint8)))
     left = view
     if matched:
         kept = cv2.dilate(beyond, np.ones((3, 3), np.uint8))
@@ -123,13 +130,31 @@ def _allowed(marks: Gray, face: Gray) -> tuple[float, Reals]:
     quarter, paper = (float(value) for value in np.percentile(empty, (25, 50)))
     noise = (paper - quarter) / 0.674
     smeared = cv2.GaussianBlur(face, (0, 0), 0.7).astype(np.float32) / 255
+    inked = smeared[smeared > _CORE / 4]
+    # Thin print fills no pixel.
+    most = float(np.percentile(inked, 95)) if inked.size else 0.0
     core = smeared > _CORE
+    if int(np.count_nonzero(core)) < _FEWEST_CORE:
+        core = smeared > min(_CORE, _CORE_OF_THIN * most)
     strength = 0.0
     if int(np.count_nonzero(core)) >= _FEWEST_CORE:
         shares = (marks[core].astype(np.float32) - paper) / 255 / smeared[core]
         strength = min(_MOST_THROUGH / _UNEVEN, max(0.0, float(np.median(shares))))
     least = paper + max(_LEAST_STEP, _NOISE_STEPS * noise)
     return strength, np.asarray(least + 255 * _UNEVEN * strength * near_share, dtype=np.float32)
+
+
+def _without_streaks(beyond: Gray) -> Gray:
+    """The marks without the lines that dirt draws down the page and creases draw across it."""
+    cleaned = beyond.copy()
+    for axis in (0, 1):
+        share = beyond.mean(axis=axis)
+        beside = np.minimum(np.roll(share, _BESIDE), np.roll(share, -_BESIDE))
+        full = np.asarray((share > _STREAK) & (beside < _BESIDE_STREAK))
+        near = cv2.dilate(full.astype(np.uint8)[None, :], np.ones((1, 5), np.uint8))[0] > 0
+        if 0 < np.count_nonzero(near[1:] > near[:-1]) <= _MOST_STREAKS:
+            cleaned[(slice(None), near) if axis == 0 else (near, slice(None))] = 0
+    return cleaned
 
 
 def _without_dust(beyond: Gray) -> tuple[Gray, int]:

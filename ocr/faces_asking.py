@@ -24,7 +24,7 @@ from ocr.image.limits import Limits, limits_from
 from ocr.image.load import ReducedPage, load_reduced
 from ocr.image.view import WORK_DPI, PageView, view_of
 from ocr.image.written import SURELY_INK, measure_written
-from ocr.inspection import examine_reduced
+from ocr.inspection import examine_reduced, without_folded_corners
 from ocr.study import found_turn, pictures
 from ocr.twins import compare_sides
 
@@ -130,7 +130,8 @@ def judged(
 ) -> tuple[bool, FaceSeen | None]:
     """Whether a side is blank that was taken for `blank`, and how it looks against its other face
     (None when that was not asked)."""
-    view = view_of(page.pixels, page.dpi, page.scale)
+    seen_whole = view_of(page.pixels, page.dpi, page.scale)
+    view = without_folded_corners(page, seen_whole, limits)
     if not blank and _surely_written(view, limits):
         return False, None
     seen: FaceSeen | None = None

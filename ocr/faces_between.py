@@ -73,7 +73,7 @@ def seen_between(view: PageView, other: PageView) -> Between:
     scanned."""
     inner = inner_box(view, borders(view))
     marks, free = _pale_at_scale(view, inner)
-    overlay = laid_over(marks, at_scale(other, inner_box(other, borders(other))), wide=False)
+    overlay = laid_over(marks, at_scale(other, inner_box(other, borders(other))))
     return _between(marks, free, overlay, view)
 
 

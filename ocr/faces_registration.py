@@ -19,8 +19,8 @@ from ocr.shrinking import halved
 Gray = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 Matrix = NDArray[np.float64]
-# The turns and the tilts (degrees) that are tried.
-Search = tuple[tuple[int, ...], tuple[float, ...]]
+# The turns and the tilts (degrees) that are tried, and how far the faces may be apart (mm).
+Search = tuple[tuple[int, ...], tuple[float, ...], float]
 
 # All planes are compared in pixels of this size (mm): a stroke is one wide or two.
 PIXEL_MM = 25.4 / 75
@@ -29,10 +29,11 @@ _COARSE = 4
 _TILTS = (-2.4, -1.8, -1.2, -0.6, 0.0, 0.6, 1.2, 1.8, 2.4)
 _TURNS = (0, 180)
 # Only where that finds nothing: a sheet whose faces were fed, or turned, one by one.
-_WIDE_TILTS = tuple(0.6 * step for step in range(-11, 12))
+_WIDE_TILTS = tuple(0.6 * step for step in range(-13, 14))
 _WIDE_TURNS = (0, 90, 180, 270)
 _FOUND = 0.5
 _FARTHEST_MM = 14.0
+_WIDE_FARTHEST_MM = 32.0
 _CANDIDATES = 3
 # Straight lines at least so long are rules. A ruled form is much the same in the mirror, so they
 # say nothing about which face it is.
@@ -77,10 +78,10 @@ def laid_over(marks: Gray, other: Gray, wide: bool = True) -> Overlay:
     plain = _without_rules(mirrored)
     clipped = np.minimum(_without_rules(marks).astype(np.float32), _CLIPPED)
     structure = _structure(clipped, 1.0)
-    found = _best(structure, plain, mirrored, (_TURNS, _TILTS))
+    found = _best(structure, plain, mirrored, (_TURNS, _TILTS, _FARTHEST_MM))
     if found.likeness > _FOUND or not wide:
         return found
-    turned = _best(structure, plain, mirrored, (_WIDE_TURNS, _WIDE_TILTS))
+    turned = _best(structure, plain, mirrored, (_WIDE_TURNS, _WIDE_TILTS, _WIDE_FARTHEST_MM))
     return turned if turned.likeness > found.likeness else found
 
 
@@ -134,9 +135,10 @@ def _first_places(structure: Reals, mirrored: Gray, search: Search) -> list[Matr
     coarse = halved(halved(mirrored)).astype(np.float32)
     rows, columns = (cv2.getOptimalDFTSize(2 * value) for value in (size[1], size[0]))
     marks = cv2.dft(_padded(small, rows, columns), flags=cv2.DFT_REAL_OUTPUT)
-    reach = round(_FARTHEST_MM / PIXEL_MM / _COARSE)
+    turns, tilts, farthest = search
+    reach = round(farthest / PIXEL_MM / _COARSE)
     found: list[tuple[float, Matrix]] = []
-    for turn, tilt in product(*search):
+    for turn, tilt in product(turns, tilts):
         matrix = _about_the_middle(coarse.shape, size, turn + tilt)
         moved = cv2.warpAffine(coarse, matrix, size)
         face = _structure(np.asarray(moved, dtype=np.float32), _COARSE)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.kernel.errors import BadInput
 from ocr.api import Examination, Finding
 from ocr.detectors import bleed_through, cut_off, folded_corner, foreign_object, streak
-from ocr.detectors.lying import without_bed, work_box, written_besides
+from ocr.detectors.lying import without_bed, without_folds, work_box, written_besides
 from ocr.finding_rules import (
     blank_finding,
     blur_finding,
@@ -152,6 +152,17 @@ def _examine_view(
         fingerprint="" if sight.blank else _fingerprint(sight),
         blank=blank,
     )
+
+
+def without_folded_corners(page: ReducedPage, view: PageView, limits: Limits) -> PageView:
+    """The view of a page with bare paper in place of its folded corners."""
+    if not _is_sheet(view):
+        return view
+    edges = borders(view)
+    inner = inner_box(view, edges)
+    written = written_on_sheet(view, edges, inner, limits.blank_ink)
+    sight = _sight(page, view, limits, (edges, inner, written, measure_exposure(view, inner), True))
+    return without_folds(sight, folded_corner.folded_corners(sight, limits))
 
 
 def _sight(

@@ -10,7 +10,7 @@ side; a person's word is never touched, nor is a dossier whose catalogue is made
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def questions(
     for place, side in enumerate(sides):
         codes = told.get(side.id, {})
         batch = batches[side.batch_id]
-        blank = _is_open(side, codes) and _is_doubtful(side, told)
+        blank = _is_open(side, codes) and is_doubtful(side.blank, side.measures, codes)
         blank = blank and batch.profile.get("mark_blank", True)
         marks = not blank and _has_doubtful_marks(side, codes)
         if not blank and not marks:
@@ -239,20 +239,19 @@ def _is_open(side: Side, told: Mapping[str, bool]) -> bool:
     return not (side.blank_by or side.role_by or side.number_by or told.get("blank"))
 
 
-def _is_doubtful(side: Side, told: Mapping[str, Mapping[str, bool]]) -> bool:
-    """Whether what a side bears may be its other face. Sides measured before there were such
-    measures say nothing."""
-    measures = side.measures
+def is_doubtful(blank: bool, measures: Mapping[str, float], codes: Collection[str]) -> bool:
+    """Whether what a side bears may be its other face; `codes` are those of its findings. Sides
+    measured before there were such measures say nothing."""
     if "smeared_letters" not in measures:
         return False
-    if not side.blank:
+    if not blank:
         return bool(measures["dark_ratio"] < SURELY_WRITTEN)
     through = (
         measures["smeared_letters"] > 0
         or measures["through_ratio"] > SMEARED
         or measures["faint_cells"] >= FAINT_CELLS
     )
-    return bool(through) or "bleed_through" in told.get(side.id, {})
+    return bool(through) or THROUGH in codes
 
 
 def _may_tell_marks(side: Side, codes: Mapping[str, bool]) -> bool:

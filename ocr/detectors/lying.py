@@ -43,21 +43,34 @@ def written_besides(
         return None
     outlines: list[Outline] = [fold.outline for fold in folds]
     outlines += [((x0, y0), (x1, y0), (x1, y1), (x0, y1)) for x0, y0, x1, y1 in boxes]
+    bare = _without(view, _hidden(sight, outlines, bed=bool(folds)))
+    besides = written_on_sheet(bare, sight.edges, sight.inner, least)
+    return besides if besides.written_ratio < least else None
+
+
+def without_folds(sight: Sight, folds: Sequence[FoldedCorner]) -> PageView:
+    """The view with bare paper in place of folded corners, but for those under which writing
+    runs."""
+    outlines = [fold.outline for fold in folds if fold.finding.severity != "fail"]
+    if not outlines:
+        return sight.view
+    return _without(sight.view, _hidden(sight, outlines, bed=True))
+
+
+def _hidden(sight: Sight, outlines: Sequence[Outline], *, bed: bool) -> NDArray[np.uint8]:
+    """255 inside the outlines, where the bed shows if that is asked, and in their shadows."""
+    view = sight.view
     hidden = np.zeros((view.height, view.width), np.uint8)
     reach = 2 * max(1, round(view.millimetres(_SHADOW_MM))) + 1
     for outline in outlines:
         points = np.round(np.array(outline)).astype(np.int32)
         cv2.fillPoly(hidden, [points], 255)
-    if folds:
-        bed = sight.once(bed_of).mask.astype(np.uint8)
-        large = cv2.resize(bed, (view.width, view.height), interpolation=cv2.INTER_NEAREST)
+    if bed:
+        mask = sight.once(bed_of).mask.astype(np.uint8)
+        large = cv2.resize(mask, (view.width, view.height), interpolation=cv2.INTER_NEAREST)
         hidden[large > 0] = 255
-    hidden = np.asarray(
-        cv2.dilate(hidden, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))),
-        dtype=np.uint8,
-    )
-    besides = written_on_sheet(_without(view, hidden), sight.edges, sight.inner, least)
-    return besides if besides.written_ratio < least else None
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    return np.asarray(cv2.dilate(hidden, around), dtype=np.uint8)
 
 
 def without_bed(lying: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -147,3 +148,63 @@ def test_marks_between_writing_are_told_by_the_other_face() -> None:
     assert 0.15 < seen.share < 0.45
     other = seen_between(view_of(page, sheets.DPI), view_of(sheets.scanned((strange, 0.9)), 150))
     assert not other.shines_through(limits)
+
+
+def _folded(page: Pixels) -> Pixels:
+    """The page with its lower left corner folded over onto it."""
+    marked = page.copy()
+    height = page.shape[0]
+    wide, high = 150, 110
+    away = 2 * wide * high / (wide**2 + high**2)
+    tip = (round(away * high), height - round(away * wide))
+    ends = [(wide, height), (0, height - high)]
+    cv2.fillPoly(marked, [np.array([ends[0], tip, ends[1]])], (236, 236, 234))
+    cv2.polylines(marked, [np.array([ends[0], tip, ends[1]])], True, (150, 150, 150), 2)
+    cv2.fillPoly(marked, [np.array([(0, height), *ends])], (120, 120, 120))
+    return marked
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_a_folded_corner_is_no_writing_whatever_the_other_face_is(keep: Saved, blank: bool) -> None:
+    ink = sheets.text_ink(1)
+    front = keep("front", sheets.scanned((ink, 0.9)))
+    back = keep("back", _folded(sheets.scanned((sheets.through(ink), 0.12))))
+    assert examine(back, 0)["blank"]
+    assert is_blank(back, front, blank)
+
+
+def test_a_streak_down_an_empty_face_is_no_writing(keep: Saved) -> None:
+    ink = sheets.text_ink(1)
+    front = keep("front", sheets.scanned((ink, 0.9)))
+    page = sheets.scanned((sheets.through(ink), 0.12))
+    page[:, 700:703] = (page[:, 700:703] * 0.82).astype(np.uint8)
+    assert is_blank(keep("back", page), front, blank=True)
+
+
+def test_hairlines_of_the_other_face_are_known_as_well(keep: Saved) -> None:
+    image = np.zeros((sheets.HEIGHT, sheets.WIDTH), np.uint8)
+    for row in range(30):
+        cv2.putText(
+            image,
+            "abcdefg hijk lmno pq rstu"[row % 9 :],
+            (150, 200 + 48 * row),
+            cv2.FONT_HERSHEY_SIMPLEX,
+            0.6,
+            120,
+            1,
+            cv2.LINE_AA,
+        )
+    front = keep("front", sheets.scanned((image, 0.9)))
+    back = keep("back", sheets.scanned((sheets.through(image), 0.5)))
+    assert is_blank(back, front, blank=True)
+
+
+@pytest.mark.parametrize(("degrees", "aside"), [(7.0, 0), (0.5, 150)])
+def test_a_face_that_was_scanned_askew_or_aside_is_known(
+    keep: Saved, degrees: float, aside: int
+) -> None:
+    ink = sheets.text_ink(1)
+    front = keep("front", sheets.scanned((ink, 0.9)))
+    seen = np.roll(sheets.through(ink, degrees=degrees), aside, axis=1)
+    back = keep("back", sheets.scanned((seen, 0.4)))
+    assert is_blank(back, front, blank=False)
