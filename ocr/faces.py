@@ -31,6 +31,9 @@ _LIKENESS_OF_FEW = 0.6
 _CORE = 0.35
 _CORE_OF_THIN = 0.6
 _FEWEST_CORE = 150
+# Print, however thin, is as dark as this somewhere; what shines through is not.
+_PRINT = 115
+_DARK_SHARE = 0.0005
 # Paper and its fibres let one place through more than another; and no paper lets half through.
 _UNEVEN = 1.5
 _MOST_THROUGH = 0.6
@@ -79,7 +82,9 @@ def seen_against(view: PageView, other: PageView | None) -> FaceSeen:
     if other is not None:
         overlay = laid_over(marks, at_scale(other, inner_box(other, borders(other))))
     matched = _is_matched(overlay)
-    strength, allowed = _allowed(marks, overlay.face if matched else np.zeros_like(marks))
+    dark = other is not None and _is_dark(other)
+    face = overlay.face if matched else np.zeros_like(marks)
+    strength, allowed = _allowed(marks, face, dark)
     soft = cv2.GaussianBlur(marks, (0, 0), 0.5).astype(np.float32)
     beyond, letters = _without_dust(_without_streaks(np.asarray(soft > allowed, dtype=np.uint8)))
     left = view
@@ -117,9 +122,15 @@ def _is_matched(overlay: Overlay) -> bool:
     return overlay.blocks > 0 and overlay.likeness > least
 
 
-def _allowed(marks: Gray, face: Gray) -> tuple[float, Reals]:
+def _is_dark(view: PageView) -> bool:
+    """Whether a face bears ink that cannot be this one shining through it."""
+    dark = cv2.threshold(view.ink, _PRINT, 1, cv2.THRESH_BINARY)[1]
+    return cv2.countNonZero(dark) >= _DARK_SHARE * view.ink.size
+
+
+def _allowed(marks: Gray, face: Gray, dark: bool) -> tuple[float, Reals]:
     """How much of the darkness of the other face comes through, and how dark every place of this
-    one may be by that."""
+    one may be by that; `dark` says that the other face bears ink as dark as print."""
     size = 2 * _ASIDE + 1
     near = cv2.dilate(face, np.ones((size, size), np.uint8))
     near_share = cv2.GaussianBlur(near, (0, 0), _SMEAR).astype(np.float32) / 255
@@ -134,7 +145,7 @@ def _allowed(marks: Gray, face: Gray) -> tuple[float, Reals]:
     # Thin print fills no pixel.
     most = float(np.percentile(inked, 95)) if inked.size else 0.0
     core = smeared > _CORE
-    if int(np.count_nonzero(core)) < _FEWEST_CORE:
+    if dark and int(np.count_nonzero(core)) < _FEWEST_CORE:
         core = smeared > min(_CORE, _CORE_OF_THIN * most)
     strength = 0.0
     if int(np.count_nonzero(core)) >= _FEWEST_CORE:

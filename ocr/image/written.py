@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr.image.cells import connected_marks
 from ocr.image.corners import without_bed_corners
+from ocr.image.hole_rims import Rim, hole_at, holes_among, is_pale, is_ring, rim_of
 from ocr.image.stains import is_stain
 from ocr.image.view import PageView
 from ocr.shrinking import halved
@@ -23,15 +24,12 @@ _DUST_MM = 1.3
 _MARGIN_MM = 4.0
 _HOLE_MM = (3.5, 10.0)
 _HOLE_ZONE_MM = 32.0
+_SMALL_HOLE_MM = 4.8
+_FULL = (0.62, 0.7)
 # A torn hole reaches nearly to the edge; its disc makes up most of it, the slit is smaller.
 _TORN_REACH_MM = 5.0
 _TORN_DISC = 0.8
 _TORN_SLIT = 0.75
-# The rim of a hole in a bitonal scan: a ring as round as a punch cuts it with nothing inside.
-_RING_ROUND = 0.08
-_RING_FILLED = 0.1
-_RING_RIM_MM = 1.35
-_RING_SPECK_MM = 0.9
 _MOSTLY = 0.75
 _STAPLE_MM = 3.0
 _STREAK_MM = 1.2
@@ -149,6 +147,8 @@ def _by_marks(
     height, width = ink.shape
     written: list[_Mark] = []
     smeared: list[_Mark] = []
+    rims: list[tuple[_Mark, Rim]] = []
+    known: list[Rim | None] = []
     sizes = 2 * stats[:, 2:4].max(axis=1) - 1
     for label in np.flatnonzero(sizes >= view.millimetres(_DUST_MM)):
         if label == 0:
@@ -160,13 +160,8 @@ def _by_marks(
         full = 0.35 * float(window.max(initial=0))
         filled = np.asarray(cv2.threshold(window, full, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
         place = _exact((left, top, wide - 1, high - 1), filled)
-        if _is_flaw(view, place, cv2.countNonZero(filled), width, height):
-            continue
-        if _is_torn_hole(view, place, filled, width, height):
-            continue
-        if _is_ring(view, place, filled, width, height):
-            continue
-        if _is_staple(view, place, window, least, width, height):
+        if _is_no_writing(view, place, (window, filled), least, (width, height)):
+            known.append(hole_at(view, place, (width, height)))
             continue
         own = labels[top // 2 : (top + high) // 2, left // 2 : (left + wide) // 2] == label
         mark = window[np.repeat(np.repeat(own, 2, axis=0), 2, axis=1)]
@@ -182,7 +177,16 @@ def _by_marks(
         corner = origin[0] + left, origin[1] + top
         if not seen.gray and is_stain(view, own, corner, seen.darkness):
             continue
+        if seen.gray and is_pale(seen.darkness):
+            shape = np.repeat(np.repeat(own, 2, axis=0), 2, axis=1) & (window > least)
+            rim = rim_of(view, shape, (left, top), (width, height))
+            if rim is not None:
+                rims.append((seen, rim))
         (written if _has_edges(window, solid, least) else smeared).append(seen)
+    among = holes_among([rim for _, rim in rims], [hole for hole in known if hole is not None])
+    holes = [mark for (mark, _), is_hole in zip(rims, among, strict=True) if is_hole]
+    written = [mark for mark in written if mark not in holes]
+    smeared = [mark for mark in smeared if mark not in holes]
     written, more = _without_fragments(written, smeared, area)
     smeared += more
     # Without edges, but too dark for the other face: this face is out of focus.
@@ -248,6 +252,25 @@ def _summed(
     )
 
 
+def _is_no_writing(
+    view: PageView,
+    place: tuple[int, int, int, int],
+    planes: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+    least: int,
+    size: tuple[int, int],
+) -> bool:
+    """Whether a mark is a hole, a staple, a shadow or a streak; `planes` are its ink and where it
+    is filled, `size` (width, height) is that of what is looked at."""
+    window, filled = planes
+    width, height = size
+    return (
+        _is_flaw(view, place, cv2.countNonZero(filled), width, height)
+        or _is_torn_hole(view, place, filled, width, height)
+        or is_ring(view, place, filled, size)
+        or _is_staple(view, place, window, least, width, height)
+    )
+
+
 def _is_flaw(
     view: PageView, place: tuple[int, int, int, int], area: int, width: int, height: int
 ) -> bool:
@@ -256,7 +279,9 @@ def _is_flaw(
     long_side, short_side = max(wide, high), min(wide, high)
     nearest = min(left, top, width - left - wide, height - top - high)
     near_edge = nearest < view.millimetres(_HOLE_ZONE_MM)
-    round_shape = short_side > 0.75 * long_side and area > 0.62 * wide * high
+    # A bold figure is nearly as round as a small hole, but not as full.
+    small = long_side < view.millimetres(_SMALL_HOLE_MM)
+    round_shape = short_side > 0.75 * long_side and area > _FULL[small] * wide * high
     low, top_size = (view.millimetres(value) for value in _HOLE_MM)
     if near_edge and round_shape and low <= long_side <= top_size:
         return True
@@ -310,37 +335,6 @@ def _is_torn_hole(
     return 2 * radius >= max(low, _TORN_DISC * min(wide, high)) and (
         cv2.countNonZero(filled) <= (1 + _TORN_SLIT) * disc
     )
-
-
-def _is_ring(
-    view: PageView,
-    place: tuple[int, int, int, int],
-    filled: NDArray[np.uint8],
-    width: int,
-    height: int,
-) -> bool:
-    """Whether a mark near an edge is the mere rim of a punched hole, as bitonal scans show it.
-    No figure is as round as a circle, and a circled one has something inside."""
-    left, top, wide, high = place
-    low, top_size = (view.millimetres(value) for value in _HOLE_MM)
-    nearest = min(left, top, width - left - wide, height - top - high)
-    if nearest > view.millimetres(_HOLE_ZONE_MM) or not low <= min(wide, high) <= top_size:
-        return False
-    if abs(wide - high) > max(2.0, _RING_ROUND * wide):
-        return False
-    padded = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    outlines, _ = cv2.findContours(padded, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = max(outlines, key=cv2.contourArea)
-    disc = np.zeros_like(padded)
-    cv2.drawContours(disc, [outline], -1, 1, cv2.FILLED)
-    if abs(cv2.countNonZero(disc) / (np.pi / 4 * wide * high) - 1) > _RING_FILLED:
-        return False
-    rim = 2 * max(1, round(view.millimetres(_RING_RIM_MM))) + 1
-    inside = cv2.erode(disc, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim)))
-    if not cv2.countNonZero(inside):
-        return False
-    _, stats = connected_marks(np.asarray(cv2.bitwise_and(padded, inside), dtype=np.uint8))
-    return int(stats[1:, 2:4].max(initial=0)) <= view.millimetres(_RING_SPECK_MM)
 
 
 def _is_staple(

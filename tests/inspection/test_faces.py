@@ -190,7 +190,7 @@ def test_hairlines_of_the_other_face_are_known_as_well(keep: Saved) -> None:
             (150, 200 + 48 * row),
             cv2.FONT_HERSHEY_SIMPLEX,
             0.6,
-            120,
+            180,
             1,
             cv2.LINE_AA,
         )
@@ -208,3 +208,10 @@ def test_a_face_that_was_scanned_askew_or_aside_is_known(
     seen = np.roll(sheets.through(ink, degrees=degrees), aside, axis=1)
     back = keep("back", sheets.scanned((seen, 0.4)))
     assert is_blank(back, front, blank=False)
+
+
+def test_pale_print_whose_own_back_shows_it_is_written(keep: Saved) -> None:
+    ink = sheets.smeared(sheets.text_ink(1), 0.12)
+    front = keep("front", sheets.scanned((ink, 0.16)))
+    back = keep("back", sheets.scanned((sheets.through(sheets.text_ink(1)), 0.25)))
+    assert not is_blank(front, back, blank=False)

@@ -218,3 +218,34 @@ def test_short_rows_that_stand_below_each_other_tell_the_tilt_both_ways(
             receipt[120 + 90 * row : 172 + 90 * row, 480:640] = piece[:, ::-1]
         answer = examine(saved(pages.spoiled(receipt, skew=tilt)), 0)
         assert answer["measures"]["skew_deg"] == pytest.approx(tilt, abs=0.2)
+
+
+def _arcs(pages: Any, places: list[tuple[int, int]], degrees: tuple[int, int]) -> Pixels:
+    """Arcs of shadow, as holes over a white lid show them, at `places` (x, y)."""
+    page = pages.blank()
+    for place in places:
+        cv2.ellipse(page, place, (32, 32), 0, *degrees, (188, 188, 190), 5, cv2.LINE_AA)
+    return np.asarray(page)
+
+
+@pytest.mark.parametrize("degrees", [(150, 290), (20, 300)])
+def test_the_pale_rims_of_holes_in_a_row_are_no_writing(
+    pages: Any, saved: Save, degrees: tuple[int, int]
+) -> None:
+    page = _arcs(pages, [(110, 700), (104, 1650), (98, 2600)], degrees)
+    assert examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+def test_a_pale_curve_alone_or_inside_the_page_is_writing(pages: Any, saved: Save) -> None:
+    for places in ([(110, 700)], [(900, 700), (900, 1700)]):
+        page = _arcs(pages, places, (150, 290))
+        assert not examine(saved(pages.spoiled(page)), 0)["blank"]
+
+
+@pytest.mark.parametrize("figure", ["6", "9", "12", "5"])
+def test_a_pale_number_at_the_edge_is_writing(pages: Any, saved: Save, figure: str) -> None:
+    page = pages.blank()
+    cv2.putText(
+        page, figure, (2330, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (188, 188, 190), 5, cv2.LINE_AA
+    )
+    assert not examine(saved(pages.spoiled(page)), 0)["blank"]
