@@ -133,6 +133,7 @@ def _peer(files: list[Path], folder: Path, start: Any, answers: Any) -> None:
 def _parts(files: list[Path], folder: Path) -> dict[str, float]:
     """CPU milliseconds a side by part of the inspection, in this process."""
     from ocr import inspection
+    from ocr.detectors import folded_corner, foreign_object
     from ocr.study import examine_with_thumbnail
 
     spent: dict[str, float] = defaultdict(float)
@@ -155,7 +156,7 @@ def _parts(files: list[Path], folder: Path) -> dict[str, float]:
         timed(f"detector {find.__module__.rpartition('.')[2]}", find)
         for find in inspection._DETECTORS
     )
-    lying = ((inspection.foreign_object, "find"), (inspection.folded_corner, "folded_corners"))
+    lying = ((foreign_object, "find"), (folded_corner, "folded_corners"))
     for module, call in lying:
         name = f"detector {module.__name__.rpartition('.')[2]}"
         setattr(module, call, timed(name, getattr(module, call)))
