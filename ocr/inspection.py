@@ -57,6 +57,8 @@ _BOTH_WAYS_WITHIN = 1.0
 _SPARSE = 10_000
 _UNLINED = 1.39
 _EDGE_TOLERANCE = 0.1
+# Smeared marks over more than this share of a page may be writing that is out of focus.
+_SMEARED = 0.0002
 
 
 def examine(path: str, frame: int, limits: dict[str, float] | None = None) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def _examine_view(
             sight = replace(
                 sight,
                 sharpness=measure_sharpness(
-                    view, inner, limits.blur_warn, sight.written.box, things=boxes
+                    view, inner, limits.blur_warn, _alone(sight.written), things=boxes
                 ),
             )
     through = bleed_through.look(sight, limits) if _is_sheet(view) else bleed_through.Look()
@@ -183,7 +185,9 @@ def _sight(
             orientation = stands
         upright, content = view.turned(orientation.turn), _turned_box(inner, view, orientation.turn)
         skew = sheet_skew(lined_skew(upright, content, exposure.contrast), edge_tilt(edges))
-        sharpness = measure_sharpness(view, inner, part_mm=limits.blur_warn, writing=written.box)
+        sharpness = measure_sharpness(
+            view, inner, part_mm=limits.blur_warn, writing=_alone(written)
+        )
     return Sight(
         view=view,
         edges=edges,
@@ -198,6 +202,13 @@ def _sight(
         height=page.height,
         dpi=page.page_dpi,
     )
+
+
+def _alone(written: Written) -> tuple[int, int, int, int] | None:
+    """Where the writing of a side is that bears nothing else; None where smeared marks may be
+    writing, too, as on a page out of focus."""
+    smeared = written.letters > 0 or written.through_ratio > _SMEARED
+    return None if smeared else written.box
 
 
 def _fingerprint(sight: Sight) -> str:

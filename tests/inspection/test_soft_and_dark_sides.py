@@ -161,3 +161,12 @@ def test_in_a_few_words_the_smear_must_be_sure() -> None:
     assert blur_finding(few, limits) == ()
     assert blur_finding(replace(few, places=12), limits)
     assert blur_finding(replace(few, spread_mm=0.3), limits)
+
+
+def test_a_page_out_of_focus_is_blurred_though_a_few_marks_look_sharp(
+    pages: Any, saved: Save
+) -> None:
+    page = cv2.GaussianBlur(pages.text(23, lines=12), (0, 0), 5.0)
+    page = np.asarray(249 - 0.7 * (249 - page.astype(np.float32)), dtype=np.uint8)
+    cv2.putText(page, "23", (2150, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (60, 60, 66), 5)
+    assert "blur" in {found["code"] for found in examine(saved(pages.spoiled(page)), 0)["findings"]}

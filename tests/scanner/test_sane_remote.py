@@ -25,7 +25,7 @@ from scanner.session import list_devices
 
 PORT = 6566  # the client knows no other
 SMALL = {"br-x": 50, "br-y": 60}
-STALL_SECONDS = 5.0
+STALL_SECONDS = 15.0
 START_SECONDS = 60.0
 # In the middle of the third page the process of the server that serves us gets a signal. The third
 # page waits until two are on the disk, which may be busy: the watchdog must not find it hung then.
